@@ -1,0 +1,170 @@
+//! The arguments of one call, read as the kinds of value the function wants.
+
+use super::Builtin;
+use crate::types::Type;
+use crate::value::{Clock, Date, ErrorValue, Misfit, Text, Value, is_empty, to_boolean, to_date, to_number, to_text};
+use std::cell::Cell;
+use std::sync::Arc;
+
+/// Text results longer than this are refused, so that no formula can use up the memory.
+pub(crate) const LONGEST_TEXT: usize = 16 << 20;
+
+/// One call of a function, its arguments evaluated.
+pub struct Call<'c, 'v> {
+    builtin: &'static Builtin,
+    args: &'c [Value<'v>],
+    clock: &'c Clock,
+    /// Names where argument `n` came from, for messages: ``column `Employee Count` ``.
+    origin: &'c dyn Fn(usize) -> Option<String>,
+    skipped_text: Cell<bool>,
+}
+
+/// Why a call has no result. Small, since every builtin returns it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CallError(pub Arc<ErrorValue>);
+
+impl From<ErrorValue> for CallError {
+    fn from(error: ErrorValue) -> Self {
+        Self(Arc::new(error))
+    }
+}
+
+impl<'c, 'v> Call<'c, 'v> {
+    /// A call of `builtin` with `args`; `origin` says where an argument came from.
+    pub fn new(
+        builtin: &'static Builtin,
+        args: &'c [Value<'v>],
+        clock: &'c Clock,
+        origin: &'c dyn Fn(usize) -> Option<String>,
+    ) -> Self {
+        Self { builtin, args, clock, origin, skipped_text: Cell::new(false) }
+    }
+
+    /// Whether a text was skipped because it is no number.
+    #[must_use]
+    pub fn skipped_text(&self) -> bool {
+        self.skipped_text.get()
+    }
+
+    /// The clock of the run.
+    #[must_use]
+    pub fn clock(&self) -> &'c Clock {
+        self.clock
+    }
+
+    /// All arguments as they are.
+    #[must_use]
+    pub fn args(&self) -> &'c [Value<'v>] {
+        self.args
+    }
+
+    /// Argument `index` as it is; Blank where it was left out.
+    #[must_use]
+    pub fn value(&self, index: usize) -> &'c Value<'v> {
+        self.args.get(index).unwrap_or(&Value::Blank)
+    }
+
+    /// Whether argument `index` was written.
+    #[must_use]
+    pub fn has(&self, index: usize) -> bool {
+        index < self.args.len()
+    }
+
+    /// Argument `index` as a number.
+    pub fn number(&self, index: usize) -> Result<f64, CallError> {
+        to_number(self.value(index)).map_err(|misfit| self.misfit(index, Type::Number, misfit))
+    }
+
+    /// Argument `index` as a number, or `default` where it was left out.
+    pub fn number_or(&self, index: usize, default: f64) -> Result<f64, CallError> {
+        if self.has(index) { self.number(index) } else { Ok(default) }
+    }
+
+    /// Argument `index` as a count of things: a number cut to a whole one, not below `lowest`.
+    pub fn count_or(&self, index: usize, lowest: usize, default: usize) -> Result<usize, CallError> {
+        let number = self.number_or(index, default as f64)?.trunc();
+        if number < lowest as f64 {
+            return Err(self.fail(index, &format!("must be at least {lowest}")));
+        }
+        Ok(number.min(u32::MAX.into()) as usize)
+    }
+
+    /// Argument `index` as text.
+    pub fn text(&self, index: usize) -> Result<Text<'v>, CallError> {
+        to_text(self.value(index)).map_err(|misfit| self.misfit(index, Type::Text, misfit))
+    }
+
+    /// Argument `index` as a condition.
+    pub fn boolean(&self, index: usize) -> Result<bool, CallError> {
+        to_boolean(self.value(index)).map_err(|misfit| self.misfit(index, Type::Boolean, misfit))
+    }
+
+    /// Argument `index` as a date.
+    pub fn date(&self, index: usize) -> Result<Date, CallError> {
+        to_date(self.value(index), self.clock).map_err(|misfit| self.misfit(index, Type::Date, misfit))
+    }
+
+    /// The arguments from `first` on, lists opened up, with the index of the argument each came from.
+    pub fn items_from(&self, first: usize) -> impl Iterator<Item = (usize, &'c Value<'v>)> + use<'c, 'v> {
+        let args = self.args;
+        args.iter().enumerate().skip(first).flat_map(|(index, value)| {
+            let items = match value {
+                Value::List(items) => &items[..],
+                single => std::slice::from_ref(single),
+            };
+            items.iter().map(move |item| (index, item))
+        })
+    }
+
+    /// The numbers among the arguments from `first` on, lists opened up: empties are skipped, and so is text that is
+    /// no number, with a warning.
+    pub fn numbers_from(&self, first: usize) -> Result<Vec<f64>, CallError> {
+        let mut numbers = Vec::new();
+        for (index, item) in self.items_from(first) {
+            match item {
+                _ if is_empty(item) => {}
+                Value::Error(error) => return Err(CallError(error.clone())),
+                Value::Text(_) => match to_number(item) {
+                    Ok(number) => numbers.push(number),
+                    Err(_) => self.skipped_text.set(true),
+                },
+                _ => numbers.push(to_number(item).map_err(|misfit| self.misfit_of(index, item, Type::Number, misfit))?),
+            }
+        }
+        Ok(numbers)
+    }
+
+    /// `#VALUE!`: argument `index` can't be what it is.
+    #[must_use]
+    pub fn fail(&self, index: usize, problem: &str) -> CallError {
+        let param = self.builtin.param_of(index, self.args.len()).map_or("argument", |param| param.name);
+        let found = ErrorValue::shown(self.value(index), (self.origin)(index).as_deref());
+        ErrorValue::value(format!("{}: `{param}` {problem}, and {found} is not", self.builtin.name)).into()
+    }
+
+    fn misfit(&self, index: usize, wanted: Type, misfit: Misfit) -> CallError {
+        self.misfit_of(index, self.value(index), wanted, misfit)
+    }
+
+    fn misfit_of(&self, index: usize, value: &Value<'v>, wanted: Type, misfit: Misfit) -> CallError {
+        if let Value::Error(error) = value {
+            return CallError(error.clone());
+        }
+        let param = self.builtin.param_of(index, self.args.len()).map_or("argument", |param| param.name);
+        let place = format!("`{param}` of {}", self.builtin.name);
+        ErrorValue::misfit(value, (self.origin)(index).as_deref(), wanted, misfit, Some(&place)).into()
+    }
+}
+
+/// The text as a value, or `#VALUE!` where it is too long to be meant.
+pub(crate) fn limited(text: String) -> Result<Value<'static>, CallError> {
+    if text.len() > LONGEST_TEXT {
+        return Err(too_long());
+    }
+    Ok(Value::text(text))
+}
+
+/// The error of a text that would be too long.
+pub(crate) fn too_long() -> CallError {
+    ErrorValue::value(format!("the text would be longer than {} million characters", LONGEST_TEXT >> 20)).into()
+}

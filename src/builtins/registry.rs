@@ -1,0 +1,232 @@
+//! What an entry of the registry says, and finding one by its name.
+
+use super::{Call, CallError, logic, number, test, text, time};
+use crate::types::Type;
+use crate::value::Value;
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::OnceLock;
+
+/// A function that formulas can call. This entry is the only place that knows it.
+#[derive(Debug)]
+pub struct Builtin {
+    /// The canonical name, in upper case.
+    pub name: &'static str,
+    /// Other names that are read as the same function.
+    pub aliases: &'static [&'static str],
+    /// Where it stands in the reference.
+    pub group: Group,
+    /// One sentence: what it gives.
+    pub summary: &'static str,
+    /// The parameters, in order.
+    pub params: &'static [Param],
+    /// What kind of value it gives.
+    pub returns: Type,
+    /// Calls and their results; each is run as a test.
+    pub examples: &'static [Example],
+    /// How it is computed.
+    pub run: Run,
+}
+
+/// A chapter of the reference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// Branches and conditions.
+    Logic,
+    /// Questions about a value's kind.
+    Test,
+    /// Text.
+    Text,
+    /// Numbers.
+    Number,
+    /// Dates and times.
+    Time,
+}
+
+/// One parameter.
+#[derive(Debug)]
+pub struct Param {
+    /// The name in the signature.
+    pub name: &'static str,
+    /// What kind of value is wanted.
+    pub ty: Type,
+    /// What it means.
+    pub doc: &'static str,
+    /// Whether it may be left out or repeated.
+    pub kind: ParamKind,
+}
+
+/// How often a parameter takes an argument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ParamKind {
+    /// Once.
+    Required,
+    /// Once or not at all.
+    Optional,
+    /// Once or more; neighbours that repeat do so together, in turn.
+    Repeated,
+}
+
+/// A call and what it gives, as JSON, or an error's code.
+#[derive(Debug)]
+pub struct Example {
+    /// The formula.
+    pub formula: &'static str,
+    /// Its result.
+    pub result: &'static str,
+}
+
+/// How a function is computed.
+pub enum Run {
+    /// From its arguments; an argument that is an error is the result.
+    Eager(for<'c, 'v> fn(&Call<'c, 'v>) -> Result<Value<'v>, CallError>),
+    /// From its arguments, errors among them.
+    SeesErrors(for<'c, 'v> fn(&Call<'c, 'v>) -> Result<Value<'v>, CallError>),
+    /// By the evaluator, which decides which arguments are evaluated at all.
+    Form(Form),
+}
+
+/// Functions that evaluate only some of their arguments.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `IF(condition, then, else)`
+    If,
+    /// `IFS(condition, result, …)`
+    Ifs,
+    /// `SWITCH(value, case, result, …, default)`
+    Switch,
+    /// `AND(…)`
+    And,
+    /// `OR(…)`
+    Or,
+    /// `NOT(…)`
+    Not,
+    /// `IFERROR(value, fallback)`
+    IfError,
+    /// `IFNA(value, fallback)`
+    IfNa,
+    /// `COALESCE(…)`
+    Coalesce,
+}
+
+impl fmt::Debug for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Eager(_) => f.write_str("Eager"),
+            Self::SeesErrors(_) => f.write_str("SeesErrors"),
+            Self::Form(form) => form.fmt(f),
+        }
+    }
+}
+
+impl Param {
+    /// A parameter that needs an argument.
+    #[must_use]
+    pub const fn required(name: &'static str, ty: Type, doc: &'static str) -> Self {
+        Self { name, ty, doc, kind: ParamKind::Required }
+    }
+
+    /// A parameter that may be left out.
+    #[must_use]
+    pub const fn optional(name: &'static str, ty: Type, doc: &'static str) -> Self {
+        Self { name, ty, doc, kind: ParamKind::Optional }
+    }
+
+    /// A parameter that takes one argument or more.
+    #[must_use]
+    pub const fn repeated(name: &'static str, ty: Type, doc: &'static str) -> Self {
+        Self { name, ty, doc, kind: ParamKind::Repeated }
+    }
+}
+
+impl Example {
+    /// `formula` gives `result`.
+    #[must_use]
+    pub const fn new(formula: &'static str, result: &'static str) -> Self {
+        Self { formula, result }
+    }
+}
+
+impl Builtin {
+    fn count(&self, kind: ParamKind) -> usize {
+        self.params.iter().filter(|param| param.kind == kind).count()
+    }
+
+    /// The fewest arguments a call can have.
+    #[must_use]
+    pub fn fewest(&self) -> usize {
+        self.count(ParamKind::Required) + self.count(ParamKind::Repeated)
+    }
+
+    /// The most arguments a call can have, or nothing where there is no limit.
+    #[must_use]
+    pub fn most(&self) -> Option<usize> {
+        (self.count(ParamKind::Repeated) == 0).then_some(self.params.len())
+    }
+
+    /// Whether a call with `count` arguments, at least [`Self::fewest`], leaves a repeated group incomplete.
+    #[must_use]
+    pub fn leaves_partner_out(&self, count: usize) -> bool {
+        let group = self.count(ParamKind::Repeated);
+        group > 1 && self.count(ParamKind::Optional) == 0 && (count - self.count(ParamKind::Required)) % group != 0
+    }
+
+    /// The parameter that takes argument `index` of `count`.
+    #[must_use]
+    pub fn param_of(&self, index: usize, count: usize) -> Option<&'static Param> {
+        let group = self.count(ParamKind::Repeated);
+        if group == 0 {
+            return self.params.get(index);
+        }
+        let before = self.params.iter().position(|param| param.kind == ParamKind::Repeated)?;
+        if index < before {
+            return self.params.get(index);
+        }
+        let round = (index - before) % group;
+        let is_trailing = round == 0 && index + 1 == count && group > 1 && before + group < self.params.len();
+        self.params.get(if is_trailing { before + group } else { before + round })
+    }
+}
+
+/// The signature: `LEFT(text, [count])`, `IFS(condition, result, …)`.
+impl fmt::Display for Builtin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}(", self.name)?;
+        for (index, param) in self.params.iter().enumerate() {
+            let separator = if index > 0 { ", " } else { "" };
+            match param.kind {
+                ParamKind::Optional => write!(f, "{separator}[{}]", param.name)?,
+                _ => write!(f, "{separator}{}", param.name)?,
+            }
+            let ends_group = param.kind == ParamKind::Repeated
+                && self.params.get(index + 1).is_none_or(|next| next.kind != ParamKind::Repeated);
+            if ends_group {
+                f.write_str(", …")?;
+            }
+        }
+        f.write_str(")")
+    }
+}
+
+/// Every function, by group and then in the order of its file.
+pub fn all() -> impl Iterator<Item = &'static Builtin> {
+    [logic::BUILTINS, test::BUILTINS, text::BUILTINS, number::BUILTINS, time::BUILTINS].into_iter().flatten()
+}
+
+/// Every name that can be called, aliases included.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    all().flat_map(|builtin| std::iter::once(builtin.name).chain(builtin.aliases.iter().copied()))
+}
+
+/// The function of this name, in any letter case.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Builtin> {
+    static BY_NAME: OnceLock<HashMap<&'static str, &'static Builtin>> = OnceLock::new();
+    let by_name = BY_NAME.get_or_init(|| {
+        let named = |builtin: &'static Builtin| {
+            std::iter::once(builtin.name).chain(builtin.aliases.iter().copied()).map(move |name| (name, builtin))
+        };
+        all().flat_map(named).collect()
+    });
+    by_name.get(name.to_ascii_uppercase().as_str()).copied()
+}

@@ -1,0 +1,114 @@
+//! What can be wrong with a rule file, and how it is said: one enum a stage, one variant a mistake.
+
+mod check_error;
+mod lint;
+mod prose;
+#[cfg(feature = "cli")]
+mod render;
+mod source;
+mod syntax_error;
+
+pub use check_error::CheckError;
+pub use lint::Lint;
+pub(crate) use prose::{Count, did_you_mean, suggest};
+#[cfg(feature = "cli")]
+pub use render::{Look, render};
+pub use source::{Position, Source};
+pub use syntax_error::SyntaxError;
+
+use std::fmt;
+
+/// One thing to tell the author of a rule file.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
+pub enum Diagnostic {
+    /// The text is not a formula.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Syntax(#[from] SyntaxError),
+    /// The formula can't be right.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Check(#[from] CheckError),
+    /// The formula runs, but probably not as meant.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Lint(#[from] Lint),
+}
+
+impl Diagnostic {
+    /// The stable code, such as `clay::unknown_function`.
+    #[must_use]
+    pub fn code(&self) -> String {
+        miette::Diagnostic::code(self).map(|code| code.to_string()).unwrap_or_default()
+    }
+
+    /// Whether the file still runs.
+    #[must_use]
+    pub fn is_warning(&self) -> bool {
+        matches!(self, Self::Lint(_))
+    }
+
+    /// The byte offset that the report points at first.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        let labels = miette::Diagnostic::labels(self);
+        labels.and_then(|labels| labels.map(|label| label.offset()).min()).unwrap_or(0)
+    }
+}
+
+/// All that was found in one source, in the order of the text.
+#[derive(Clone, Debug)]
+pub struct Diagnostics {
+    source: Source,
+    list: Vec<Diagnostic>,
+}
+
+impl Diagnostics {
+    /// The findings `list` about `source`; they are put in the order of the text.
+    #[must_use]
+    pub fn new(source: Source, mut list: Vec<Diagnostic>) -> Self {
+        list.sort_by_key(Diagnostic::offset);
+        let mut seen = std::collections::HashSet::new();
+        list.retain(|one| seen.insert((one.offset(), one.code())));
+        Self { source, list }
+    }
+
+    /// The text that the spans point into.
+    #[must_use]
+    pub fn source(&self) -> &Source {
+        &self.source
+    }
+
+    /// Every finding.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
+    /// Whether nothing was found.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// Whether one of them keeps the file from running.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|one| !one.is_warning())
+    }
+}
+
+/// One line each: `score.clay:3:5: unknown function \`CONTANS\` [clay::unknown_function]`.
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, one) in self.list.iter().enumerate() {
+            if index > 0 {
+                writeln!(f)?;
+            }
+            let at = self.source.position(one.offset());
+            write!(f, "{}:{at}: {one} [{}]", self.source.name(), one.code())?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Diagnostics {}

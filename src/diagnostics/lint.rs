@@ -1,0 +1,47 @@
+//! Formulas that run, but probably not as their author meant.
+
+use crate::span::Span;
+
+/// Something worth a second look; the file still runs.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
+#[allow(missing_docs, reason = "the fields are the parts of the message above them")]
+pub enum Lint {
+    /// `a AND b OR c`
+    #[error("AND and OR are mixed without parentheses")]
+    #[diagnostic(code(clay::mixed_and_or), severity(Warning), help("AND binds tighter; say so: `{instead}`"))]
+    MixedAndOr {
+        instead: String,
+        #[label("this AND")]
+        and: Span,
+        #[label("stands beside this OR")]
+        or: Span,
+    },
+    /// `Deal # > 3`
+    #[error("`{opener}` comments out the rest of this line")]
+    #[diagnostic(code(clay::glued_comment), severity(Warning), help("{help}"))]
+    GluedComment {
+        opener: &'static str,
+        help: String,
+        #[label("not read")]
+        at: Span,
+    },
+    /// `LET(size, 30, sise + 1)`
+    #[error("`{name}` is read as a column")]
+    #[diagnostic(code(clay::near_name), severity(Warning), help("did you mean {what} `{near}`?"))]
+    NearName {
+        name: String,
+        near: String,
+        what: &'static str,
+        #[label("a column of the row, by this name")]
+        at: Span,
+    },
+    /// `Work Email is not empty`
+    #[error("`{name}` is read as the name of one column")]
+    #[diagnostic(code(clay::sentence_as_name), severity(Warning), help("write `{instead}`"))]
+    SentenceAsName {
+        name: String,
+        instead: String,
+        #[label("words without an operator between them are one name")]
+        at: Span,
+    },
+}

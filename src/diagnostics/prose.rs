@@ -1,0 +1,60 @@
+//! Small pieces of sentences that messages share.
+
+use std::fmt;
+
+/// `1 argument`, `3 arguments`.
+pub(crate) struct Count(pub usize, pub &'static str);
+
+impl fmt::Display for Count {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self(number, noun) = self;
+        let plural = if *number == 1 { "" } else { "s" };
+        write!(f, "{number} {noun}{plural}")
+    }
+}
+
+/// How many names a "did you mean" may offer.
+const MOST_SUGGESTIONS: usize = 3;
+
+/// The names closest to `typed`, nearest first: at most three, and none that merely shares a few letters.
+pub(crate) fn suggest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let folded = typed.to_lowercase();
+    let limit = (folded.chars().count() / 3).clamp(1, 3);
+    let mut near: Vec<(usize, &str)> = names
+        .into_iter()
+        .filter(|name| *name != typed && name.len().abs_diff(typed.len()) <= 4 * limit)
+        .filter_map(|name| {
+            let distance = strsim::osa_distance(&folded, &name.to_lowercase());
+            (distance <= limit).then_some((distance, name))
+        })
+        .collect();
+    near.sort_unstable();
+    near.dedup();
+    near.truncate(MOST_SUGGESTIONS);
+    near.into_iter().map(|(_, name)| name).collect()
+}
+
+/// `did you mean \`A\`, \`B\` or \`C\`?`, or nothing where nothing is near.
+pub(crate) fn did_you_mean(names: &[&str]) -> Option<String> {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    let (last, others) = quoted.split_last()?;
+    Some(if others.is_empty() {
+        format!("did you mean {last}?")
+    } else {
+        format!("did you mean {} or {last}?", others.join(", "))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{did_you_mean, suggest};
+
+    #[test]
+    fn suggestions_are_near_and_few() {
+        let names = ["CONTAINS", "ICONTAINS", "CONTAINSWORD", "CONCAT", "COUNT"];
+        assert_eq!(suggest("CONTANS", names), ["CONTAINS", "ICONTAINS"]);
+        assert!(suggest("VLOOKUP", names).is_empty());
+        assert_eq!(did_you_mean(&["A", "B"]).as_deref(), Some("did you mean `A` or `B`?"));
+        assert_eq!(did_you_mean(&[]), None);
+    }
+}

@@ -1,0 +1,228 @@
+//! Draws a diagnostic with its source text for a terminal.
+
+use super::source::{Position, Source};
+use miette::{
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
+    SourceCode, SourceSpan, SpanContents,
+};
+use std::fmt;
+
+/// How reports are drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Look {
+    /// Whether to use terminal colours.
+    pub color: bool,
+    /// The width in columns that help texts are wrapped to.
+    pub width: usize,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { color: false, width: 100 }
+    }
+}
+
+/// The report of `diagnostic` over `source`: message, excerpt with labels, help.
+#[must_use]
+pub fn render(diagnostic: &dyn Diagnostic, source: &Source, look: Look) -> String {
+    let theme = if look.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
+    let handler = GraphicalReportHandler::new_themed(theme).with_width(look.width).with_links(false);
+    let clipped = Clipped::new(diagnostic, source);
+    let mut report = String::new();
+    match handler.render_report(&mut report, &clipped) {
+        Ok(()) => report,
+        // The handler fails only where a label lies outside the text; the message is still worth having.
+        Err(fmt::Error) => format!("{}: {diagnostic}\n", source.name()),
+    }
+}
+
+/// Lines longer than this are cut down to the neighbourhood of their labels.
+const LONGEST_LINE: usize = 110;
+/// How many characters stay on each side of a label.
+const AROUND: usize = 36;
+
+/// A diagnostic over a source whose long lines are cut.
+struct Clipped<'a> {
+    diagnostic: &'a dyn Diagnostic,
+    labels: Vec<LabeledSpan>,
+    excerpt: Excerpt<'a>,
+}
+
+impl<'a> Clipped<'a> {
+    fn new(diagnostic: &'a dyn Diagnostic, source: &'a Source) -> Self {
+        let text = source.text();
+        let last = text.trim_end().len();
+        let mut labels: Vec<LabeledSpan> = diagnostic.labels().into_iter().flatten().collect();
+        labels.sort_by_key(LabeledSpan::offset);
+        let spans: Vec<(usize, usize)> = labels.iter().map(|label| one_line(text, last, label)).collect();
+        let mut excerpt = Excerpt { source, text: String::with_capacity(text.len() + 1), places: Vec::new() };
+        let moved = excerpt.fill(&spans);
+        let labels = labels.iter().zip(moved).enumerate().map(|(index, (label, (start, end)))| {
+            let make = if index == 0 { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
+            make(label.label().map(ToOwned::to_owned), (start, end - start))
+        });
+        Self { diagnostic, labels: labels.collect(), excerpt }
+    }
+}
+
+/// The part of a label on its first line; a label at the end of the text stands behind its last visible character.
+fn one_line(text: &str, last: usize, label: &LabeledSpan) -> (usize, usize) {
+    let start = label.offset().min(last);
+    let end = (label.offset() + label.len()).clamp(start, last.max(start));
+    let line_end = text[start..end].find('\n').map_or(end, |at| start + at);
+    (start, line_end)
+}
+
+/// The text that is shown, and where its labels stood in the whole.
+struct Excerpt<'a> {
+    source: &'a Source,
+    text: String,
+    places: Vec<(usize, Position)>,
+}
+
+impl Excerpt<'_> {
+    /// Copies the source line by line, cutting long ones, and says where each span went.
+    fn fill(&mut self, spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
+        let mut moved = vec![(0, 0); spans.len()];
+        let mut start = 0;
+        for line in self.source.text().split_inclusive('\n') {
+            let end = start + line.len();
+            let here: Vec<usize> = (0..spans.len())
+                .filter(|index| {
+                    let at = spans[*index].0;
+                    at >= start && (at < end || end == self.source.text().len())
+                })
+                .collect();
+            self.copy_line(line.trim_end_matches(['\n', '\r']), start, &here, spans, &mut moved);
+            self.text.push('\n');
+            start = end;
+        }
+        if self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.places = spans.iter().zip(&moved).map(|(from, to)| (to.0, self.source.position(from.0))).collect();
+        moved
+    }
+
+    fn copy_line(
+        &mut self,
+        line: &str,
+        line_start: usize,
+        here: &[usize],
+        spans: &[(usize, usize)],
+        moved: &mut [(usize, usize)],
+    ) {
+        let kept = kept_ranges(line, here.iter().map(|index| spans[*index].0 - line_start));
+        let mut map = Vec::new();
+        for range in &kept {
+            if range.start > 0 {
+                self.text.push('…');
+            }
+            map.push((range.clone(), self.text.len()));
+            self.text.push_str(&line[range.clone()]);
+        }
+        if kept.last().is_some_and(|range| range.end < line.len()) {
+            self.text.push('…');
+        }
+        let place = |at: usize| {
+            let inside = map.iter().find(|(range, _)| at >= range.start && at <= range.end);
+            inside.map_or(self.text.len(), |(range, to)| to + (at - range.start))
+        };
+        for index in here {
+            let (from, to) = spans[*index];
+            let start = place((from - line_start).min(line.len()));
+            moved[*index] = (start, place((to - line_start).min(line.len())).max(start));
+        }
+    }
+}
+
+/// Which byte ranges of a line are shown: all of a short one, else what is near `labels`.
+fn kept_ranges(line: &str, labels: impl Iterator<Item = usize>) -> Vec<std::ops::Range<usize>> {
+    let whole = 0..line.len();
+    if line.len() <= LONGEST_LINE || line.chars().count() <= LONGEST_LINE {
+        return vec![whole];
+    }
+    let mut kept: Vec<std::ops::Range<usize>> = Vec::new();
+    for at in labels {
+        let start = step(line, at.min(line.len()), AROUND, false);
+        let end = step(line, at.min(line.len()), AROUND * 2, true);
+        match kept.last_mut() {
+            Some(last) if start <= last.end => last.end = last.end.max(end),
+            _ => kept.push(start..end),
+        }
+    }
+    if kept.is_empty() {
+        kept.push(0..step(line, 0, LONGEST_LINE, true));
+    }
+    kept
+}
+
+/// The byte offset `count` characters behind or before `from`.
+fn step(line: &str, mut from: usize, count: usize, forward: bool) -> usize {
+    while !line.is_char_boundary(from) {
+        from -= 1;
+    }
+    if forward {
+        line[from..].char_indices().nth(count).map_or(line.len(), |(at, _)| from + at)
+    } else {
+        line[..from].char_indices().rev().nth(count.saturating_sub(1)).map_or(0, |(at, _)| at)
+    }
+}
+
+impl SourceCode for Excerpt<'_> {
+    fn read_span<'b>(
+        &'b self,
+        span: &SourceSpan,
+        before: usize,
+        after: usize,
+    ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
+        let inner = self.text.as_str().read_span(span, before, after)?;
+        // miette counts columns in bytes of the cut line; people count characters of their own.
+        let place = self.places.iter().find(|(at, _)| *at == span.offset());
+        let column = place.map_or(inner.column(), |(_, position)| position.column - 1);
+        Ok(Box::new(MietteSpanContents::new_named(
+            self.source.name().to_owned(),
+            inner.data(),
+            *inner.span(),
+            inner.line(),
+            column,
+            inner.line_count(),
+        )))
+    }
+}
+
+impl fmt::Debug for Clipped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", self.diagnostic.to_string())
+    }
+}
+
+impl fmt::Display for Clipped<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self.diagnostic, f)
+    }
+}
+
+impl std::error::Error for Clipped<'_> {}
+
+impl Diagnostic for Clipped<'_> {
+    fn code<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.diagnostic.code()
+    }
+
+    fn severity(&self) -> Option<Severity> {
+        self.diagnostic.severity()
+    }
+
+    fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
+        self.diagnostic.help()
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.labels.iter().cloned()))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.excerpt)
+    }
+}

@@ -1,0 +1,5 @@
+//! Clay formulas as code.
+pub mod diagnostics;
+pub mod span;
+pub mod types;
+pub mod value;

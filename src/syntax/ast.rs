@@ -1,0 +1,254 @@
+//! The tree of a formula as its author wrote it.
+
+use crate::span::{Span, Spanned};
+use crate::types::Type;
+
+/// A whole rule file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RuleFile {
+    /// `input NAME: TYPE = PATH`, in the order of the text.
+    pub inputs: Vec<InputDeclaration>,
+    /// `NAME := FORMULA`, in the order of the text.
+    pub columns: Vec<ColumnDefinition>,
+}
+
+/// `input Employee Count: Number = company.estimated_num_employees`
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputDeclaration {
+    /// What formulas call it.
+    pub name: Spanned<String>,
+    /// What its values are.
+    pub ty: Spanned<Type>,
+    /// Where a row keeps it; under its own name if not said.
+    pub path: Option<InputPath>,
+}
+
+/// `company.offices[0].city`: a key of the row, then steps into its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InputPath {
+    /// The key of the row.
+    pub key: String,
+    /// The steps from there.
+    pub steps: Vec<PathStep>,
+}
+
+/// One step of an [`InputPath`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PathStep {
+    /// `.city`
+    Field(String),
+    /// `[0]`
+    Index(usize),
+}
+
+/// `ICP Score (0-100) := …`
+#[derive(Clone, Debug, PartialEq)]
+pub struct ColumnDefinition {
+    /// The column's name; its span is that of the whole file's first formula where the name comes from the file.
+    pub name: Spanned<String>,
+    /// The range that its results keep to.
+    pub contract: Option<Spanned<Contract>>,
+    /// The formula, or nothing where it did not parse.
+    pub formula: Option<Expr>,
+}
+
+/// `(0-100)`: the lowest and highest result, both included.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Contract {
+    /// The lowest result.
+    pub low: f64,
+    /// The highest result.
+    pub high: f64,
+}
+
+/// An expression and where it stands.
+///
+/// Two expressions are equal when they say the same, wherever they stand.
+#[derive(Clone, Debug)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// Where it stands, without parentheses around it.
+    pub span: Span,
+}
+
+impl PartialEq for Expr {
+    fn eq(&self, other: &Self) -> bool {
+        self.kind == other.kind
+    }
+}
+
+/// The kinds of expression.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ExprKind {
+    /// `1.5`
+    Number(f64),
+    /// `"Software"`
+    Text(String),
+    /// `TRUE`
+    Boolean(bool),
+    /// `Employee Count`
+    Name(String),
+    /// `["VP", "Director"]`
+    List(Vec<Expr>),
+    /// `-size`
+    Sign {
+        /// Which sign.
+        op: Sign,
+        /// What it stands before.
+        operand: Box<Expr>,
+    },
+    /// `15%`
+    Percent(Box<Expr>),
+    /// `NOT a`, `NOT(a)`
+    Not {
+        /// What is negated.
+        operand: Box<Expr>,
+        /// Which way it was written.
+        spelling: Spelling,
+    },
+    /// `a AND b AND c`, `AND(a, b, c)`
+    And {
+        /// At least one.
+        operands: Vec<Expr>,
+        /// Which way it was written.
+        spelling: Spelling,
+    },
+    /// `a OR b OR c`, `OR(a, b, c)`
+    Or {
+        /// At least one.
+        operands: Vec<Expr>,
+        /// Which way it was written.
+        spelling: Spelling,
+    },
+    /// `lhs >= rhs`
+    Compare {
+        /// How they are compared.
+        op: Spanned<CompareOp>,
+        /// The left side.
+        lhs: Box<Expr>,
+        /// The right side.
+        rhs: Box<Expr>,
+    },
+    /// `needle IN ["a", "b"]`, `needle NOT IN Tags`
+    In {
+        /// What is looked for.
+        needle: Box<Expr>,
+        /// Where.
+        list: Box<Expr>,
+        /// Whether it is `NOT IN`.
+        negated: bool,
+    },
+    /// `a & b & c`
+    Join(Vec<Expr>),
+    /// `a + b - c`; the first sign is always `+`
+    Sum(Vec<(Sign, Expr)>),
+    /// `a * b / c`; the first operator is always `*`
+    Product(Vec<(Factor, Expr)>),
+    /// `a ^ b ^ c`, left to right
+    Power(Vec<Expr>),
+    /// `CONTAINS(Job Title, "VP")`
+    Call {
+        /// The name as written.
+        function: Spanned<String>,
+        /// The arguments.
+        args: Vec<Expr>,
+    },
+    /// `LET(size, 30, size + 1)`
+    Let {
+        /// The names and their values, in order.
+        bindings: Vec<Binding>,
+        /// The result.
+        body: Box<Expr>,
+    },
+    /// `company.offices[0]`
+    Access {
+        /// What is reached into.
+        base: Box<Expr>,
+        /// The steps.
+        path: Vec<Accessor>,
+    },
+}
+
+/// One name of a `LET` and its value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Binding {
+    /// The name.
+    pub name: Spanned<String>,
+    /// Its value.
+    pub value: Expr,
+}
+
+/// One step into a record or list.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Accessor {
+    /// `.city`, `?.city`, `.{{any name}}`
+    Field(Spanned<String>),
+    /// `[0]`
+    Index(Expr),
+}
+
+/// Whether an operator was written between its operands or as a function.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Spelling {
+    /// `a AND b`
+    Infix,
+    /// `AND(a, b)`
+    Call,
+}
+
+/// `+` or `-`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sign {
+    /// `+`
+    Plus,
+    /// `-`
+    Minus,
+}
+
+/// `*` or `/`
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Factor {
+    /// `*`
+    Times,
+    /// `/`
+    Divide,
+}
+
+/// The comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareOp {
+    /// `=`, `==`
+    Equal,
+    /// `<>`, `!=`
+    NotEqual,
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+}
+
+impl CompareOp {
+    /// The canonical spelling.
+    #[must_use]
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Self::Equal => "=",
+            Self::NotEqual => "<>",
+            Self::Less => "<",
+            Self::LessOrEqual => "<=",
+            Self::Greater => ">",
+            Self::GreaterOrEqual => ">=",
+        }
+    }
+
+    /// Whether it asks for an order, not just for sameness.
+    #[must_use]
+    pub fn is_ordering(self) -> bool {
+        !matches!(self, Self::Equal | Self::NotEqual)
+    }
+}

@@ -1,0 +1,256 @@
+//! A flat, tolerant reading of the text: brackets, strings, comments and words, whether or not they make sense.
+//!
+//! The grammar decides what a formula is; tokens find where formulas begin and end, bound the nesting before
+//! the grammar runs, and tell what stands where it failed.
+
+use crate::span::Span;
+use pest::unicode::{SPACE_SEPARATOR, XID_CONTINUE, XID_START};
+
+/// One piece of the text. Blanks and line ends lie between tokens.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Token {
+    /// What it is.
+    pub kind: TokenKind,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenKind {
+    /// `Employee`, `AND`
+    Word,
+    /// `1.5e3`
+    Number,
+    /// `5k`, `3rd`
+    NumberWord,
+    /// `"Software"`
+    Text,
+    /// `"Software` up to the end of its line
+    UnclosedText,
+    /// `“Software”`
+    CurlyText,
+    /// `{{Company (HQ)}}`, `{Email}`
+    QuotedName,
+    /// `{{Company (HQ)` up to the end of its line
+    UnclosedName,
+    /// `{1, 2}`
+    BraceList,
+    /// `(`, `[`
+    Open,
+    /// `)`, `]`
+    Close,
+    /// `,`
+    Comma,
+    /// `+`, `>=`, `:=`, and what looks like an operator
+    Operator,
+    /// `# …`, `// …`
+    Comment,
+    /// `/* … */`
+    BlockComment,
+    /// Any other character
+    Unknown,
+}
+
+/// Operators and look-alikes, the longest first where one begins another.
+const OPERATORS: [&str; 37] = [
+    "===", "!==", "<=>", "=>", "=<", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??", "?.", ":=", "->", "=~",
+    "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".", ":", ";", "|", "?", "~",
+];
+
+/// Reads all tokens of `text`; spans count from its beginning.
+#[must_use]
+pub fn tokenize(text: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    while let Some(first) = text[at..].chars().next() {
+        if first.is_whitespace() || SPACE_SEPARATOR(first) {
+            at += first.len_utf8();
+            continue;
+        }
+        let (kind, length) = token_at(&text[at..], first);
+        tokens.push(Token { kind, span: Span::new(at, at + length) });
+        at += length;
+    }
+    tokens
+}
+
+fn token_at(rest: &str, first: char) -> (TokenKind, usize) {
+    match first {
+        '#' => (TokenKind::Comment, line_length(rest)),
+        '/' if rest.starts_with("//") => (TokenKind::Comment, line_length(rest)),
+        '/' if rest.starts_with("/*") => {
+            (TokenKind::BlockComment, rest.find("*/").map_or(line_length(rest), |at| at + 2))
+        }
+        '"' | '\'' => quoted_text(rest, first),
+        '“' | '”' | '„' | '‘' | '’' | '«' | '»' => curly_text(rest, first),
+        '{' => braced(rest),
+        '(' | '[' => (TokenKind::Open, 1),
+        ')' | ']' => (TokenKind::Close, 1),
+        ',' => (TokenKind::Comma, 1),
+        _ if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|next: char| next.is_ascii_digit())) => {
+            number(rest)
+        }
+        _ if first == '_' || XID_START(first) => (TokenKind::Word, word_length(rest)),
+        _ => match OPERATORS.iter().find(|operator| rest.starts_with(**operator)) {
+            // `--x` and `++x` are two signs; only the pair that ends an operand looks like another language's.
+            Some(operator) if matches!(*operator, "++" | "--") => (TokenKind::Operator, 1),
+            Some(operator) => (TokenKind::Operator, operator.len()),
+            None => (TokenKind::Unknown, first.len_utf8()),
+        },
+    }
+}
+
+/// The bytes up to the line's end.
+fn line_length(rest: &str) -> usize {
+    rest.find(['\n', '\r']).unwrap_or(rest.len())
+}
+
+fn word_length(rest: &str) -> usize {
+    rest.find(|next: char| !XID_CONTINUE(next)).unwrap_or(rest.len())
+}
+
+fn quoted_text(rest: &str, quote: char) -> (TokenKind, usize) {
+    let mut chars = rest.char_indices().skip(1).peekable();
+    while let Some((at, next)) = chars.next() {
+        match next {
+            '\n' | '\r' => break,
+            '\\' => {
+                chars.next_if(|(_, escaped)| !matches!(escaped, '\n' | '\r'));
+            }
+            _ if next == quote => {
+                if chars.next_if(|(_, doubled)| *doubled == quote).is_none() {
+                    return (TokenKind::Text, at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    (TokenKind::UnclosedText, line_length(rest).max(1))
+}
+
+fn curly_text(rest: &str, first: char) -> (TokenKind, usize) {
+    let line = &rest[..line_length(rest)];
+    let closing = line.char_indices().skip(1).find(|(_, next)| matches!(next, '”' | '“' | '’' | '‘' | '»' | '"' | '\''));
+    (TokenKind::CurlyText, closing.map_or(first.len_utf8(), |(at, next)| at + next.len_utf8()))
+}
+
+fn braced(rest: &str) -> (TokenKind, usize) {
+    let line = &rest[..line_length(rest)];
+    let (open, close) = if line.starts_with("{{") { (2, "}}") } else { (1, "}") };
+    let Some(end) = line[open..].find(close).map(|at| open + at) else {
+        return (TokenKind::UnclosedName, line.trim_end().len());
+    };
+    let inside = &line[open..end];
+    let kind = if open == 1 && is_literal_list(inside) { TokenKind::BraceList } else { TokenKind::QuotedName };
+    (kind, end + close.len())
+}
+
+/// Whether braces hold literals, as a spreadsheet's array constant does.
+fn is_literal_list(inside: &str) -> bool {
+    let is_literal = |item: &str| {
+        let item = item.trim();
+        item.starts_with(['"', '\'']) || item.parse::<f64>().is_ok() || matches!(item, "TRUE" | "FALSE")
+    };
+    !inside.trim().is_empty() && inside.split([',', ';']).all(is_literal)
+}
+
+fn number(rest: &str) -> (TokenKind, usize) {
+    let bytes = rest.as_bytes();
+    let digits = |mut at: usize| {
+        while bytes.get(at).is_some_and(u8::is_ascii_digit) {
+            at += 1;
+        }
+        at
+    };
+    let mut end = digits(0);
+    if bytes.get(end) == Some(&b'.') {
+        end = digits(end + 1);
+    }
+    if matches!(bytes.get(end), Some(b'e' | b'E')) {
+        let sign = usize::from(matches!(bytes.get(end + 1), Some(b'+' | b'-')));
+        if bytes.get(end + 1 + sign).is_some_and(u8::is_ascii_digit) {
+            end = digits(end + 1 + sign);
+        }
+    }
+    match word_length(&rest[end..]) {
+        0 => (TokenKind::Number, end),
+        glued => (TokenKind::NumberWord, end + glued),
+    }
+}
+
+impl Token {
+    /// What the token says in `text`.
+    #[must_use]
+    pub fn text(self, text: &str) -> &str {
+        self.span.of(text)
+    }
+
+    /// Whether a value can end with this token.
+    #[must_use]
+    pub fn ends_operand(self, text: &str) -> bool {
+        match self.kind {
+            TokenKind::Word => !matches!(self.text(text), "AND" | "OR" | "NOT" | "IN"),
+            TokenKind::Operator => self.text(text) == "%",
+            TokenKind::Number
+            | TokenKind::NumberWord
+            | TokenKind::Text
+            | TokenKind::CurlyText
+            | TokenKind::QuotedName
+            | TokenKind::BraceList
+            | TokenKind::Close => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a value can begin with this token.
+    #[must_use]
+    pub fn starts_operand(self, text: &str) -> bool {
+        match self.kind {
+            TokenKind::Word => !matches!(self.text(text), "AND" | "OR" | "IN"),
+            TokenKind::Number
+            | TokenKind::NumberWord
+            | TokenKind::Text
+            | TokenKind::CurlyText
+            | TokenKind::QuotedName
+            | TokenKind::BraceList
+            | TokenKind::Open => true,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{TokenKind, tokenize};
+
+    #[test]
+    fn every_kind_is_told_apart() {
+        let text = r#"IF(Größe >= 1.5e3, "a""b" & {{C (HQ)}} # end"#;
+        let shown: Vec<(TokenKind, &str)> = tokenize(text).iter().map(|token| (token.kind, token.text(text))).collect();
+        assert_eq!(
+            shown,
+            [
+                (TokenKind::Word, "IF"),
+                (TokenKind::Open, "("),
+                (TokenKind::Word, "Größe"),
+                (TokenKind::Operator, ">="),
+                (TokenKind::Number, "1.5e3"),
+                (TokenKind::Comma, ","),
+                (TokenKind::Text, r#""a""b""#),
+                (TokenKind::Operator, "&"),
+                (TokenKind::QuotedName, "{{C (HQ)}}"),
+                (TokenKind::Comment, "# end"),
+            ]
+        );
+    }
+
+    #[test]
+    fn unclosed_things_end_with_their_line() {
+        let kinds = |text: &str| tokenize(text).iter().map(|token| token.kind).collect::<Vec<_>>();
+        assert_eq!(kinds("\"abc\nx"), [TokenKind::UnclosedText, TokenKind::Word]);
+        assert_eq!(kinds("{{abc\nx"), [TokenKind::UnclosedName, TokenKind::Word]);
+        assert_eq!(kinds("{1; \"a\"}"), [TokenKind::BraceList]);
+        assert_eq!(kinds("5k 3"), [TokenKind::NumberWord, TokenKind::Number]);
+    }
+}

@@ -1,0 +1,231 @@
+//! Days and moments, and the clock of a run.
+
+use super::ErrorValue;
+use jiff::civil::{DateTime, Time};
+use jiff::fmt::temporal::DateTimeParser;
+use jiff::tz::{Offset, TimeZone};
+use jiff::{SignedDuration, Timestamp};
+use std::cmp::Ordering;
+use std::fmt;
+
+/// A day, or a moment of it, as the clock on the wall of the run's time zone shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Date {
+    at: DateTime,
+    /// The offset from UTC of a moment; a mere day has none.
+    offset: Option<Offset>,
+}
+
+impl Date {
+    /// A mere day, without a time.
+    #[must_use]
+    pub fn day(day: jiff::civil::Date) -> Self {
+        Self { at: day.to_datetime(Time::midnight()), offset: None }
+    }
+
+    /// A moment by the wall clock of the run's time zone.
+    #[must_use]
+    pub fn moment(at: DateTime, clock: &Clock) -> Self {
+        Self { at, offset: Some(clock.offset_at(at)) }
+    }
+
+    /// Reads ISO 8601 text: `2026-01-31`, `2026-01-31T09:30`, `2026-01-31 09:30:00+02:00`.
+    /// A time without an offset is in the run's time zone, one with an offset is converted to it.
+    #[must_use]
+    pub fn read(text: &str, clock: &Clock) -> Option<Self> {
+        const PARSER: DateTimeParser = DateTimeParser::new();
+        let text = text.trim();
+        let bytes = text.as_bytes();
+        // Compact and week forms are ISO too, but would turn plain numbers into dates.
+        let shape = bytes.len() >= 10
+            && bytes.len() <= 64
+            && bytes[..4].iter().all(u8::is_ascii_digit)
+            && bytes[4] == b'-'
+            && bytes[7] == b'-';
+        if !shape {
+            return None;
+        }
+        let pieces = PARSER.parse_pieces(text).ok()?;
+        if pieces.time_zone_annotation().is_some() {
+            return None;
+        }
+        let Some(time) = pieces.time() else {
+            return pieces.offset().is_none().then(|| Self::day(pieces.date()));
+        };
+        let written = pieces.date().to_datetime(time);
+        match pieces.to_numeric_offset() {
+            None => Some(Self::moment(written, clock)),
+            Some(offset) => Some(clock.moment_of(offset.to_timestamp(written).ok()?)),
+        }
+    }
+
+    /// The wall clock's reading; midnight for a mere day.
+    #[must_use]
+    pub fn civil(&self) -> DateTime {
+        self.at
+    }
+
+    /// Whether it is a moment rather than a mere day.
+    #[must_use]
+    pub fn has_time(&self) -> bool {
+        self.offset.is_some()
+    }
+
+    /// The day alone.
+    #[must_use]
+    pub fn without_time(&self) -> Self {
+        Self::day(self.at.date())
+    }
+
+    /// Days from `earlier` to this, with the fraction of a day between moments.
+    #[must_use]
+    pub fn days_since(&self, earlier: &Self) -> f64 {
+        self.at.duration_since(earlier.at).as_secs_f64() / 86_400.0
+    }
+
+    /// The same, `days` later; a mere day stays one where `days` is whole.
+    pub fn plus_days(&self, days: f64, clock: &Clock) -> Result<Self, ErrorValue> {
+        let out_of_range = || ErrorValue::number("the date lies outside of the years -9999 to 9999");
+        let duration = SignedDuration::try_from_secs_f64(days * 86_400.0).map_err(|_| out_of_range())?;
+        let at = self.at.checked_add(duration).map_err(|_| out_of_range())?;
+        if !self.has_time() && days.fract() == 0.0 {
+            return Ok(Self::day(at.date()));
+        }
+        Ok(Self::moment(at, clock))
+    }
+
+    /// The order of two dates; a mere day counts as its first moment.
+    #[must_use]
+    pub fn cmp_moment(&self, other: &Self) -> Ordering {
+        self.at.cmp(&other.at)
+    }
+}
+
+/// ISO 8601, as [`Date::read`] reads it back.
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.offset {
+            None => self.at.date().fmt(f),
+            Some(offset) if offset == Offset::UTC => write!(f, "{}Z", self.at),
+            Some(offset) => {
+                let minutes = offset.seconds() / 60;
+                let sign = if minutes < 0 { '-' } else { '+' };
+                write!(f, "{}{sign}{:02}:{:02}", self.at, minutes.abs() / 60, minutes.abs() % 60)
+            }
+        }
+    }
+}
+
+/// What time it is during a run, and where: fixed, so that the same row gives the same value.
+#[derive(Clone, Debug)]
+pub struct Clock {
+    now: Timestamp,
+    zone: TimeZone,
+}
+
+/// A `--now` or `--tz` that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ClockError {
+    /// Not ISO 8601.
+    #[error("`{0}` is not a moment such as 2026-01-31 or 2026-01-31T09:30:00Z")]
+    NotAMoment(String),
+    /// Not a name of the time-zone database.
+    #[error("`{0}` is not a time zone such as UTC, Europe/Berlin or +02:00")]
+    NotAZone(String),
+}
+
+impl Default for Clock {
+    fn default() -> Self {
+        Self::system()
+    }
+}
+
+impl Clock {
+    /// The machine's clock, read once, in UTC.
+    #[must_use]
+    pub fn system() -> Self {
+        Self { now: Timestamp::now(), zone: TimeZone::UTC }
+    }
+
+    /// The same moment in the zone of this name (`Europe/Berlin`) or offset (`+02:00`).
+    pub fn in_zone(self, name: &str) -> Result<Self, ClockError> {
+        let fixed = || -> Option<TimeZone> {
+            let at = DateTimeParser::new().parse_timestamp(format!("2000-01-01T00:00:00{name}")).ok()?;
+            let utc = Timestamp::from_second(946_684_800).ok()?;
+            let ahead = utc.duration_since(at).as_secs();
+            Some(TimeZone::fixed(Offset::from_seconds(i32::try_from(ahead).ok()?).ok()?))
+        };
+        let zone = TimeZone::get(name).ok().or_else(fixed);
+        let zone = zone.ok_or_else(|| ClockError::NotAZone(name.to_owned()))?;
+        Ok(Self { now: self.now, zone })
+    }
+
+    /// The clock stopped at `moment`, in ISO 8601; without an offset it is in this clock's zone.
+    pub fn stopped_at(self, moment: &str) -> Result<Self, ClockError> {
+        let bad = || ClockError::NotAMoment(moment.to_owned());
+        let date = Date::read(moment, &self).ok_or_else(bad)?;
+        let now = self.zone.to_timestamp(date.civil()).map_err(|_| bad())?;
+        Ok(Self { now, zone: self.zone })
+    }
+
+    /// The current moment.
+    #[must_use]
+    pub fn now(&self) -> Date {
+        self.moment_of(self.now)
+    }
+
+    /// The current day.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        self.now().without_time()
+    }
+
+    fn moment_of(&self, timestamp: Timestamp) -> Date {
+        Date { at: self.zone.to_datetime(timestamp), offset: Some(self.zone.to_offset(timestamp)) }
+    }
+
+    fn offset_at(&self, at: DateTime) -> Offset {
+        self.zone.to_timestamp(at).map_or(Offset::UTC, |timestamp| self.zone.to_offset(timestamp))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clock, Date};
+
+    fn clock() -> Clock {
+        Clock::system().stopped_at("2026-11-23T10:00:00Z").expect("a moment")
+    }
+
+    #[test]
+    fn iso_text_is_read_and_written_back() {
+        let same = ["2026-01-31", "2026-01-31T09:30:00Z", "2026-01-31T09:30:00.5Z"];
+        for text in same {
+            assert_eq!(Date::read(text, &clock()).map(|date| date.to_string()).as_deref(), Some(text));
+        }
+        let read = |text: &str| Date::read(text, &clock()).map(|date| date.to_string());
+        assert_eq!(read("2026-01-31 09:30").as_deref(), Some("2026-01-31T09:30:00Z"));
+        assert_eq!(read("2026-01-31T09:30:00+02:00").as_deref(), Some("2026-01-31T07:30:00Z"));
+        for text in ["20260131", "2026-13-01", "2026-02-30", "1/2/2026", "2026-01", "51-200", "", "2026-01-31x"] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_zone_moves_times_without_an_offset() {
+        let berlin = clock().in_zone("+02:00").expect("an offset");
+        let date = Date::read("2026-01-31T09:30", &berlin).expect("a date");
+        assert_eq!(date.to_string(), "2026-01-31T09:30:00+02:00");
+        assert_eq!(berlin.now().to_string(), "2026-11-23T12:00:00+02:00");
+        assert!(clock().in_zone("Mars/Olympus").is_err());
+    }
+
+    #[test]
+    fn days_are_counted() {
+        let read = |text| Date::read(text, &clock()).expect("a date");
+        assert_eq!(read("2026-03-01").days_since(&read("2026-02-01")), 28.0);
+        assert_eq!(read("2026-02-27").plus_days(2.0, &clock()).expect("in range").to_string(), "2026-03-01");
+        assert_eq!(read("2026-02-27").plus_days(0.5, &clock()).expect("in range").to_string(), "2026-02-27T12:00:00Z");
+        assert!(read("2026-02-27").plus_days(1e12, &clock()).is_err());
+    }
+}
