@@ -49,8 +49,8 @@ impl From<Span> for miette::SourceSpan {
     }
 }
 
-/// A value together with where it stands.
-#[derive(Clone, Debug, PartialEq)]
+/// A value together with where it stands. Two are equal when they hold the same, wherever they stand.
+#[derive(Clone, Debug)]
 pub struct Spanned<T> {
     /// What stands there.
     pub value: T,
@@ -62,5 +62,11 @@ impl<T> Spanned<T> {
     /// `value`, standing at `span`.
     pub fn new(value: T, span: Span) -> Self {
         Self { value, span }
+    }
+}
+
+impl<T: PartialEq> PartialEq for Spanned<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
     }
 }

@@ -1,0 +1,239 @@
+//! Splits a rule file into inputs and named formulas, and parses each.
+
+use super::ast::{ColumnDefinition, Contract, Expr, RuleFile};
+use super::parse::parse_at;
+use super::tokens::{Token, TokenKind, tokenize};
+use crate::diagnostics::{Diagnostic, Lint, Source, SyntaxError};
+use crate::span::{Span, Spanned};
+
+mod definition;
+mod header;
+mod input;
+
+/// A column's name and where its formula begins.
+#[derive(Debug)]
+struct Heading {
+    name: Spanned<String>,
+    contract: Option<Spanned<Contract>>,
+    /// Whether a comment gave the name, rather than `:=`.
+    from_comment: bool,
+    /// The byte where the text that belongs to this column begins, and where its formula can begin.
+    start: usize,
+    formula_start: usize,
+}
+
+/// The lines of a file that begin something.
+enum Item {
+    Input { start: usize, end: usize },
+    Column(Heading),
+}
+
+impl Item {
+    fn start(&self) -> usize {
+        match self {
+            Self::Input { start, .. } => *start,
+            Self::Column(heading) => heading.start,
+        }
+    }
+}
+
+/// Parses a whole rule file. A single formula without a name gets `default_name`.
+///
+/// What can't be parsed is told in the findings; a column whose formula has a mistake is kept without it, so that
+/// the others can still be checked.
+#[must_use]
+pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnostic>) {
+    let text = source.text();
+    let tokens = tokenize(text);
+    let mut findings = glued_comments(text, &tokens);
+    let mut file = RuleFile::default();
+    let items = find_items(text, &tokens, &mut findings);
+
+    let first = items.first().map_or(text.len(), Item::start);
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    if let Some(span) = formula_between(&tokens, bom, first) {
+        let named = items.iter().find_map(|item| match item {
+            Item::Column(heading) => Some(heading.name.span),
+            Item::Input { .. } => None,
+        });
+        if let Some(second) = named {
+            let first_line = span.of(text).lines().next().unwrap_or_default();
+            let first = Span::new(span.start as usize, span.start as usize + first_line.len());
+            findings.push(SyntaxError::UnnamedColumn { first, second }.into());
+        }
+        let heading = Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
+        file.columns.push(parse_column(text, heading, None, span, &mut findings));
+    }
+    for (index, item) in items.iter().enumerate() {
+        let next = items.get(index + 1).map_or(text.len(), Item::start);
+        match item {
+            Item::Input { start, end } => {
+                let line: Vec<Token> = tokens_in(&tokens, *start, *end).collect();
+                file.inputs.extend(input::parse_input(text, &line, &mut findings));
+                if let Some(span) = formula_between(&tokens, *end, next) {
+                    let name = Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
+                    file.columns.push(parse_column(text, name, None, span, &mut findings));
+                }
+            }
+            Item::Column(heading) => match formula_between(&tokens, heading.formula_start, next) {
+                Some(span) => {
+                    let name = heading.name.clone();
+                    file.columns.push(parse_column(text, name, heading.contract.clone(), span, &mut findings));
+                }
+                None => findings.push(
+                    SyntaxError::MissingFormula { name: heading.name.value.clone(), at: heading.name.span }.into(),
+                ),
+            },
+        }
+    }
+    unnamed_twice(&file, &mut findings);
+    if file.columns.is_empty() && findings.iter().all(Diagnostic::is_warning) {
+        let end = text.trim_end().len();
+        findings.push(SyntaxError::EmptyFile { at: Span::new(end, end) }.into());
+    }
+    (file, findings)
+}
+
+/// Parses a single formula, as given to `-e`.
+#[must_use]
+pub fn parse_formula(source: &Source) -> (Option<Expr>, Vec<Diagnostic>) {
+    let text = source.text();
+    let tokens = tokenize(text);
+    let mut findings = glued_comments(text, &tokens);
+    let Some(span) = formula_between(&tokens, 0, text.len()) else {
+        findings.push(SyntaxError::EmptyFile { at: Span::new(0, 0) }.into());
+        return (None, findings);
+    };
+    let (expr, found) = parse_at(text, span);
+    findings.extend(found);
+    (expr, findings)
+}
+
+fn parse_column(
+    text: &str,
+    name: Spanned<String>,
+    contract: Option<Spanned<Contract>>,
+    span: Span,
+    findings: &mut Vec<Diagnostic>,
+) -> ColumnDefinition {
+    let (formula, found) = parse_at(text, span);
+    findings.extend(found);
+    ColumnDefinition { name, contract, formula }
+}
+
+/// Formulas that took their name from the file can't stand beside another: theirs is the only empty name span.
+fn unnamed_twice(file: &RuleFile, findings: &mut Vec<Diagnostic>) {
+    let mut unnamed = file.columns.iter().filter(|column| column.name.span.start == column.name.span.end);
+    let (Some(one), Some(other)) = (unnamed.next(), file.columns.get(1)) else { return };
+    let told = findings.iter().any(|finding| matches!(finding, Diagnostic::Syntax(SyntaxError::UnnamedColumn { .. })));
+    if !told {
+        let other = if other.name.span == one.name.span { &file.columns[0] } else { other };
+        let error = SyntaxError::UnnamedColumn { first: one.name.span, second: other.name.span };
+        findings.push(error.into());
+    }
+}
+
+fn tokens_in(tokens: &[Token], start: usize, end: usize) -> impl Iterator<Item = Token> + '_ {
+    let from = tokens.partition_point(|token| (token.span.start as usize) < start);
+    tokens[from..].iter().copied().take_while(move |token| (token.span.start as usize) < end)
+}
+
+/// From the first to the last token between two bytes, comments at the ends left off.
+fn formula_between(tokens: &[Token], start: usize, end: usize) -> Option<Span> {
+    let mut inside = tokens_in(tokens, start, end).filter(|token| token.kind != TokenKind::Comment);
+    let first = inside.next()?;
+    let last = inside.last().unwrap_or(first);
+    Some(first.span.to(last.span))
+}
+
+/// Goes through the file line by line and finds what begins an input or a column.
+fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> Vec<Item> {
+    let mut items: Vec<Item> = Vec::new();
+    let mut depth = 0usize;
+    let mut rest = tokens;
+    let mut comment_above = None;
+    while let Some(first) = rest.first() {
+        let line_end = line_end(text, first.span.start as usize);
+        let length = rest.iter().take_while(|token| (token.span.start as usize) < line_end).count();
+        let (line, behind) = rest.split_at(length);
+        let is_comment = first.kind == TokenKind::Comment;
+        let found = match first.kind {
+            TokenKind::Comment if depth == 0 && comment_above != Some(line_of(text, first.span.start as usize)) => {
+                header::header_above(text, *first, rest).map(Item::Column)
+            }
+            TokenKind::Comment => None,
+            _ if depth == 0 && input::is_input(text, line) => {
+                Some(Item::Input { start: first.span.start as usize, end: line_end })
+            }
+            _ => definition::definition(text, line, depth, findings).map(Item::Column),
+        };
+        if let Some(item) = found {
+            depth = 0;
+            add_item(&mut items, item);
+        }
+        comment_above = is_comment.then(|| line_of(text, line_end.min(text.len())).max(1));
+        depth = line.iter().fold(depth, |depth, token| match token.kind {
+            TokenKind::Open => depth + 1,
+            TokenKind::Close => depth.saturating_sub(1),
+            _ => depth,
+        });
+        rest = behind;
+    }
+    items
+}
+
+/// Adds an item; a header just above `Name :=` only lends its range to it.
+fn add_item(items: &mut Vec<Item>, item: Item) {
+    if let Item::Column(heading) = &item
+        && !heading.from_comment
+        && let Some(Item::Column(above)) = items.last()
+        && above.from_comment
+        && above.formula_start >= heading.start
+    {
+        let lent = above.contract.clone().filter(|_| above.name.value == heading.name.value);
+        items.pop();
+        let Item::Column(mut heading) = item else { return };
+        heading.contract = heading.contract.or(lent);
+        items.push(Item::Column(heading));
+        return;
+    }
+    items.push(item);
+}
+
+fn line_end(text: &str, from: usize) -> usize {
+    text[from..].find('\n').map_or(text.len(), |at| from + at + 1)
+}
+
+/// The byte where the line that holds `at` begins.
+fn line_of(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// Comments that begin inside of what was meant as a name: `Deal # > 3`, `C#`, `a//b`.
+fn glued_comments(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for pair in tokens.windows(2) {
+        let [before, comment] = [pair[0], pair[1]];
+        let same_line = !text[before.span.end as usize..comment.span.start as usize].contains('\n');
+        if comment.kind != TokenKind::Comment || !same_line || before.kind == TokenKind::Comment {
+            continue;
+        }
+        let written = comment.text(text);
+        let opener = if written.starts_with('#') { "#" } else { "//" };
+        let behind = written[opener.len()..].trim_start();
+        let is_word = matches!(before.kind, TokenKind::Word | TokenKind::NumberWord);
+        let glued = before.span.end == comment.span.start && (is_word || before.kind == TokenKind::Close);
+        let runs_on = opener == "#" && is_word && behind.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']);
+        if glued || runs_on {
+            let word = before.text(text);
+            let gap = if glued { "" } else { " " };
+            let help = if opener == "#" && is_word {
+                format!("a name with `#` in it is written in braces: `{{{{{word}{gap}#}}}}`; for a comment, put a blank before `#`")
+            } else {
+                format!("for a comment, put a blank before `{opener}`; to divide, write one `/`")
+            };
+            findings.push(Lint::GluedComment { opener, help, at: comment.span }.into());
+        }
+    }
+    findings
+}

@@ -1,0 +1,103 @@
+//! Comments that name the formula below them: `# Clay Formula Column: ICP Score (0-100)`, `# Lead Tier Column`.
+
+use super::Heading;
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::Contract;
+use crate::syntax::tokens::{Token, TokenKind};
+
+/// The heading that a comment gives, if it is the first line of a comment block directly above a formula.
+pub(super) fn header_above(text: &str, comment: Token, rest: &[Token]) -> Option<Heading> {
+    let (name, contract) = read_header(text, comment)?;
+    let mut last = comment;
+    for token in rest {
+        let between = text.get(last.span.end as usize..token.span.start as usize).unwrap_or_default();
+        if between.matches('\n').count() > 1 {
+            return None;
+        }
+        if token.kind != TokenKind::Comment {
+            let start = comment.span.start as usize;
+            return Some(Heading {
+                name,
+                contract,
+                from_comment: true,
+                start,
+                formula_start: token.span.start as usize,
+            });
+        }
+        last = *token;
+    }
+    None
+}
+
+/// The name and range that a comment's text holds.
+fn read_header(text: &str, comment: Token) -> Option<(Spanned<String>, Option<Spanned<Contract>>)> {
+    let written = comment.text(text);
+    let body = written.trim_start_matches('#').trim_start_matches('/').trim();
+    let (body, contract) = split_contract(body);
+    let name = name_in(body)?;
+    let offset = |part: &str| comment.span.start as usize + (part.as_ptr() as usize - written.as_ptr() as usize);
+    let name_start = offset(name);
+    let name = Spanned::new(name.to_owned(), Span::new(name_start, name_start + name.len()));
+    let contract = contract.map(|(contract, part)| {
+        let start = offset(part);
+        Spanned::new(contract, Span::new(start, start + part.len()))
+    });
+    Some((name, contract))
+}
+
+fn name_in(body: &str) -> Option<&str> {
+    let ends_with = |tail: &str| {
+        let at = body.len().checked_sub(tail.len())?;
+        body.get(at..)?.eq_ignore_ascii_case(tail).then(|| body[..at].trim())
+    };
+    let starts_with = |head: &str| {
+        let start = body.get(..head.len())?;
+        start.eq_ignore_ascii_case(head).then(|| body[head.len()..].trim())
+    };
+    let named = ["clay formula column:", "formula column:", "column:"].into_iter().find_map(starts_with);
+    named.or_else(|| ends_with(" column")).filter(|name| !name.is_empty())
+}
+
+/// Splits `(lo-hi)` off the end of a text.
+fn split_contract(body: &str) -> (&str, Option<(Contract, &str)>) {
+    let Some(open) = body.rfind('(').filter(|_| body.ends_with(')')) else { return (body, None) };
+    match read_contract(&body[open + 1..body.len() - 1]) {
+        Some(contract) => (body[..open].trim_end(), Some((contract, &body[open..]))),
+        None => (body, None),
+    }
+}
+
+/// Reads `0-100`, `-5 - 5`, `0–1.5`: two numbers, the smaller first.
+pub(super) fn read_contract(inside: &str) -> Option<Contract> {
+    let inside = inside.trim();
+    let dash = inside.char_indices().skip(1).find(|(_, next)| matches!(next, '-' | '–' | '—'))?;
+    let number = |part: &str| part.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+    let low = number(&inside[..dash.0])?;
+    let high = number(&inside[dash.0 + dash.1.len_utf8()..])?;
+    (low <= high).then_some(Contract { low, high })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{name_in, read_contract};
+    use crate::syntax::ast::Contract;
+
+    #[test]
+    fn every_form_of_header_is_read() {
+        assert_eq!(name_in("Clay Formula Column: ICP Score"), Some("ICP Score"));
+        assert_eq!(name_in("formula column: X"), Some("X"));
+        assert_eq!(name_in("COLUMN: X"), Some("X"));
+        assert_eq!(name_in("Lead Tier Column"), Some("Lead Tier"));
+        assert_eq!(name_in("Column"), None);
+        assert_eq!(name_in("Company size scoring"), None);
+    }
+
+    #[test]
+    fn contracts_are_two_numbers_in_order() {
+        assert_eq!(read_contract("0-100"), Some(Contract { low: 0.0, high: 100.0 }));
+        assert_eq!(read_contract("-5 - 5"), Some(Contract { low: -5.0, high: 5.0 }));
+        assert_eq!(read_contract("100-0"), None);
+        assert_eq!(read_contract("HQ"), None);
+        assert_eq!(read_contract("inf-nan"), None);
+    }
+}

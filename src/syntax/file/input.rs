@@ -1,0 +1,88 @@
+//! `input Employee Count: Number = company.estimated_num_employees`
+
+use super::definition::read_name;
+use crate::diagnostics::{Diagnostic, SyntaxError, did_you_mean, suggest};
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::{InputDeclaration, InputPath, PathStep};
+use crate::syntax::lower::unbrace;
+use crate::syntax::tokens::{Token, TokenKind};
+use crate::types::Type;
+
+/// Whether a line declares an input, or tries to.
+pub(super) fn is_input(text: &str, line: &[Token]) -> bool {
+    let is_part = |token: &Token| {
+        matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Number | TokenKind::NumberWord)
+    };
+    let starts = line.first().is_some_and(|first| first.text(text) == "input") && line.get(1).is_some_and(is_part);
+    let mut code = line.iter().filter(|token| token.kind != TokenKind::Comment);
+    starts && (line.iter().any(|token| token.text(text) == ":") || code.all(is_part))
+}
+
+/// Parses the tokens of one declaration.
+pub(super) fn parse_input(text: &str, line: &[Token], findings: &mut Vec<Diagnostic>) -> Option<InputDeclaration> {
+    let line: Vec<Token> = line.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
+    match read_input(text, &line) {
+        Ok(input) => Some(input),
+        Err(error) => {
+            findings.push(error.into());
+            None
+        }
+    }
+}
+
+fn read_input(text: &str, line: &[Token]) -> Result<InputDeclaration, SyntaxError> {
+    let end = line.last().map_or(Span::default(), |last| Span::new(last.span.end as usize, last.span.end as usize));
+    let expected = |wanted, index: usize| SyntaxError::InvalidInput {
+        wanted,
+        at: line.get(index).map_or(end, |token| token.span),
+    };
+    let colon = line.iter().position(|token| token.text(text) == ":");
+    let colon = colon.ok_or_else(|| expected("`:` and a type behind the name", line.len()))?;
+    let name = line.get(1..colon).and_then(|name| read_name(text, name));
+    let name = name.ok_or_else(|| expected("a name, or one in double braces", 1))?;
+    let written = line.get(colon + 1).filter(|token| token.kind == TokenKind::Word);
+    let written = written.ok_or_else(|| expected("a type, such as Number", colon + 1))?;
+    let ty = Type::named(written.text(text)).ok_or_else(|| unknown_type(written.text(text), written.span))?;
+    let path = match line.get(colon + 2) {
+        None => None,
+        Some(equals) if equals.text(text) == "=" => {
+            let path = read_path(text, &line[colon + 3..]);
+            Some(path.ok_or_else(|| expected("a place in the row, such as `company.offices[0].city`", colon + 3))?)
+        }
+        Some(_) => return Err(expected("`=` and a place in the row, or the end of the line", colon + 2)),
+    };
+    Ok(InputDeclaration { name, ty: Spanned::new(ty, written.span), path })
+}
+
+fn unknown_type(name: &str, at: Span) -> SyntaxError {
+    let names: Vec<&str> = Type::ALL.iter().map(|ty| ty.name()).collect();
+    let help = did_you_mean(&suggest(name, names.iter().copied()));
+    let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")));
+    SyntaxError::UnknownType { name: name.to_owned(), help, at }
+}
+
+/// A key, then `.field` and `[0]` steps.
+fn read_path(text: &str, tokens: &[Token]) -> Option<InputPath> {
+    let is_step = |token: &Token| matches!(token.text(text), "." | "?." | "[");
+    let first_step = tokens.iter().position(is_step).unwrap_or(tokens.len());
+    let key = read_name(text, &tokens[..first_step])?.value;
+    let mut steps = Vec::new();
+    let mut rest = &tokens[first_step..];
+    while !rest.is_empty() {
+        let (step, taken) = match rest {
+            [open, index, close, ..] if open.text(text) == "[" && close.text(text) == "]" => {
+                (PathStep::Index(index.text(text).parse().ok()?), 3)
+            }
+            [point, field, ..] if matches!(point.text(text), "." | "?.") && field.kind == TokenKind::Word => {
+                (PathStep::Field(field.text(text).to_owned()), 2)
+            }
+            [point, field, ..] if matches!(point.text(text), "." | "?.") && field.kind == TokenKind::QuotedName => {
+                (PathStep::Field(unbrace(field.text(text))), 2)
+            }
+            _ => return None,
+        };
+        steps.push(step);
+        rest = &rest[taken..];
+    }
+    Some(InputPath { key, steps })
+}
