@@ -9,4 +9,5 @@ mod text;
 mod time;
 
 pub use call::{Call, CallError};
+pub(crate) use call::{LONGEST_TEXT, too_long};
 pub use registry::{Builtin, Example, Form, Group, Param, ParamKind, Run, all, find, names};

@@ -1,5 +1,9 @@
 //! Clay formulas as code.
+pub mod builtins;
+pub mod check;
 pub mod diagnostics;
+pub mod eval;
+pub mod rules;
 pub mod span;
 pub mod syntax;
 pub mod types;

@@ -142,11 +142,11 @@ impl<'c, 'v> Call<'c, 'v> {
         ErrorValue::value(format!("{}: `{param}` {problem}, and {found} is not", self.builtin.name)).into()
     }
 
-    fn misfit(&self, index: usize, wanted: Type, misfit: Misfit) -> CallError {
+    pub(super) fn misfit(&self, index: usize, wanted: Type, misfit: Misfit) -> CallError {
         self.misfit_of(index, self.value(index), wanted, misfit)
     }
 
-    fn misfit_of(&self, index: usize, value: &Value<'v>, wanted: Type, misfit: Misfit) -> CallError {
+    pub(super) fn misfit_of(&self, index: usize, value: &Value<'v>, wanted: Type, misfit: Misfit) -> CallError {
         if let Value::Error(error) = value {
             return CallError(error.clone());
         }

@@ -1,0 +1,43 @@
+//! From parsed formulas to one checked tree: names resolved, functions found, types known, columns in order.
+
+mod build;
+mod kinds;
+mod lints;
+mod order;
+mod tree;
+mod uses;
+
+pub use kinds::{Kind, KindSet};
+pub use tree::{
+    Addend, Arm, Branch, Case, Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step,
+};
+
+use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};
+use crate::syntax::ast::RuleFile;
+use std::collections::HashMap;
+
+/// Checks a parsed file; `findings` are those of the parser. Gives the tree and the warnings, or all that is wrong.
+pub fn check(source: &Source, file: &RuleFile, mut findings: Vec<Diagnostic>) -> Result<(Checked, Diagnostics), Diagnostics> {
+    duplicates(file, &mut findings);
+    let references = order::references(file);
+    let order = order::evaluation_order(file, &references, &mut findings);
+    let checked = build::build(source, file, &order, &mut findings);
+    uses::conflicts(&checked, &mut findings);
+    lints::lint(file, &checked, &mut findings);
+    let diagnostics = Diagnostics::new(source.clone(), findings);
+    if diagnostics.has_errors() { Err(diagnostics) } else { Ok((checked, diagnostics)) }
+}
+
+/// Two columns or inputs of one name.
+fn duplicates(file: &RuleFile, findings: &mut Vec<Diagnostic>) {
+    let mut seen = HashMap::new();
+    let inputs = file.inputs.iter().map(|input| &input.name);
+    let mut names: Vec<_> = inputs.chain(file.columns.iter().map(|column| &column.name)).collect();
+    names.sort_by_key(|name| name.span.start);
+    for name in names {
+        if let Some(first) = seen.insert(name.value.as_str(), name.span) {
+            let error = CheckError::DuplicateColumn { name: name.value.clone(), first, second: name.span };
+            findings.push(error.into());
+        }
+    }
+}

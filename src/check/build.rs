@@ -1,0 +1,262 @@
+//! Builds the checked tree of each formula.
+
+mod call;
+mod operators;
+mod wants;
+
+use super::kinds::KindSet;
+use super::tree::{Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
+use super::tree::{Arm, Branch};
+use super::uses::Use;
+use crate::diagnostics::{CheckError, Diagnostic, Source, did_you_mean, suggest};
+use crate::span::Span;
+use crate::syntax::ast::{Accessor, Expr, ExprKind, InputPath, RuleFile};
+use crate::types::Type;
+use crate::value::{Clock, Value, read_number};
+use std::collections::{HashMap, HashSet};
+
+/// Builds the tree of every column; `order` has each after those it reads.
+pub(super) fn build(source: &Source, file: &RuleFile, order: &[usize], findings: &mut Vec<Diagnostic>) -> Checked {
+    let mut builder = Builder::new(source, file, findings);
+    let mut nodes: Vec<Option<Node>> = file.columns.iter().map(|_| None).collect();
+    for index in order {
+        builder.column = ColumnId(*index as u32);
+        let Some(formula) = &file.columns[*index].formula else { continue };
+        let node = builder.node(formula);
+        builder.types.insert(*index, (node.ty, node.words));
+        nodes[*index] = Some(node);
+    }
+    builder.finish(source, file, order, nodes)
+}
+
+/// What is known while formulas are read.
+struct Builder<'a> {
+    source: &'a Source,
+    file: &'a RuleFile,
+    findings: &'a mut Vec<Diagnostic>,
+    columns: HashMap<&'a str, ColumnId>,
+    inputs: Vec<Input>,
+    by_name: HashMap<String, InputId>,
+    /// The type of each column that is built, and whether it can only be words.
+    types: HashMap<usize, (Type, bool)>,
+    column: ColumnId,
+    scope: Vec<Local<'a>>,
+    most_locals: usize,
+    depth: usize,
+    deepest: usize,
+    sites: Vec<Site>,
+    uses: Vec<Use>,
+    /// Columns that a formula asks for their kind: they are mixed on purpose.
+    asked: HashSet<InputId>,
+    /// Columns whose uses tell nothing at this place, since a condition before it sorted them out.
+    guarded: Vec<InputId>,
+    /// Whether errors at this place are expected and replaced.
+    rescued: bool,
+    clock: Clock,
+}
+
+struct Local<'a> {
+    name: &'a str,
+    ty: Type,
+    words: bool,
+    /// The column that it is only another name for.
+    alias: Option<InputId>,
+}
+
+impl<'a> Builder<'a> {
+    fn new(source: &'a Source, file: &'a RuleFile, findings: &'a mut Vec<Diagnostic>) -> Self {
+        let columns = file.columns.iter().enumerate();
+        let mut builder = Self {
+            source,
+            file,
+            findings,
+            columns: columns.map(|(index, column)| (column.name.value.as_str(), ColumnId(index as u32))).collect(),
+            inputs: Vec::new(),
+            by_name: HashMap::new(),
+            types: HashMap::new(),
+            column: ColumnId(0),
+            scope: Vec::new(),
+            most_locals: 0,
+            depth: 0,
+            deepest: 0,
+            sites: Vec::new(),
+            uses: Vec::new(),
+            asked: HashSet::new(),
+            guarded: Vec::new(),
+            rescued: false,
+            clock: Clock::system(),
+        };
+        for input in &file.inputs {
+            let path = input.path.clone();
+            let path = path.unwrap_or_else(|| InputPath { key: input.name.value.clone(), steps: Vec::new() });
+            let id = builder.add_input(&input.name.value, path, input.ty.value, input.name.span);
+            if !matches!(input.ty.value, Type::Any | Type::Blank) {
+                let why = format!("declared as {}", input.ty.value);
+                let kinds = KindSet::declared(input.ty.value);
+                builder.uses.push(Use { input: id, kinds, at: input.name.span.to(input.ty.span), why });
+            }
+        }
+        builder
+    }
+
+    fn finish(self, source: &Source, file: &RuleFile, order: &[usize], nodes: Vec<Option<Node>>) -> Checked {
+        let mut inputs = self.inputs;
+        let asked = self.asked;
+        let is_declared = |one: &Use| one.why.starts_with("declared");
+        let uses: Vec<Use> =
+            self.uses.into_iter().filter(|one| is_declared(one) || !asked.contains(&one.input)).collect();
+        for one in &uses {
+            let kinds = &mut inputs[one.input.0 as usize].kinds;
+            *kinds = kinds.and(one.kinds);
+        }
+        let columns = file.columns.iter().zip(nodes).map(|(column, node)| Column {
+            name: column.name.value.clone(),
+            contract: column.contract.as_ref().map(|contract| contract.value),
+            node: node.unwrap_or_else(|| Node::new(NodeKind::Constant(Value::Blank), column.name.span, Type::Any)),
+            span: column.name.span,
+        });
+        Checked {
+            source: source.clone(),
+            inputs,
+            columns: columns.collect(),
+            order: order.iter().map(|index| ColumnId(*index as u32)).collect(),
+            sites: self.sites,
+            locals: self.most_locals,
+            depth: self.deepest,
+            uses,
+        }
+    }
+
+    fn add_input(&mut self, name: &str, path: InputPath, declared: Type, span: Span) -> InputId {
+        let id = InputId(self.inputs.len() as u32);
+        self.inputs.push(Input { name: name.to_owned(), path, declared, span, kinds: KindSet::ANY });
+        self.by_name.insert(name.to_owned(), id);
+        id
+    }
+
+    fn site(&mut self, kind: SiteKind, span: Span) -> SiteId {
+        self.sites.push(Site { kind, span, column: self.column });
+        SiteId(self.sites.len() as u32 - 1)
+    }
+
+    fn arm(&mut self, kind: SiteKind, expr: &'a Expr) -> Arm {
+        let site = self.site(kind, expr.span);
+        Arm { node: self.node(expr), site }
+    }
+
+    fn node(&mut self, expr: &'a Expr) -> Node {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
+        let node = self.node_of(expr);
+        self.depth -= 1;
+        node
+    }
+
+    fn node_of(&mut self, expr: &'a Expr) -> Node {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Number(number) => Node::new(NodeKind::Constant(Value::Number(*number)), span, Type::Number),
+            ExprKind::Boolean(boolean) => Node::new(NodeKind::Constant(Value::Boolean(*boolean)), span, Type::Boolean),
+            ExprKind::Text(text) => self.text(text, span),
+            ExprKind::Name(name) => self.name(name, span),
+            ExprKind::List(items) => {
+                let items = items.iter().map(|item| self.node(item)).collect();
+                Node::new(NodeKind::List(items), span, Type::List)
+            }
+            ExprKind::Let { bindings, body } => {
+                let outer = self.scope.len();
+                let bindings = bindings
+                    .iter()
+                    .map(|binding| {
+                        let arm = self.arm(SiteKind::Binding, &binding.value);
+                        let alias = self.input_of(&arm.node);
+                        let local = Local { name: &binding.name.value, ty: arm.node.ty, words: arm.node.words, alias };
+                        self.scope.push(local);
+                        self.most_locals = self.most_locals.max(self.scope.len());
+                        (LocalId(self.scope.len() as u32 - 1), arm)
+                    })
+                    .collect();
+                let body = Box::new(self.node(body));
+                self.scope.truncate(outer);
+                let (ty, words) = (body.ty, body.words);
+                Node { words, ..Node::new(NodeKind::Let { bindings, body }, span, ty) }
+            }
+            ExprKind::Access { base, path } => {
+                let base = self.node(base);
+                self.reached_into(&base, &path[0]);
+                let steps = path.iter().map(|accessor| match accessor {
+                    Accessor::Field(name) => Step::Field(name.value.clone()),
+                    Accessor::Index(index) => Step::Index(self.node(index)),
+                });
+                let steps = steps.collect();
+                Node::new(NodeKind::Access { base: Box::new(base), steps }, span, Type::Any)
+            }
+            ExprKind::Call { function, args } => self.call(function, args, span),
+            _ => self.operator(expr),
+        }
+    }
+
+    fn text(&self, text: &str, span: Span) -> Node {
+        let value = Value::text(text);
+        let reads_otherwise = read_number(text).is_some()
+            || crate::value::to_boolean(&value).is_ok()
+            || crate::value::to_date(&value, &self.clock).is_ok();
+        let words = !text.trim().is_empty() && !reads_otherwise;
+        Node { words, ..Node::new(NodeKind::Constant(value), span, Type::Text) }
+    }
+
+    /// A `LET` name, a column of the file, or a column of the row, in this order.
+    fn name(&mut self, name: &str, span: Span) -> Node {
+        if let Some(index) = self.scope.iter().rposition(|local| local.name == name) {
+            let Local { ty, words, .. } = self.scope[index];
+            return Node { words, ..Node::new(NodeKind::Local(LocalId(index as u32)), span, ty) };
+        }
+        if let Some(id) = self.columns.get(name) {
+            let (ty, words) = self.types.get(&(id.0 as usize)).copied().unwrap_or((Type::Any, false));
+            return Node { words, ..Node::new(NodeKind::Column(*id), span, ty) };
+        }
+        let known = self.by_name.get(name).copied();
+        let id = known.unwrap_or_else(|| {
+            if !self.file.inputs.is_empty() {
+                let error = self.unknown_column(name, span);
+                self.findings.push(error.into());
+            }
+            let path = InputPath { key: name.to_owned(), steps: Vec::new() };
+            self.add_input(name, path, Type::Any, span)
+        });
+        Node::new(NodeKind::Input(id), span, self.inputs[id.0 as usize].declared)
+    }
+
+    fn unknown_column(&self, name: &str, at: Span) -> CheckError {
+        let locals = self.scope.iter().map(|local| local.name);
+        let columns = self.file.columns.iter().map(|column| column.name.value.as_str());
+        let inputs = self.file.inputs.iter().map(|input| input.name.value.as_str());
+        let names: Vec<&str> = locals.chain(columns).chain(inputs).collect();
+        let help = super::lints::operators_inside(name, &|part| names.contains(&part))
+            .map(|instead| format!("write `{instead}`"))
+            .or_else(|| did_you_mean(&suggest(name, names.iter().copied())));
+        let help = help.or_else(|| Some(format!("declare it: `input {}: Any`", crate::syntax::bare_or_braced(name))));
+        CheckError::UnknownColumn { name: name.to_owned(), at, why: "not declared as an input".to_owned(), help }
+    }
+
+    /// The column of the row that a node is, directly or by a `LET` name.
+    fn input_of(&self, node: &Node) -> Option<InputId> {
+        match node.kind {
+            NodeKind::Input(id) => Some(id),
+            NodeKind::Local(id) => self.scope.get(id.0 as usize)?.alias,
+            _ => None,
+        }
+    }
+}
+
+impl Node {
+    pub(super) fn new(kind: NodeKind, span: Span, ty: Type) -> Self {
+        Self { kind, span, ty, words: false }
+    }
+}
+
+impl Branch {
+    pub(super) fn results(branches: &[Self]) -> impl Iterator<Item = &Node> {
+        branches.iter().map(|branch| &branch.result)
+    }
+}

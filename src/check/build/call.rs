@@ -1,0 +1,182 @@
+//! Calls: finding the function, counting and checking its arguments, and the forms that branch.
+
+use super::Builder;
+use crate::builtins::{self, Builtin, Form, Run};
+use crate::check::kinds::{Kind, KindSet};
+use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
+use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::Expr;
+use crate::types::Type;
+use crate::value::Value;
+
+impl<'a> Builder<'a> {
+    pub(super) fn call(&mut self, function: &Spanned<String>, args: &'a [Expr], span: Span) -> Node {
+        let Some(builtin) = builtins::find(&function.value) else {
+            // A LET that lost its result was told by the parser.
+            if !function.value.eq_ignore_ascii_case("LET") {
+                self.findings.push(unknown_function(function).into());
+            }
+            args.iter().for_each(|arg| drop(self.node(arg)));
+            return Node::new(NodeKind::Constant(Value::Blank), span, Type::Any);
+        };
+        if let Some(error) = wrong_count(builtin, function, args, span) {
+            self.findings.push(error.into());
+            args.iter().for_each(|arg| drop(self.node(arg)));
+            return Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns);
+        }
+        match builtin.run {
+            Run::Form(form) => self.form(form, builtin, args, span),
+            Run::Eager(_) | Run::SeesErrors(_) => self.plain_call(builtin, function.span, args, span),
+        }
+    }
+
+    fn plain_call(&mut self, builtin: &'static Builtin, name: Span, args: &'a [Expr], span: Span) -> Node {
+        let mut nodes = Vec::with_capacity(args.len());
+        for (index, arg) in args.iter().enumerate() {
+            let node = self.node(arg);
+            if let Some(param) = builtin.param_of(index, args.len()) {
+                let why = format!("`{}` of {} is {}", param.name, builtin.name, param.ty.with_article());
+                self.wants(&node, param.ty, &why, Some(name));
+            }
+            nodes.push(node);
+        }
+        match builtin.name {
+            "ISNUMBER" | "ISTEXT" | "ISERROR" => self.asks_kind(&nodes[0]),
+            "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" => self.searched_for_words(builtin, &nodes),
+            _ => {}
+        }
+        Node::new(NodeKind::Call(builtin, nodes), span, builtin.returns)
+    }
+
+    /// A column that is searched for words is text or a list; a search for digits or signs tells nothing.
+    fn searched_for_words(&mut self, builtin: &Builtin, args: &[Node]) {
+        let is_word = |node: &Node| match &node.kind {
+            NodeKind::Constant(Value::Text(text)) => node.words && text.chars().any(char::is_alphabetic),
+            _ => false,
+        };
+        let searched_in = KindSet::of(&[Kind::Words, Kind::List]);
+        if args[1..].iter().all(is_word) {
+            self.used(&args[0], searched_in, &format!("searched for words by {}", builtin.name));
+        }
+    }
+
+    fn form(&mut self, form: Form, builtin: &'static Builtin, args: &'a [Expr], span: Span) -> Node {
+        match form {
+            Form::If => self.choose(&args[..2], args.get(2), false, span),
+            Form::Ifs => self.choose(args, None, true, span),
+            Form::Switch => self.switch(args, span),
+            Form::IfError | Form::IfNa => self.rescue(form, args, span),
+            Form::Coalesce => {
+                let arms: Vec<Arm> = args.iter().map(|arg| self.arm(SiteKind::Branch, arg)).collect();
+                let (ty, words) = joined_type(arms.iter().map(|arm| &arm.node));
+                Node { words, ..Node::new(NodeKind::Coalesce(arms), span, ty) }
+            }
+            // AND, OR and NOT are read as operators; only a wrong number of arguments makes them calls.
+            Form::And | Form::Or | Form::Not => Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns),
+        }
+    }
+
+    /// IF and IFS: conditions and results in turn.
+    fn choose(&mut self, pairs: &'a [Expr], otherwise: Option<&'a Expr>, or_not_available: bool, span: Span) -> Node {
+        let outer = self.guarded.len();
+        let mut branches = Vec::with_capacity(pairs.len() / 2);
+        for pair in pairs.chunks_exact(2) {
+            let before = self.uses.len();
+            let condition = self.condition(&pair[0], "used as a condition");
+            let tested = before..self.uses.len();
+            let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
+            self.guard_uses(tested);
+            branches.push(Branch { condition, result, site });
+        }
+        let otherwise = otherwise.map(|otherwise| Box::new(self.arm(SiteKind::Branch, otherwise)));
+        self.guarded.truncate(outer);
+        let (ty, words) = joined_type(Branch::results(&branches).chain(otherwise.iter().map(|arm| &arm.node)));
+        let words = words && (otherwise.is_some() || or_not_available);
+        Node { words, ..Node::new(NodeKind::Choose { branches, otherwise, or_not_available }, span, ty) }
+    }
+
+    fn guard_uses(&mut self, range: std::ops::Range<usize>) {
+        let is_text_test = |kinds: KindSet| kinds.has(Kind::Words) && !kinds.has(Kind::Number);
+        let tested = self.uses[range].iter().filter(|one| is_text_test(one.kinds)).map(|one| one.input);
+        self.guarded.extend(tested);
+    }
+
+    fn switch(&mut self, args: &'a [Expr], span: Span) -> Node {
+        let value = Box::new(self.node(&args[0]));
+        let rest = &args[1..];
+        let mut cases = Vec::with_capacity(rest.len() / 2);
+        for pair in rest.chunks_exact(2) {
+            let case = self.node(&pair[0]);
+            let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
+            cases.push(Case { case, result, site });
+        }
+        let default = rest.last().filter(|_| rest.len() % 2 == 1);
+        let otherwise = default.map(|default| Box::new(self.arm(SiteKind::Branch, default)));
+        let results = cases.iter().map(|case| &case.result).chain(otherwise.iter().map(|arm| &arm.node));
+        let (ty, words) = joined_type(results);
+        Node { words, ..Node::new(NodeKind::Switch { value, cases, otherwise }, span, ty) }
+    }
+
+    /// IFERROR and IFNA: what may fail inside is expected to.
+    fn rescue(&mut self, form: Form, args: &'a [Expr], span: Span) -> Node {
+        let outer = std::mem::replace(&mut self.rescued, true);
+        let value = Box::new(self.arm(SiteKind::Branch, &args[0]));
+        self.rescued = outer;
+        let fallback = Box::new(self.arm(SiteKind::Branch, &args[1]));
+        let (ty, words) = joined_type([&value.node, &fallback.node].into_iter());
+        let only_not_available = form == Form::IfNa;
+        Node { words, ..Node::new(NodeKind::Rescue { value, fallback, only_not_available }, span, ty) }
+    }
+}
+
+/// The type of a value that is one of these, and whether all of them can only be words.
+fn joined_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> (Type, bool) {
+    nodes.fold((Type::Blank, true), |(ty, words), node| (ty.or(node.ty), words && node.words))
+}
+
+fn unknown_function(function: &Spanned<String>) -> CheckError {
+    let upper = function.value.to_ascii_uppercase();
+    let help = did_you_mean(&suggest(&upper, builtins::names().chain(["LET"])));
+    CheckError::UnknownFunction { name: function.value.clone(), at: function.span, help }
+}
+
+/// Too few, too many, or a pair without its second half.
+fn wrong_count(builtin: &'static Builtin, function: &Spanned<String>, args: &[Expr], span: Span) -> Option<CheckError> {
+    let signature = format!("the signature is {builtin}");
+    let count = args.len();
+    let found = match count {
+        0 => "none is given".to_owned(),
+        1 => "1 is given".to_owned(),
+        _ => format!("{count} are given"),
+    };
+    if count < builtin.fewest() {
+        let missing = builtin.param_of(count, builtin.fewest())?;
+        let at_least = if builtin.most() == Some(builtin.fewest()) { "" } else { "at least " };
+        let end = Span::new(span.end as usize - 1, span.end as usize);
+        return Some(CheckError::MissingArgument {
+            function: builtin.name,
+            wanted: format!("{at_least}{}", Count(builtin.fewest(), "argument")),
+            found,
+            at: end,
+            parameter: missing.name,
+            doc: missing.doc,
+            signature,
+        });
+    }
+    if let Some(most) = builtin.most().filter(|most| count > *most) {
+        let wanted = match most {
+            0 => "no arguments".to_owned(),
+            _ if most == builtin.fewest() => Count(most, "argument").to_string(),
+            _ => format!("at most {}", Count(most, "argument")),
+        };
+        let at = args.get(most).map_or(function.span, |extra| extra.span);
+        return Some(CheckError::TooManyArguments { function: builtin.name, wanted, found, at, signature });
+    }
+    builtin.leaves_partner_out(count).then(|| CheckError::UnpairedArgument {
+        function: builtin.name,
+        at: args.last().map_or(span, |last| last.span),
+        missing: "a condition without a result; `TRUE, …` as the last pair catches the rest",
+        signature,
+    })
+}

@@ -1,0 +1,181 @@
+//! Operators.
+
+use super::Builder;
+use crate::check::kinds::{Kind, KindSet};
+use crate::check::tree::{Addend, Node, NodeKind, SiteKind};
+use crate::span::Span;
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, Factor, Sign};
+use crate::types::Type;
+use crate::value::Value;
+
+impl<'a> Builder<'a> {
+    pub(super) fn operator(&mut self, expr: &'a Expr) -> Node {
+        let span = expr.span;
+        match &expr.kind {
+            ExprKind::Sign { op, operand } => {
+                // A plus sign changes nothing, whatever stands behind it.
+                if *op == Sign::Plus {
+                    return self.node(operand);
+                }
+                let operand = self.number(operand, "negated");
+                Node::new(NodeKind::Negate(Box::new(operand)), span, Type::Number)
+            }
+            ExprKind::Percent(operand) => {
+                let operand = self.number(operand, "taken as per cent");
+                Node::new(NodeKind::Percent(Box::new(operand)), span, Type::Number)
+            }
+            ExprKind::Not { operand, .. } => {
+                let operand = self.condition(operand, "negated as a condition");
+                Node::new(NodeKind::Not(Box::new(operand)), span, Type::Boolean)
+            }
+            ExprKind::And { operands, .. } => {
+                let arms = operands.iter().map(|operand| self.logic_arm(operand, "AND")).collect();
+                Node::new(NodeKind::And(arms), span, Type::Boolean)
+            }
+            ExprKind::Or { operands, .. } => {
+                let outer = self.guarded.len();
+                let mut arms = Vec::with_capacity(operands.len());
+                for operand in operands {
+                    let before = self.uses.len();
+                    arms.push(self.logic_arm(operand, "OR"));
+                    // The next arm is reached only where this one does not hold.
+                    self.guard_since(before);
+                }
+                self.guarded.truncate(outer);
+                Node::new(NodeKind::Or(arms), span, Type::Boolean)
+            }
+            ExprKind::Compare { op, lhs, rhs } => self.comparison(op.value, lhs, rhs, span),
+            ExprKind::In { needle, list, negated } => self.membership(needle, list, *negated, span),
+            ExprKind::Join(operands) => {
+                let mut nodes = Vec::with_capacity(operands.len());
+                for operand in operands {
+                    let node = self.node(operand);
+                    self.wants(&node, Type::Text, "joined to text by `&`", None);
+                    nodes.push(node);
+                }
+                Node::new(NodeKind::Join(nodes), span, Type::Text)
+            }
+            ExprKind::Sum(terms) => self.sum(terms, span),
+            ExprKind::Product(factors) => {
+                let mut nodes = Vec::with_capacity(factors.len());
+                for (index, (factor, operand)) in factors.iter().enumerate() {
+                    let divides = *factor == Factor::Divide || factors.get(index + 1).is_some_and(|next| next.0 == Factor::Divide);
+                    nodes.push((*factor, self.number(operand, if divides { "used in a division" } else { "multiplied" })));
+                }
+                Node::new(NodeKind::Product(nodes), span, Type::Number)
+            }
+            ExprKind::Power(operands) => {
+                let nodes = operands.iter().map(|operand| self.number(operand, "raised to a power")).collect();
+                Node::new(NodeKind::Power(nodes), span, Type::Number)
+            }
+            // The other kinds are read where operators are told from them.
+            _ => Node::new(NodeKind::Constant(Value::Blank), span, Type::Any),
+        }
+    }
+
+    fn number(&mut self, expr: &'a Expr, why: &str) -> Node {
+        let node = self.node(expr);
+        self.wants(&node, Type::Number, &format!("{why}, as a number"), None);
+        node
+    }
+
+    pub(super) fn condition(&mut self, expr: &'a Expr, why: &str) -> Node {
+        let node = self.node(expr);
+        self.wants(&node, Type::Boolean, why, None);
+        node
+    }
+
+    fn logic_arm(&mut self, operand: &'a Expr, operator: &str) -> crate::check::tree::Arm {
+        let arm = self.arm(SiteKind::Arm, operand);
+        if arm.node.ty != Type::List {
+            self.wants(&arm.node, Type::Boolean, &format!("a condition of {operator}"), None);
+        }
+        arm
+    }
+
+    /// Dates can be added to and subtracted, so a column in a sum is a number or a date.
+    fn sum(&mut self, terms: &'a [(Sign, Expr)], span: Span) -> Node {
+        let mut addends = Vec::with_capacity(terms.len());
+        for (sign, term) in terms {
+            let site = self.site(SiteKind::Addend, term.span);
+            addends.push(Addend { sign: *sign, node: self.node(term), site });
+        }
+        let dates = addends.iter().filter(|addend| addend.node.ty == Type::Date).count();
+        let why = "added or subtracted";
+        for addend in &addends {
+            if dates == 0 || matches!(addend.node.ty, Type::List | Type::Record) {
+                if addend.node.words || matches!(addend.node.ty, Type::List | Type::Record) {
+                    self.mismatch(&addend.node, Type::Number, why, None);
+                }
+            } else if addend.node.words {
+                self.mismatch(&addend.node, Type::Date, why, None);
+            }
+            let kinds = KindSet::of(&[Kind::Number, Kind::NumberText, Kind::Boolean, Kind::Date]);
+            self.used(&addend.node, kinds, why);
+        }
+        let known = addends.iter().all(|addend| matches!(addend.node.ty, Type::Number | Type::Boolean));
+        // The difference of two dates is a number; with anything else in the sum it is decided by the row.
+        let ty = if known || (dates, terms.len()) == (2, 2) { Type::Number } else { Type::Any };
+        Node::new(NodeKind::Sum(addends), span, ty)
+    }
+
+    fn comparison(&mut self, op: CompareOp, lhs: &'a Expr, rhs: &'a Expr, span: Span) -> Node {
+        let (left, right) = (self.node(lhs), self.node(rhs));
+        self.compared(op, &left, &right);
+        self.compared(op, &right, &left);
+        Node::new(NodeKind::Compare(op, Box::new((left, right))), span, Type::Boolean)
+    }
+
+    /// What comparing `node` with `other` says about `node`.
+    fn compared(&mut self, op: CompareOp, node: &Node, other: &Node) {
+        let place = Some(other.span);
+        match other.ty {
+            Type::Number if op.is_ordering() => {
+                if node.words {
+                    self.mismatch(node, Type::Number, "compared with this number", place);
+                }
+                self.used(node, KindSet::readable_as(Type::Number), "compared with a number");
+            }
+            Type::Number if node.words => self.mismatch(node, Type::Number, "compared with this number", place),
+            Type::Date => {
+                if node.words || node.ty == Type::Number {
+                    self.mismatch(node, Type::Date, "compared with this date", place);
+                }
+                self.used(node, KindSet::of(&[Kind::Date]), "compared with a date");
+            }
+            Type::Text if other.words && op != CompareOp::NotEqual => {
+                self.used(node, KindSet::of(&[Kind::Words]), &format!("compared with {}", shown(other)));
+            }
+            _ => {}
+        }
+    }
+
+    fn membership(&mut self, needle: &'a Expr, list: &'a Expr, negated: bool, span: Span) -> Node {
+        let needle = Box::new(self.node(needle));
+        let ExprKind::List(items) = &list.kind else {
+            let list = self.node(list);
+            return Node::new(NodeKind::InList { needle_and_list: Box::new((*needle, list)), negated }, span, Type::Boolean);
+        };
+        let mut arms = Vec::with_capacity(items.len());
+        for item in items {
+            let arm = self.arm(SiteKind::Arm, item);
+            self.compared(if negated { CompareOp::NotEqual } else { CompareOp::Equal }, &needle, &arm.node);
+            arms.push(arm);
+        }
+        Node::new(NodeKind::InArms { needle, arms, negated }, span, Type::Boolean)
+    }
+
+    /// Columns that were compared with words since `before`: where that did not hold, they can be anything.
+    pub(super) fn guard_since(&mut self, before: usize) {
+        let is_text_test = |kinds: KindSet| kinds.has(Kind::Words) && !kinds.has(Kind::Number);
+        let tested = self.uses[before..].iter().filter(|one| is_text_test(one.kinds)).map(|one| one.input);
+        self.guarded.extend(tested);
+    }
+}
+
+fn shown(node: &Node) -> String {
+    match &node.kind {
+        NodeKind::Constant(Value::Text(text)) => format!("the text {}", crate::syntax::print_text(text)),
+        _ => "words".to_owned(),
+    }
+}

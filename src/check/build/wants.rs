@@ -1,0 +1,109 @@
+//! What an operator or function wants of its operand: literals are checked at once, columns are remembered.
+
+use super::Builder;
+use crate::check::kinds::{Kind, KindSet};
+use crate::check::tree::{Node, NodeKind};
+use crate::check::uses::Use;
+use crate::diagnostics::CheckError;
+use crate::span::Span;
+use crate::syntax::ast::Accessor;
+use crate::types::Type;
+use crate::value::{Date, Value, reads_as_range, to_boolean};
+
+impl Builder<'_> {
+    /// `node` stands where a value of type `ty` is wanted; `why` says what for.
+    pub(super) fn wants(&mut self, node: &Node, ty: Type, why: &str, place: Option<Span>) {
+        let can_not = match ty {
+            Type::Number => node.words || matches!(node.ty, Type::Date | Type::List | Type::Record),
+            Type::Date => {
+                matches!(node.ty, Type::Number | Type::Boolean | Type::List | Type::Record) || self.never_a_date(node)
+            }
+            Type::Boolean => self.never_a_condition(node) || matches!(node.ty, Type::Date | Type::Record),
+            Type::Text => matches!(node.ty, Type::List | Type::Record),
+            Type::Any | Type::Blank | Type::List | Type::Record => false,
+        };
+        if can_not {
+            self.mismatch(node, ty, why, place);
+        }
+        if ty != Type::Any {
+            self.used(node, KindSet::readable_as(ty), why);
+        }
+    }
+
+    /// Remembers that the column that `node` is must be of one of these kinds for this use to be right.
+    pub(super) fn used(&mut self, node: &Node, kinds: KindSet, why: &str) {
+        let Some(input) = self.input_of(node) else { return };
+        if kinds != KindSet::ANY && !self.rescued && !self.guarded.contains(&input) {
+            self.uses.push(Use { input, kinds, at: node.span, why: why.to_owned() });
+        }
+    }
+
+    /// Remembers that a formula asks what kind of value a column holds.
+    pub(super) fn asks_kind(&mut self, node: &Node) {
+        let input = self.input_of(node);
+        self.asked.extend(input);
+    }
+
+    pub(super) fn reached_into(&mut self, base: &Node, first: &Accessor) {
+        match first {
+            Accessor::Field(field) => {
+                let why = format!("asked for its `{}`", field.value);
+                self.used(base, KindSet::of(&[Kind::Record]), &why);
+            }
+            Accessor::Index(index) => {
+                let is_text = matches!(index.kind, crate::syntax::ast::ExprKind::Text(_));
+                let kinds = KindSet::of(&[if is_text { Kind::Record } else { Kind::List }]);
+                self.used(base, kinds, "asked for one of its items");
+            }
+        }
+    }
+
+    pub(super) fn mismatch(&mut self, node: &Node, ty: Type, why: &str, place: Option<Span>) {
+        let found = match &node.kind {
+            NodeKind::Constant(Value::Text(text)) => format!("the text {}", crate::syntax::print_text(text)),
+            NodeKind::Constant(Value::Number(number)) => format!("the number {}", crate::syntax::print_number(*number)),
+            _ => node.ty.with_article().to_owned(),
+        };
+        let error = CheckError::TypeMismatch {
+            wanted: ty.with_article().to_owned(),
+            found,
+            at: node.span,
+            place,
+            context: why.to_owned(),
+            help: mismatch_help(node, ty),
+        };
+        self.findings.push(error.into());
+    }
+
+    fn never_a_date(&self, node: &Node) -> bool {
+        match &node.kind {
+            NodeKind::Constant(Value::Text(text)) => Date::read(text, &self.clock).is_none(),
+            _ => node.words,
+        }
+    }
+
+    fn never_a_condition(&self, node: &Node) -> bool {
+        match &node.kind {
+            NodeKind::Constant(value @ Value::Text(_)) => to_boolean(value).is_err(),
+            _ => node.words,
+        }
+    }
+}
+
+fn mismatch_help(node: &Node, wanted: Type) -> Option<String> {
+    let text = match &node.kind {
+        NodeKind::Constant(Value::Text(text)) => text.as_str(),
+        _ => "",
+    };
+    let help = match wanted {
+        Type::Number if reads_as_range(text) => "it is a range; RANGEMIN, RANGEMID or RANGEMAX read one number from it",
+        Type::Number if node.ty == Type::Date => "subtract two dates for the days between them",
+        Type::Number if node.ty == Type::List => "SUM, MAX, AVERAGE and COUNT take a list",
+        Type::Number => "numbers are written without quotes and units: `200`",
+        Type::Date => "dates are written as text in the form \"2026-01-31\"",
+        Type::Boolean => "did you mean ISNOTEMPTY(…), or a comparison with `=`?",
+        Type::Text if node.ty == Type::List => "TEXTJOIN(\", \", TRUE, …) joins the items of a list",
+        _ => return None,
+    };
+    Some(help.to_owned())
+}

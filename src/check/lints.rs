@@ -1,0 +1,77 @@
+//! Formulas that run, but read a column that was hardly meant.
+
+use super::order::names_in;
+use super::tree::Checked;
+use crate::diagnostics::{Diagnostic, Lint};
+use crate::span::Span;
+use crate::syntax::ast::{Expr, ExprKind, RuleFile};
+use crate::syntax::bare_or_braced;
+use std::collections::HashMap;
+
+/// Adds what is worth a second look.
+pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
+    let mut counts: HashMap<&str, (usize, Span)> = HashMap::new();
+    let mut locals: Vec<&str> = Vec::new();
+    for formula in file.columns.iter().filter_map(|column| column.formula.as_ref()) {
+        names_in(formula, &mut Vec::new(), &mut |name, at| counts.entry(name).or_insert((0, at)).0 += 1);
+        let_names(formula, &mut locals);
+    }
+    let is_known = |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
+    for input in checked.inputs.iter().filter(|_| file.inputs.is_empty()) {
+        let Some((count, at)) = counts.get(input.name.as_str()).copied() else { continue };
+        let instead = sentence(&input.name).or_else(|| operators_inside(&input.name, &is_known));
+        if let Some(instead) = instead {
+            findings.push(Lint::SentenceAsName { name: input.name.clone(), instead, at }.into());
+            continue;
+        }
+        let columns = file.columns.iter().map(|column| (column.name.value.as_str(), "the column"));
+        let others = counts.iter().filter(|(_, (other, _))| *other > count).map(|(name, _)| (*name, "the column"));
+        let names = locals.iter().map(|name| (*name, "the LET name")).chain(columns).chain(others);
+        let mut near: Vec<_> = names.filter(|(other, _)| is_slip(&input.name, other)).collect();
+        near.sort_unstable();
+        if let Some((near, what)) = near.first() {
+            findings.push(Lint::NearName { name: input.name.clone(), near: (*near).to_owned(), what, at }.into());
+        }
+    }
+}
+
+/// All names that LETs in `expr` give.
+fn let_names<'e>(expr: &'e Expr, found: &mut Vec<&'e str>) {
+    if let ExprKind::Let { bindings, body } = &expr.kind {
+        found.extend(bindings.iter().map(|binding| binding.name.value.as_str()));
+        bindings.iter().for_each(|binding| let_names(&binding.value, found));
+        let_names(body, found);
+    }
+}
+
+/// Whether one name is a slip of the finger away from the other: one letter, or only the letter case.
+fn is_slip(name: &str, other: &str) -> bool {
+    if name == other || name.len() < 4 {
+        return false;
+    }
+    let digits = |text: &str| text.chars().filter(char::is_ascii_digit).collect::<String>();
+    digits(name) == digits(other)
+        && (name.eq_ignore_ascii_case(other) || strsim::osa_distance(name, other) == 1)
+}
+
+/// `Work Email is not empty` as a formula.
+fn sentence(name: &str) -> Option<String> {
+    let endings = [
+        (" is not empty", "ISNOTEMPTY"),
+        (" is not blank", "ISNOTEMPTY"),
+        (" is empty", "ISEMPTY"),
+        (" is blank", "ISEMPTY"),
+    ];
+    endings.iter().find_map(|(ending, function)| {
+        let subject = name.strip_suffix(ending)?;
+        Some(format!("{function}({})", bare_or_braced(subject)))
+    })
+}
+
+/// `Work Email and Phone Number` as a formula, where both sides are names of their own.
+pub(super) fn operators_inside(name: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
+    ["and", "or", "And", "Or"].iter().find_map(|word| {
+        let (left, right) = name.split_once(&format!(" {word} "))?;
+        (is_known(left) && is_known(right)).then(|| format!("{left} {} {right}", word.to_uppercase()))
+    })
+}

@@ -1,0 +1,284 @@
+//! The checked tree: what is evaluated, explained and covered.
+
+use super::kinds::KindSet;
+use super::uses::Use;
+use crate::builtins::Builtin;
+use crate::diagnostics::Source;
+use crate::span::Span;
+use crate::syntax::ast::{CompareOp, Contract, Factor, InputPath, Sign};
+use crate::types::Type;
+use crate::value::Value;
+
+/// A rule file that can be run.
+#[derive(Debug)]
+pub struct Checked {
+    /// The text it was checked from.
+    pub source: Source,
+    /// The columns of the row that it reads.
+    pub inputs: Vec<Input>,
+    /// The columns that it computes, in the order of the text.
+    pub columns: Vec<Column>,
+    /// The columns in an order in which each comes after those it reads.
+    pub order: Vec<ColumnId>,
+    /// The places that coverage and explanation speak of, by [`SiteId`].
+    pub sites: Vec<Site>,
+    /// How many `LET` names are in scope at most.
+    pub locals: usize,
+    /// How deep the deepest tree is.
+    pub depth: usize,
+    pub(super) uses: Vec<Use>,
+}
+
+/// A column of the row.
+#[derive(Debug)]
+pub struct Input {
+    /// What formulas call it.
+    pub name: String,
+    /// Where the row keeps it.
+    pub path: InputPath,
+    /// Its declared type; Any where it was not declared.
+    pub declared: Type,
+    /// Where it is declared or first used.
+    pub span: Span,
+    /// The kinds of value that its uses leave.
+    pub kinds: KindSet,
+}
+
+/// A computed column.
+#[derive(Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// The range that its results are meant to keep to.
+    pub contract: Option<Contract>,
+    /// Its formula.
+    pub node: Node,
+    /// Where its name stands.
+    pub span: Span,
+}
+
+/// The index of an [`Input`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InputId(pub u32);
+
+/// The index of a [`Column`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ColumnId(pub u32);
+
+/// The slot of a `LET` name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct LocalId(pub u32);
+
+/// The index of a [`Site`]. The same text gives the same ids.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SiteId(pub u32);
+
+/// A place where a formula decides or adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Site {
+    /// What happens there.
+    pub kind: SiteKind,
+    /// Where it stands.
+    pub span: Span,
+    /// The column whose formula it is part of.
+    pub column: ColumnId,
+}
+
+/// What happens at a [`Site`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SiteKind {
+    /// A result of IF, IFS, SWITCH, IFERROR, IFNA or COALESCE.
+    Branch,
+    /// An operand of OR, AND or IN.
+    Arm,
+    /// A term of a sum.
+    Addend,
+    /// The value of a `LET` name.
+    Binding,
+}
+
+/// An expression whose names and functions are known.
+#[derive(Debug)]
+pub struct Node {
+    /// What it does.
+    pub kind: NodeKind,
+    /// Where it stands.
+    pub span: Span,
+    /// What kind of value it gives.
+    pub ty: Type,
+    /// Whether it can only give text that reads as neither a number nor a date nor a Boolean.
+    pub words: bool,
+}
+
+/// One case of IF or IFS.
+#[derive(Debug)]
+pub struct Branch {
+    /// What decides.
+    pub condition: Node,
+    /// The result if it holds.
+    pub result: Node,
+    /// The result's place.
+    pub site: SiteId,
+}
+
+/// One case of SWITCH.
+#[derive(Debug)]
+pub struct Case {
+    /// What the value is compared with.
+    pub case: Node,
+    /// The result if it is equal.
+    pub result: Node,
+    /// The result's place.
+    pub site: SiteId,
+}
+
+/// One operand of AND, OR or IN, or one value of COALESCE.
+#[derive(Debug)]
+pub struct Arm {
+    /// The operand.
+    pub node: Node,
+    /// Its place.
+    pub site: SiteId,
+}
+
+/// One term of a sum.
+#[derive(Debug)]
+pub struct Addend {
+    /// Whether it is added or taken off.
+    pub sign: Sign,
+    /// The term.
+    pub node: Node,
+    /// Its place.
+    pub site: SiteId,
+}
+
+/// One step into a record or list.
+#[derive(Debug)]
+pub enum Step {
+    /// `.city`
+    Field(String),
+    /// `[0]`
+    Index(Node),
+}
+
+/// The kinds of node.
+#[derive(Debug)]
+pub enum NodeKind {
+    /// A literal.
+    Constant(Value<'static>),
+    /// A column of the row.
+    Input(InputId),
+    /// A computed column.
+    Column(ColumnId),
+    /// A `LET` name.
+    Local(LocalId),
+    /// `[a, b]`
+    List(Vec<Node>),
+    /// `-a`
+    Negate(Box<Node>),
+    /// `a%`
+    Percent(Box<Node>),
+    /// `a + b - c`
+    Sum(Vec<Addend>),
+    /// `a * b / c`
+    Product(Vec<(Factor, Node)>),
+    /// `a ^ b`
+    Power(Vec<Node>),
+    /// `a & b`
+    Join(Vec<Node>),
+    /// `a >= b`
+    Compare(CompareOp, Box<(Node, Node)>),
+    /// `a IN [b, c]`: the arms of a list that is written out.
+    InArms {
+        /// What is looked for.
+        needle: Box<Node>,
+        /// Where.
+        arms: Vec<Arm>,
+        /// Whether it is `NOT IN`.
+        negated: bool,
+    },
+    /// `a IN Tags`
+    InList {
+        /// What is looked for, and where.
+        needle_and_list: Box<(Node, Node)>,
+        /// Whether it is `NOT IN`.
+        negated: bool,
+    },
+    /// `NOT a`
+    Not(Box<Node>),
+    /// `a AND b`
+    And(Vec<Arm>),
+    /// `a OR b`
+    Or(Vec<Arm>),
+    /// IF and IFS
+    Choose {
+        /// The cases, in order.
+        branches: Vec<Branch>,
+        /// The result if none holds.
+        otherwise: Option<Box<Arm>>,
+        /// Whether that is #N/A where nothing is said, as for IFS, rather than Blank.
+        or_not_available: bool,
+    },
+    /// SWITCH
+    Switch {
+        /// What is compared.
+        value: Box<Node>,
+        /// The cases, in order.
+        cases: Vec<Case>,
+        /// The result if it equals none.
+        otherwise: Option<Box<Arm>>,
+    },
+    /// IFERROR and IFNA
+    Rescue {
+        /// What may be an error.
+        value: Box<Arm>,
+        /// What stands in for it.
+        fallback: Box<Arm>,
+        /// Whether only #N/A is replaced.
+        only_not_available: bool,
+    },
+    /// COALESCE
+    Coalesce(Vec<Arm>),
+    /// LET
+    Let {
+        /// The names and their values.
+        bindings: Vec<(LocalId, Arm)>,
+        /// The result.
+        body: Box<Node>,
+    },
+    /// `company.offices[0]`
+    Access {
+        /// What is reached into.
+        base: Box<Node>,
+        /// The steps.
+        steps: Vec<Step>,
+    },
+    /// A function that takes its arguments evaluated.
+    Call(&'static Builtin, Vec<Node>),
+}
+
+impl Checked {
+    /// The input of this id.
+    #[must_use]
+    pub fn input(&self, id: InputId) -> &Input {
+        &self.inputs[id.0 as usize]
+    }
+
+    /// The column of this id.
+    #[must_use]
+    pub fn column(&self, id: ColumnId) -> &Column {
+        &self.columns[id.0 as usize]
+    }
+
+    /// Where a value came from, in a message: ``column `Employee Count` ``.
+    #[must_use]
+    pub fn origin(&self, node: &Node) -> Option<String> {
+        match &node.kind {
+            NodeKind::Input(id) => Some(format!("column `{}`", self.input(*id).name)),
+            NodeKind::Column(id) => Some(format!("column `{}`", self.column(*id).name)),
+            NodeKind::Local(_) => Some(format!("`{}`", node.span.of(self.source.text()))),
+            NodeKind::Access { base, .. } => self.origin(base),
+            _ => None,
+        }
+    }
+}

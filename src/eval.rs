@@ -1,0 +1,234 @@
+//! The reference evaluator: walks the checked tree for one row, and tells an observer what it sees.
+
+mod arithmetic;
+mod conditions;
+mod observer;
+mod warning;
+
+pub use observer::Observer;
+pub use warning::{Warning, WarningKind};
+
+use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Run, too_long};
+use crate::check::{Checked, ColumnId, Node, NodeKind, Step};
+use crate::types::Type;
+use crate::value::{Clock, ErrorValue, Misfit, Value, to_number, to_text};
+
+/// How deep a tree may be before it is evaluated on a stack grown for it.
+const SHALLOW: usize = 64;
+/// Bytes of stack that a tree of the greatest depth needs, with room to spare.
+const DEEP_STACK: usize = 64 << 20;
+
+/// Evaluates rows, one after the other, reusing its memory. `'v` is the life of the rules and of the rows' text.
+#[derive(Debug)]
+pub struct Evaluation<'v> {
+    checked: &'v Checked,
+    clock: &'v Clock,
+    columns: Vec<Value<'v>>,
+    locals: Vec<Value<'v>>,
+    arguments: Vec<Value<'v>>,
+    warnings: Vec<Warning>,
+}
+
+impl<'v> Evaluation<'v> {
+    /// Ready for the first row.
+    #[must_use]
+    pub fn new(checked: &'v Checked, clock: &'v Clock) -> Self {
+        Self {
+            checked,
+            clock,
+            columns: vec![Value::Blank; checked.columns.len()],
+            locals: vec![Value::Blank; checked.locals],
+            arguments: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
+    /// Computes all columns of one row. `inputs` holds the value of each input, by its id.
+    pub fn row<O: Observer>(&mut self, inputs: &[Value<'v>], observer: &mut O) -> &[Value<'v>] {
+        self.warnings.clear();
+        if self.checked.depth > SHALLOW {
+            stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || self.all_columns(inputs, observer));
+        } else {
+            self.all_columns(inputs, observer);
+        }
+        &self.columns
+    }
+
+    /// What was counted as a warning in the last row, each kind once for a column and an input.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
+    fn all_columns<O: Observer>(&mut self, inputs: &[Value<'v>], observer: &mut O) {
+        for id in &self.checked.order {
+            let mut frame = Frame { evaluation: self, inputs, column: *id, observer };
+            let value = frame.eval(&frame.evaluation.checked.column(*id).node);
+            self.columns[id.0 as usize] = value;
+        }
+    }
+}
+
+/// One column of one row being computed.
+struct Frame<'e, 'v, O> {
+    evaluation: &'e mut Evaluation<'v>,
+    inputs: &'e [Value<'v>],
+    column: ColumnId,
+    observer: &'e mut O,
+}
+
+impl<'v, O: Observer> Frame<'_, 'v, O> {
+    fn checked(&self) -> &'v Checked {
+        self.evaluation.checked
+    }
+
+    fn clock(&self) -> &'v Clock {
+        self.evaluation.clock
+    }
+
+    /// The value of a node that is only read, without a copy.
+    fn peek(&self, node: &'v Node) -> Option<&Value<'v>> {
+        match &node.kind {
+            NodeKind::Constant(value) => Some(value),
+            NodeKind::Input(id) => self.inputs.get(id.0 as usize),
+            NodeKind::Column(id) => self.evaluation.columns.get(id.0 as usize),
+            NodeKind::Local(id) => self.evaluation.locals.get(id.0 as usize),
+            _ => None,
+        }
+    }
+
+    fn eval(&mut self, node: &'v Node) -> Value<'v> {
+        if let Some(value) = self.peek(node) {
+            return value.clone();
+        }
+        match &node.kind {
+            NodeKind::Compare(op, sides) => self.compare(*op, &sides.0, &sides.1),
+            NodeKind::Call(builtin, args) => self.call(builtin, args),
+            NodeKind::Choose { .. }
+            | NodeKind::Switch { .. }
+            | NodeKind::Rescue { .. }
+            | NodeKind::Coalesce(_)
+            | NodeKind::And(_)
+            | NodeKind::Or(_)
+            | NodeKind::Not(_)
+            | NodeKind::InArms { .. }
+            | NodeKind::InList { .. } => self.condition_node(node),
+            NodeKind::Negate(_)
+            | NodeKind::Percent(_)
+            | NodeKind::Sum(_)
+            | NodeKind::Product(_)
+            | NodeKind::Power(_) => self.arithmetic(node).unwrap_or_else(|error| Value::Error(error.0)),
+            NodeKind::Join(operands) => self.join(operands).unwrap_or_else(|error| Value::Error(error.0)),
+            NodeKind::Let { bindings, body } => {
+                for (local, arm) in bindings {
+                    let value = self.eval(&arm.node);
+                    self.observer.binding(arm.site, &value);
+                    self.evaluation.locals[local.0 as usize] = value;
+                }
+                self.eval(body)
+            }
+            NodeKind::List(items) => {
+                let items = items.iter().map(|item| self.eval(item)).collect();
+                Value::list(items)
+            }
+            NodeKind::Access { base, steps } => self.access(base, steps),
+            NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => Value::Blank,
+        }
+    }
+
+    fn call(&mut self, builtin: &'static Builtin, args: &'v [Node]) -> Value<'v> {
+        let base = self.evaluation.arguments.len();
+        for arg in args {
+            let value = self.eval(arg);
+            if let (Value::Error(_), Run::Eager(_)) = (&value, &builtin.run) {
+                self.evaluation.arguments.truncate(base);
+                return value;
+            }
+            self.evaluation.arguments.push(value);
+        }
+        let checked = self.checked();
+        let origin = |index: usize| args.get(index).and_then(|arg| checked.origin(arg));
+        let call = Call::new(builtin, &self.evaluation.arguments[base..], self.clock(), &origin);
+        let result = match builtin.run {
+            Run::Eager(run) | Run::SeesErrors(run) => run(&call),
+            Run::Form(_) => Ok(Value::Blank),
+        };
+        let skipped = call.skipped_text();
+        self.evaluation.arguments.truncate(base);
+        if skipped {
+            self.warn(WarningKind::SkippedText, args.iter().find_map(input_of));
+        }
+        result.unwrap_or_else(|error| Value::Error(error.0))
+    }
+
+    fn join(&mut self, operands: &'v [Node]) -> Result<Value<'v>, CallError> {
+        let mut text = String::new();
+        for operand in operands {
+            let value = self.eval(operand);
+            let part = to_text(&value).map_err(|misfit| self.misfit(operand, &value, Type::Text, misfit))?;
+            text.push_str(&part);
+            if text.len() > LONGEST_TEXT {
+                return Err(too_long());
+            }
+        }
+        Ok(text.into())
+    }
+
+    /// Reaching into records and lists never fails: what isn't there is Blank.
+    fn access(&mut self, base: &'v Node, steps: &'v [Step]) -> Value<'v> {
+        let mut value = self.eval(base);
+        for step in steps {
+            let next = match (step, &value) {
+                (_, Value::Error(_)) => return value,
+                (Step::Field(name), Value::Record(record)) => record.get(name).cloned(),
+                (Step::Field(_), _) => None,
+                (Step::Index(index), _) => match (self.eval(index), &value) {
+                    (error @ Value::Error(_), _) => return error,
+                    (Value::Text(name), Value::Record(record)) => record.get(&name).cloned(),
+                    (Value::Number(at), Value::List(items)) if at >= 0.0 && at.fract() == 0.0 => {
+                        items.get(at as usize).cloned()
+                    }
+                    _ => None,
+                },
+            };
+            value = next.unwrap_or_default();
+        }
+        value
+    }
+
+    /// The value of `node` as a number.
+    fn number(&mut self, node: &'v Node) -> Result<f64, CallError> {
+        if let Some(Value::Number(number)) = self.peek(node) {
+            return Ok(*number);
+        }
+        let value = self.eval(node);
+        self.as_number(node, &value)
+    }
+
+    fn as_number(&self, node: &Node, value: &Value<'v>) -> Result<f64, CallError> {
+        to_number(value).map_err(|misfit| self.misfit(node, value, Type::Number, misfit))
+    }
+
+    fn misfit(&self, node: &Node, value: &Value<'v>, wanted: Type, misfit: Misfit) -> CallError {
+        if let Value::Error(error) = value {
+            return CallError(error.clone());
+        }
+        ErrorValue::misfit(value, self.checked().origin(node).as_deref(), wanted, misfit, None).into()
+    }
+
+    fn warn(&mut self, kind: WarningKind, input: Option<crate::check::InputId>) {
+        let warning = Warning { kind, column: self.column, input };
+        if !self.evaluation.warnings.contains(&warning) {
+            self.evaluation.warnings.push(warning);
+        }
+    }
+}
+
+/// The column of the row that a node reads, if it is one.
+fn input_of(node: &Node) -> Option<crate::check::InputId> {
+    match &node.kind {
+        NodeKind::Input(id) => Some(*id),
+        NodeKind::Access { base, .. } => input_of(base),
+        _ => None,
+    }
+}

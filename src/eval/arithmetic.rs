@@ -1,0 +1,116 @@
+//! Sums, products and powers; sums know dates.
+
+use super::{Frame, Observer};
+use crate::builtins::CallError;
+use crate::check::{Addend, Node, NodeKind};
+use crate::syntax::ast::{Factor, Sign};
+use crate::types::Type;
+use crate::value::{Date, ErrorValue, Misfit, Value, to_date};
+
+impl<'v, O: Observer> Frame<'_, 'v, O> {
+    pub(super) fn arithmetic(&mut self, node: &'v Node) -> Result<Value<'v>, CallError> {
+        match &node.kind {
+            NodeKind::Negate(operand) => Ok(Value::number(-self.number(operand)?)),
+            NodeKind::Percent(operand) => Ok(Value::number(self.number(operand)? / 100.0)),
+            NodeKind::Sum(addends) => self.sum(addends),
+            NodeKind::Product(factors) => self.product(factors),
+            NodeKind::Power(operands) => self.power(operands),
+            _ => Ok(Value::Blank),
+        }
+    }
+
+    fn sum(&mut self, addends: &'v [Addend]) -> Result<Value<'v>, CallError> {
+        let mut sum = Value::Number(0.0);
+        for (index, addend) in addends.iter().enumerate() {
+            let value = self.eval(&addend.node);
+            self.observer.addend(addend.site, &value);
+            sum = match (&sum, &value) {
+                // The first is kept as it is: text is read as a number or a date by what it stands beside.
+                _ if index == 0 => value,
+                (Value::Number(left), Value::Number(right)) if addend.sign == Sign::Minus => Value::Number(left - right),
+                (Value::Number(left), Value::Number(right)) => Value::Number(left + right),
+                _ => self.plus(&sum, &addends[0].node, addend.sign, &value, &addend.node)?,
+            };
+        }
+        match sum {
+            Value::Number(number) => Ok(Value::number(number)),
+            other => Ok(other),
+        }
+    }
+
+    /// `left + right` or `left - right`, either of which may be a date; text beside a date is read as one if it can be.
+    fn plus(
+        &self,
+        left: &Value<'v>,
+        left_node: &Node,
+        sign: Sign,
+        right: &Value<'v>,
+        right_node: &Node,
+    ) -> Result<Value<'v>, CallError> {
+        if let Some(error) = left.as_error().or_else(|| right.as_error()) {
+            return Err(CallError(error.clone()));
+        }
+        let dates = match (left, right) {
+            (Value::Date(left), Value::Date(right)) => (Some(*left), Some(*right)),
+            (Value::Date(left), right) => (Some(*left), self.text_date(right)),
+            (left, Value::Date(right)) => (self.text_date(left), Some(*right)),
+            _ => (None, None),
+        };
+        let minus = sign == Sign::Minus;
+        match dates {
+            (Some(left), Some(right)) if minus => Ok(Value::number(left.days_since(&right))),
+            (Some(_), Some(_)) => Err(ErrorValue::value("two dates can't be added; a date and a number of days can").into()),
+            (Some(date), None) => {
+                let days = self.as_number(right_node, right)?;
+                Ok(date.plus_days(if minus { -days } else { days }, self.clock())?.into())
+            }
+            (None, Some(date)) if !minus => Ok(date.plus_days(self.as_number(left_node, left)?, self.clock())?.into()),
+            (None, Some(_)) => Err(self.misfit(left_node, left, Type::Date, Misfit::Kind)),
+            (None, None) => {
+                let (left, right) = (self.as_number(left_node, left)?, self.as_number(right_node, right)?);
+                Ok(Value::number(if minus { left - right } else { left + right }))
+            }
+        }
+    }
+
+    fn text_date(&self, value: &Value<'v>) -> Option<Date> {
+        matches!(value, Value::Text(_)).then(|| to_date(value, self.clock()).ok())?
+    }
+
+    fn product(&mut self, factors: &'v [(Factor, Node)]) -> Result<Value<'v>, CallError> {
+        let mut product = 1.0;
+        for (factor, node) in factors {
+            let number = self.number(node)?;
+            match factor {
+                Factor::Times => product *= number,
+                Factor::Divide if number == 0.0 => return Err(self.division_by_zero(node)),
+                Factor::Divide => product /= number,
+            }
+        }
+        Ok(Value::number(product))
+    }
+
+    fn division_by_zero(&mut self, node: &'v Node) -> CallError {
+        let divisor = self.eval(node);
+        let shown = ErrorValue::shown(&divisor, self.checked().origin(node).as_deref());
+        ErrorValue::division_by_zero(format!("division by {shown}")).into()
+    }
+
+    fn power(&mut self, operands: &'v [Node]) -> Result<Value<'v>, CallError> {
+        let mut result: Option<f64> = None;
+        for node in operands {
+            let exponent = self.number(node)?;
+            result = Some(match result {
+                None => exponent,
+                Some(base) if base == 0.0 && exponent == 0.0 => {
+                    return Err(ErrorValue::number("0 to the power of 0 has no value").into());
+                }
+                Some(base) if base == 0.0 && exponent < 0.0 => {
+                    return Err(ErrorValue::division_by_zero("0 to a negative power divides by zero").into());
+                }
+                Some(base) => base.powf(exponent),
+            });
+        }
+        Ok(Value::number(result.unwrap_or(0.0)))
+    }
+}

@@ -1,0 +1,209 @@
+//! Comparisons, conditions and branches: evaluated left to right, and only as far as needed.
+
+use super::{Frame, Observer, WarningKind, input_of};
+use crate::builtins::CallError;
+use crate::check::{Arm, Branch, Case, Node, NodeKind};
+use crate::syntax::ast::CompareOp;
+use crate::types::Type;
+use crate::value::{ErrorCode, ErrorValue, Value, equal, is_empty, order, to_boolean};
+use std::cmp::Ordering;
+
+impl<'v, O: Observer> Frame<'_, 'v, O> {
+    pub(super) fn condition_node(&mut self, node: &'v Node) -> Value<'v> {
+        let result = match &node.kind {
+            NodeKind::Not(operand) => self.holds(operand).map(|held| Value::Boolean(!held)),
+            NodeKind::And(arms) => self.all_arms(arms, false),
+            NodeKind::Or(arms) => self.all_arms(arms, true),
+            NodeKind::InArms { needle, arms, negated } => self.in_arms(needle, arms, *negated),
+            NodeKind::InList { needle_and_list, negated } => self.in_list(needle_and_list, *negated),
+            NodeKind::Choose { branches, otherwise, or_not_available } => {
+                self.choose(branches, otherwise.as_deref(), *or_not_available)
+            }
+            NodeKind::Switch { value, cases, otherwise } => self.switch(value, cases, otherwise.as_deref()),
+            NodeKind::Rescue { value, fallback, only_not_available } => {
+                Ok(self.rescue(value, fallback, *only_not_available))
+            }
+            NodeKind::Coalesce(arms) => Ok(self.coalesce(arms)),
+            _ => Ok(Value::Blank),
+        };
+        result.unwrap_or_else(|error| Value::Error(error.0))
+    }
+
+    pub(super) fn compare(&mut self, op: CompareOp, lhs: &'v Node, rhs: &'v Node) -> Value<'v> {
+        let made_left = self.peek(lhs).is_none().then(|| self.eval(lhs));
+        let made_right = self.peek(rhs).is_none().then(|| self.eval(rhs));
+        let blank = Value::Blank;
+        let left = made_left.as_ref().or_else(|| self.peek(lhs)).unwrap_or(&blank);
+        let right = made_right.as_ref().or_else(|| self.peek(rhs)).unwrap_or(&blank);
+        if let Some(error) = left.as_error().or_else(|| right.as_error()) {
+            return Value::Error(error.clone());
+        }
+        let clock = self.clock();
+        let (held, warning) = match op {
+            CompareOp::Equal => (equal(left, right, clock), None),
+            CompareOp::NotEqual => (!equal(left, right, clock), None),
+            _ => match order(left, right, clock) {
+                Ok(ordering) => (fits(op, ordering), None),
+                Err(reason) => (false, Some(reason)),
+            },
+        };
+        let subject = warning.map(|_| if is_empty(right) && !is_empty(left) { rhs } else { lhs });
+        if std::mem::size_of::<O>() > 0 {
+            // Only an observer that keeps something needs the values, which stand in the way of a warning.
+            let (left, right) = (left.clone(), right.clone());
+            self.observer.compared((lhs, rhs), (&left, &right), held);
+        }
+        if let (Some(reason), Some(subject)) = (warning, subject) {
+            let other = if std::ptr::eq(subject, lhs) { rhs } else { lhs };
+            self.warn(WarningKind::from(reason), input_of(subject).or_else(|| input_of(other)));
+        }
+        Value::Boolean(held)
+    }
+
+    /// Whether the condition holds.
+    fn holds(&mut self, node: &'v Node) -> Result<bool, CallError> {
+        let value = match self.peek(node) {
+            Some(Value::Boolean(held)) => return Ok(*held),
+            _ => self.eval(node),
+        };
+        to_boolean(&value).map_err(|misfit| self.misfit(node, &value, Type::Boolean, misfit))
+    }
+
+    /// OR (`decisive` TRUE) or AND (FALSE): the first arm with that value decides. A list stands for its items.
+    fn all_arms(&mut self, arms: &'v [Arm], decisive: bool) -> Result<Value<'v>, CallError> {
+        for arm in arms {
+            let value = self.eval(&arm.node);
+            let held = match &value {
+                Value::List(items) => {
+                    let mut decided = !decisive;
+                    for item in items.iter().filter(|item| !is_empty(item)) {
+                        let held = to_boolean(item).map_err(|misfit| self.misfit(&arm.node, item, Type::Boolean, misfit))?;
+                        if held == decisive {
+                            decided = decisive;
+                            break;
+                        }
+                    }
+                    decided
+                }
+                single => to_boolean(single).map_err(|misfit| self.misfit(&arm.node, single, Type::Boolean, misfit))?,
+            };
+            self.observer.arm(arm.site, held);
+            if held == decisive {
+                return Ok(Value::Boolean(decisive));
+            }
+        }
+        Ok(Value::Boolean(!decisive))
+    }
+
+    fn in_arms(&mut self, needle: &'v Node, arms: &'v [Arm], negated: bool) -> Result<Value<'v>, CallError> {
+        let needle = self.eval(needle);
+        if let Value::Error(error) = needle {
+            return Err(CallError(error));
+        }
+        for arm in arms {
+            let item = self.eval(&arm.node);
+            if let Value::Error(error) = item {
+                return Err(CallError(error));
+            }
+            let held = equal(&needle, &item, self.clock());
+            self.observer.arm(arm.site, held);
+            if held {
+                return Ok(Value::Boolean(!negated));
+            }
+        }
+        Ok(Value::Boolean(negated))
+    }
+
+    fn in_list(&mut self, needle_and_list: &'v (Node, Node), negated: bool) -> Result<Value<'v>, CallError> {
+        let (needle, list) = (self.eval(&needle_and_list.0), self.eval(&needle_and_list.1));
+        if let Some(error) = needle.as_error().or_else(|| list.as_error()) {
+            return Err(CallError(error.clone()));
+        }
+        let found = match &list {
+            Value::List(items) => items.iter().any(|item| equal(&needle, item, self.clock())),
+            empty if is_empty(empty) => false,
+            single => equal(&needle, single, self.clock()),
+        };
+        Ok(Value::Boolean(found != negated))
+    }
+
+    /// The value of an arm that was chosen.
+    fn chosen(&mut self, site: crate::check::SiteId, node: &'v Node) -> Value<'v> {
+        let value = self.eval(node);
+        self.observer.branch(site, &value);
+        value
+    }
+
+    fn choose(
+        &mut self,
+        branches: &'v [Branch],
+        otherwise: Option<&'v Arm>,
+        or_not_available: bool,
+    ) -> Result<Value<'v>, CallError> {
+        for branch in branches {
+            if self.holds(&branch.condition)? {
+                return Ok(self.chosen(branch.site, &branch.result));
+            }
+        }
+        match otherwise {
+            Some(arm) => Ok(self.chosen(arm.site, &arm.node)),
+            None if or_not_available => Err(ErrorValue::not_available("no condition of IFS holds").into()),
+            None => Ok(Value::Blank),
+        }
+    }
+
+    fn switch(&mut self, value: &'v Node, cases: &'v [Case], otherwise: Option<&'v Arm>) -> Result<Value<'v>, CallError> {
+        let origin = self.checked().origin(value);
+        let value = self.eval(value);
+        if let Value::Error(error) = value {
+            return Err(CallError(error));
+        }
+        for case in cases {
+            let wanted = self.eval(&case.case);
+            if let Value::Error(error) = wanted {
+                return Err(CallError(error));
+            }
+            if equal(&value, &wanted, self.clock()) {
+                return Ok(self.chosen(case.site, &case.result));
+            }
+        }
+        let Some(arm) = otherwise else {
+            let shown = ErrorValue::shown(&value, origin.as_deref());
+            return Err(ErrorValue::not_available(format!("no case of SWITCH equals {shown}")).into());
+        };
+        Ok(self.chosen(arm.site, &arm.node))
+    }
+
+    fn rescue(&mut self, value: &'v Arm, fallback: &'v Arm, only_not_available: bool) -> Value<'v> {
+        let tried = self.eval(&value.node);
+        let is_replaced =
+            tried.as_error().is_some_and(|error| !only_not_available || error.code == ErrorCode::NotAvailable);
+        if is_replaced {
+            return self.chosen(fallback.site, &fallback.node);
+        }
+        self.observer.branch(value.site, &tried);
+        tried
+    }
+
+    fn coalesce(&mut self, arms: &'v [Arm]) -> Value<'v> {
+        for arm in arms {
+            let value = self.eval(&arm.node);
+            if !is_empty(&value) {
+                self.observer.branch(arm.site, &value);
+                return value;
+            }
+        }
+        Value::Blank
+    }
+}
+
+fn fits(op: CompareOp, ordering: Ordering) -> bool {
+    match op {
+        CompareOp::Equal => ordering.is_eq(),
+        CompareOp::NotEqual => ordering.is_ne(),
+        CompareOp::Less => ordering.is_lt(),
+        CompareOp::LessOrEqual => ordering.is_le(),
+        CompareOp::Greater => ordering.is_gt(),
+        CompareOp::GreaterOrEqual => ordering.is_ge(),
+    }
+}

@@ -1,0 +1,35 @@
+//! What can be seen while a row is evaluated.
+
+use crate::check::{Node, SiteId};
+use crate::value::Value;
+
+/// Sees what a formula decides and adds, place by place. Every method may be left out.
+pub trait Observer {
+    /// The result at `site` was chosen.
+    fn branch(&mut self, site: SiteId, value: &Value<'_>) {
+        let _ = (site, value);
+    }
+
+    /// The operand at `site` of AND, OR or IN was looked at: whether it held.
+    fn arm(&mut self, site: SiteId, held: bool) {
+        let _ = (site, held);
+    }
+
+    /// The term at `site` of a sum.
+    fn addend(&mut self, site: SiteId, value: &Value<'_>) {
+        let _ = (site, value);
+    }
+
+    /// The value of the `LET` name at `site`.
+    fn binding(&mut self, site: SiteId, value: &Value<'_>) {
+        let _ = (site, value);
+    }
+
+    /// A comparison of the values of two nodes, and what it gave.
+    fn compared(&mut self, sides: (&Node, &Node), values: (&Value<'_>, &Value<'_>), held: bool) {
+        let _ = (sides, values, held);
+    }
+}
+
+/// Sees nothing, at no cost.
+impl Observer for () {}

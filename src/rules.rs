@@ -1,0 +1,194 @@
+//! A rule file from its text to results: parse, check, evaluate.
+
+use crate::check::{Checked, check};
+use crate::diagnostics::{Diagnostics, Source};
+use crate::eval::{Evaluation, Observer};
+use crate::syntax::ast::{ColumnDefinition, PathStep, RuleFile};
+use crate::syntax::{parse_file, parse_formula};
+use crate::span::{Span, Spanned};
+use crate::types::Type;
+use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text};
+
+/// Bytes of stack that parsing and checking the deepest formula needs, with room to spare.
+const DEEP_STACK: usize = 256 << 20;
+/// A text shorter than this can't nest deep enough to need more stack than any thread has.
+const SHORT: usize = 512;
+
+/// A checked rule file, ready for rows.
+#[derive(Debug)]
+pub struct Rules {
+    checked: Checked,
+    warnings: Diagnostics,
+    /// The keys of a row that are read, each once.
+    keys: Vec<String>,
+    /// For each input, the index of its key.
+    key_of_input: Vec<usize>,
+}
+
+impl Rules {
+    /// Parses and checks the rule file `text`; `name` is shown in reports, and names a single formula without a name.
+    ///
+    /// Gives all that is wrong with the file in one go.
+    pub fn compile(name: &str, text: &str) -> Result<Self, Diagnostics> {
+        let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
+        let source = Source::new(name, text);
+        on_deep_stack(text, || {
+            let (file, findings) = parse_file(&source, &stem);
+            Self::checked(&source, &file, findings)
+        })
+    }
+
+    /// Parses and checks a single formula; its column is called `formula`.
+    pub fn compile_formula(text: &str) -> Result<Self, Diagnostics> {
+        let source = Source::new("formula", text);
+        on_deep_stack(text, || {
+            let (formula, findings) = parse_formula(&source);
+            let name = Spanned::new("formula".to_owned(), Span::default());
+            let columns = vec![ColumnDefinition { name, contract: None, formula }];
+            Self::checked(&source, &RuleFile { inputs: Vec::new(), columns }, findings)
+        })
+    }
+
+    fn checked(
+        source: &Source,
+        file: &RuleFile,
+        findings: Vec<crate::diagnostics::Diagnostic>,
+    ) -> Result<Self, Diagnostics> {
+        let (checked, warnings) = check(source, file, findings)?;
+        let mut keys: Vec<String> = Vec::new();
+        let key_of_input = checked.inputs.iter().map(|input| {
+            keys.iter().position(|key| *key == input.path.key).unwrap_or_else(|| {
+                keys.push(input.path.key.clone());
+                keys.len() - 1
+            })
+        });
+        let key_of_input = key_of_input.collect();
+        Ok(Self { checked, warnings, keys, key_of_input })
+    }
+
+    /// What is worth a second look.
+    #[must_use]
+    pub fn warnings(&self) -> &Diagnostics {
+        &self.warnings
+    }
+
+    /// The checked tree.
+    #[must_use]
+    pub fn tree(&self) -> &Checked {
+        &self.checked
+    }
+
+    /// The keys of a row that the rules read, each once.
+    #[must_use]
+    pub fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    /// For the input of this index, the index of the key it is found under.
+    #[must_use]
+    pub fn key_of_input(&self, input: usize) -> usize {
+        self.key_of_input[input]
+    }
+
+    /// The names of the computed columns, in the order of the file.
+    pub fn column_names(&self) -> impl ExactSizeIterator<Item = &str> {
+        self.checked.columns.iter().map(|column| column.name.as_str())
+    }
+
+    /// The values of all inputs, from those of [`Self::keys`] in a row: paths are followed, and a value is read as
+    /// the type that its input is declared with, where it can be.
+    pub fn inputs<'v>(&self, keyed: &[Value<'v>], clock: &Clock, inputs: &mut Vec<Value<'v>>) {
+        inputs.clear();
+        for (input, key) in self.checked.inputs.iter().zip(&self.key_of_input) {
+            let value = keyed.get(*key).unwrap_or(&Value::Blank);
+            let value = if input.path.steps.is_empty() { value.clone() } else { reach(value, &input.path.steps) };
+            inputs.push(if input.declared == Type::Any { value } else { read_as(value, input.declared, clock) });
+        }
+    }
+
+    /// Computes all columns for one row.
+    #[must_use]
+    pub fn eval<'v>(&'v self, row: &Record<'v>, clock: &'v Clock) -> Results<'v> {
+        self.eval_observed(row, clock, &mut ())
+    }
+
+    /// Computes all columns for one row, telling `observer` what is decided and added.
+    pub fn eval_observed<'v, O: Observer>(
+        &'v self,
+        row: &Record<'v>,
+        clock: &'v Clock,
+        observer: &mut O,
+    ) -> Results<'v> {
+        let keyed: Vec<Value<'v>> = self.keys.iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+        let mut inputs = Vec::new();
+        self.inputs(&keyed, clock, &mut inputs);
+        let mut evaluation = Evaluation::new(&self.checked, clock);
+        let values = evaluation.row(&inputs, observer).to_vec();
+        Results { rules: self, values }
+    }
+}
+
+/// The columns computed for one row.
+#[derive(Debug)]
+pub struct Results<'v> {
+    rules: &'v Rules,
+    values: Vec<Value<'v>>,
+}
+
+impl<'v> Results<'v> {
+    /// The value of the column of this name.
+    #[must_use]
+    pub fn get(&self, column: &str) -> Option<&Value<'v>> {
+        let index = self.rules.column_names().position(|name| name == column)?;
+        self.values.get(index)
+    }
+
+    /// Names and values, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value<'v>)> {
+        self.rules.column_names().zip(&self.values)
+    }
+}
+
+/// Runs `work` on a stack grown for deep formulas, where the text is long enough to hold one.
+fn on_deep_stack<T>(text: &str, work: impl FnOnce() -> T) -> T {
+    if text.len() < SHORT { work() } else { stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, work) }
+}
+
+/// Follows a declared path; what isn't there is Blank.
+fn reach<'v>(value: &Value<'v>, steps: &[PathStep]) -> Value<'v> {
+    let mut value = value.clone();
+    for step in steps {
+        value = match (step, &value) {
+            (PathStep::Field(name), Value::Record(record)) => record.get(name).cloned().unwrap_or_default(),
+            (PathStep::Index(index), Value::List(items)) => items.get(*index).cloned().unwrap_or_default(),
+            (_, Value::Error(_)) => value,
+            _ => Value::Blank,
+        };
+    }
+    value
+}
+
+/// The value as its declared type, or as it is where it does not read as one; Blank stays Blank.
+fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
+    if crate::value::is_empty(&value) {
+        return value;
+    }
+    let read = match ty {
+        Type::Number => to_number(&value).ok().map(Value::Number),
+        Type::Boolean => to_boolean(&value).ok().map(Value::Boolean),
+        Type::Text => to_text(&value).ok().map(Value::Text),
+        Type::Date => to_date(&value, clock).ok().map(Value::Date),
+        Type::Any | Type::Blank | Type::List | Type::Record => None,
+    };
+    read.unwrap_or(value)
+}
+
+impl Drop for Rules {
+    /// A deep tree is taken apart on a stack that is deep enough for it.
+    fn drop(&mut self) {
+        if self.checked.depth > 200 {
+            let columns = std::mem::take(&mut self.checked.columns);
+            stacker::maybe_grow(DEEP_STACK / 8, DEEP_STACK / 4, || drop(columns));
+        }
+    }
+}
