@@ -9,7 +9,8 @@ mod uses;
 
 pub use kinds::{Kind, KindSet};
 pub use tree::{
-    Addend, Arm, Branch, Case, Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step,
+    Addend, Arm, Branch, Case, Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site,
+    SiteId, SiteKind, Step,
 };
 
 use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};
@@ -17,7 +18,11 @@ use crate::syntax::ast::RuleFile;
 use std::collections::HashMap;
 
 /// Checks a parsed file; `findings` are those of the parser. Gives the tree and the warnings, or all that is wrong.
-pub fn check(source: &Source, file: &RuleFile, mut findings: Vec<Diagnostic>) -> Result<(Checked, Diagnostics), Diagnostics> {
+pub fn check(
+    source: &Source,
+    file: &RuleFile,
+    mut findings: Vec<Diagnostic>,
+) -> Result<(Checked, Diagnostics), Diagnostics> {
     duplicates(file, &mut findings);
     let references = order::references(file);
     let order = order::evaluation_order(file, &references, &mut findings);

@@ -132,7 +132,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 Value::list(items)
             }
             NodeKind::Access { base, steps } => self.access(base, steps),
-            NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => Value::Blank,
+            NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
+                Value::Blank
+            }
         }
     }
 

@@ -1,6 +1,8 @@
 //! Clay formulas as code.
 pub mod builtins;
 pub mod check;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diagnostics;
 pub mod eval;
 pub mod rules;

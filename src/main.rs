@@ -1,1 +1,5 @@
-fn main(){}
+//! The `clayf` command.
+
+fn main() -> std::process::ExitCode {
+    clayf::cli::main()
+}

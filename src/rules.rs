@@ -3,9 +3,9 @@
 use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::eval::{Evaluation, Observer};
+use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, PathStep, RuleFile};
 use crate::syntax::{parse_file, parse_formula};
-use crate::span::{Span, Spanned};
 use crate::types::Type;
 use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text};
 
@@ -101,8 +101,13 @@ impl Rules {
         inputs.clear();
         for (input, key) in self.checked.inputs.iter().zip(&self.key_of_input) {
             let value = keyed.get(*key).unwrap_or(&Value::Blank);
-            let value = if input.path.steps.is_empty() { value.clone() } else { reach(value, &input.path.steps) };
-            inputs.push(if input.declared == Type::Any { value } else { read_as(value, input.declared, clock) });
+            let value =
+                if input.path.steps.is_empty() { value.clone() } else { reach(value, &input.path.steps) };
+            inputs.push(if input.declared == Type::Any {
+                value
+            } else {
+                read_as(value, input.declared, clock)
+            });
         }
     }
 
@@ -119,7 +124,8 @@ impl Rules {
         clock: &'v Clock,
         observer: &mut O,
     ) -> Results<'v> {
-        let keyed: Vec<Value<'v>> = self.keys.iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+        let keyed: Vec<Value<'v>> =
+            self.keys.iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
         let mut inputs = Vec::new();
         self.inputs(&keyed, clock, &mut inputs);
         let mut evaluation = Evaluation::new(&self.checked, clock);

@@ -15,7 +15,8 @@ fn examples_give_their_results() {
     for builtin in builtins::all() {
         assert!(builtin.examples.len() >= 2, "{} needs examples", builtin.name);
         for example in builtin.examples {
-            let rules = Rules::compile_formula(example.formula).unwrap_or_else(|found| panic!("{}: {found}", example.formula));
+            let rules = Rules::compile_formula(example.formula)
+                .unwrap_or_else(|found| panic!("{}: {found}", example.formula));
             let row = Record::default();
             let results = rules.eval(&row, &clock);
             let result = results.get("formula").map(shown);

@@ -13,7 +13,8 @@ fn expr(kind: ExprKind) -> Expr {
 fn name() -> impl Strategy<Value = String> {
     let bare = "[A-Za-z_äé][A-Za-z0-9_]{0,5}( [A-Za-z0-9]{1,4}){0,2}";
     let braced = "[A-Z][ -z]{0,8}[a-z#(]";
-    let words = prop_oneof![Just("Land OR Sea".to_owned()), Just("NOT x".to_owned()), Just("true".to_owned())];
+    let words =
+        prop_oneof![Just("Land OR Sea".to_owned()), Just("NOT x".to_owned()), Just("true".to_owned())];
     prop_oneof![4 => bare, 1 => braced, 1 => words]
 }
 
@@ -79,13 +80,19 @@ fn tree() -> impl Strategy<Value = Expr> {
                 lhs,
                 rhs
             }),
-            (boxed.clone(), boxed.clone(), any::<bool>())
-                .prop_map(|(needle, list, negated)| ExprKind::In { needle, list, negated }),
+            (boxed.clone(), boxed.clone(), any::<bool>()).prop_map(|(needle, list, negated)| ExprKind::In {
+                needle,
+                list,
+                negated
+            }),
             many.clone().prop_map(ExprKind::Join),
             many.clone().prop_map(ExprKind::Power),
             terms,
             factors,
-            (prop_oneof![Just("IF"), Just("contains"), Just("CEILING.MATH")], prop::collection::vec(inner.clone(), 0..4))
+            (
+                prop_oneof![Just("IF"), Just("contains"), Just("CEILING.MATH")],
+                prop::collection::vec(inner.clone(), 0..4)
+            )
                 .prop_map(|(function, args)| ExprKind::Call {
                     function: Spanned::new(function.to_uppercase(), Span::default()),
                     args

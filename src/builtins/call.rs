@@ -2,7 +2,9 @@
 
 use super::Builtin;
 use crate::types::Type;
-use crate::value::{Clock, Date, ErrorValue, Misfit, Text, Value, is_empty, to_boolean, to_date, to_number, to_text};
+use crate::value::{
+    Clock, Date, ErrorValue, Misfit, Text, Value, is_empty, to_boolean, to_date, to_number, to_text,
+};
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -128,7 +130,9 @@ impl<'c, 'v> Call<'c, 'v> {
                     Ok(number) => numbers.push(number),
                     Err(_) => self.skipped_text.set(true),
                 },
-                _ => numbers.push(to_number(item).map_err(|misfit| self.misfit_of(index, item, Type::Number, misfit))?),
+                _ => numbers.push(
+                    to_number(item).map_err(|misfit| self.misfit_of(index, item, Type::Number, misfit))?,
+                ),
             }
         }
         Ok(numbers)
@@ -146,7 +150,13 @@ impl<'c, 'v> Call<'c, 'v> {
         self.misfit_of(index, self.value(index), wanted, misfit)
     }
 
-    pub(super) fn misfit_of(&self, index: usize, value: &Value<'v>, wanted: Type, misfit: Misfit) -> CallError {
+    pub(super) fn misfit_of(
+        &self,
+        index: usize,
+        value: &Value<'v>,
+        wanted: Type,
+        misfit: Misfit,
+    ) -> CallError {
         if let Value::Error(error) = value {
             return CallError(error.clone());
         }
@@ -166,5 +176,6 @@ pub(crate) fn limited(text: String) -> Result<Value<'static>, CallError> {
 
 /// The error of a text that would be too long.
 pub(crate) fn too_long() -> CallError {
-    ErrorValue::value(format!("the text would be longer than {} million characters", LONGEST_TEXT >> 20)).into()
+    ErrorValue::value(format!("the text would be longer than {} million characters", LONGEST_TEXT >> 20))
+        .into()
 }

@@ -8,7 +8,8 @@ use crate::value::{Date, ErrorValue, Value, decimal_of, is_empty, round_digits, 
 /// Digits beyond this change nothing that a number can hold.
 const MOST_PLACES: f64 = 400.0;
 
-const VALUES: Param = Param::repeated("value", Type::Any, "A number, or a list of them. Empty values are skipped.");
+const VALUES: Param =
+    Param::repeated("value", Type::Any, "A number, or a list of them. Empty values are skipped.");
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -18,7 +19,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The number without its sign.",
         params: &[Param::required("number", Type::Number, "Any number.")],
         returns: Type::Number,
-        examples: &[Example::new("ABS(-5)", "5"), Example::new("ABS(0)", "0"), Example::new(r#"ABS("x" & 1)"#, "#VALUE!")],
+        examples: &[
+            Example::new("ABS(-5)", "5"),
+            Example::new("ABS(0)", "0"),
+            Example::new(r#"ABS("x" & 1)"#, "#VALUE!"),
+        ],
         run: Run::Eager(|call| Ok(call.number(0)?.abs().into())),
     },
     Builtin {
@@ -28,7 +33,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The number rounded to `digits` decimal places, halves away from zero.",
         params: &[
             Param::required("number", Type::Number, "What is rounded."),
-            Param::optional("digits", Type::Number, "How many decimal places; negative rounds left of the point. 0 if left out."),
+            Param::optional(
+                "digits",
+                Type::Number,
+                "How many decimal places; negative rounds left of the point. 0 if left out.",
+            ),
         ],
         returns: Type::Number,
         examples: &[
@@ -79,7 +88,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The largest whole number that is not above it.",
         params: &[Param::required("number", Type::Number, "Any number.")],
         returns: Type::Number,
-        examples: &[Example::new("INT(8.9)", "8"), Example::new("INT(-8.1)", "-9"), Example::new("INT(0.57 * 100)", "57")],
+        examples: &[
+            Example::new("INT(8.9)", "8"),
+            Example::new("INT(-8.1)", "-9"),
+            Example::new("INT(0.57 * 100)", "57"),
+        ],
         run: Run::Eager(|call| Ok(decimal_of(call.number(0)?).floor().into())),
     },
     Builtin {
@@ -92,7 +105,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("divisor", Type::Number, "By what."),
         ],
         returns: Type::Number,
-        examples: &[Example::new("MOD(7, 3)", "1"), Example::new("MOD(-7, 3)", "2"), Example::new("MOD(7, 0)", "#DIV/0!")],
+        examples: &[
+            Example::new("MOD(7, 3)", "1"),
+            Example::new("MOD(-7, 3)", "2"),
+            Example::new("MOD(7, 0)", "#DIV/0!"),
+        ],
         run: Run::Eager(|call| {
             let (number, divisor) = (call.number(0)?, call.number(1)?);
             if divisor == 0.0 {
@@ -138,7 +155,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The sum of the numbers; text that is no number is skipped with a warning.",
         params: &[VALUES],
         returns: Type::Number,
-        examples: &[Example::new("SUM(1, [2, 3])", "6"), Example::new(r#"SUM("", "4")"#, "4"), Example::new("SUM([])", "0")],
+        examples: &[
+            Example::new("SUM(1, [2, 3])", "6"),
+            Example::new(r#"SUM("", "4")"#, "4"),
+            Example::new("SUM([])", "0"),
+        ],
         run: Run::Eager(|call| Ok(call.numbers_from(0)?.iter().sum::<f64>().into())),
     },
     Builtin {
@@ -168,9 +189,15 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "How many of the values are numbers or dates; text that reads as a number counts.",
         params: &[VALUES],
         returns: Type::Number,
-        examples: &[Example::new("COUNT(1, [2, 3])", "3"), Example::new(r#"COUNT("", "4")"#, "1"), Example::new("COUNT([])", "0")],
+        examples: &[
+            Example::new("COUNT(1, [2, 3])", "3"),
+            Example::new(r#"COUNT("", "4")"#, "1"),
+            Example::new("COUNT([])", "0"),
+        ],
         run: Run::SeesErrors(|call| {
-            let counts = |item: &Value<'_>| !is_empty(item) && (matches!(item, Value::Date(_)) || to_number(item).is_ok());
+            let counts = |item: &Value<'_>| {
+                !is_empty(item) && (matches!(item, Value::Date(_)) || to_number(item).is_ok())
+            };
             Ok((call.items_from(0).filter(|(_, item)| counts(item)).count() as f64).into())
         }),
     },
@@ -207,7 +234,8 @@ fn extreme<'v>(
     if call.items_from(0).any(|(_, item)| matches!(item, Value::Date(_))) {
         let mut best: Option<Date> = None;
         for (index, item) in call.items_from(0).filter(|(_, item)| !is_empty(item)) {
-            let date = to_date(item, call.clock()).map_err(|misfit| call.misfit_of(index, item, Type::Date, misfit))?;
+            let date = to_date(item, call.clock())
+                .map_err(|misfit| call.misfit_of(index, item, Type::Date, misfit))?;
             if best.is_none_or(|best| date.cmp_moment(&best) == wanted) {
                 best = Some(date);
             }
@@ -215,5 +243,9 @@ fn extreme<'v>(
         return Ok(best.map_or(Value::Blank, Value::Date));
     }
     let numbers = call.numbers_from(0)?;
-    Ok(numbers.into_iter().reduce(|best, next| if beats(next, best) { next } else { best }).unwrap_or(0.0).into())
+    Ok(numbers
+        .into_iter()
+        .reduce(|best, next| if beats(next, best) { next } else { best })
+        .unwrap_or(0.0)
+        .into())
 }

@@ -168,7 +168,9 @@ impl Builtin {
     #[must_use]
     pub fn leaves_partner_out(&self, count: usize) -> bool {
         let group = self.count(ParamKind::Repeated);
-        group > 1 && self.count(ParamKind::Optional) == 0 && (count - self.count(ParamKind::Required)) % group != 0
+        group > 1
+            && self.count(ParamKind::Optional) == 0
+            && (count - self.count(ParamKind::Required)) % group != 0
     }
 
     /// The parameter that takes argument `index` of `count`.
@@ -224,7 +226,9 @@ pub fn find(name: &str) -> Option<&'static Builtin> {
     static BY_NAME: OnceLock<HashMap<&'static str, &'static Builtin>> = OnceLock::new();
     let by_name = BY_NAME.get_or_init(|| {
         let named = |builtin: &'static Builtin| {
-            std::iter::once(builtin.name).chain(builtin.aliases.iter().copied()).map(move |name| (name, builtin))
+            std::iter::once(builtin.name)
+                .chain(builtin.aliases.iter().copied())
+                .map(move |name| (name, builtin))
         };
         all().flat_map(named).collect()
     });

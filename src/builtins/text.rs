@@ -11,7 +11,11 @@ use search::{contains_word, search};
 
 const TEXT: Param = Param::required("text", Type::Text, "The text.");
 const LOOKED_AT: Param = Param::required("text", Type::Any, "The text to look in, or a list of them.");
-const NEEDLES: Param = Param::repeated("needle", Type::Any, "What is looked for; any of several will do. Empty ones are never found.");
+const NEEDLES: Param = Param::repeated(
+    "needle",
+    Type::Any,
+    "What is looked for; any of several will do. Empty ones are never found.",
+);
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -56,7 +60,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
         ],
         run: Run::Eager(|call| {
             let words = |text: &str, needle: &str| contains_word(&fold_case(text), &fold_case(needle));
-            Ok(call.items_from(1).any(|(_, needle)| each_text(call, |text| words(text, &shown(needle)))).into())
+            Ok(call
+                .items_from(1)
+                .any(|(_, needle)| each_text(call, |text| words(text, &shown(needle))))
+                .into())
         }),
     },
     Builtin {
@@ -100,7 +107,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "How many characters the text has.",
         params: &[TEXT],
         returns: Type::Number,
-        examples: &[Example::new(r#"LEN("Größe")"#, "5"), Example::new("LEN(1200)", "4"), Example::new(r#"LEN("")"#, "0")],
+        examples: &[
+            Example::new(r#"LEN("Größe")"#, "5"),
+            Example::new("LEN(1200)", "4"),
+            Example::new(r#"LEN("")"#, "0"),
+        ],
         run: Run::Eager(|call| Ok((call.text(0)?.chars().count() as f64).into())),
     },
     Builtin {
@@ -367,7 +378,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "Whether two texts are the same, letter case included.",
-        params: &[Param::required("one", Type::Text, "A text."), Param::required("two", Type::Text, "Another.")],
+        params: &[
+            Param::required("one", Type::Text, "A text."),
+            Param::required("two", Type::Text, "Another."),
+        ],
         returns: Type::Boolean,
         examples: &[
             Example::new(r#"EXACT("SaaS", "SaaS")"#, "true"),
@@ -380,7 +394,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
 
 /// The byte where character `count` of the text begins, or the text's end.
 fn byte_of(text: &str, count: usize) -> usize {
-    if text.is_ascii() { count.min(text.len()) } else { text.char_indices().nth(count).map_or(text.len(), |(at, _)| at) }
+    if text.is_ascii() {
+        count.min(text.len())
+    } else {
+        text.char_indices().nth(count).map_or(text.len(), |(at, _)| at)
+    }
 }
 
 /// A needle as text; one that is no text is never found.
@@ -439,7 +457,12 @@ fn substitute<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     Ok(text.replace(&*old, &new).into())
 }
 
-fn joined<'v>(call: &Call<'_, 'v>, delimiter: &str, first: usize, skip_empty: bool) -> Result<Value<'v>, CallError> {
+fn joined<'v>(
+    call: &Call<'_, 'v>,
+    delimiter: &str,
+    first: usize,
+    skip_empty: bool,
+) -> Result<Value<'v>, CallError> {
     let mut text = String::new();
     let mut is_first = true;
     for (index, item) in call.items_from(first) {

@@ -5,8 +5,10 @@ mod operators;
 mod wants;
 
 use super::kinds::KindSet;
-use super::tree::{Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
 use super::tree::{Arm, Branch};
+use super::tree::{
+    Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step,
+};
 use super::uses::Use;
 use crate::diagnostics::{CheckError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
@@ -16,7 +18,12 @@ use crate::value::{Clock, Value, read_number};
 use std::collections::{HashMap, HashSet};
 
 /// Builds the tree of every column; `order` has each after those it reads.
-pub(super) fn build(source: &Source, file: &RuleFile, order: &[usize], findings: &mut Vec<Diagnostic>) -> Checked {
+pub(super) fn build(
+    source: &Source,
+    file: &RuleFile,
+    order: &[usize],
+    findings: &mut Vec<Diagnostic>,
+) -> Checked {
     let mut builder = Builder::new(source, file, findings);
     let mut nodes: Vec<Option<Node>> = file.columns.iter().map(|_| None).collect();
     for index in order {
@@ -70,7 +77,9 @@ impl<'a> Builder<'a> {
             source,
             file,
             findings,
-            columns: columns.map(|(index, column)| (column.name.value.as_str(), ColumnId(index as u32))).collect(),
+            columns: columns
+                .map(|(index, column)| (column.name.value.as_str(), ColumnId(index as u32)))
+                .collect(),
             inputs: Vec::new(),
             by_name: HashMap::new(),
             types: HashMap::new(),
@@ -112,7 +121,8 @@ impl<'a> Builder<'a> {
         let columns = file.columns.iter().zip(nodes).map(|(column, node)| Column {
             name: column.name.value.clone(),
             contract: column.contract.as_ref().map(|contract| contract.value),
-            node: node.unwrap_or_else(|| Node::new(NodeKind::Constant(Value::Blank), column.name.span, Type::Any)),
+            node: node
+                .unwrap_or_else(|| Node::new(NodeKind::Constant(Value::Blank), column.name.span, Type::Any)),
             span: column.name.span,
         });
         Checked {
@@ -155,8 +165,12 @@ impl<'a> Builder<'a> {
     fn node_of(&mut self, expr: &'a Expr) -> Node {
         let span = expr.span;
         match &expr.kind {
-            ExprKind::Number(number) => Node::new(NodeKind::Constant(Value::Number(*number)), span, Type::Number),
-            ExprKind::Boolean(boolean) => Node::new(NodeKind::Constant(Value::Boolean(*boolean)), span, Type::Boolean),
+            ExprKind::Number(number) => {
+                Node::new(NodeKind::Constant(Value::Number(*number)), span, Type::Number)
+            }
+            ExprKind::Boolean(boolean) => {
+                Node::new(NodeKind::Constant(Value::Boolean(*boolean)), span, Type::Boolean)
+            }
             ExprKind::Text(text) => self.text(text, span),
             ExprKind::Name(name) => self.name(name, span),
             ExprKind::List(items) => {
@@ -170,7 +184,12 @@ impl<'a> Builder<'a> {
                     .map(|binding| {
                         let arm = self.arm(SiteKind::Binding, &binding.value);
                         let alias = self.input_of(&arm.node);
-                        let local = Local { name: &binding.name.value, ty: arm.node.ty, words: arm.node.words, alias };
+                        let local = Local {
+                            name: &binding.name.value,
+                            ty: arm.node.ty,
+                            words: arm.node.words,
+                            alias,
+                        };
                         self.scope.push(local);
                         self.most_locals = self.most_locals.max(self.scope.len());
                         (LocalId(self.scope.len() as u32 - 1), arm)
@@ -235,8 +254,14 @@ impl<'a> Builder<'a> {
         let help = super::lints::operators_inside(name, &|part| names.contains(&part))
             .map(|instead| format!("write `{instead}`"))
             .or_else(|| did_you_mean(&suggest(name, names.iter().copied())));
-        let help = help.or_else(|| Some(format!("declare it: `input {}: Any`", crate::syntax::bare_or_braced(name))));
-        CheckError::UnknownColumn { name: name.to_owned(), at, why: "not declared as an input".to_owned(), help }
+        let help = help
+            .or_else(|| Some(format!("declare it: `input {}: Any`", crate::syntax::bare_or_braced(name))));
+        CheckError::UnknownColumn {
+            name: name.to_owned(),
+            at,
+            why: "not declared as an input".to_owned(),
+            help,
+        }
     }
 
     /// The column of the row that a node is, directly or by a `LET` name.

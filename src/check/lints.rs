@@ -16,7 +16,8 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         names_in(formula, &mut Vec::new(), &mut |name, at| counts.entry(name).or_insert((0, at)).0 += 1);
         let_names(formula, &mut locals);
     }
-    let is_known = |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
+    let is_known =
+        |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
     for input in checked.inputs.iter().filter(|_| file.inputs.is_empty()) {
         let Some((count, at)) = counts.get(input.name.as_str()).copied() else { continue };
         let instead = sentence(&input.name).or_else(|| operators_inside(&input.name, &is_known));
@@ -25,12 +26,14 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
             continue;
         }
         let columns = file.columns.iter().map(|column| (column.name.value.as_str(), "the column"));
-        let others = counts.iter().filter(|(_, (other, _))| *other > count).map(|(name, _)| (*name, "the column"));
+        let others =
+            counts.iter().filter(|(_, (other, _))| *other > count).map(|(name, _)| (*name, "the column"));
         let names = locals.iter().map(|name| (*name, "the LET name")).chain(columns).chain(others);
         let mut near: Vec<_> = names.filter(|(other, _)| is_slip(&input.name, other)).collect();
         near.sort_unstable();
         if let Some((near, what)) = near.first() {
-            findings.push(Lint::NearName { name: input.name.clone(), near: (*near).to_owned(), what, at }.into());
+            findings
+                .push(Lint::NearName { name: input.name.clone(), near: (*near).to_owned(), what, at }.into());
         }
     }
 }

@@ -29,7 +29,8 @@ pub(super) fn conflicts(checked: &Checked, findings: &mut Vec<Diagnostic>) {
         };
         // The first use that has nothing in common with it; where only several together do, the first of all.
         let first = uses.iter().find(|one| one.kinds.and(second.kinds).is_empty()).unwrap_or(&uses[0]);
-        let [earlier, later] = if first.at.start <= second.at.start { [first, second] } else { [second, first] };
+        let [earlier, later] =
+            if first.at.start <= second.at.start { [first, second] } else { [second, first] };
         findings.push(
             CheckError::ConflictingUses {
                 name: input.name.clone(),
@@ -52,12 +53,16 @@ fn help(name: &str, one: KindSet, two: KindSet) -> String {
     let condition = KindSet::of(&[Kind::Boolean, Kind::Number]);
     if one == condition || two == condition {
         format!("to ask whether something is there, write `ISNOTEMPTY({name})`")
+    } else if either(Kind::Words) && either(Kind::Number) {
+        format!(
+            "if it can be either, ask first: `IF(ISNUMBER({name}), …, …)`; text that holds a number is read by `VALUE({name})`"
+        )
     } else if either(Kind::List) {
-        format!("for one item of the list write `{name}[0]`; for the whole list as text, `TEXTJOIN(\", \", TRUE, {name})`")
+        format!(
+            "for one item of the list write `{name}[0]`; for the whole list as text, `TEXTJOIN(\", \", TRUE, {name})`"
+        )
     } else if either(Kind::Record) {
         format!("for one value of the record write `{name}.field`")
-    } else if either(Kind::Words) {
-        format!("if it can be either, ask first: `IF(ISNUMBER({name}), …, …)`; text that holds a number is read by `VALUE({name})`")
     } else {
         "use it as one or the other".to_owned()
     }

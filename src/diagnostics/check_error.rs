@@ -73,7 +73,10 @@ pub enum CheckError {
     },
     /// `LET("size", 30, size)`
     #[error("LET gives names, and this is not one")]
-    #[diagnostic(code(clay::let_needs_name), help("write a bare name, such as `size`, then its value, then the result"))]
+    #[diagnostic(
+        code(clay::let_needs_name),
+        help("write a bare name, such as `size`, then its value, then the result")
+    )]
     LetNeedsName {
         #[label("a name belongs here")]
         at: Span,

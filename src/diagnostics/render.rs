@@ -2,8 +2,8 @@
 
 use super::source::{Position, Source};
 use miette::{
-    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
-    SourceCode, SourceSpan, SpanContents,
+    Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
+    Severity, SourceCode, SourceSpan, SpanContents,
 };
 use std::fmt;
 
@@ -58,7 +58,8 @@ impl<'a> Clipped<'a> {
         let mut excerpt = Excerpt { source, text: String::with_capacity(text.len() + 1), places: Vec::new() };
         let moved = excerpt.fill(&spans);
         let labels = labels.iter().zip(moved).enumerate().map(|(index, (label, (start, end)))| {
-            let make = if index == 0 { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
+            let make =
+                if index == 0 { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
             make(label.label().map(ToOwned::to_owned), (start, end - start))
         });
         Self { diagnostic, labels: labels.collect(), excerpt }
@@ -100,7 +101,8 @@ impl Excerpt<'_> {
         if self.text.is_empty() {
             self.text.push('\n');
         }
-        self.places = spans.iter().zip(&moved).map(|(from, to)| (to.0, self.source.position(from.0))).collect();
+        self.places =
+            spans.iter().zip(&moved).map(|(from, to)| (to.0, self.source.position(from.0))).collect();
         moved
     }
 

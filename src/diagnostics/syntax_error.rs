@@ -60,7 +60,10 @@ pub enum SyntaxError {
     },
     /// `{{}}`
     #[error("a quoted name is empty")]
-    #[diagnostic(code(clay::empty_name), help("write the column's name between the braces: `{{{{Work Email}}}}`"))]
+    #[diagnostic(
+        code(clay::empty_name),
+        help("write the column's name between the braces: `{{{{Work Email}}}}`")
+    )]
     EmptyName {
         #[label("no name in here")]
         at: Span,
@@ -103,7 +106,10 @@ pub enum SyntaxError {
     },
     /// `Score > 80 and Tier = "A"`
     #[error("operators are upper case: `{upper}`")]
-    #[diagnostic(code(clay::lowercase_operator), help("write `{upper}`; in lower case it is a word of a name"))]
+    #[diagnostic(
+        code(clay::lowercase_operator),
+        help("write `{upper}`; in lower case it is a word of a name")
+    )]
     LowercaseOperator {
         upper: String,
         #[label("meant as an operator?")]
@@ -145,7 +151,10 @@ pub enum SyntaxError {
     },
     /// `1 +`
     #[error("`{operator}` has nothing on its {side}")]
-    #[diagnostic(code(clay::missing_operand), help("write the value that belongs there, or remove `{operator}`"))]
+    #[diagnostic(
+        code(clay::missing_operand),
+        help("write the value that belongs there, or remove `{operator}`")
+    )]
     MissingOperand {
         operator: String,
         side: &'static str,
@@ -167,7 +176,10 @@ pub enum SyntaxError {
     },
     /// `IF(a, , 1)`
     #[error("an argument is missing here")]
-    #[diagnostic(code(clay::empty_argument), help("write a value between the commas (`\"\"` for an empty text), or remove a comma"))]
+    #[diagnostic(
+        code(clay::empty_argument),
+        help("write a value between the commas (`\"\"` for an empty text), or remove a comma")
+    )]
     EmptyArgument {
         #[label("nothing stands before this")]
         at: Span,
@@ -244,7 +256,10 @@ pub enum SyntaxError {
     },
     /// 100,000 opening parentheses.
     #[error("this formula is nested more than {limit} levels deep")]
-    #[diagnostic(code(clay::nested_too_deeply), help("split it into several columns, or name its parts with LET"))]
+    #[diagnostic(
+        code(clay::nested_too_deeply),
+        help("split it into several columns, or name its parts with LET")
+    )]
     NestedTooDeeply {
         limit: usize,
         #[label("level {limit} is opened here")]
@@ -270,7 +285,10 @@ pub enum SyntaxError {
     },
     /// `Score (100-0) := 1`
     #[error("the range `({text})` is not `(lowest-highest)`")]
-    #[diagnostic(code(clay::invalid_contract), help("write two numbers, the smaller first: `Score (0-100) := …`"))]
+    #[diagnostic(
+        code(clay::invalid_contract),
+        help("write two numbers, the smaller first: `Score (0-100) := …`")
+    )]
     InvalidContract {
         text: String,
         #[label("the range of the column's results")]
@@ -278,7 +296,12 @@ pub enum SyntaxError {
     },
     /// `input Employee Count`
     #[error("this input is not declared as `input Name: Type`")]
-    #[diagnostic(code(clay::invalid_input), help("write `input Employee Count: Number`, or with a place in the row: `input Employee Count: Number = company.employees`"))]
+    #[diagnostic(
+        code(clay::invalid_input),
+        help(
+            "write `input Employee Count: Number`, or with a place in the row: `input Employee Count: Number = company.employees`"
+        )
+    )]
     InvalidInput {
         wanted: &'static str,
         #[label("expected {wanted}")]
@@ -303,7 +326,10 @@ pub enum SyntaxError {
     },
     /// An empty file.
     #[error("there is no formula in this file")]
-    #[diagnostic(code(clay::empty_file), help("write one, such as `Lead Tier := IF(ICP Score >= 80, \"A\", \"B\")`"))]
+    #[diagnostic(
+        code(clay::empty_file),
+        help("write one, such as `Lead Tier := IF(ICP Score >= 80, \"A\", \"B\")`")
+    )]
     EmptyFile {
         #[label("only blanks and comments")]
         at: Span,

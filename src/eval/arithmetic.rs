@@ -27,7 +27,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             sum = match (&sum, &value) {
                 // The first is kept as it is: text is read as a number or a date by what it stands beside.
                 _ if index == 0 => value,
-                (Value::Number(left), Value::Number(right)) if addend.sign == Sign::Minus => Value::Number(left - right),
+                (Value::Number(left), Value::Number(right)) if addend.sign == Sign::Minus => {
+                    Value::Number(left - right)
+                }
                 (Value::Number(left), Value::Number(right)) => Value::Number(left + right),
                 _ => self.plus(&sum, &addends[0].node, addend.sign, &value, &addend.node)?,
             };
@@ -59,12 +61,16 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         let minus = sign == Sign::Minus;
         match dates {
             (Some(left), Some(right)) if minus => Ok(Value::number(left.days_since(&right))),
-            (Some(_), Some(_)) => Err(ErrorValue::value("two dates can't be added; a date and a number of days can").into()),
+            (Some(_), Some(_)) => {
+                Err(ErrorValue::value("two dates can't be added; a date and a number of days can").into())
+            }
             (Some(date), None) => {
                 let days = self.as_number(right_node, right)?;
                 Ok(date.plus_days(if minus { -days } else { days }, self.clock())?.into())
             }
-            (None, Some(date)) if !minus => Ok(date.plus_days(self.as_number(left_node, left)?, self.clock())?.into()),
+            (None, Some(date)) if !minus => {
+                Ok(date.plus_days(self.as_number(left_node, left)?, self.clock())?.into())
+            }
             (None, Some(_)) => Err(self.misfit(left_node, left, Type::Date, Misfit::Kind)),
             (None, None) => {
                 let (left, right) = (self.as_number(left_node, left)?, self.as_number(right_node, right)?);

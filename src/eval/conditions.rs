@@ -77,7 +77,8 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 Value::List(items) => {
                     let mut decided = !decisive;
                     for item in items.iter().filter(|item| !is_empty(item)) {
-                        let held = to_boolean(item).map_err(|misfit| self.misfit(&arm.node, item, Type::Boolean, misfit))?;
+                        let held = to_boolean(item)
+                            .map_err(|misfit| self.misfit(&arm.node, item, Type::Boolean, misfit))?;
                         if held == decisive {
                             decided = decisive;
                             break;
@@ -85,7 +86,8 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                     }
                     decided
                 }
-                single => to_boolean(single).map_err(|misfit| self.misfit(&arm.node, single, Type::Boolean, misfit))?,
+                single => to_boolean(single)
+                    .map_err(|misfit| self.misfit(&arm.node, single, Type::Boolean, misfit))?,
             };
             self.observer.arm(arm.site, held);
             if held == decisive {
@@ -152,7 +154,12 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         }
     }
 
-    fn switch(&mut self, value: &'v Node, cases: &'v [Case], otherwise: Option<&'v Arm>) -> Result<Value<'v>, CallError> {
+    fn switch(
+        &mut self,
+        value: &'v Node,
+        cases: &'v [Case],
+        otherwise: Option<&'v Arm>,
+    ) -> Result<Value<'v>, CallError> {
         let origin = self.checked().origin(value);
         let value = self.eval(value);
         if let Value::Error(error) = value {
@@ -176,8 +183,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
 
     fn rescue(&mut self, value: &'v Arm, fallback: &'v Arm, only_not_available: bool) -> Value<'v> {
         let tried = self.eval(&value.node);
-        let is_replaced =
-            tried.as_error().is_some_and(|error| !only_not_available || error.code == ErrorCode::NotAvailable);
+        let is_replaced = tried
+            .as_error()
+            .is_some_and(|error| !only_not_available || error.code == ErrorCode::NotAvailable);
         if is_replaced {
             return self.chosen(fallback.site, &fallback.node);
         }

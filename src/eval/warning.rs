@@ -33,7 +33,9 @@ impl WarningKind {
     pub fn description(self) -> &'static str {
         match self {
             Self::EmptyComparison => "compared while empty, which counts as FALSE",
-            Self::UnreadableComparison => "compared as a number or date but holds other text, which counts as FALSE",
+            Self::UnreadableComparison => {
+                "compared as a number or date but holds other text, which counts as FALSE"
+            }
             Self::UnorderedComparison => "compared with a value of another kind, which counts as FALSE",
             Self::SkippedText => "holds text that is no number, which was skipped",
         }

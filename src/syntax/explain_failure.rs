@@ -15,7 +15,8 @@ struct Failure<'a> {
 
 /// Explains why the formula at `formula` does not parse at byte `at` of `source`.
 pub(super) fn explain_failure(source: &str, tokens: &[Token], formula: Span, at: usize) -> SyntaxError {
-    let tokens: Vec<Token> = tokens.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
+    let tokens: Vec<Token> =
+        tokens.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
     let index = tokens.iter().position(|token| token.span.end as usize > at).unwrap_or(tokens.len());
     let failure = Failure { source, tokens, index, formula };
     failure.if_then_else().or_else(|| failure.by_token()).unwrap_or_else(|| failure.unexpected())
@@ -75,12 +76,14 @@ impl Failure<'_> {
         let is = |index: usize, word: &str| self.text(index).eq_ignore_ascii_case(word);
         let slice = |from: usize, to: usize| {
             let (first, last) = (self.token(from)?, self.token(to.checked_sub(1)?)?);
-            (from < to).then(|| self.between(first.span, last.span).split_whitespace().collect::<Vec<_>>().join(" "))
+            (from < to)
+                .then(|| self.between(first.span, last.span).split_whitespace().collect::<Vec<_>>().join(" "))
         };
         let mut written = String::new();
         for depth in 1..=8 {
             let condition = slice(start + 1, then)?;
-            let condition = condition.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(&condition);
+            let condition =
+                condition.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')).unwrap_or(&condition);
             let Some(otherwise) = (then..end).find(|index| is(*index, "ELSE")) else {
                 written.push_str(&format!("IF({condition}, {}{}", slice(then + 1, end)?, ")".repeat(depth)));
                 return Some(written);
@@ -109,15 +112,26 @@ impl Failure<'_> {
             _ => None,
         };
         let help = match (factor, number.parse::<f64>()) {
-            (Some(factor), Ok(amount)) => format!("write the number out: `{}`", super::print_number(amount * factor)),
-            _ => format!("a name that starts with a digit is written in braces: `{{{{{}}}}}`", self.words_from(self.index)),
+            (Some(factor), Ok(amount)) => {
+                format!("write the number out: `{}`", super::print_number(amount * factor))
+            }
+            _ => format!(
+                "a name that starts with a digit is written in braces: `{{{{{}}}}}`",
+                self.words_from(self.index)
+            ),
         };
-        SyntaxError::NumberRunsIntoWord { number: number.to_owned(), word: word.to_owned(), help, at: token.span }
+        SyntaxError::NumberRunsIntoWord {
+            number: number.to_owned(),
+            word: word.to_owned(),
+            help,
+            at: token.span,
+        }
     }
 
     /// The words from a token on that would make one name.
     fn words_from(&self, index: usize) -> &str {
-        let is_word = |kind| matches!(kind, Some(TokenKind::Word | TokenKind::NumberWord | TokenKind::Number));
+        let is_word =
+            |kind| matches!(kind, Some(TokenKind::Word | TokenKind::NumberWord | TokenKind::Number));
         let mut last = index;
         while is_word(self.kind(last + 1)) && !matches!(self.text(last + 1), "AND" | "OR" | "NOT" | "IN") {
             last += 1;
@@ -127,18 +141,21 @@ impl Failure<'_> {
 
     fn unexpected_character(&self, token: Token) -> SyntaxError {
         let character = token.text(self.source).chars().next().unwrap_or(' ');
-        let shown = if character.is_control() || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(character) {
-            format!("U+{:04X}, which can't be seen", u32::from(character))
-        } else {
-            format!("`{character}`")
-        };
+        let shown =
+            if character.is_control() || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(character) {
+                format!("U+{:04X}, which can't be seen", u32::from(character))
+            } else {
+                format!("`{character}`")
+            };
         let help = match character {
             '≥' => Some("write `>=`".to_owned()),
             '≤' => Some("write `<=`".to_owned()),
             '≠' => Some("write `<>`".to_owned()),
             '×' => Some("write `*`".to_owned()),
             '÷' => Some("write `/`".to_owned()),
-            '–' | '—' | '−' => Some("write `-` for minus, or put a name with a dash in braces: `{{Deal–Size}}`".to_owned()),
+            '–' | '—' | '−' => {
+                Some("write `-` for minus, or put a name with a dash in braces: `{{Deal–Size}}`".to_owned())
+            }
             '，' => Some("write `,`".to_owned()),
             '（' | '）' => Some("write `(` and `)`".to_owned()),
             '}' => Some("a name in braces is opened by `{{`".to_owned()),
@@ -164,7 +181,9 @@ impl Failure<'_> {
             "??" => unknown("write `COALESCE(first, second)`"),
             "|" => unknown("write `OR` between conditions, `&` to join text"),
             "?" | ":" => unknown("write `IF(condition, then, else)`"),
-            ":=" => unknown("`:=` stands behind a column's name at the start of a line; write `=` to compare"),
+            ":=" => {
+                unknown("`:=` stands behind a column's name at the start of a line; write `=` to compare")
+            }
             "=~" | "~" | "->" => unknown("formulas compare with `=`, `<>`, `<`, `<=`, `>`, `>=`"),
             "." => self.method(),
             "!" => unknown("write `NOT` before a condition, `<>` for not equal"),
@@ -210,7 +229,10 @@ impl Failure<'_> {
     /// The name that ends just before a token.
     fn words_before(&self, index: usize) -> &str {
         let is_part = |kind| {
-            matches!(kind, Some(TokenKind::Word | TokenKind::Number | TokenKind::NumberWord | TokenKind::QuotedName))
+            matches!(
+                kind,
+                Some(TokenKind::Word | TokenKind::Number | TokenKind::NumberWord | TokenKind::QuotedName)
+            )
         };
         let keyword = |at: usize| matches!(self.text(at), "AND" | "OR" | "NOT" | "IN");
         let mut first = index;
@@ -244,7 +266,9 @@ impl Failure<'_> {
     }
 
     fn comma(&self, token: Token) -> Option<SyntaxError> {
-        let Some(previous) = self.previous() else { return Some(SyntaxError::EmptyArgument { at: token.span }) };
+        let Some(previous) = self.previous() else {
+            return Some(SyntaxError::EmptyArgument { at: token.span });
+        };
         if matches!(previous.kind, TokenKind::Comma | TokenKind::Open) {
             return Some(SyntaxError::EmptyArgument { at: token.span });
         }
@@ -285,8 +309,8 @@ impl Failure<'_> {
             return Some(SyntaxError::MissingOperand { operator, side: "right", at: before.span });
         }
         let token = self.token(self.index)?;
-        let is_operator = token.kind == TokenKind::Operator
-            || matches!(self.text(self.index), "AND" | "OR" | "IN");
+        let is_operator =
+            token.kind == TokenKind::Operator || matches!(self.text(self.index), "AND" | "OR" | "IN");
         let nothing_before =
             previous.is_none_or(|before| matches!(before.kind, TokenKind::Open | TokenKind::Comma));
         (is_operator && nothing_before).then(|| SyntaxError::MissingOperand {
@@ -332,7 +356,8 @@ impl Failure<'_> {
         let word = token.text(self.source);
         let upper = word.to_ascii_uppercase();
         let is_operator = matches!(upper.as_str(), "AND" | "OR" | "NOT" | "IN") && upper != word;
-        (token.kind == TokenKind::Word && is_operator).then(|| SyntaxError::LowercaseOperator { upper, at: token.span })
+        (token.kind == TokenKind::Word && is_operator)
+            .then(|| SyntaxError::LowercaseOperator { upper, at: token.span })
     }
 
     /// Two values side by side.
@@ -342,7 +367,10 @@ impl Failure<'_> {
             let dividend = self.words_before(self.index - 1);
             return Some(SyntaxError::UnknownOperator {
                 found: "%".to_owned(),
-                help: format!("`%` divides by a hundred; for the remainder write `MOD({dividend}, {})`", self.words_from(self.index)),
+                help: format!(
+                    "`%` divides by a hundred; for the remainder write `MOD({dividend}, {})`",
+                    self.words_from(self.index)
+                ),
                 at: previous.span,
             });
         }
@@ -353,11 +381,13 @@ impl Failure<'_> {
             return None;
         }
         let open = self.innermost_open();
-        if open.is_none() && self.source[previous.span.end as usize..token.span.start as usize].contains('\n') {
+        if open.is_none() && self.source[previous.span.end as usize..token.span.start as usize].contains('\n')
+        {
             return Some(SyntaxError::UnnamedColumn { first: self.first_line(), second: token.span });
         }
         let in_call = open.is_some_and(|open| {
-            self.text(open) == "[" || (open > 0 && self.tokens[open - 1].span.end == self.tokens[open].span.start)
+            self.text(open) == "["
+                || (open > 0 && self.tokens[open - 1].span.end == self.tokens[open].span.start)
         });
         let what = if in_call { "a comma or an operator" } else { "an operator" };
         let [left, right] = [previous, token].map(|token| clip(token.text(self.source)));
@@ -366,7 +396,13 @@ impl Failure<'_> {
         } else {
             format!("write an operator such as `&`, `=` or `AND` between `{left}` and `{right}`")
         };
-        Some(SyntaxError::MissingSeparator { what, found: self.described(), before: previous.span, at: token.span, help })
+        Some(SyntaxError::MissingSeparator {
+            what,
+            found: self.described(),
+            before: previous.span,
+            at: token.span,
+            help,
+        })
     }
 
     fn first_line(&self) -> Span {
@@ -397,5 +433,9 @@ impl Failure<'_> {
 }
 
 fn clip(text: &str) -> String {
-    if text.chars().count() <= 30 { text.to_owned() } else { text.chars().take(29).chain("…".chars()).collect() }
+    if text.chars().count() <= 30 {
+        text.to_owned()
+    } else {
+        text.chars().take(29).chain("…".chars()).collect()
+    }
 }

@@ -46,6 +46,8 @@ pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnos
     let text = source.text();
     let tokens = tokenize(text);
     let mut findings = glued_comments(text, &tokens);
+    let block_comments = tokens.iter().filter(|token| token.kind == TokenKind::BlockComment);
+    findings.extend(block_comments.map(|token| SyntaxError::BlockComment { at: token.span }.into()));
     let mut file = RuleFile::default();
     let items = find_items(text, &tokens, &mut findings);
 
@@ -61,7 +63,8 @@ pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnos
             let first = Span::new(span.start as usize, span.start as usize + first_line.len());
             findings.push(SyntaxError::UnnamedColumn { first, second }.into());
         }
-        let heading = Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
+        let heading =
+            Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
         file.columns.push(parse_column(text, heading, None, span, &mut findings));
     }
     for (index, item) in items.iter().enumerate() {
@@ -71,17 +74,27 @@ pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnos
                 let line: Vec<Token> = tokens_in(&tokens, *start, *end).collect();
                 file.inputs.extend(input::parse_input(text, &line, &mut findings));
                 if let Some(span) = formula_between(&tokens, *end, next) {
-                    let name = Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
+                    let name = Spanned::new(
+                        default_name.to_owned(),
+                        Span::new(span.start as usize, span.start as usize),
+                    );
                     file.columns.push(parse_column(text, name, None, span, &mut findings));
                 }
             }
             Item::Column(heading) => match formula_between(&tokens, heading.formula_start, next) {
                 Some(span) => {
                     let name = heading.name.clone();
-                    file.columns.push(parse_column(text, name, heading.contract.clone(), span, &mut findings));
+                    file.columns.push(parse_column(
+                        text,
+                        name,
+                        heading.contract.clone(),
+                        span,
+                        &mut findings,
+                    ));
                 }
                 None => findings.push(
-                    SyntaxError::MissingFormula { name: heading.name.value.clone(), at: heading.name.span }.into(),
+                    SyntaxError::MissingFormula { name: heading.name.value.clone(), at: heading.name.span }
+                        .into(),
                 ),
             },
         }
@@ -125,7 +138,9 @@ fn parse_column(
 fn unnamed_twice(file: &RuleFile, findings: &mut Vec<Diagnostic>) {
     let mut unnamed = file.columns.iter().filter(|column| column.name.span.start == column.name.span.end);
     let (Some(one), Some(other)) = (unnamed.next(), file.columns.get(1)) else { return };
-    let told = findings.iter().any(|finding| matches!(finding, Diagnostic::Syntax(SyntaxError::UnnamedColumn { .. })));
+    let told = findings
+        .iter()
+        .any(|finding| matches!(finding, Diagnostic::Syntax(SyntaxError::UnnamedColumn { .. })));
     if !told {
         let other = if other.name.span == one.name.span { &file.columns[0] } else { other };
         let error = SyntaxError::UnnamedColumn { first: one.name.span, second: other.name.span };
@@ -140,7 +155,8 @@ fn tokens_in(tokens: &[Token], start: usize, end: usize) -> impl Iterator<Item =
 
 /// From the first to the last token between two bytes, comments at the ends left off.
 fn formula_between(tokens: &[Token], start: usize, end: usize) -> Option<Span> {
-    let mut inside = tokens_in(tokens, start, end).filter(|token| token.kind != TokenKind::Comment);
+    let is_comment = |token: &Token| matches!(token.kind, TokenKind::Comment | TokenKind::BlockComment);
+    let mut inside = tokens_in(tokens, start, end).filter(|token| !is_comment(token));
     let first = inside.next()?;
     let last = inside.last().unwrap_or(first);
     Some(first.span.to(last.span))
@@ -158,7 +174,9 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
         let (line, behind) = rest.split_at(length);
         let is_comment = first.kind == TokenKind::Comment;
         let found = match first.kind {
-            TokenKind::Comment if depth == 0 && comment_above != Some(line_of(text, first.span.start as usize)) => {
+            TokenKind::Comment
+                if depth == 0 && comment_above != Some(line_of(text, first.span.start as usize)) =>
+            {
                 header::header_above(text, *first, rest).map(Item::Column)
             }
             TokenKind::Comment => None,
@@ -223,12 +241,16 @@ fn glued_comments(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
         let behind = written[opener.len()..].trim_start();
         let is_word = matches!(before.kind, TokenKind::Word | TokenKind::NumberWord);
         let glued = before.span.end == comment.span.start && (is_word || before.kind == TokenKind::Close);
-        let runs_on = opener == "#" && is_word && behind.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']);
+        let runs_on = opener == "#"
+            && is_word
+            && behind.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']);
         if glued || runs_on {
             let word = before.text(text);
             let gap = if glued { "" } else { " " };
             let help = if opener == "#" && is_word {
-                format!("a name with `#` in it is written in braces: `{{{{{word}{gap}#}}}}`; for a comment, put a blank before `#`")
+                format!(
+                    "a name with `#` in it is written in braces: `{{{{{word}{gap}#}}}}`; for a comment, put a blank before `#`"
+                )
             } else {
                 format!("for a comment, put a blank before `{opener}`; to divide, write one `/`")
             };

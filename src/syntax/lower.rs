@@ -39,7 +39,8 @@ impl Lowering<'_> {
                     if last.depth < DEEPEST_TREE {
                         percent(last, span);
                     } else {
-                        self.findings.push(SyntaxError::NestedTooDeeply { limit: DEEPEST_TREE, at: span }.into());
+                        self.findings
+                            .push(SyntaxError::NestedTooDeeply { limit: DEEPEST_TREE, at: span }.into());
                         break;
                     }
                 }
@@ -57,7 +58,11 @@ impl Lowering<'_> {
         }
         let operand = chain.finish();
         self.findings.append(&mut findings);
-        operand.unwrap_or(Operand { expr: Expr { kind: ExprKind::Number(0.0), span: at }, depth: 1, closed: true })
+        operand.unwrap_or(Operand {
+            expr: Expr { kind: ExprKind::Number(0.0), span: at },
+            depth: 1,
+            closed: true,
+        })
     }
 
     fn operand(&mut self, pair: Pair<'_, Rule>) -> Operand {
@@ -71,7 +76,10 @@ impl Lowering<'_> {
             Rule::name => leaf(name_or_boolean(pair.as_str())),
             Rule::parenthesised => {
                 let inner = pair.into_inner().next().map(|inner| self.expression(inner));
-                inner.map_or_else(|| leaf(ExprKind::Number(0.0)), |operand| Operand { closed: true, ..operand })
+                inner.map_or_else(
+                    || leaf(ExprKind::Number(0.0)),
+                    |operand| Operand { closed: true, ..operand },
+                )
             }
             Rule::list => {
                 let (items, depth) = self.expressions(pair);

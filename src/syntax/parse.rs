@@ -67,7 +67,8 @@ fn all_errors(source: &str, span: Span, mut tokens: Vec<Token>, mut failed_at: u
     let mut errors = Vec::new();
     loop {
         errors.push(explain_failure(source, &tokens, span, start + failed_at));
-        let Some(hole) = argument_around(&tokens, start + failed_at).filter(|_| errors.len() < MOST_ERRORS) else {
+        let Some(hole) = argument_around(&tokens, start + failed_at).filter(|_| errors.len() < MOST_ERRORS)
+        else {
             break;
         };
         covered[hole.range()].fill(b' ');

@@ -134,7 +134,9 @@ impl<'a> Chain<'a> {
             }
             Infix::Or => {
                 for side in [lhs, rhs] {
-                    let ExprKind::And { operands, spelling: Spelling::Infix } = &side.expr.kind else { continue };
+                    let ExprKind::And { operands, spelling: Spelling::Infix } = &side.expr.kind else {
+                        continue;
+                    };
                     if !side.closed {
                         let and = operands.get(1).map_or(side.expr.span, |second| {
                             let between = operands[0].span.end as usize..second.span.start as usize;
@@ -160,7 +162,11 @@ fn keyword_in(source: &str, range: std::ops::Range<usize>, keywords: &[&str]) ->
 
 fn shorten(text: &str) -> String {
     let one_line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if one_line.chars().count() <= 60 { one_line } else { one_line.chars().take(57).chain("…".chars()).collect() }
+    if one_line.chars().count() <= 60 {
+        one_line
+    } else {
+        one_line.chars().take(57).chain("…".chars()).collect()
+    }
 }
 
 /// `a < b < c`, or a lower-case `and` in the middle that was read as part of a name.
@@ -222,9 +228,7 @@ fn joined(infix: Infix, at: Span, lhs: Operand, rhs: Operand) -> Operand {
             operands.push(right);
             (ExprKind::Power(operands), longer)
         }
-        (infix, kind) => {
-            (pair(infix, at, Expr { kind, span: lhs.expr.span }, right), depth_of_two)
-        }
+        (infix, kind) => (pair(infix, at, Expr { kind, span: lhs.expr.span }, right), depth_of_two),
     };
     Operand { expr: Expr { kind, span }, depth, closed: false }
 }

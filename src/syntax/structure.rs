@@ -11,7 +11,11 @@ pub(super) fn check_structure(text: &str, tokens: &[Token]) -> Vec<SyntaxError> 
         return vec![too_deep];
     }
     let mut errors: Vec<SyntaxError> = tokens.iter().filter_map(|token| never_right(text, *token)).collect();
-    errors.extend(brackets(text, tokens));
+    // A text or name that runs to the end of its line has swallowed the brackets behind it.
+    let swallowed = |token: &Token| matches!(token.kind, TokenKind::UnclosedText | TokenKind::UnclosedName);
+    if !tokens.iter().any(swallowed) {
+        errors.extend(brackets(text, tokens));
+    }
     errors
 }
 
@@ -22,12 +26,16 @@ fn never_right(text: &str, token: Token) -> Option<SyntaxError> {
     match token.kind {
         TokenKind::UnclosedText => {
             let quote = &written[..1];
-            let help = format!("write {quote} where the text ends; a line break inside a text is written `\\n`");
+            let quote_char = if quote == "'" { '\'' } else { '"' };
+            let inside = written[1..].split([',', ')', quote_char]).next().unwrap_or_default().trim_end();
+            let help = format!(
+                "write {quote} where the text ends: `{quote}{inside}{quote}`; a line break inside a text is written `\\n`"
+            );
             Some(SyntaxError::UnclosedText { at, help })
         }
         TokenKind::UnclosedName => {
             let (open, close) = if written.starts_with("{{") { ("{{", "}}") } else { ("{", "}") };
-            let name = written.trim_start_matches('{').split([')', ',']).next().unwrap_or_default().trim();
+            let name = likely_name(written.trim_start_matches('{'));
             let help = format!("write `{close}` behind the name, as in `{open}{name}{close}`");
             Some(SyntaxError::UnclosedName { at, help })
         }
@@ -45,6 +53,22 @@ fn never_right(text: &str, token: Token) -> Option<SyntaxError> {
         TokenKind::BlockComment => Some(SyntaxError::BlockComment { at }),
         _ => None,
     }
+}
+
+/// The part of an unclosed name that was probably meant: up to an operator, a comma or a bracket that it did not open.
+fn likely_name(written: &str) -> &str {
+    let mut depth = 0usize;
+    let ends = |next: char| {
+        match next {
+            '(' => depth += 1,
+            ')' if depth == 0 => return true,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        matches!(next, ',' | '=' | '<' | '>' | '&' | '+' | '*' | '"' | '}' | '#')
+    };
+    let end = written.find(ends).unwrap_or(written.len());
+    written[..end].trim()
 }
 
 /// The first bracket or prefix operator beyond the limit.
@@ -111,9 +135,10 @@ fn brackets(text: &str, tokens: &[Token]) -> Option<SyntaxError> {
 fn unclosed(text: &str, tokens: &[Token], open: &[(usize, Token)]) -> Option<SyntaxError> {
     let (index, outermost) = *open.first()?;
     let last = tokens.iter().rev().find(|token| token.kind != TokenKind::Comment)?;
-    let function = index.checked_sub(1).map(|before| tokens[before]).filter(|before| {
-        before.kind == TokenKind::Word && before.span.end == outermost.span.start
-    });
+    let function = index
+        .checked_sub(1)
+        .map(|before| tokens[before])
+        .filter(|before| before.kind == TokenKind::Word && before.span.end == outermost.span.start);
     let at = function.map_or(outermost.span, |function| function.span.to(outermost.span));
     let closers: String = open.iter().rev().map(|(_, token)| closing(first_char(text, *token))).collect();
     let whole = &text[tokens.first()?.span.start as usize..last.span.end as usize];

@@ -54,8 +54,8 @@ pub enum TokenKind {
 
 /// Operators and look-alikes, the longest first where one begins another.
 const OPERATORS: [&str; 37] = [
-    "===", "!==", "<=>", "=>", "=<", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??", "?.", ":=", "->", "=~",
-    "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".", ":", ";", "|", "?", "~",
+    "===", "!==", "<=>", "=>", "=<", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??", "?.", ":=", "->",
+    "=~", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".", ":", ";", "|", "?", "~",
 ];
 
 /// Reads all tokens of `text`; spans count from its beginning.
@@ -88,7 +88,9 @@ fn token_at(rest: &str, first: char) -> (TokenKind, usize) {
         '(' | '[' => (TokenKind::Open, 1),
         ')' | ']' => (TokenKind::Close, 1),
         ',' => (TokenKind::Comma, 1),
-        _ if first.is_ascii_digit() || (first == '.' && rest[1..].starts_with(|next: char| next.is_ascii_digit())) => {
+        _ if first.is_ascii_digit()
+            || (first == '.' && rest[1..].starts_with(|next: char| next.is_ascii_digit())) =>
+        {
             number(rest)
         }
         _ if first == '_' || XID_START(first) => (TokenKind::Word, word_length(rest)),
@@ -131,7 +133,10 @@ fn quoted_text(rest: &str, quote: char) -> (TokenKind, usize) {
 
 fn curly_text(rest: &str, first: char) -> (TokenKind, usize) {
     let line = &rest[..line_length(rest)];
-    let closing = line.char_indices().skip(1).find(|(_, next)| matches!(next, '”' | '“' | '’' | '‘' | '»' | '"' | '\''));
+    let closing = line
+        .char_indices()
+        .skip(1)
+        .find(|(_, next)| matches!(next, '”' | '“' | '’' | '‘' | '»' | '"' | '\''));
     (TokenKind::CurlyText, closing.map_or(first.len_utf8(), |(at, next)| at + next.len_utf8()))
 }
 
@@ -142,7 +147,8 @@ fn braced(rest: &str) -> (TokenKind, usize) {
         return (TokenKind::UnclosedName, line.trim_end().len());
     };
     let inside = &line[open..end];
-    let kind = if open == 1 && is_literal_list(inside) { TokenKind::BraceList } else { TokenKind::QuotedName };
+    let kind =
+        if open == 1 && is_literal_list(inside) { TokenKind::BraceList } else { TokenKind::QuotedName };
     (kind, end + close.len())
 }
 
@@ -227,7 +233,8 @@ mod tests {
     #[test]
     fn every_kind_is_told_apart() {
         let text = r#"IF(Größe >= 1.5e3, "a""b" & {{C (HQ)}} # end"#;
-        let shown: Vec<(TokenKind, &str)> = tokenize(text).iter().map(|token| (token.kind, token.text(text))).collect();
+        let shown: Vec<(TokenKind, &str)> =
+            tokenize(text).iter().map(|token| (token.kind, token.text(text))).collect();
         assert_eq!(
             shown,
             [

@@ -206,7 +206,9 @@ mod tests {
         let read = |text: &str| Date::read(text, &clock()).map(|date| date.to_string());
         assert_eq!(read("2026-01-31 09:30").as_deref(), Some("2026-01-31T09:30:00Z"));
         assert_eq!(read("2026-01-31T09:30:00+02:00").as_deref(), Some("2026-01-31T07:30:00Z"));
-        for text in ["20260131", "2026-13-01", "2026-02-30", "1/2/2026", "2026-01", "51-200", "", "2026-01-31x"] {
+        for text in
+            ["20260131", "2026-13-01", "2026-02-30", "1/2/2026", "2026-01", "51-200", "", "2026-01-31x"]
+        {
             assert_eq!(read(text), None, "{text}");
         }
     }
@@ -225,7 +227,10 @@ mod tests {
         let read = |text| Date::read(text, &clock()).expect("a date");
         assert_eq!(read("2026-03-01").days_since(&read("2026-02-01")), 28.0);
         assert_eq!(read("2026-02-27").plus_days(2.0, &clock()).expect("in range").to_string(), "2026-03-01");
-        assert_eq!(read("2026-02-27").plus_days(0.5, &clock()).expect("in range").to_string(), "2026-02-27T12:00:00Z");
+        assert_eq!(
+            read("2026-02-27").plus_days(0.5, &clock()).expect("in range").to_string(),
+            "2026-02-27T12:00:00Z"
+        );
         assert!(read("2026-02-27").plus_days(1e12, &clock()).is_err());
     }
 }

@@ -106,7 +106,13 @@ impl ErrorValue {
 
     /// `#VALUE!`: `value` can't be read as `wanted`, which `place` asks for.
     #[must_use]
-    pub fn misfit(value: &Value<'_>, origin: Option<&str>, wanted: Type, misfit: Misfit, place: Option<&str>) -> Self {
+    pub fn misfit(
+        value: &Value<'_>,
+        origin: Option<&str>,
+        wanted: Type,
+        misfit: Misfit,
+        place: Option<&str>,
+    ) -> Self {
         let mut message = format!("{} is not {}", Self::shown(value, origin), wanted.with_article());
         if let Some(place) = place {
             message.push_str(&format!(" (for {place})"));

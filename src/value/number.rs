@@ -172,7 +172,9 @@ pub fn reads_as_range(text: &str) -> bool {
     if let Some(behind) = rest.strip_prefix('+') {
         return unit(behind);
     }
-    let Some(behind) = ["-", "–", "—", "to "].iter().find_map(|dash| rest.strip_prefix(dash)) else { return false };
+    let Some(behind) = ["-", "–", "—", "to "].iter().find_map(|dash| rest.strip_prefix(dash)) else {
+        return false;
+    };
     let behind = behind.trim_start();
     let upper_end = behind.find(|next: char| !is_digit_or_comma(next)).unwrap_or(behind.len());
     upper_end > 0 && unit(&behind[upper_end..])
@@ -202,7 +204,23 @@ mod tests {
         for (text, number) in read {
             assert_eq!(read_number(text), Some(number), "{text}");
         }
-        for text in ["", " ", "inf", "NaN", "1,20", "12,34,567", "5k", "1-2", "51-200", "10,001+", "--5", "$", "%", "0x10", "1e999"] {
+        for text in [
+            "",
+            " ",
+            "inf",
+            "NaN",
+            "1,20",
+            "12,34,567",
+            "5k",
+            "1-2",
+            "51-200",
+            "10,001+",
+            "--5",
+            "$",
+            "%",
+            "0x10",
+            "1e999",
+        ] {
             assert_eq!(read_number(text), None, "{text}");
         }
     }
@@ -238,7 +256,14 @@ mod tests {
 
     #[test]
     fn numbers_are_written_shortest() {
-        for (number, text) in [(5.0, "5"), (-0.0, "0"), (0.1, "0.1"), (1e21, "1e21"), (1e20, "100000000000000000000"), (1.5e-9, "1.5e-9")] {
+        for (number, text) in [
+            (5.0, "5"),
+            (-0.0, "0"),
+            (0.1, "0.1"),
+            (1e21, "1e21"),
+            (1e20, "100000000000000000000"),
+            (1.5e-9, "1.5e-9"),
+        ] {
             assert_eq!(number_text(number), text);
         }
     }

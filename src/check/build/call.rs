@@ -73,12 +73,20 @@ impl<'a> Builder<'a> {
                 Node { words, ..Node::new(NodeKind::Coalesce(arms), span, ty) }
             }
             // AND, OR and NOT are read as operators; only a wrong number of arguments makes them calls.
-            Form::And | Form::Or | Form::Not => Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns),
+            Form::And | Form::Or | Form::Not => {
+                Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns)
+            }
         }
     }
 
     /// IF and IFS: conditions and results in turn.
-    fn choose(&mut self, pairs: &'a [Expr], otherwise: Option<&'a Expr>, or_not_available: bool, span: Span) -> Node {
+    fn choose(
+        &mut self,
+        pairs: &'a [Expr],
+        otherwise: Option<&'a Expr>,
+        or_not_available: bool,
+        span: Span,
+    ) -> Node {
         let outer = self.guarded.len();
         let mut branches = Vec::with_capacity(pairs.len() / 2);
         for pair in pairs.chunks_exact(2) {
@@ -91,7 +99,8 @@ impl<'a> Builder<'a> {
         }
         let otherwise = otherwise.map(|otherwise| Box::new(self.arm(SiteKind::Branch, otherwise)));
         self.guarded.truncate(outer);
-        let (ty, words) = joined_type(Branch::results(&branches).chain(otherwise.iter().map(|arm| &arm.node)));
+        let (ty, words) =
+            joined_type(Branch::results(&branches).chain(otherwise.iter().map(|arm| &arm.node)));
         let words = words && (otherwise.is_some() || or_not_available);
         Node { words, ..Node::new(NodeKind::Choose { branches, otherwise, or_not_available }, span, ty) }
     }
@@ -142,7 +151,12 @@ fn unknown_function(function: &Spanned<String>) -> CheckError {
 }
 
 /// Too few, too many, or a pair without its second half.
-fn wrong_count(builtin: &'static Builtin, function: &Spanned<String>, args: &[Expr], span: Span) -> Option<CheckError> {
+fn wrong_count(
+    builtin: &'static Builtin,
+    function: &Spanned<String>,
+    args: &[Expr],
+    span: Span,
+) -> Option<CheckError> {
     let signature = format!("the signature is {builtin}");
     let count = args.len();
     let found = match count {

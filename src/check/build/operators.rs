@@ -59,13 +59,18 @@ impl<'a> Builder<'a> {
             ExprKind::Product(factors) => {
                 let mut nodes = Vec::with_capacity(factors.len());
                 for (index, (factor, operand)) in factors.iter().enumerate() {
-                    let divides = *factor == Factor::Divide || factors.get(index + 1).is_some_and(|next| next.0 == Factor::Divide);
-                    nodes.push((*factor, self.number(operand, if divides { "used in a division" } else { "multiplied" })));
+                    let divides = *factor == Factor::Divide
+                        || factors.get(index + 1).is_some_and(|next| next.0 == Factor::Divide);
+                    nodes.push((
+                        *factor,
+                        self.number(operand, if divides { "used in a division" } else { "multiplied" }),
+                    ));
                 }
                 Node::new(NodeKind::Product(nodes), span, Type::Number)
             }
             ExprKind::Power(operands) => {
-                let nodes = operands.iter().map(|operand| self.number(operand, "raised to a power")).collect();
+                let nodes =
+                    operands.iter().map(|operand| self.number(operand, "raised to a power")).collect();
                 Node::new(NodeKind::Power(nodes), span, Type::Number)
             }
             // The other kinds are read where operators are told from them.
@@ -136,7 +141,9 @@ impl<'a> Builder<'a> {
                 }
                 self.used(node, KindSet::readable_as(Type::Number), "compared with a number");
             }
-            Type::Number if node.words => self.mismatch(node, Type::Number, "compared with this number", place),
+            Type::Number if node.words => {
+                self.mismatch(node, Type::Number, "compared with this number", place)
+            }
             Type::Date => {
                 if node.words || node.ty == Type::Number {
                     self.mismatch(node, Type::Date, "compared with this date", place);
@@ -154,7 +161,11 @@ impl<'a> Builder<'a> {
         let needle = Box::new(self.node(needle));
         let ExprKind::List(items) = &list.kind else {
             let list = self.node(list);
-            return Node::new(NodeKind::InList { needle_and_list: Box::new((*needle, list)), negated }, span, Type::Boolean);
+            return Node::new(
+                NodeKind::InList { needle_and_list: Box::new((*needle, list)), negated },
+                span,
+                Type::Boolean,
+            );
         };
         let mut arms = Vec::with_capacity(items.len());
         for item in items {

@@ -16,7 +16,8 @@ impl Builder<'_> {
         let can_not = match ty {
             Type::Number => node.words || matches!(node.ty, Type::Date | Type::List | Type::Record),
             Type::Date => {
-                matches!(node.ty, Type::Number | Type::Boolean | Type::List | Type::Record) || self.never_a_date(node)
+                matches!(node.ty, Type::Number | Type::Boolean | Type::List | Type::Record)
+                    || self.never_a_date(node)
             }
             Type::Boolean => self.never_a_condition(node) || matches!(node.ty, Type::Date | Type::Record),
             Type::Text => matches!(node.ty, Type::List | Type::Record),
@@ -61,7 +62,9 @@ impl Builder<'_> {
     pub(super) fn mismatch(&mut self, node: &Node, ty: Type, why: &str, place: Option<Span>) {
         let found = match &node.kind {
             NodeKind::Constant(Value::Text(text)) => format!("the text {}", crate::syntax::print_text(text)),
-            NodeKind::Constant(Value::Number(number)) => format!("the number {}", crate::syntax::print_number(*number)),
+            NodeKind::Constant(Value::Number(number)) => {
+                format!("the number {}", crate::syntax::print_number(*number))
+            }
             _ => node.ty.with_article().to_owned(),
         };
         let error = CheckError::TypeMismatch {
@@ -96,7 +99,9 @@ fn mismatch_help(node: &Node, wanted: Type) -> Option<String> {
         _ => "",
     };
     let help = match wanted {
-        Type::Number if reads_as_range(text) => "it is a range; RANGEMIN, RANGEMID or RANGEMAX read one number from it",
+        Type::Number if reads_as_range(text) => {
+            "it is a range; RANGEMIN, RANGEMID or RANGEMAX read one number from it"
+        }
         Type::Number if node.ty == Type::Date => "subtract two dates for the days between them",
         Type::Number if node.ty == Type::List => "SUM, MAX, AVERAGE and COUNT take a list",
         Type::Number => "numbers are written without quotes and units: `200`",

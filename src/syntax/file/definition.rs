@@ -10,11 +10,18 @@ use crate::syntax::tokens::{Token, TokenKind};
 
 /// The heading of a line that holds `:=`. Inside brackets only a proper name begins a column there: `:=` never
 /// stands in a formula, so a bracket above it was left open.
-pub(super) fn definition(text: &str, line: &[Token], depth: usize, findings: &mut Vec<Diagnostic>) -> Option<Heading> {
-    let assign = line.iter().position(|token| token.kind == TokenKind::Operator && token.text(text) == ":=")?;
+pub(super) fn definition(
+    text: &str,
+    line: &[Token],
+    depth: usize,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Heading> {
+    let assign =
+        line.iter().position(|token| token.kind == TokenKind::Operator && token.text(text) == ":=")?;
     let (left, formula_start) = (&line[..assign], line[assign].span.end as usize);
     let start = line.first()?.span.start as usize;
-    let heading = |name: Spanned<String>| Heading { name, contract: None, from_comment: false, start, formula_start };
+    let heading =
+        |name: Spanned<String>| Heading { name, contract: None, from_comment: false, start, formula_start };
     let Some(last) = left.last() else {
         findings.push(invalid_name("", line[0].span).into());
         return Some(heading(Spanned::new(String::new(), line[0].span)));
@@ -31,7 +38,8 @@ pub(super) fn definition(text: &str, line: &[Token], depth: usize, findings: &mu
         return Some(heading(name));
     };
     let range = left[open].span.to(last.span);
-    let is_closed = last.kind == TokenKind::Close && left.iter().filter(|token| token.kind == TokenKind::Open).count() == 1;
+    let is_closed = last.kind == TokenKind::Close
+        && left.iter().filter(|token| token.kind == TokenKind::Open).count() == 1;
     if !is_closed {
         return None;
     }

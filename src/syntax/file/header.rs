@@ -35,7 +35,8 @@ fn read_header(text: &str, comment: Token) -> Option<(Spanned<String>, Option<Sp
     let body = written.trim_start_matches('#').trim_start_matches('/').trim();
     let (body, contract) = split_contract(body);
     let name = name_in(body)?;
-    let offset = |part: &str| comment.span.start as usize + (part.as_ptr() as usize - written.as_ptr() as usize);
+    let offset =
+        |part: &str| comment.span.start as usize + (part.as_ptr() as usize - written.as_ptr() as usize);
     let name_start = offset(name);
     let name = Spanned::new(name.to_owned(), Span::new(name_start, name_start + name.len()));
     let contract = contract.map(|(contract, part)| {

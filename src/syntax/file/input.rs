@@ -11,15 +11,23 @@ use crate::types::Type;
 /// Whether a line declares an input, or tries to.
 pub(super) fn is_input(text: &str, line: &[Token]) -> bool {
     let is_part = |token: &Token| {
-        matches!(token.kind, TokenKind::Word | TokenKind::QuotedName | TokenKind::Number | TokenKind::NumberWord)
+        matches!(
+            token.kind,
+            TokenKind::Word | TokenKind::QuotedName | TokenKind::Number | TokenKind::NumberWord
+        )
     };
-    let starts = line.first().is_some_and(|first| first.text(text) == "input") && line.get(1).is_some_and(is_part);
+    let starts =
+        line.first().is_some_and(|first| first.text(text) == "input") && line.get(1).is_some_and(is_part);
     let mut code = line.iter().filter(|token| token.kind != TokenKind::Comment);
     starts && (line.iter().any(|token| token.text(text) == ":") || code.all(is_part))
 }
 
 /// Parses the tokens of one declaration.
-pub(super) fn parse_input(text: &str, line: &[Token], findings: &mut Vec<Diagnostic>) -> Option<InputDeclaration> {
+pub(super) fn parse_input(
+    text: &str,
+    line: &[Token],
+    findings: &mut Vec<Diagnostic>,
+) -> Option<InputDeclaration> {
     let line: Vec<Token> = line.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
     match read_input(text, &line) {
         Ok(input) => Some(input),
@@ -31,7 +39,8 @@ pub(super) fn parse_input(text: &str, line: &[Token], findings: &mut Vec<Diagnos
 }
 
 fn read_input(text: &str, line: &[Token]) -> Result<InputDeclaration, SyntaxError> {
-    let end = line.last().map_or(Span::default(), |last| Span::new(last.span.end as usize, last.span.end as usize));
+    let end =
+        line.last().map_or(Span::default(), |last| Span::new(last.span.end as usize, last.span.end as usize));
     let expected = |wanted, index: usize| SyntaxError::InvalidInput {
         wanted,
         at: line.get(index).map_or(end, |token| token.span),
@@ -47,7 +56,9 @@ fn read_input(text: &str, line: &[Token]) -> Result<InputDeclaration, SyntaxErro
         None => None,
         Some(equals) if equals.text(text) == "=" => {
             let path = read_path(text, &line[colon + 3..]);
-            Some(path.ok_or_else(|| expected("a place in the row, such as `company.offices[0].city`", colon + 3))?)
+            Some(path.ok_or_else(|| {
+                expected("a place in the row, such as `company.offices[0].city`", colon + 3)
+            })?)
         }
         Some(_) => return Err(expected("`=` and a place in the row, or the end of the line", colon + 2)),
     };
@@ -76,7 +87,9 @@ fn read_path(text: &str, tokens: &[Token]) -> Option<InputPath> {
             [point, field, ..] if matches!(point.text(text), "." | "?.") && field.kind == TokenKind::Word => {
                 (PathStep::Field(field.text(text).to_owned()), 2)
             }
-            [point, field, ..] if matches!(point.text(text), "." | "?.") && field.kind == TokenKind::QuotedName => {
+            [point, field, ..]
+                if matches!(point.text(text), "." | "?.") && field.kind == TokenKind::QuotedName =>
+            {
                 (PathStep::Field(unbrace(field.text(text))), 2)
             }
             _ => return None,

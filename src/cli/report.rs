@@ -1,0 +1,40 @@
+//! What is written to standard error.
+
+use crate::diagnostics::{Count, Diagnostics, Look, render};
+use std::io::{IsTerminal, Write, stderr};
+
+/// The look that fits standard error: colours on a terminal, unless `NO_COLOR` is set.
+fn look() -> Look {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Look { color: stderr().is_terminal() && !no_color, ..Look::default() }
+}
+
+/// All reports, and how many there were.
+pub(super) fn diagnostics(diagnostics: &Diagnostics) {
+    let look = look();
+    let mut text = String::new();
+    for one in diagnostics.iter() {
+        text.push_str(&render(one, diagnostics.source(), look));
+        text.push('\n');
+    }
+    let errors = diagnostics.iter().filter(|one| !one.is_warning()).count();
+    let warnings = diagnostics.iter().count() - errors;
+    let name = diagnostics.source().name();
+    match (errors, warnings) {
+        (0, 0) => {}
+        (0, _) => text.push_str(&format!("{name}: {}\n", Count(warnings, "warning"))),
+        (_, 0) => text.push_str(&format!("{name}: {}\n", Count(errors, "error"))),
+        _ => text.push_str(&format!("{name}: {}, {}\n", Count(errors, "error"), Count(warnings, "warning"))),
+    }
+    print(&text);
+}
+
+/// `error: …`, `warning: …`
+pub(super) fn line(kind: &str, message: &str) {
+    print(&format!("{kind}: {message}\n"));
+}
+
+/// Standard error that can't be written to is no reason to fail.
+pub(super) fn print(text: &str) {
+    let _ = stderr().write_all(text.as_bytes());
+}
