@@ -1,35 +1,13 @@
 //! A JSON array split into its elements as its bytes come in, in bounded memory.
 
+mod element;
 mod position;
 #[cfg(test)]
 mod tests;
 
 use position::Position;
-use std::ops::Range;
-use thiserror::Error;
 
-/// One element of the array, or the single object that stands instead of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Element {
-    /// Its bytes. A [`Splitter`] counts from the start of the file, a [`Block`](super::Block) from its own start.
-    pub range: Range<usize>,
-    /// The line of the file on which it begins, from 1.
-    pub line: usize,
-    /// The character of that line with which it begins, from 1.
-    pub column: usize,
-}
-
-/// A file that is no JSON array between its elements. What is wrong inside an element is found when it is read.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-#[error("{problem} (line {line}, column {column})")]
-pub struct ArrayError {
-    /// The line of the file, from 1.
-    pub line: usize,
-    /// The character of that line, from 1.
-    pub column: usize,
-    /// What is wrong, in lower case and without a full stop.
-    pub problem: String,
-}
+pub use element::{ArrayError, Element};
 
 /// Finds the elements of an array in a file that is fed to it piece by piece.
 #[derive(Clone, Debug, Default)]
@@ -114,7 +92,7 @@ impl Splitter {
                 self.is_object = true;
                 return Ok(self.begin(bytes, at));
             }
-            (State::Open, b']') | (State::Element, b']') => State::End,
+            (State::Open | State::Element, b']') => State::End,
             (State::Element, b',') => State::Comma,
             (State::Open | State::Comma, first) if !matches!(first, b',' | b']' | b'}' | b':') => {
                 return Ok(self.begin(bytes, at));

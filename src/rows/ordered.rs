@@ -120,13 +120,13 @@ fn run_worker<T, W: FnMut(&mut T)>(
     make_worker: &impl Fn() -> W,
     worked: &Sender<Worked<T>>,
 ) {
-    let mut worker = None;
+    let mut work_on = None;
     loop {
         let next = work.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok((number, mut piece)) = next else { return };
         // A panic is passed on in its turn; without it the consumer would wait for this piece for good.
         let result = catch_unwind(AssertUnwindSafe(|| {
-            worker.get_or_insert_with(make_worker)(&mut piece);
+            work_on.get_or_insert_with(make_worker)(&mut piece);
             piece
         }));
         let panicked = result.is_err();

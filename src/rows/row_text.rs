@@ -74,14 +74,14 @@ impl<'b> Iterator for Lines<'b> {
 pub struct Elements<'b> {
     bytes: &'b [u8],
     text: Option<&'b str>,
-    elements: std::slice::Iter<'b, Element>,
+    rest: std::slice::Iter<'b, Element>,
 }
 
 impl<'b> Elements<'b> {
     /// The `elements` of `bytes`.
     #[must_use]
     pub fn new(bytes: &'b [u8], elements: &'b [Element]) -> Self {
-        Self { bytes, text: simdutf8::basic::from_utf8(bytes).ok(), elements: elements.iter() }
+        Self { bytes, text: simdutf8::basic::from_utf8(bytes).ok(), rest: elements.iter() }
     }
 }
 
@@ -89,7 +89,7 @@ impl<'b> Iterator for Elements<'b> {
     type Item = RowText<'b>;
 
     fn next(&mut self) -> Option<RowText<'b>> {
-        let element = self.elements.next()?;
+        let element = self.rest.next()?;
         Some(RowText {
             line: element.line,
             column: element.column,

@@ -127,7 +127,8 @@ fn records_of_a_block_know_their_lines() {
     let first = records.next(&mut fields).expect("a record");
     assert_eq!((first.line, first.text, first.bytes), (5, Ok("a,\"x\ny\""), &b"a,\"x\ny\"\r\n"[..]));
     let second = records.next(&mut fields).expect("a record");
-    assert_eq!((second.line, second.text, fields.clone()), (8, Ok("b"), vec![0..1]));
+    assert_eq!((second.line, second.text), (8, Ok("b")));
+    assert_eq!(fields, [FieldSpan { start: 0, end: 1 }]);
     let third = records.next(&mut fields).expect("a record");
     assert_eq!((third.line, third.text.expect_err("not UTF-8").problem.as_str()), (9, "not valid UTF-8"));
     let fourth = records.next(&mut fields).expect("a record");

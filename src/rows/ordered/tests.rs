@@ -49,7 +49,7 @@ fn what_was_produced_before_a_failure_comes_out() {
     for threads in [1, 3] {
         let mut next = 0;
         let mut found = 0;
-        let produce = |_: &mut ()| {
+        let produce = |(): &mut ()| {
             next += 1;
             if next > 20 { Err(io::Error::other("broken")) } else { Ok(true) }
         };
@@ -74,7 +74,7 @@ fn a_failing_consumer_stops_everything() {
         let result = ordered(
             threads,
             STACK,
-            |_: &mut ()| Ok(true),
+            |(): &mut ()| Ok(true),
             || |(): &mut ()| {},
             |()| Err(io::Error::other("full")),
         );
