@@ -5,6 +5,7 @@ pub mod check;
 pub mod cli;
 pub mod diagnostics;
 pub mod eval;
+pub mod rows;
 pub mod rules;
 pub mod span;
 pub mod syntax;

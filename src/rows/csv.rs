@@ -1,0 +1,16 @@
+//! CSV records as bytes: where their fields stand, what the fields hold, and how they are written.
+//!
+//! It reads what the `csv` crate reads by default: fields stand between commas; a quote counts only at a field's
+//! start, and two of them inside are one; a record ends with `\n`, `\r` or `\r\n`; blank lines are skipped.
+
+mod field;
+mod record;
+mod records;
+#[cfg(test)]
+mod tests;
+mod write;
+
+pub use field::{field_text, field_value};
+pub use record::{FieldSpan, RecordEnd, read_record};
+pub use records::{Record, Records};
+pub use write::{record_as_object, splice_record, write_field, write_record};

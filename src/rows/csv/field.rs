@@ -1,0 +1,77 @@
+//! What a field holds.
+
+use crate::value::{Text, Value};
+use std::borrow::Cow;
+
+/// The text of a field, without its quotes.
+#[must_use]
+pub fn field_text(raw: &str) -> Cow<'_, str> {
+    let Some(inside) = raw.strip_prefix('"') else { return Cow::Borrowed(raw) };
+    match inside.split_once('"') {
+        Some((text, "")) => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(unquote(inside)),
+        None => Cow::Borrowed(inside),
+    }
+}
+
+/// Takes the doubled quotes for single ones, drops the closing quote, and keeps what follows it.
+fn unquote(inside: &str) -> String {
+    let mut text = String::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some((quoted, behind)) = rest.split_once('"') {
+        text.push_str(quoted);
+        let Some(more) = behind.strip_prefix('"') else { return text + behind };
+        text.push('"');
+        rest = more;
+    }
+    text + rest
+}
+
+/// The value of a field: nothing is Blank, what JSON takes for a number is one, `true`, `false`, `TRUE` and `FALSE`
+/// are Booleans, all else is text. Quotes make no difference.
+#[must_use]
+pub fn field_value(raw: &str) -> Value<'_> {
+    match field_text(raw) {
+        Cow::Borrowed(text) => plain_value(text).unwrap_or_else(|| Value::borrowed(text)),
+        Cow::Owned(text) => plain_value(&text).unwrap_or_else(|| Value::Text(Text::from(text))),
+    }
+}
+
+/// The value of a text that does not stand for itself.
+fn plain_value(text: &str) -> Option<Value<'static>> {
+    match text.as_bytes().first() {
+        None => Some(Value::Blank),
+        Some(b'-' | b'0'..=b'9') => json_number(text).map(Value::Number),
+        Some(b't' | b'T' | b'f' | b'F') => match text {
+            "true" | "TRUE" => Some(Value::Boolean(true)),
+            "false" | "FALSE" => Some(Value::Boolean(false)),
+            _ => None,
+        },
+        Some(_) => None,
+    }
+}
+
+/// The number, if the text is one in JSON and it is finite: `02134`, `1.`, `.5` and `+1` are none.
+fn json_number(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let behind_whole = match unsigned.strip_prefix('0') {
+        Some(rest) => rest,
+        None => digits(unsigned)?,
+    };
+    let behind_fraction = match behind_whole.strip_prefix('.') {
+        Some(fraction) => digits(fraction)?,
+        None => behind_whole,
+    };
+    let behind_exponent = match behind_fraction.strip_prefix(['e', 'E']) {
+        Some(exponent) => digits(exponent.strip_prefix(['+', '-']).unwrap_or(exponent))?,
+        None => behind_fraction,
+    };
+    let number = || text.parse::<f64>().ok().filter(|number| number.is_finite());
+    behind_exponent.is_empty().then(number).flatten()
+}
+
+/// What follows one or more digits.
+fn digits(text: &str) -> Option<&str> {
+    let rest = text.trim_start_matches(|next: char| next.is_ascii_digit());
+    (rest.len() < text.len()).then_some(rest)
+}
