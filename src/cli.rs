@@ -2,8 +2,13 @@
 
 mod args;
 mod check;
+mod eval;
 mod failure;
+mod input;
+mod output;
+mod progress;
 mod report;
+mod summary;
 
 pub use args::Cli;
 use args::Command;
@@ -26,6 +31,7 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<(), Failure> {
     match command {
+        Command::Eval(args) => eval::eval(&args),
         Command::Check(args) => check::check(&args),
     }
 }

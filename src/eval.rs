@@ -54,6 +54,12 @@ impl<'v> Evaluation<'v> {
         &self.columns
     }
 
+    /// The columns of the last row.
+    #[must_use]
+    pub fn values(&self) -> &[Value<'v>] {
+        &self.columns
+    }
+
     /// What was counted as a warning in the last row, each kind once for a column and an input.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {

@@ -1,4 +1,5 @@
 //! Clay formulas as code.
+pub mod batch;
 pub mod builtins;
 pub mod check;
 #[cfg(feature = "cli")]

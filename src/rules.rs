@@ -90,6 +90,16 @@ impl Rules {
         self.key_of_input[input]
     }
 
+    /// Whether each input is just the value of its key, so that nothing has to be looked up or converted.
+    #[must_use]
+    pub fn inputs_are_keys(&self) -> bool {
+        let is_key = |(index, key): (usize, &usize)| {
+            let input = &self.checked.inputs[index];
+            *key == index && input.path.steps.is_empty() && input.declared == Type::Any
+        };
+        self.keys.len() == self.key_of_input.len() && self.key_of_input.iter().enumerate().all(is_key)
+    }
+
     /// The names of the computed columns, in the order of the file.
     pub fn column_names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.checked.columns.iter().map(|column| column.name.as_str())

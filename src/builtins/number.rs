@@ -3,7 +3,7 @@
 use super::registry::{Builtin, Example, Group, Param, Run};
 use super::{Call, CallError};
 use crate::types::Type;
-use crate::value::{Date, ErrorValue, Value, decimal_of, is_empty, round_digits, to_date, to_number};
+use crate::value::{Date, ErrorValue, Misfit, Value, decimal_of, is_empty, round_digits, to_date, to_number};
 
 /// Digits beyond this change nothing that a number can hold.
 const MOST_PLACES: f64 = 400.0;
@@ -214,7 +214,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"VALUE("51-200" & "")"#, "#VALUE!"),
         ],
         run: Run::Eager(|call| {
-            to_number(call.value(0)).map(Value::number).map_err(|misfit| call.misfit(0, Type::Number, misfit))
+            // A Boolean counts as a number elsewhere, but spells none.
+            if matches!(call.value(0), Value::Boolean(_)) {
+                return Err(call.misfit(0, Type::Number, Misfit::Kind));
+            }
+            call.number(0).map(Value::number)
         }),
     },
 ];

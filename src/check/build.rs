@@ -24,7 +24,7 @@ pub(super) fn build(
     order: &[usize],
     findings: &mut Vec<Diagnostic>,
 ) -> Checked {
-    let mut builder = Builder::new(source, file, findings);
+    let mut builder = Builder::new(file, findings);
     let mut nodes: Vec<Option<Node>> = file.columns.iter().map(|_| None).collect();
     for index in order {
         builder.column = ColumnId(*index as u32);
@@ -38,7 +38,6 @@ pub(super) fn build(
 
 /// What is known while formulas are read.
 struct Builder<'a> {
-    source: &'a Source,
     file: &'a RuleFile,
     findings: &'a mut Vec<Diagnostic>,
     columns: HashMap<&'a str, ColumnId>,
@@ -71,10 +70,9 @@ struct Local<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: &'a Source, file: &'a RuleFile, findings: &'a mut Vec<Diagnostic>) -> Self {
+    fn new(file: &'a RuleFile, findings: &'a mut Vec<Diagnostic>) -> Self {
         let columns = file.columns.iter().enumerate();
         let mut builder = Self {
-            source,
             file,
             findings,
             columns: columns

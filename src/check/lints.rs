@@ -29,7 +29,11 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         let others =
             counts.iter().filter(|(_, (other, _))| *other > count).map(|(name, _)| (*name, "the column"));
         let names = locals.iter().map(|name| (*name, "the LET name")).chain(columns).chain(others);
-        let mut near: Vec<_> = names.filter(|(other, _)| is_slip(&input.name, other)).collect();
+        // LET names are often those of the columns in lower case.
+        let same_word =
+            |other: &str, what: &str| what.contains("LET") && other.eq_ignore_ascii_case(&input.name);
+        let near = names.filter(|(other, what)| is_slip(&input.name, other) && !same_word(other, what));
+        let mut near: Vec<_> = near.collect();
         near.sort_unstable();
         if let Some((near, what)) = near.first() {
             findings

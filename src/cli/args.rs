@@ -1,6 +1,9 @@
 //! The commands and their options.
 
-use clap::{Args, Parser, Subcommand};
+use crate::batch;
+use crate::rows::Format;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
 /// Clay formulas as code: check scoring rules and run them over rows.
@@ -13,8 +16,65 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
+    /// Compute the columns of a rule file for each row
+    #[command(after_help = EVAL_EXAMPLES)]
+    Eval(EvalArgs),
     /// Say everything that is wrong with a rule file
     Check(CheckArgs),
+}
+
+const EVAL_EXAMPLES: &str = "\
+Examples:
+  clayf eval score.clay leads.jsonl              every lead, with the columns of score.clay
+  clayf eval score.clay leads.csv -o scored.csv --summary
+  clayf eval -e 'LEN(Job Title)' leads.jsonl     just the value for each row
+  clayf eval -n -e '1 + 1'                       no rows at all
+  clayf eval score.clay - --select 'ICP Score,Lead Tier' < leads.jsonl";
+
+#[derive(Args, Debug)]
+pub(super) struct EvalArgs {
+    /// The rule file, unless -e is given; then the rows: files, or `-` for standard input
+    #[arg(value_name = "FILE.clay [ROWS]...")]
+    pub(super) files: Vec<PathBuf>,
+    /// A formula: prints its value for each row, one JSON value a line
+    #[arg(short = 'e', value_name = "FORMULA", allow_hyphen_values = true, conflicts_with_all = ["to", "select"])]
+    pub(super) formula: Option<String>,
+    /// No rows: evaluate once, against an empty row
+    #[arg(short = 'n')]
+    pub(super) no_rows: bool,
+    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) from: Option<FormatArg>,
+    /// The format of the results; else told by the ending of -o, else that of the rows
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) to: Option<FormatArg>,
+    /// Write the results to a file, which is replaced once all went well
+    #[arg(short = 'o', value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+    /// What to write for a cell that is an error
+    #[arg(long, value_name = "HOW", default_value = "null")]
+    pub(super) on_error: OnErrorArg,
+    /// What to do about a row that can't be read
+    #[arg(long, value_name = "HOW", default_value = "fail")]
+    pub(super) on_bad_row: OnBadRowArg,
+    /// Keep the rows that are skipped, byte for byte
+    #[arg(long, value_name = "FILE")]
+    pub(super) rejects: Option<PathBuf>,
+    /// How many threads to use; all processors if not said
+    #[arg(long, value_name = "N")]
+    pub(super) threads: Option<NonZeroUsize>,
+    /// The moment that NOW() and TODAY() give, in ISO 8601
+    #[arg(long, value_name = "ISO")]
+    pub(super) now: Option<String>,
+    /// The time zone of dates without an offset; UTC if not said
+    #[arg(long, value_name = "ZONE")]
+    pub(super) tz: Option<String>,
+    /// Write only these columns, separated by commas, in this order
+    #[arg(long, value_name = "COLS", value_delimiter = ',')]
+    pub(super) select: Vec<String>,
+    /// Print counts of rows, results, warnings and errors to standard error
+    #[arg(long)]
+    pub(super) summary: bool,
 }
 
 #[derive(Args, Debug)]
@@ -22,6 +82,66 @@ pub(super) struct CheckArgs {
     /// The rule file
     pub(super) file: PathBuf,
     /// Rows to check the rules against: columns that no row has, values that don't fit
-    #[arg(long, value_name = "ROWS")]
+    #[arg(long, value_name = "ROWS", num_args = 1..)]
     pub(super) rows: Vec<PathBuf>,
+    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    #[arg(long, value_name = "FORMAT")]
+    pub(super) from: Option<FormatArg>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FormatArg {
+    /// One JSON object a line
+    Jsonl,
+    /// An array of JSON objects
+    Json,
+    /// Fields between commas, the first line names them
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnErrorArg {
+    /// null, counted and told at the end
+    Null,
+    /// Stop
+    Fail,
+    /// {"error": "#DIV/0!", "message": …}, or the code in CSV
+    Keep,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnBadRowArg {
+    /// Stop, and name file, line and column
+    Fail,
+    /// Leave it out
+    Skip,
+}
+
+impl From<FormatArg> for Format {
+    fn from(format: FormatArg) -> Self {
+        match format {
+            FormatArg::Jsonl => Self::JsonLines,
+            FormatArg::Json => Self::Json,
+            FormatArg::Csv => Self::Csv,
+        }
+    }
+}
+
+impl From<OnErrorArg> for batch::OnError {
+    fn from(on_error: OnErrorArg) -> Self {
+        match on_error {
+            OnErrorArg::Null => Self::Null,
+            OnErrorArg::Fail => Self::Fail,
+            OnErrorArg::Keep => Self::Keep,
+        }
+    }
+}
+
+impl From<OnBadRowArg> for batch::OnBadRow {
+    fn from(on_bad_row: OnBadRowArg) -> Self {
+        match on_bad_row {
+            OnBadRowArg::Fail => Self::Fail,
+            OnBadRowArg::Skip => Self::Skip,
+        }
+    }
 }

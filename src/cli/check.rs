@@ -1,15 +1,55 @@
-//! `clayf check`: all diagnostics of a rule file.
+//! `clayf check`: all diagnostics of a rule file, alone or against rows.
 
 use super::args::CheckArgs;
-use super::{Failure, report};
+use super::{Failure, input, report, summary};
+use crate::batch::{Fit, fit};
+use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
 use std::path::Path;
 
 /// Checks the file and prints what it finds.
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     let rules = load(&args.file)?;
-    report::diagnostics(rules.warnings());
-    Ok(())
+    if args.rows.is_empty() {
+        report::diagnostics(rules.warnings());
+        return Ok(());
+    }
+    let files = input::with_formats(&args.rows, args.from)?;
+    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let found = fit(&rules, inputs).map_err(|error| Failure::Run(error.to_string()))?;
+    let diagnostics = with_missing_columns(&rules, &found);
+    if diagnostics.has_errors() {
+        report::print(&summary::misfits(&rules, &found));
+        return Err(Failure::Rules(diagnostics));
+    }
+    report::diagnostics(&diagnostics);
+    report::print(&summary::misfits(&rules, &found));
+    match found.first_bad {
+        Some(first) => Err(Failure::Run(first)),
+        None => Ok(()),
+    }
+}
+
+/// The warnings of the rules, and an error for each column that no row has.
+fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
+    let mut list: Vec<Diagnostic> = rules.warnings().iter().cloned().collect();
+    let good_rows = found.rows - found.bad_rows.count;
+    for (input, seen) in rules.tree().inputs.iter().zip(&found.seen) {
+        if *seen == 0 && good_rows > 0 {
+            let key = &input.path.key;
+            let free = found
+                .keys
+                .iter()
+                .map(String::as_str)
+                .filter(|name| !rules.keys().iter().any(|key| key == name));
+            let columns = rules.column_names();
+            let help = did_you_mean(&suggest(key, free.chain(columns)));
+            let why = format!("none of {} has it", crate::diagnostics::Count(good_rows as usize, "row"));
+            let error = CheckError::UnknownColumn { name: key.clone(), at: input.span, why, help };
+            list.push(error.into());
+        }
+    }
+    Diagnostics::new(rules.warnings().source().clone(), list)
 }
 
 /// Reads and compiles a rule file.

@@ -15,6 +15,7 @@ use serde::de::Visitor;
 use serde_json::Deserializer;
 use std::ops::Range;
 
+pub use decode::text_of_json;
 pub use depth::MAX_DEPTH;
 
 /// What was read from a row; use it again for the next row, it keeps its memory.

@@ -13,6 +13,15 @@ pub(super) fn string(checked: &str) -> Text<'_> {
     Cursor { rest: checked, column: "" }.string()
 }
 
+/// What a JSON string with its quotes says.
+#[must_use]
+pub fn text_of_json(checked: &str) -> std::borrow::Cow<'_, str> {
+    match string(checked) {
+        Text::Borrowed(text) => text.into(),
+        Text::Shared(text) => text.to_string().into(),
+    }
+}
+
 /// What is left to decode. It recurses as deep as the value is nested, which the check of depth has bounded.
 struct Cursor<'r, 'c> {
     rest: &'r str,

@@ -1,0 +1,179 @@
+//! Rules over whole files: read in blocks, evaluated on several threads, written in order.
+
+mod cell;
+mod failure;
+mod fit;
+mod layout;
+mod render;
+mod source;
+mod stats;
+mod tally;
+mod worker;
+
+pub use failure::BatchError;
+pub use fit::{Fit, Misfit, fit};
+pub use stats::{Numbers, Texts};
+pub use tally::{ErrorCount, Firsts, Tally};
+
+use crate::rows::{Block, Format, NewColumns, ordered};
+use crate::rules::Rules;
+use crate::value::Clock;
+use layout::Layout;
+use source::Source;
+use std::io::{Read, Write};
+use std::ops::ControlFlow;
+use worker::Worker;
+
+/// What is written for each row.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Output {
+    /// The row with the computed columns.
+    Rows,
+    /// These columns of the row and of the rules, in this order.
+    Selected(Vec<String>),
+    /// The value of the first computed column alone, one JSON value a line.
+    Values,
+}
+
+/// How a cell that is an error is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnError {
+    /// As null, or an empty field.
+    Null,
+    /// Not at all: the run stops.
+    Fail,
+    /// As `{"error": …, "message": …}`, or the error's code in CSV.
+    Keep,
+}
+
+/// What is done about a row that can't be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OnBadRow {
+    /// The run stops.
+    Fail,
+    /// It is left out and counted.
+    Skip,
+}
+
+/// How a run reads and writes.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// What is written for each row.
+    pub output: Output,
+    /// The format that rows are written in.
+    pub to: Format,
+    /// How errors in cells are written.
+    pub on_error: OnError,
+    /// What is done about rows that can't be read.
+    pub on_bad_row: OnBadRow,
+    /// How many threads evaluate.
+    pub threads: usize,
+    /// Whether results are counted for a summary.
+    pub summary: bool,
+}
+
+/// A file of rows.
+pub struct Input<'i> {
+    /// What it is called in messages.
+    pub name: String,
+    /// How it is written.
+    pub format: Format,
+    /// Its bytes.
+    pub reader: Box<dyn Read + 'i>,
+}
+
+/// Where the results of a run go.
+pub struct Sinks<'s> {
+    /// The rows.
+    pub out: &'s mut (dyn Write + Send),
+    /// The rows that were left out, byte for byte.
+    pub rejects: Option<&'s mut (dyn Write + Send)>,
+    /// Is told how many bytes were read, time and again.
+    pub progress: &'s dyn Fn(u64),
+}
+
+/// What travels from the reader to a worker to the writer, and back to be used again.
+#[derive(Default)]
+struct Piece {
+    block: Block,
+    out: Vec<u8>,
+    rejects: Vec<u8>,
+    tally: Tally,
+    failure: Option<BatchError>,
+}
+
+/// Evaluates `rules` over all `inputs` in turn, as if they were one file, and counts what happened.
+///
+/// On an error the rows before it have been written.
+pub fn run<'i>(
+    rules: &Rules,
+    clock: &Clock,
+    options: &Options,
+    inputs: impl Iterator<Item = Result<Input<'i>, BatchError>>,
+    sinks: &mut Sinks<'_>,
+) -> Result<Tally, BatchError> {
+    let mut tally = Tally::new(rules);
+    let mut layout = None;
+    let mut has_rows = false;
+    for input in inputs {
+        let input = input?;
+        let mut source = Source::open(input)?;
+        let layout: &Layout = layout.get_or_insert_with(|| Layout::new(rules, options, &source));
+        if !has_rows {
+            layout.write_start(sinks.out).map_err(BatchError::write)?;
+        }
+        has_rows = true;
+        let (columns, mut reading) = source.split();
+        let worker = || {
+            let mut worker = Worker::new(rules, clock, options, layout, columns);
+            move |piece: &mut Piece| worker.work(piece)
+        };
+        run_one(&worker, options, rules, &mut reading, &mut tally, sinks)?;
+    }
+    if let Some(layout) = &layout {
+        layout.write_end(tally.written, sinks.out).map_err(BatchError::write)?;
+    }
+    Ok(tally)
+}
+
+/// One file: blocks are read here, evaluated on the threads, and written in order.
+fn run_one<W: FnMut(&mut Piece)>(
+    make_worker: &(impl Fn() -> W + Sync),
+    options: &Options,
+    rules: &Rules,
+    reading: &mut source::Reading<'_, '_>,
+    tally: &mut Tally,
+    sinks: &mut Sinks<'_>,
+) -> Result<(), BatchError> {
+    let Sinks { out, rejects, progress } = sinks;
+    let mut read = 0;
+    let produce = |piece: &mut Piece| {
+        let more = reading.next(&mut piece.block)?;
+        read += piece.block.bytes.len() as u64;
+        progress(read);
+        Ok(more)
+    };
+    let consume = |piece: &mut Piece| {
+        let joins_first =
+            options.to == Format::Json && options.output != Output::Values && tally.written == 0;
+        // Between the elements of an array stands a comma, which each row brings with it.
+        let start = if joins_first { piece.out.len().min(1) } else { 0 };
+        out.write_all(&piece.out[start..]).map_err(BatchError::write)?;
+        if let Some(rejects) = rejects {
+            rejects.write_all(&piece.rejects).map_err(|error| BatchError::Rejects(error.into()))?;
+        }
+        let rows_before = tally.rows;
+        tally.add(&mut piece.tally);
+        match piece.failure.take() {
+            Some(failure) => Err(failure.after_rows(rows_before)),
+            None => Ok(ControlFlow::Continue(())),
+        }
+    };
+    let stack = if rules.tree().depth > 64 { 96 << 20 } else { 4 << 20 };
+    ordered(options.threads, stack, produce, make_worker, consume)
+}
+
+/// The columns of one row as the splicer takes them.
+fn new_columns<'c>(names: &'c [String], rendered: &'c render::Rendered) -> NewColumns<'c> {
+    NewColumns { names, values: &rendered.text, ends: &rendered.ends }
+}

@@ -1,0 +1,103 @@
+//! How rows are written: spliced where the format stays, cell by cell where it changes or columns are selected.
+
+use super::source::Source;
+use super::{Options, Output};
+use crate::rows::Format;
+use crate::rows::csv::write_record;
+use crate::rules::Rules;
+use crate::value::write_json_text;
+use std::io::{self, Write};
+
+/// Where a written column comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    /// The computed column of this index.
+    Result(usize),
+    /// The row, under the column's name.
+    Row,
+}
+
+/// The shape of the output, the same for all rows of a run.
+#[derive(Debug)]
+pub(super) struct Layout {
+    pub to: Format,
+    /// Whether rows of the same format are written as they came, with the results spliced in.
+    pub spliced: bool,
+    pub values_only: bool,
+    /// The names and sources of the columns of a CSV.
+    pub columns: Vec<(String, From)>,
+    /// The names of the computed columns as JSON.
+    pub result_keys: Vec<String>,
+    /// The columns of the first file.
+    pub first_header: Vec<String>,
+    with_bom: bool,
+}
+
+impl Layout {
+    /// The shape that `options` ask for, given the first file.
+    pub(super) fn new(rules: &Rules, options: &Options, source: &Source<'_>) -> Self {
+        let columns = written_columns(rules, &options.output, source.header());
+        Self {
+            to: options.to,
+            spliced: options.output == Output::Rows,
+            values_only: options.output == Output::Values,
+            columns,
+            result_keys: rules.column_names().map(json).collect(),
+            first_header: source.header().to_vec(),
+            with_bom: source.had_bom() && source.format() == Format::Csv,
+        }
+    }
+
+    /// What stands before the first row.
+    pub(super) fn write_start(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        match self.to {
+            _ if self.values_only => Ok(()),
+            Format::JsonLines => Ok(()),
+            Format::Json => out.write_all(b"["),
+            Format::Csv => {
+                let mut header = Vec::new();
+                if self.with_bom {
+                    header.extend_from_slice("\u{feff}".as_bytes());
+                }
+                let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+                write_record(&names, &mut header);
+                header.push(b'\n');
+                out.write_all(&header)
+            }
+        }
+    }
+
+    /// What stands behind the last of `rows` rows.
+    pub(super) fn write_end(&self, rows: u64, out: &mut (dyn Write + Send)) -> io::Result<()> {
+        if self.values_only || self.to != Format::Json {
+            return Ok(());
+        }
+        out.write_all(if rows == 0 { b"]\n" } else { b"\n]\n" })
+    }
+}
+
+/// The names and sources of the columns that are written for rows with these columns.
+pub(super) fn written_columns(rules: &Rules, output: &Output, header: &[String]) -> Vec<(String, From)> {
+    let from =
+        |name: &str| rules.column_names().position(|result| result == name).map_or(From::Row, From::Result);
+    let names: Vec<&str> = match output {
+        Output::Selected(selected) => selected.iter().map(String::as_str).collect(),
+        Output::Rows | Output::Values => {
+            header.iter().map(String::as_str).chain(rules.column_names()).collect()
+        }
+    };
+    let mut columns: Vec<(String, From)> = Vec::new();
+    for name in names {
+        if !columns.iter().any(|(known, _)| known == name) {
+            columns.push((name.to_owned(), from(name)));
+        }
+    }
+    columns
+}
+
+/// A name as a JSON string.
+pub(super) fn json(name: &str) -> String {
+    let mut text = String::new();
+    write_json_text(&mut text, name);
+    text
+}

@@ -1,0 +1,97 @@
+//! A file of rows, with what has to be known of it before the first row: the names of its columns.
+
+use super::Input;
+use super::failure::BatchError;
+use crate::rows::csv::{FieldSpan, Records, field_text};
+use crate::rows::{Block, Blocks, Format, read_keys};
+use std::io::Read;
+
+/// A file whose first block has been read.
+pub(super) struct Source<'i> {
+    name: String,
+    format: Format,
+    header: Vec<String>,
+    had_bom: bool,
+    first: Option<Block>,
+    blocks: Blocks<Box<dyn Read + 'i>>,
+}
+
+impl<'i> Source<'i> {
+    /// Opens the file and reads the names of its columns: a CSV's header, or the keys of the first JSON row.
+    pub(super) fn open(input: Input<'i>) -> Result<Self, BatchError> {
+        let Input { name, format, reader } = input;
+        let mut blocks = Blocks::new(reader, format);
+        let mut first = Block::default();
+        let any = blocks.read_block(&mut first).map_err(|error| BatchError::read(&name, error))?;
+        let header = match format {
+            Format::Csv => take_header(&name, &mut first)?,
+            Format::JsonLines => {
+                first.lines().find_map(|row| read_keys(row.text.ok()?).ok()).unwrap_or_default()
+            }
+            Format::Json => {
+                first.elements().find_map(|row| read_keys(row.text.ok()?).ok()).unwrap_or_default()
+            }
+        };
+        let had_bom = blocks.had_bom();
+        Ok(Self { name, format, header, had_bom, first: any.then_some(first), blocks })
+    }
+
+    pub(super) fn format(&self) -> Format {
+        self.format
+    }
+
+    /// The names of the columns, as far as they are known.
+    pub(super) fn header(&self) -> &[String] {
+        &self.header
+    }
+
+    pub(super) fn had_bom(&self) -> bool {
+        self.had_bom
+    }
+
+    /// The blocks, apart from what is known of the file, so that both can be used at once.
+    pub(super) fn split(&mut self) -> (Columns<'_>, Reading<'_, 'i>) {
+        let columns = Columns { name: &self.name, format: self.format, header: &self.header };
+        (columns, Reading { name: &self.name, first: &mut self.first, blocks: &mut self.blocks })
+    }
+}
+
+/// What is known of a file.
+#[derive(Clone, Copy)]
+pub(super) struct Columns<'s> {
+    pub name: &'s str,
+    pub format: Format,
+    pub header: &'s [String],
+}
+
+/// The blocks of a file.
+pub(super) struct Reading<'s, 'i> {
+    name: &'s str,
+    first: &'s mut Option<Block>,
+    blocks: &'s mut Blocks<Box<dyn Read + 'i>>,
+}
+
+impl Reading<'_, '_> {
+    /// Reads the next block; `false` at the end.
+    pub(super) fn next(&mut self, block: &mut Block) -> Result<bool, BatchError> {
+        if let Some(first) = self.first.take() {
+            *block = first;
+            return Ok(true);
+        }
+        self.blocks.read_block(block).map_err(|error| BatchError::read(self.name, error))
+    }
+}
+
+/// Takes the header off the first block of a CSV.
+fn take_header(name: &str, block: &mut Block) -> Result<Vec<String>, BatchError> {
+    let mut fields: Vec<FieldSpan> = Vec::new();
+    let mut records = Records::new(&block.bytes, block.first_line);
+    let Some(record) = records.next(&mut fields) else { return Ok(Vec::new()) };
+    let text = record.text.map_err(|bad| BatchError::bad_row(name, record.line, 1, &bad))?;
+    let header = fields.iter().map(|field| field_text(&text[field.clone()]).into_owned()).collect();
+    let start = record.bytes.as_ptr() as usize - block.bytes.as_ptr() as usize;
+    let end = start + record.bytes.len();
+    block.first_line += block.bytes[..end].iter().filter(|byte| **byte == b'\n').count();
+    block.bytes.drain(..end);
+    Ok(header)
+}

@@ -1,0 +1,168 @@
+//! What happened in a run: rows, warnings, errors, columns that were there, results.
+
+use super::stats::{Numbers, Texts};
+use crate::eval::Warning;
+use crate::rules::Rules;
+use crate::value::{ErrorCode, ErrorValue, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many rows are named for each thing that happened.
+const MOST_FIRSTS: usize = 3;
+/// From how many rows the names of all keys are remembered, for suggestions.
+const KEYS_FROM: u64 = 200;
+
+/// How often something happened, and in which rows first, from 1.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Firsts {
+    /// How often.
+    pub count: u64,
+    /// The first rows.
+    pub rows: Vec<u64>,
+}
+
+impl Firsts {
+    pub(super) fn add(&mut self, row: u64) {
+        self.count += 1;
+        if self.rows.len() < MOST_FIRSTS {
+            self.rows.push(row);
+        }
+    }
+
+    fn merge(&mut self, other: &Self, rows_before: u64) {
+        self.count += other.count;
+        let room = MOST_FIRSTS - self.rows.len();
+        self.rows.extend(other.rows.iter().take(room).map(|row| row + rows_before));
+    }
+}
+
+/// Errors of one kind in one column.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ErrorCount {
+    /// How often and where.
+    pub firsts: Firsts,
+    /// The message of the first.
+    pub message: String,
+}
+
+/// The counts of a run. In a worker they are those of one block, with rows counted from its beginning.
+#[derive(Clone, Debug, Default)]
+pub struct Tally {
+    /// Rows read, bad ones included.
+    pub rows: u64,
+    /// Rows written.
+    pub written: u64,
+    /// Rows that could not be read.
+    pub bad_rows: Firsts,
+    /// For each key that the rules read, in how many rows it stood.
+    pub seen: Vec<u64>,
+    /// For each key that the rules read, in how many rows it was not empty.
+    pub filled: Vec<u64>,
+    /// Warnings by kind and place.
+    pub warnings: BTreeMap<Warning, Firsts>,
+    /// Errors by column and kind.
+    pub errors: BTreeMap<(usize, ErrorCode), ErrorCount>,
+    /// The numbers that each column gave, where a summary was asked for.
+    pub numbers: Vec<Numbers>,
+    /// The texts that each column gave, where a summary was asked for.
+    pub texts: Vec<Texts>,
+    /// How often each column gave neither a number nor a text, where a summary was asked for.
+    pub blanks: Vec<u64>,
+    /// The keys of the first rows.
+    pub keys: BTreeSet<String>,
+    /// Keys that came too late for the header of a CSV, with the first row of each.
+    pub late_keys: BTreeMap<String, Firsts>,
+}
+
+impl Tally {
+    /// Nothing happened yet.
+    #[must_use]
+    pub fn new(rules: &Rules) -> Self {
+        let mut tally = Self::default();
+        tally.prepare(rules);
+        tally
+    }
+
+    /// Makes room for the columns of `rules`.
+    pub(super) fn prepare(&mut self, rules: &Rules) {
+        let columns = rules.column_names().len();
+        self.seen.resize(rules.keys().len(), 0);
+        self.filled.resize(rules.keys().len(), 0);
+        self.numbers.resize(columns, Numbers::default());
+        self.texts.resize(columns, Texts::default());
+        self.blanks.resize(columns, 0);
+    }
+
+    /// Whether the keys of this row are worth remembering.
+    pub(super) fn wants_keys(&self) -> bool {
+        self.rows <= KEYS_FROM
+    }
+
+    pub(super) fn add_bad_row(&mut self) {
+        self.bad_rows.add(self.rows);
+    }
+
+    pub(super) fn add_late_key(&mut self, key: &str) {
+        let row = self.rows;
+        self.late_keys.entry(key.to_owned()).or_default().add(row);
+    }
+
+    pub(super) fn add_warnings(&mut self, warnings: &[Warning]) {
+        for warning in warnings {
+            self.warnings.entry(*warning).or_default().add(self.rows);
+        }
+    }
+
+    pub(super) fn add_error(&mut self, column: usize, error: &ErrorValue) {
+        let count = self.errors.entry((column, error.code)).or_default();
+        if count.firsts.count == 0 {
+            count.message.clone_from(&error.message);
+        }
+        count.firsts.add(self.rows);
+    }
+
+    pub(super) fn add_result(&mut self, column: usize, value: &Value<'_>) {
+        match value {
+            Value::Number(number) => self.numbers[column].add(*number),
+            Value::Text(text) => self.texts[column].add(text),
+            Value::Boolean(held) => self.texts[column].add(if *held { "TRUE" } else { "FALSE" }),
+            Value::Blank => self.blanks[column] += 1,
+            Value::Date(_) | Value::List(_) | Value::Record(_) | Value::Error(_) => {}
+        }
+    }
+
+    /// Adds the counts of the block that comes next, and empties them.
+    pub(super) fn add(&mut self, block: &mut Self) {
+        let before = self.rows;
+        self.rows += std::mem::take(&mut block.rows);
+        self.written += std::mem::take(&mut block.written);
+        self.bad_rows.merge(&std::mem::take(&mut block.bad_rows), before);
+        add_each(&mut self.seen, &mut block.seen);
+        add_each(&mut self.filled, &mut block.filled);
+        add_each(&mut self.blanks, &mut block.blanks);
+        for (warning, firsts) in std::mem::take(&mut block.warnings) {
+            self.warnings.entry(warning).or_default().merge(&firsts, before);
+        }
+        for (key, firsts) in std::mem::take(&mut block.late_keys) {
+            self.late_keys.entry(key).or_default().merge(&firsts, before);
+        }
+        for (place, error) in std::mem::take(&mut block.errors) {
+            let count = self.errors.entry(place).or_default();
+            if count.firsts.count == 0 {
+                count.message = error.message;
+            }
+            count.firsts.merge(&error.firsts, before);
+        }
+        self.numbers.iter_mut().zip(&mut block.numbers).for_each(|(all, some)| all.merge(some));
+        self.texts.iter_mut().zip(&mut block.texts).for_each(|(all, some)| all.merge(some));
+        let keys = std::mem::take(&mut block.keys);
+        if before < KEYS_FROM {
+            self.keys.extend(keys);
+        }
+    }
+}
+
+fn add_each(all: &mut [u64], some: &mut [u64]) {
+    for (all, some) in all.iter_mut().zip(some) {
+        *all += std::mem::take(some);
+    }
+}

@@ -1,0 +1,354 @@
+//! What one thread does with a block of rows: read, evaluate, count, write.
+
+use super::cell::Cell;
+use super::failure::BatchError;
+use super::layout::{From, Layout, json, written_columns};
+use super::render::Rendered;
+use super::source::Columns;
+use super::{OnBadRow, OnError, Options, Piece, Tally, new_columns};
+use crate::eval::Evaluation;
+use crate::rows::csv::{FieldSpan, field_value, splice_record};
+use crate::rows::{
+    BadRow, Block, Format, JsonRow, RowText, Wanted, read, read_keys, splice, splice_on_one_line,
+};
+use crate::rules::Rules;
+use crate::value::{Clock, Value, is_empty};
+use std::collections::HashMap;
+
+/// All that a thread needs and keeps from block to block.
+pub(super) struct Worker<'w> {
+    rules: &'w Rules,
+    clock: &'w Clock,
+    options: &'w Options,
+    layout: &'w Layout,
+    source: Columns<'w>,
+    wanted: Wanted,
+    /// The columns that rows are written with, cell by cell, and their names as JSON.
+    columns: Vec<(String, From)>,
+    keys: Vec<String>,
+    /// For each field of a CSV, the key that it is; and for each key the field.
+    field_of: HashMap<&'w str, usize>,
+    rendered: Rendered,
+}
+
+/// Where a row stands in its file.
+#[derive(Clone, Copy)]
+struct Place {
+    line: usize,
+    column: usize,
+}
+
+impl<'w> Worker<'w> {
+    pub(super) fn new(
+        rules: &'w Rules,
+        clock: &'w Clock,
+        options: &'w Options,
+        layout: &'w Layout,
+        source: Columns<'w>,
+    ) -> Self {
+        // The header of a CSV holds for all files; a JSON row has its own.
+        let columns = if layout.to == Format::Csv {
+            layout.columns.clone()
+        } else {
+            written_columns(rules, &options.output, source.header)
+        };
+        // Rows that are written cell by cell need the places of all written keys, not just of the results.
+        let outputs: Vec<String> = if splices(layout, source) {
+            rules.column_names().map(ToOwned::to_owned).collect()
+        } else {
+            columns.iter().map(|(name, _)| name.clone()).collect()
+        };
+        let outputs = if layout.values_only { Vec::new() } else { outputs };
+        Self {
+            rules,
+            clock,
+            options,
+            layout,
+            source,
+            wanted: Wanted::new(rules.keys().to_vec(), outputs),
+            keys: columns.iter().map(|(name, _)| json(name)).collect(),
+            columns,
+            field_of: source.header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect(),
+            rendered: Rendered::default(),
+        }
+    }
+
+    /// Works on all rows of a piece.
+    pub(super) fn work(&mut self, piece: &mut Piece) {
+        piece.out.clear();
+        piece.rejects.clear();
+        piece.tally.prepare(self.rules);
+        let Piece { block, out, rejects, tally, failure } = piece;
+        let mut sink = Sink { out, rejects, tally };
+        let done = match self.source.format {
+            Format::JsonLines => self.json_rows(block.lines(), &mut sink),
+            Format::Json => self.json_rows(block.elements(), &mut sink),
+            Format::Csv => self.csv_rows(block, &mut sink),
+        };
+        *failure = done.err();
+    }
+
+    fn json_rows<'b>(
+        &mut self,
+        rows: impl Iterator<Item = RowText<'b>>,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), BatchError>
+    where
+        'w: 'b,
+    {
+        let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
+        let mut row = JsonRow::default();
+        let mut keyed: Vec<Value<'b>> = Vec::new();
+        let mut inputs: Vec<Value<'b>> = Vec::new();
+        for RowText { line, column, bytes, text } in rows {
+            sink.tally.rows += 1;
+            let read_row = text.and_then(|text| read(text, &self.wanted, &mut row).map(|()| text));
+            let text = match read_row {
+                Ok(text) => text,
+                Err(bad) => {
+                    self.bad_row(&bad, Place { line, column }, bytes, sink)?;
+                    continue;
+                }
+            };
+            self.note_keys(text, sink.tally);
+            keyed.clear();
+            for (index, value) in row.inputs.iter_mut().enumerate() {
+                sink.tally.seen[index] += u64::from(value.is_some());
+                keyed.push(value.take().unwrap_or_default());
+            }
+            self.evaluate(&mut evaluation, &mut keyed, &mut inputs, line, sink.tally)?;
+            self.write_json_row(text, bytes, &row, sink.out);
+            sink.tally.written += 1;
+        }
+        Ok(())
+    }
+
+    fn csv_rows(&mut self, block: &Block, sink: &mut Sink<'_>) -> Result<(), BatchError> {
+        let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
+        let mut fields: Vec<FieldSpan> = Vec::new();
+        let mut keyed = Vec::new();
+        let mut inputs = Vec::new();
+        let mut records = block.records();
+        let key_fields: Vec<Option<usize>> =
+            self.rules.keys().iter().map(|key| self.field_of.get(key.as_str()).copied()).collect();
+        while let Some(record) = records.next(&mut fields) {
+            sink.tally.rows += 1;
+            let text = record.text.and_then(|text| match ragged(fields.len(), self.source.header.len()) {
+                Some(problem) => Err(BadRow { line: 1, column: 1, problem }),
+                None => Ok(text),
+            });
+            let text = match text {
+                Ok(text) => text,
+                Err(bad) => {
+                    self.bad_row(&bad, Place { line: record.line, column: 1 }, record.bytes, sink)?;
+                    continue;
+                }
+            };
+            if sink.tally.wants_keys() && sink.tally.keys.is_empty() {
+                sink.tally.keys.extend(self.source.header.iter().cloned());
+            }
+            keyed.clear();
+            for (index, field) in key_fields.iter().enumerate() {
+                sink.tally.seen[index] += u64::from(field.is_some());
+                keyed.push(field.map_or(Value::Blank, |field| field_value(&text[fields[field].clone()])));
+            }
+            self.evaluate(&mut evaluation, &mut keyed, &mut inputs, record.line, sink.tally)?;
+            self.write_csv_row(text, record.bytes, &fields, sink.out);
+            sink.tally.written += 1;
+        }
+        Ok(())
+    }
+
+    /// Computes the row's columns, counts what happened, and renders the results.
+    fn evaluate<'v>(
+        &mut self,
+        evaluation: &mut Evaluation<'v>,
+        keyed: &mut Vec<Value<'v>>,
+        inputs: &mut Vec<Value<'v>>,
+        line: usize,
+        tally: &mut Tally,
+    ) -> Result<(), BatchError> {
+        for (filled, value) in tally.filled.iter_mut().zip(keyed.iter()) {
+            *filled += u64::from(!is_empty(value));
+        }
+        if self.rules.inputs_are_keys() {
+            std::mem::swap(keyed, inputs);
+        } else {
+            self.rules.inputs(keyed, self.clock, inputs);
+        }
+        evaluation.row(inputs, &mut ());
+        tally.add_warnings(evaluation.warnings());
+        let values = evaluation.values();
+        for (column, value) in values.iter().enumerate() {
+            if let Value::Error(error) = value {
+                tally.add_error(column, error);
+                if self.options.on_error == OnError::Fail {
+                    return Err(BatchError::Cell {
+                        file: self.source.name.to_owned(),
+                        line,
+                        row: tally.rows,
+                        column: self.rules.tree().columns[column].name.clone(),
+                        error: error.to_string(),
+                    });
+                }
+            } else if self.options.summary {
+                tally.add_result(column, value);
+            }
+        }
+        let format = if self.layout.values_only { Format::JsonLines } else { self.layout.to };
+        self.rendered.fill(values, format, self.options.on_error);
+        Ok(())
+    }
+
+    fn bad_row(
+        &self,
+        bad: &BadRow,
+        place: Place,
+        bytes: &[u8],
+        sink: &mut Sink<'_>,
+    ) -> Result<(), BatchError> {
+        if self.options.on_bad_row == OnBadRow::Fail {
+            return Err(BatchError::bad_row(self.source.name, place.line, place.column, bad));
+        }
+        sink.tally.add_bad_row();
+        sink.rejects.extend_from_slice(bytes);
+        // The elements of an array have no line ends of their own.
+        if self.source.format == Format::Json {
+            sink.rejects.push(b'\n');
+        }
+        Ok(())
+    }
+
+    /// Remembers the first rows' keys for suggestions, and keys that a CSV's header lacks.
+    fn note_keys(&self, text: &str, tally: &mut Tally) {
+        let checks_late = self.layout.to == Format::Csv && self.layout.spliced;
+        if !checks_late && !tally.wants_keys() {
+            return;
+        }
+        let Ok(keys) = read_keys(text) else { return };
+        for key in keys {
+            if checks_late && !self.layout.columns.iter().any(|(name, _)| *name == key) {
+                tally.add_late_key(&key);
+            }
+            if tally.wants_keys() {
+                tally.keys.insert(key);
+            }
+        }
+    }
+
+    fn write_json_row(&self, text: &str, bytes: &[u8], row: &JsonRow<'_>, out: &mut Vec<u8>) {
+        if self.layout.values_only {
+            return self.write_value(out);
+        }
+        let line_end: &[u8] = if bytes.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
+        let new = new_columns(&self.layout.result_keys, &self.rendered);
+        match self.layout.to {
+            Format::JsonLines if self.layout.spliced => {
+                if self.source.format == Format::Json {
+                    splice_on_one_line(text, row, &new, out);
+                } else {
+                    splice(text, row, &new, out);
+                }
+                out.extend_from_slice(line_end);
+            }
+            Format::Json if self.layout.spliced => {
+                out.extend_from_slice(b",\n");
+                splice(text, row, &new, out);
+            }
+            _ => self.write_cells(line_end, out, |index, _| {
+                row.last_place(index).map_or(Cell::Missing, |place| Cell::Json(&text[place.value.clone()]))
+            }),
+        }
+    }
+
+    fn write_csv_row(&self, text: &str, bytes: &[u8], fields: &[FieldSpan], out: &mut Vec<u8>) {
+        if self.layout.values_only {
+            return self.write_value(out);
+        }
+        let line_end: &[u8] = if bytes.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
+        if splices(self.layout, self.source) {
+            let mut replaced: Vec<(usize, &str)> = Vec::new();
+            let mut appended: Vec<&str> = Vec::new();
+            for (index, name) in self.rules.column_names().enumerate() {
+                match self.field_of.get(name) {
+                    Some(field) => replaced.push((*field, self.rendered.get(index))),
+                    None => appended.push(self.rendered.get(index)),
+                }
+            }
+            replaced.sort_unstable_by_key(|(field, _)| *field);
+            splice_record(text, fields, &replaced, &appended, out);
+            out.extend_from_slice(line_end);
+            return;
+        }
+        self.write_cells(line_end, out, |_, name| {
+            self.field_of.get(name).map_or(Cell::Missing, |field| Cell::Csv(&text[fields[*field].clone()]))
+        });
+    }
+
+    fn write_value(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.rendered.get(0).as_bytes());
+        out.push(b'\n');
+    }
+
+    /// Writes the row column by column; `of_row` gives a column of the row by its index and name.
+    fn write_cells<'c>(
+        &'c self,
+        line_end: &[u8],
+        out: &mut Vec<u8>,
+        of_row: impl Fn(usize, &str) -> Cell<'c>,
+    ) {
+        let cells = self.columns.iter().enumerate().map(|(index, (name, from))| match from {
+            From::Result(result) => Cell::Rendered(self.rendered.get(*result)),
+            From::Row => of_row(index, name),
+        });
+        if self.layout.to == Format::Csv {
+            let start = out.len();
+            for (index, cell) in cells.enumerate() {
+                if index > 0 {
+                    out.push(b',');
+                }
+                cell.write_csv(out);
+            }
+            // A record of one empty field would be a blank line, which is no record.
+            if out.len() == start {
+                out.extend_from_slice(b"\"\"");
+            }
+            out.extend_from_slice(line_end);
+            return;
+        }
+        out.extend_from_slice(if self.layout.to == Format::Json { b",\n{" } else { b"{" });
+        for (index, (cell, key)) in cells.zip(&self.keys).enumerate() {
+            if index > 0 {
+                out.push(b',');
+            }
+            out.extend_from_slice(key.as_bytes());
+            out.push(b':');
+            cell.write_json(out);
+        }
+        out.push(b'}');
+        if self.layout.to == Format::JsonLines {
+            out.extend_from_slice(line_end);
+        }
+    }
+}
+
+/// Where a piece's rows, rejects and counts go.
+struct Sink<'s> {
+    out: &'s mut Vec<u8>,
+    rejects: &'s mut Vec<u8>,
+    tally: &'s mut Tally,
+}
+
+/// Whether rows of this file keep their bytes and get the results spliced in. A second CSV with another header has
+/// its fields put in the order of the first.
+fn splices(layout: &Layout, source: Columns<'_>) -> bool {
+    let is_csv = |format| format == Format::Csv;
+    layout.spliced
+        && is_csv(layout.to) == is_csv(source.format)
+        && (!is_csv(source.format) || source.header == layout.first_header)
+}
+
+/// What is wrong with a record that has more or fewer fields than the header.
+fn ragged(fields: usize, header: usize) -> Option<String> {
+    (fields != header).then(|| format!("this record has {fields} fields, and the header has {header}"))
+}

@@ -1,0 +1,72 @@
+//! Files of rows: opening them, and telling their format.
+
+use super::Failure;
+use super::args::FormatArg;
+use crate::batch::{BatchError, Input};
+use crate::rows::Format;
+use std::fs::File;
+use std::io::stdin;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Standard input on the command line.
+const STDIN: &str = "-";
+
+/// The format that a file's ending tells.
+pub(super) fn format_of(path: &Path) -> Option<Format> {
+    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+    match ending.as_str() {
+        "jsonl" | "ndjson" => Some(Format::JsonLines),
+        "json" => Some(Format::Json),
+        "csv" => Some(Format::Csv),
+        _ => None,
+    }
+}
+
+/// Files of rows with their formats; none at all is standard input.
+pub(super) fn with_formats(
+    paths: &[PathBuf],
+    from: Option<FormatArg>,
+) -> Result<Vec<(PathBuf, Format)>, Failure> {
+    if paths.is_empty() {
+        return with_formats(&[PathBuf::from(STDIN)], from);
+    }
+    let format = |path: &PathBuf| {
+        let told = from.map(Format::from).or_else(|| format_of(path));
+        let told =
+            told.or_else(|| (path.as_os_str() == STDIN || is_device(path)).then_some(Format::JsonLines));
+        told.map(|format| (path.clone(), format)).ok_or_else(|| {
+            let shown = path.display();
+            Failure::Usage(format!(
+                "can't tell the format of `{shown}` by its ending; say --from jsonl, json or csv"
+            ))
+        })
+    };
+    paths.iter().map(format).collect()
+}
+
+/// Pipes and devices have no ending that tells their format.
+fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
+}
+
+/// Opens a file of rows.
+pub(super) fn open(path: &Path, format: Format) -> Result<Input<'static>, BatchError> {
+    if path.as_os_str() == STDIN {
+        return Ok(Input { name: "standard input".to_owned(), format, reader: Box::new(stdin()) });
+    }
+    let name = path.display().to_string();
+    match File::open(path) {
+        Ok(file) => Ok(Input { name, format, reader: Box::new(file) }),
+        Err(error) => Err(BatchError::Read { file: name, error: Arc::new(error) }),
+    }
+}
+
+/// The bytes of all files together, where all of them are files.
+pub(super) fn total_size(paths: &[(PathBuf, Format)]) -> Option<u64> {
+    let sizes = paths.iter().map(|(path, _)| {
+        let data = std::fs::metadata(path).ok()?;
+        data.is_file().then_some(data.len())
+    });
+    sizes.sum()
+}

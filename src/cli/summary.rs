@@ -1,0 +1,185 @@
+//! What is told at the end of a run.
+
+use crate::batch::{Firsts, Fit, Numbers, Tally, Texts};
+use crate::check::Input;
+use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::rules::Rules;
+use crate::value::{number_text, round_half_away};
+use std::fmt::Write;
+
+/// How many texts of a column are listed.
+const MOST_TEXTS: usize = 12;
+
+/// What a person should know even if no summary was asked for: columns that were not there, errors, rows left out.
+pub(super) fn notes(rules: &Rules, tally: &Tally) -> String {
+    let mut text = String::new();
+    write_missing(&mut text, rules, tally);
+    write_errors(&mut text, rules, tally);
+    write_left_out(&mut text, tally);
+    let warned: u64 = tally.warnings.values().map(|firsts| firsts.count).sum();
+    if warned > 0 {
+        let _ = writeln!(
+            text,
+            "note: {} in comparisons and sums; `--summary` lists them",
+            Count(warned as usize, "warning")
+        );
+    }
+    text
+}
+
+/// Rows, fill rates, results, warnings and errors.
+pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
+    let mut text = String::new();
+    let bad = tally.bad_rows.count;
+    let _ = write!(text, "{}", Count(tally.rows as usize, "row"));
+    let _ = if bad > 0 { writeln!(text, ", {bad} of them left out") } else { writeln!(text) };
+    write_fill_rates(&mut text, rules, tally);
+    for (index, name) in rules.column_names().enumerate() {
+        let _ = writeln!(text, "\n{name}");
+        write_numbers(&mut text, &tally.numbers[index]);
+        write_texts(&mut text, &tally.texts[index], tally.written);
+        if tally.blanks[index] > 0 {
+            let _ = writeln!(text, "  blank  {}", share(tally.blanks[index], tally.written));
+        }
+    }
+    text.push('\n');
+    let quiet = text.len();
+    write_missing(&mut text, rules, tally);
+    write_warnings(&mut text, rules, tally);
+    write_errors(&mut text, rules, tally);
+    write_left_out(&mut text, tally);
+    if text.len() == quiet {
+        text.push_str("no warnings, no errors\n");
+    }
+    text
+}
+
+/// Values that don't fit the uses of their column, and rows that can't be read.
+pub(super) fn misfits(rules: &Rules, found: &Fit) -> String {
+    let mut text = String::new();
+    for ((index, kind), misfit) in &found.misfits {
+        let input = &rules.tree().inputs[*index];
+        let _ = writeln!(
+            text,
+            "warning: column `{}` is used as {}, and is {kind} in {}: {}",
+            input.name,
+            input.kinds.described(),
+            rows(&misfit.firsts),
+            misfit.example
+        );
+    }
+    if found.bad_rows.count > 0 {
+        let _ = writeln!(text, "warning: can't be read: {}", rows(&found.bad_rows));
+    }
+    text
+}
+
+/// `412 (72 %)`
+fn share(count: u64, all: u64) -> String {
+    if all == 0 {
+        return count.to_string();
+    }
+    let percent = round_half_away(count as f64 * 100.0 / all as f64, 1);
+    format!("{count} ({} %)", number_text(percent))
+}
+
+fn write_fill_rates(text: &mut String, rules: &Rules, tally: &Tally) {
+    let inputs = &rules.tree().inputs;
+    let width = inputs.iter().map(|input| input.name.chars().count()).max().unwrap_or(0);
+    if !inputs.is_empty() {
+        text.push_str("\ncolumns read, and in how many rows they are filled\n");
+    }
+    for (index, input) in inputs.iter().enumerate() {
+        let filled = share(tally.filled[rules.key_of_input(index)], tally.written);
+        let padding = " ".repeat(width - input.name.chars().count());
+        let _ = writeln!(text, "  {}{padding}  {filled}", input.name);
+    }
+}
+
+fn write_numbers(text: &mut String, numbers: &Numbers) {
+    if numbers.count() == 0 {
+        return;
+    }
+    let shown = |number: f64| number_text(round_half_away(number, 2));
+    let (median, rounded) = numbers.median();
+    let about = if rounded { "~" } else { "" };
+    let _ = writeln!(
+        text,
+        "  min {}  median {about}{}  mean {}  max {}",
+        shown(numbers.lowest()),
+        shown(median),
+        shown(numbers.mean()),
+        shown(numbers.highest())
+    );
+}
+
+fn write_texts(text: &mut String, texts: &Texts, rows: u64) {
+    let ranked = texts.ranked();
+    let clip = |value: &str| value.chars().take(40).collect::<String>();
+    let width =
+        ranked.iter().take(MOST_TEXTS).map(|(value, _)| clip(value).chars().count()).max().unwrap_or(0);
+    for (value, count) in ranked.iter().take(MOST_TEXTS) {
+        let value = clip(value);
+        let padding = " ".repeat(width - value.chars().count());
+        let _ = writeln!(text, "  {value}{padding}  {}", share(*count, rows));
+    }
+    let others = texts.others() + ranked.iter().skip(MOST_TEXTS).map(|(_, count)| count).sum::<u64>();
+    if others > 0 {
+        let _ = writeln!(text, "  other texts  {}", share(others, rows));
+    }
+}
+
+/// `3 rows (first 7, 19, 24)`
+fn rows(firsts: &Firsts) -> String {
+    let first: Vec<String> = firsts.rows.iter().map(ToString::to_string).collect();
+    format!("{} (first {})", Count(firsts.count as usize, "row"), first.join(", "))
+}
+
+/// Columns that stood in no row.
+fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
+    if tally.written == 0 {
+        return;
+    }
+    for (index, input) in rules.tree().inputs.iter().enumerate() {
+        if tally.seen[rules.key_of_input(index)] == 0 {
+            let help = suggestion(rules, input, tally).map(|help| format!("; {help}")).unwrap_or_default();
+            let key = &input.path.key;
+            let _ = writeln!(text, "warning: no row has a column `{key}`, which was read as Blank{help}");
+        }
+    }
+}
+
+fn suggestion(rules: &Rules, input: &Input, tally: &Tally) -> Option<String> {
+    let used: Vec<&str> = rules.keys().iter().map(String::as_str).collect();
+    let free = tally.keys.iter().map(String::as_str).filter(|key| !used.contains(key));
+    did_you_mean(&suggest(&input.path.key, free))
+}
+
+fn write_warnings(text: &mut String, rules: &Rules, tally: &Tally) {
+    for (warning, firsts) in &tally.warnings {
+        let tree = rules.tree();
+        let column = &tree.column(warning.column).name;
+        let input = warning.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
+        let _ = writeln!(text, "warning: {column}: {input}{}: {}", warning.kind.description(), rows(firsts));
+    }
+    for (key, firsts) in &tally.late_keys {
+        let _ = writeln!(
+            text,
+            "warning: the column `{key}` came behind the header and was left out: {}",
+            rows(firsts)
+        );
+    }
+}
+
+fn write_errors(text: &mut String, rules: &Rules, tally: &Tally) {
+    for ((column, code), error) in &tally.errors {
+        let name = &rules.tree().columns[*column].name;
+        let _ = writeln!(text, "warning: {name}: {code} in {}: {}", rows(&error.firsts), error.message);
+    }
+}
+
+fn write_left_out(text: &mut String, tally: &Tally) {
+    if tally.bad_rows.count > 0 {
+        let _ = writeln!(text, "warning: left out, since they can't be read: {}", rows(&tally.bad_rows));
+    }
+}
