@@ -123,6 +123,7 @@ pub fn run<'i>(
             layout.write_start(sinks.out).map_err(BatchError::write)?;
         }
         has_rows = true;
+        tally.keys.extend(source.keys().iter().cloned());
         let (columns, mut reading) = source.split();
         let worker = || {
             let mut worker = Worker::new(rules, clock, options, layout, columns);

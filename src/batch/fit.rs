@@ -6,7 +6,7 @@ use super::source::Source;
 use super::tally::Firsts;
 use crate::check::{Kind, KindSet};
 use crate::rows::csv::{FieldSpan, field_value};
-use crate::rows::{Block, Format, JsonRow, RowText, Wanted, read, read_keys};
+use crate::rows::{Block, Format, JsonRow, RowText, Wanted, read};
 use crate::rules::Rules;
 use crate::value::{Clock, ErrorValue, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -46,13 +46,11 @@ pub fn fit<'i>(
     let mut found = Fit { seen: vec![0; rules.tree().inputs.len()], ..Fit::default() };
     for input in inputs {
         let mut source = Source::open(input?)?;
+        found.keys.extend(source.keys().iter().cloned());
         let (columns, mut reading) = source.split();
         let (name, format, header) = (columns.name, columns.format, columns.header.to_vec());
         let wanted = Wanted::new(rules.keys().to_vec(), Vec::new());
         let mut block = Block::default();
-        if format == Format::Csv {
-            found.keys.extend(header.iter().cloned());
-        }
         while reading.next(&mut block)? {
             match format {
                 Format::JsonLines => json_rows(rules, name, block.lines(), &wanted, &clock, &mut found),
@@ -75,13 +73,10 @@ fn json_rows<'b>(
     let mut row = JsonRow::default();
     for RowText { line, column, text, .. } in rows {
         found.rows += 1;
-        let read_row = text.and_then(|text| read(text, wanted, &mut row).map(|()| text));
+        let read_row = text.and_then(|text| read(text, wanted, &mut row));
         match read_row {
             Err(bad) => found.bad_row(&BatchError::bad_row(file, line, column, &bad)),
-            Ok(text) => {
-                if found.rows <= 200 {
-                    found.keys.extend(read_keys(text).unwrap_or_default());
-                }
+            Ok(()) => {
                 let keyed: Vec<Option<Value<'_>>> = row.inputs.iter_mut().map(Option::take).collect();
                 found.row(rules, &keyed, clock);
             }

@@ -3,14 +3,19 @@
 use super::Input;
 use super::failure::BatchError;
 use crate::rows::csv::{FieldSpan, Records, field_text};
-use crate::rows::{Block, Blocks, Format, read_keys};
+use crate::rows::{Block, Blocks, Format, RowText, read_keys};
+use std::collections::BTreeSet;
 use std::io::Read;
+
+/// From how many rows the names of all keys are remembered.
+const KEYS_FROM: usize = 200;
 
 /// A file whose first block has been read.
 pub(super) struct Source<'i> {
     name: String,
     format: Format,
     header: Vec<String>,
+    keys: BTreeSet<String>,
     had_bom: bool,
     first: Option<Block>,
     blocks: Blocks<Box<dyn Read + 'i>>,
@@ -23,17 +28,15 @@ impl<'i> Source<'i> {
         let mut blocks = Blocks::new(reader, format);
         let mut first = Block::default();
         let any = blocks.read_block(&mut first).map_err(|error| BatchError::read(&name, error))?;
-        let header = match format {
-            Format::Csv => take_header(&name, &mut first)?,
-            Format::JsonLines => {
-                first.lines().find_map(|row| read_keys(row.text.ok()?).ok()).unwrap_or_default()
-            }
-            Format::Json => {
-                first.elements().find_map(|row| read_keys(row.text.ok()?).ok()).unwrap_or_default()
-            }
+        let keys_of_rows: Vec<Vec<String>> = match format {
+            Format::Csv => vec![take_header(&name, &mut first)?],
+            Format::JsonLines => keys_of(first.lines()),
+            Format::Json => keys_of(first.elements()),
         };
+        let header = keys_of_rows.first().cloned().unwrap_or_default();
+        let keys = keys_of_rows.into_iter().flatten().collect();
         let had_bom = blocks.had_bom();
-        Ok(Self { name, format, header, had_bom, first: any.then_some(first), blocks })
+        Ok(Self { name, format, header, keys, had_bom, first: any.then_some(first), blocks })
     }
 
     pub(super) fn format(&self) -> Format {
@@ -43,6 +46,11 @@ impl<'i> Source<'i> {
     /// The names of the columns, as far as they are known.
     pub(super) fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// All columns of the first rows, for suggestions.
+    pub(super) fn keys(&self) -> &BTreeSet<String> {
+        &self.keys
     }
 
     pub(super) fn had_bom(&self) -> bool {
@@ -80,6 +88,11 @@ impl Reading<'_, '_> {
         }
         self.blocks.read_block(block).map_err(|error| BatchError::read(self.name, error))
     }
+}
+
+/// The keys of the first rows that can be read.
+fn keys_of<'b>(rows: impl Iterator<Item = RowText<'b>>) -> Vec<Vec<String>> {
+    rows.take(KEYS_FROM).filter_map(|row| read_keys(row.text.ok()?).ok()).collect()
 }
 
 /// Takes the header off the first block of a CSV.

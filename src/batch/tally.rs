@@ -8,8 +8,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows are named for each thing that happened.
 const MOST_FIRSTS: usize = 3;
-/// From how many rows the names of all keys are remembered, for suggestions.
-const KEYS_FROM: u64 = 200;
 
 /// How often something happened, and in which rows first, from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -92,11 +90,6 @@ impl Tally {
         self.blanks.resize(columns, 0);
     }
 
-    /// Whether the keys of this row are worth remembering.
-    pub(super) fn wants_keys(&self) -> bool {
-        self.rows <= KEYS_FROM
-    }
-
     pub(super) fn add_bad_row(&mut self) {
         self.bad_rows.add(self.rows);
     }
@@ -154,10 +147,6 @@ impl Tally {
         }
         self.numbers.iter_mut().zip(&mut block.numbers).for_each(|(all, some)| all.merge(some));
         self.texts.iter_mut().zip(&mut block.texts).for_each(|(all, some)| all.merge(some));
-        let keys = std::mem::take(&mut block.keys);
-        if before < KEYS_FROM {
-            self.keys.extend(keys);
-        }
     }
 }
 

@@ -110,7 +110,7 @@ impl<'w> Worker<'w> {
                     continue;
                 }
             };
-            self.note_keys(text, sink.tally);
+            self.note_late_keys(text, sink.tally);
             keyed.clear();
             for (index, value) in row.inputs.iter_mut().enumerate() {
                 sink.tally.seen[index] += u64::from(value.is_some());
@@ -144,9 +144,6 @@ impl<'w> Worker<'w> {
                     continue;
                 }
             };
-            if sink.tally.wants_keys() && sink.tally.keys.is_empty() {
-                sink.tally.keys.extend(self.source.header.iter().cloned());
-            }
             keyed.clear();
             for (index, field) in key_fields.iter().enumerate() {
                 sink.tally.seen[index] += u64::from(field.is_some());
@@ -219,19 +216,14 @@ impl<'w> Worker<'w> {
         Ok(())
     }
 
-    /// Remembers the first rows' keys for suggestions, and keys that a CSV's header lacks.
-    fn note_keys(&self, text: &str, tally: &mut Tally) {
-        let checks_late = self.layout.to == Format::Csv && self.layout.spliced;
-        if !checks_late && !tally.wants_keys() {
+    /// Counts keys that the header of a CSV lacks.
+    fn note_late_keys(&self, text: &str, tally: &mut Tally) {
+        if self.layout.to != Format::Csv || !self.layout.spliced {
             return;
         }
-        let Ok(keys) = read_keys(text) else { return };
-        for key in keys {
-            if checks_late && !self.layout.columns.iter().any(|(name, _)| *name == key) {
+        for key in read_keys(text).unwrap_or_default() {
+            if !self.layout.columns.iter().any(|(name, _)| *name == key) {
                 tally.add_late_key(&key);
-            }
-            if tally.wants_keys() {
-                tally.keys.insert(key);
             }
         }
     }
