@@ -9,17 +9,24 @@ fn look() -> Look {
     Look { color: stderr().is_terminal() && !no_color, ..Look::default() }
 }
 
-/// All reports, and how many there were.
+/// More reports than this are only counted: whoever mends these will run the check again.
+const MOST_REPORTS: usize = 25;
+
+/// The reports, and how many there were.
 pub(super) fn diagnostics(diagnostics: &Diagnostics) {
     let look = look();
     let mut text = String::new();
-    for one in diagnostics.iter() {
+    for one in diagnostics.iter().take(MOST_REPORTS) {
         text.push_str(&render(one, diagnostics.source(), look));
         text.push('\n');
     }
     let errors = diagnostics.iter().filter(|one| !one.is_warning()).count();
     let warnings = diagnostics.iter().count() - errors;
     let name = diagnostics.source().name();
+    let hidden = (errors + warnings).saturating_sub(MOST_REPORTS);
+    if hidden > 0 {
+        text.push_str(&format!("… and {hidden} more\n"));
+    }
     match (errors, warnings) {
         (0, 0) => {}
         (0, _) => text.push_str(&format!("{name}: {}\n", Count(warnings, "warning"))),

@@ -5,7 +5,6 @@ mod depth;
 mod members;
 #[cfg(test)]
 mod tests;
-mod value;
 
 use super::bad_row::BadRow;
 use super::wanted::Wanted;

@@ -1,8 +1,8 @@
 //! The members of a row, each read, kept as it stands, or skipped.
 
-use super::value::AnyValue;
 use super::{JsonRow, Place, decode};
 use crate::rows::wanted::{Slots, Wanted};
+use crate::value::AnyValue;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;

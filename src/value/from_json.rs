@@ -1,11 +1,11 @@
 //! JSON values as cell values, borrowing texts that have no escapes.
 
-use crate::value::{Record, Text, Value};
+use super::{Record, Text, Value};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// Reads a value of any kind.
-pub(super) struct AnyValue;
+pub(crate) struct AnyValue;
 
 impl<'r> DeserializeSeed<'r> for AnyValue {
     type Value = Value<'r>;
@@ -64,6 +64,19 @@ impl<'r> Visitor<'r> for AnyValue {
             record.push((name.0, members.next_value_seed(AnyValue)?));
         }
         Ok(Value::Record(Record::new(record).into()))
+    }
+}
+
+impl<'r> Record<'r> {
+    /// Reads a JSON object; texts without escapes are borrowed from it. Nesting is limited at 128 levels.
+    pub fn from_json(json: &'r str) -> Result<Self, serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let value = AnyValue.deserialize(&mut deserializer)?;
+        deserializer.end()?;
+        match value {
+            Value::Record(record) => Ok(Record { members: record.members.clone() }),
+            _ => Err(Error::custom("a row is a JSON object")),
+        }
     }
 }
 

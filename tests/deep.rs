@@ -1,0 +1,83 @@
+//! Formulas and rows of extreme size and depth, on the real program with its default stack.
+
+use std::fs;
+use std::process::{Command, Output};
+
+fn run(name: &str, formula: &str) -> Output {
+    let path = std::env::temp_dir().join(format!("clayf-deep-{name}-{}.clay", std::process::id()));
+    fs::write(&path, formula).expect("a writable folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_clayf"))
+        .args(["eval", "-n"])
+        .arg(&path)
+        .output()
+        .expect("the program");
+    fs::remove_file(path).expect("the file is there");
+    output
+}
+
+/// The formula is refused for its depth, with exit status 2 and a report of bearable length.
+fn is_refused(name: &str, formula: &str) {
+    let output = run(name, formula);
+    let report = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{name}: {report:.300}");
+    assert!(report.contains("clay::nested_too_deeply"), "{name}: {report:.300}");
+    assert!(report.lines().all(|line| line.chars().count() < 200), "{name}: long lines are clipped");
+}
+
+fn gives(name: &str, formula: &str, result: &str) {
+    let output = run(name, formula);
+    let shown = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(0), "{name}: {shown:.300}");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), format!("{{\"X\":{result}}}\n"), "{name}");
+}
+
+#[test]
+fn what_is_nested_without_bound_is_refused() {
+    let many = 100_000;
+    is_refused("parentheses", &"(".repeat(many));
+    is_refused("not", &format!("X := {}a", "NOT ".repeat(many)));
+    is_refused("minus", &format!("X := {}1", "-".repeat(many)));
+    is_refused("brackets", &format!("X := {}", "[".repeat(many)));
+    is_refused("let", &format!("X := {}", "LET(a,1,".repeat(many)));
+    is_refused("if", &format!("X := {}2{}", "IF(a > 1, 1, ".repeat(many), ")".repeat(many)));
+    is_refused("percent", &format!("X := 1{}", "%".repeat(many)));
+    is_refused("not-equal", &format!("X := {}a", "a = NOT ".repeat(many)));
+}
+
+#[test]
+fn what_is_nested_within_reason_is_evaluated() {
+    gives("if-1000", &format!("X := {}2{}", "IF(a > 1, 1, ".repeat(1_000), ")".repeat(1_000)), "2");
+    gives("if-1999", &format!("X := {}2{}", "IF(a, 1, ".repeat(1_999), ")".repeat(1_999)), "2");
+    gives("minus-2000", &format!("X := {}1", "-".repeat(2_000)), "1");
+    gives(
+        "mixed",
+        &format!("X := {}2{}", "IF(a > 1 AND b, 1, 1 + ".repeat(1_000), ")".repeat(1_000)),
+        "1002",
+    );
+}
+
+#[test]
+fn length_is_not_depth() {
+    gives("sum", &format!("X := {}", vec!["1"; 200_000].join(" + ")), "200000");
+    gives("or", &format!("X := {}", vec!["a"; 100_000].join(" OR ")), "false");
+    gives("access", &format!("X := a{}", ".b".repeat(100_000)), "null");
+}
+
+#[test]
+fn a_row_nested_without_bound_is_a_bad_row() {
+    let path = std::env::temp_dir().join(format!("clayf-deep-row-{}.jsonl", std::process::id()));
+    fs::write(&path, format!("{{\"a\":1}}\n{{\"a\":{}\n", "[".repeat(100_000))).expect("a writable folder");
+    let output = Command::new(env!("CARGO_BIN_EXE_clayf"))
+        .args(["eval", "-e", "a"])
+        .arg(&path)
+        .output()
+        .expect("the program");
+    fs::remove_file(&path).expect("the file is there");
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{message}");
+    assert!(
+        message.contains(".jsonl:2:") && message.contains("nested more than 128 levels deep"),
+        "{message}"
+    );
+    assert_eq!(output.stdout, b"1\n");
+}
