@@ -19,7 +19,7 @@ fn compile(c: &mut Criterion) {
     c.bench_function("compile the seed's rule", |b| b.iter(|| Rules::compile("score.clay", black_box(RULE))));
     let sum = format!("X := {}", vec!["12"; 20_000].join(" + "));
     c.bench_function("compile a sum of 20,000 terms", |b| {
-        b.iter(|| Rules::compile("sum.clay", black_box(&sum)))
+        b.iter(|| Rules::compile("sum.clay", black_box(&sum)));
     });
 }
 

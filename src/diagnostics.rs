@@ -97,7 +97,7 @@ impl Diagnostics {
     }
 }
 
-/// One line each: `score.clay:3:5: unknown function \`CONTANS\` [clay::unknown_function]`.
+/// One line each: place, message and code.
 impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, one) in self.list.iter().enumerate() {

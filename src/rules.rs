@@ -101,6 +101,7 @@ impl Rules {
     }
 
     /// The names of the computed columns, in the order of the file.
+    #[must_use]
     pub fn column_names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.checked.columns.iter().map(|column| column.name.as_str())
     }

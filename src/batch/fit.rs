@@ -74,12 +74,11 @@ fn json_rows<'b>(
     for RowText { line, column, text, .. } in rows {
         found.rows += 1;
         let read_row = text.and_then(|text| read(text, wanted, &mut row));
-        match read_row {
-            Err(bad) => found.bad_row(&BatchError::bad_row(file, line, column, &bad)),
-            Ok(()) => {
-                let keyed: Vec<Option<Value<'_>>> = row.inputs.iter_mut().map(Option::take).collect();
-                found.row(rules, &keyed, clock);
-            }
+        if let Err(bad) = read_row {
+            found.bad_row(&BatchError::bad_row(file, line, column, &bad));
+        } else {
+            let keyed: Vec<Option<Value<'_>>> = row.inputs.iter_mut().map(Option::take).collect();
+            found.row(rules, &keyed, clock);
         }
     }
 }

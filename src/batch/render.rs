@@ -48,9 +48,8 @@ fn write_value(out: &mut String, value: &Value<'_>, on_error: OnError) {
 /// The text of a CSV field, without quotes.
 fn write_plain(out: &mut String, value: &Value<'_>, on_error: OnError) {
     match value {
-        Value::Blank => {}
         Value::Error(error) if on_error == OnError::Keep => out.push_str(error.code.as_str()),
-        Value::Error(_) => {}
+        Value::Blank | Value::Error(_) => {}
         Value::Text(text) => out.push_str(text),
         Value::Number(number) => write_number(out, *number),
         Value::Date(date) => out.push_str(&date.to_string()),

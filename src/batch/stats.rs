@@ -101,7 +101,7 @@ impl Numbers {
             found.map_or(0.0, |(number, _)| *number)
         };
         let upper = at(self.count / 2);
-        let middle = if self.count > 0 && self.count % 2 == 0 {
+        let middle = if self.count > 0 && self.count.is_multiple_of(2) {
             f64::midpoint(at(self.count / 2 - 1), upper)
         } else {
             upper

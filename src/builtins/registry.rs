@@ -170,7 +170,7 @@ impl Builtin {
         let group = self.count(ParamKind::Repeated);
         group > 1
             && self.count(ParamKind::Optional) == 0
-            && (count - self.count(ParamKind::Required)) % group != 0
+            && !(count - self.count(ParamKind::Required)).is_multiple_of(group)
     }
 
     /// The parameter that takes argument `index` of `count`.

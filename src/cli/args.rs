@@ -63,7 +63,7 @@ pub(super) struct EvalArgs {
     /// How many threads to use; all processors if not said
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
-    /// The moment that NOW() and TODAY() give, in ISO 8601
+    /// The moment that `NOW()` and `TODAY()` give, in ISO 8601
     #[arg(long, value_name = "ISO")]
     pub(super) now: Option<String>,
     /// The time zone of dates without an offset; UTC if not said

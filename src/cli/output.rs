@@ -48,7 +48,7 @@ impl Output {
     pub(super) fn finish(mut self) -> io::Result<()> {
         self.flush()?;
         if let Self::Replacing { temporary, path, done, .. } = &mut self {
-            fs::rename(&temporary, &path)?;
+            fs::rename(temporary, path)?;
             *done = true;
         }
         Ok(())

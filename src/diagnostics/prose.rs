@@ -34,7 +34,7 @@ pub(crate) fn suggest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>)
     near.into_iter().map(|(_, name)| name).collect()
 }
 
-/// `did you mean \`A\`, \`B\` or \`C\`?`, or nothing where nothing is near.
+/// The question "did you mean A, B or C?", or nothing where nothing is near.
 pub(crate) fn did_you_mean(names: &[&str]) -> Option<String> {
     let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
     let (last, others) = quoted.split_last()?;

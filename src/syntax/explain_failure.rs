@@ -357,7 +357,7 @@ impl Failure<'_> {
         let upper = word.to_ascii_uppercase();
         let is_operator = matches!(upper.as_str(), "AND" | "OR" | "NOT" | "IN") && upper != word;
         (token.kind == TokenKind::Word && is_operator)
-            .then(|| SyntaxError::LowercaseOperator { upper, at: token.span })
+            .then_some(SyntaxError::LowercaseOperator { upper, at: token.span })
     }
 
     /// Two values side by side.

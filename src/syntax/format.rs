@@ -30,7 +30,7 @@ pub fn print_text(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             // A backslash stays as it is, except where it would be read together with what follows.
             '\\' if chars.peek().is_none_or(|behind| "\\\"'nrtu\n\r".contains(*behind)) => {
-                out.push_str("\\\\")
+                out.push_str("\\\\");
             }
             _ => out.push(next),
         }
@@ -115,7 +115,7 @@ fn write_kind(out: &mut String, kind: &ExprKind) {
             }
         }
         ExprKind::Not { operand, spelling: Spelling::Call } => {
-            bracketed(out, "NOT(", std::slice::from_ref(operand), ")")
+            bracketed(out, "NOT(", std::slice::from_ref(operand), ")");
         }
         ExprKind::And { operands, spelling } => logic(out, "AND", operands, *spelling, 3),
         ExprKind::Or { operands, spelling } => logic(out, "OR", operands, *spelling, 2),

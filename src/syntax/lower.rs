@@ -161,12 +161,11 @@ impl Lowering<'_> {
         let mut bindings = Vec::with_capacity(args.len() / 2);
         let mut args = args.into_iter();
         while let (Some(name), Some(value)) = (args.next(), args.next()) {
-            let written = match name.kind {
-                ExprKind::Name(written) => written,
-                _ => {
-                    self.findings.push(CheckError::LetNeedsName { at: name.span }.into());
-                    String::new()
-                }
+            let written = if let ExprKind::Name(written) = name.kind {
+                written
+            } else {
+                self.findings.push(CheckError::LetNeedsName { at: name.span }.into());
+                String::new()
             };
             bindings.push(Binding { name: Spanned::new(written, name.span), value });
         }

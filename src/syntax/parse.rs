@@ -86,7 +86,7 @@ fn argument_around(tokens: &[Token], at: usize) -> Option<Span> {
     let tokens: Vec<&Token> = tokens.iter().filter(|token| token.kind != TokenKind::Comment).collect();
     let index = tokens.iter().position(|token| token.span.end as usize > at).unwrap_or(tokens.len());
     let ends_here = |token: &&&Token| matches!(token.kind, TokenKind::Comma | TokenKind::Close);
-    let from = if tokens.get(index).filter(ends_here).is_some() { index.checked_sub(1)? } else { index };
+    let from = if tokens.get(index).as_ref().is_some_and(ends_here) { index.checked_sub(1)? } else { index };
     let first = edge(tokens[..=from.min(tokens.len().checked_sub(1)?)].iter().rev(), TokenKind::Open)?;
     let last = edge(tokens.get(from..)?.iter(), TokenKind::Close)?;
     (first.start < last.end).then(|| first.to(last))

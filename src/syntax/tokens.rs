@@ -120,10 +120,8 @@ fn quoted_text(rest: &str, quote: char) -> (TokenKind, usize) {
             '\\' => {
                 chars.next_if(|(_, escaped)| !matches!(escaped, '\n' | '\r'));
             }
-            _ if next == quote => {
-                if chars.next_if(|(_, doubled)| *doubled == quote).is_none() {
-                    return (TokenKind::Text, at + 1);
-                }
+            _ if next == quote && chars.next_if(|(_, doubled)| *doubled == quote).is_none() => {
+                return (TokenKind::Text, at + 1);
             }
             _ => {}
         }

@@ -76,7 +76,7 @@ pub(crate) fn round_digits(number: f64, places: i32, up: impl Fn(u8, bool) -> bo
     let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
     // How many of the digits stand left of the place that is rounded to.
     let kept = i64::from(exponent) + 1 + i64::from(places);
-    if kept >= digits.len() as i64 {
+    if usize::try_from(kept).is_ok_and(|kept| kept >= digits.len()) {
         return number;
     }
     if kept < 0 {

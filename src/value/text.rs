@@ -12,7 +12,7 @@ pub enum Text<'v> {
     Shared(Arc<str>),
 }
 
-impl<'v> Text<'v> {
+impl Text<'_> {
     /// The text itself.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -142,7 +142,7 @@ impl<'a> Builder<'a> {
                 self.used(node, KindSet::readable_as(Type::Number), "compared with a number");
             }
             Type::Number if node.words => {
-                self.mismatch(node, Type::Number, "compared with this number", place)
+                self.mismatch(node, Type::Number, "compared with this number", place);
             }
             Type::Date => {
                 if node.words || node.ty == Type::Number {

@@ -19,7 +19,7 @@ impl Builder<'_> {
                 matches!(node.ty, Type::Number | Type::Boolean | Type::List | Type::Record)
                     || self.never_a_date(node)
             }
-            Type::Boolean => self.never_a_condition(node) || matches!(node.ty, Type::Date | Type::Record),
+            Type::Boolean => never_a_condition(node) || matches!(node.ty, Type::Date | Type::Record),
             Type::Text => matches!(node.ty, Type::List | Type::Record),
             Type::Any | Type::Blank | Type::List | Type::Record => false,
         };
@@ -85,11 +85,12 @@ impl Builder<'_> {
         }
     }
 
-    fn never_a_condition(&self, node: &Node) -> bool {
-        match &node.kind {
-            NodeKind::Constant(value @ Value::Text(_)) => to_boolean(value).is_err(),
-            _ => node.words,
-        }
+}
+
+fn never_a_condition(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Constant(value @ Value::Text(_)) => to_boolean(value).is_err(),
+        _ => node.words,
     }
 }
 
