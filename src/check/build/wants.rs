@@ -84,7 +84,6 @@ impl Builder<'_> {
             _ => node.words,
         }
     }
-
 }
 
 fn never_a_condition(node: &Node) -> bool {

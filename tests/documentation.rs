@@ -1,0 +1,94 @@
+//! The sessions in the documentation are what a person would see, and the tables of formulas give what they say.
+
+use clayf::value::json_text;
+use clayf::{Clock, Record, Rules, Value};
+use std::fs;
+
+#[test]
+fn sessions_are_true() {
+    let cases = trycmd::TestCases::new();
+    cases.case("README.md").case("docs/*.md");
+    // Widths of terminals and colours must not matter.
+    cases.env("NO_COLOR", "1").env("COLUMNS", "100");
+}
+
+/// The result of a formula as the tables write it.
+fn result(formula: &str, row: &Record<'_>) -> String {
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    match Rules::compile_formula(formula) {
+        Err(found) => {
+            let first = found.iter().find(|one| !one.is_warning()).expect("an error");
+            format!("refused {}", first.code().trim_start_matches("clay::"))
+        }
+        Ok(rules) => {
+            let results = rules.eval(row, &clock);
+            let shown = |value: &Value<'_>| {
+                value.as_error().map_or_else(|| json_text(value), |error| error.code.to_string())
+            };
+            results.get("formula").map(shown).unwrap_or_default()
+        }
+    }
+}
+
+/// The two cells of a line of a two-column table whose cells are code.
+fn table_case(line: &str) -> Option<(String, String)> {
+    let inside = line.trim().strip_prefix("| `")?.strip_suffix("` |")?;
+    let (formula, result) = inside.split_once("` | `")?;
+    (!result.contains("` |")).then(|| (formula.replace("\\|", "|"), result.replace("\\|", "|")))
+}
+
+#[test]
+fn tables_of_formulas_are_true() {
+    let mut count = 0;
+    for entry in fs::read_dir("docs").expect("the folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_none_or(|ending| ending != "md") {
+            continue;
+        }
+        let text = fs::read_to_string(&path).expect("a page");
+        let mut in_table = false;
+        for line in text.lines() {
+            in_table = line.starts_with("| formula | result |") || (in_table && line.starts_with('|'));
+            let Some((formula, wanted)) = table_case(line).filter(|_| in_table) else { continue };
+            assert_eq!(result(&formula, &Record::default()), wanted, "{}: {formula}", path.display());
+            count += 1;
+        }
+    }
+    assert!(count > 0, "the pages have tables of formulas");
+}
+
+#[test]
+fn the_corpus_of_the_language_is_true() {
+    let mut failures = Vec::new();
+    let mut count = 0;
+    for entry in fs::read_dir("corpus/language").expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let text = fs::read_to_string(&path).expect("a file of cases");
+        let mut row = "{}";
+        for (index, line) in text.lines().enumerate() {
+            if line.trim().is_empty() || line.starts_with("##") {
+                continue;
+            }
+            if let Some(rest) =
+                line.strip_prefix("row").filter(|rest| rest.is_empty() || rest.starts_with(" {"))
+            {
+                row = if rest.is_empty() { "{}" } else { rest.trim() };
+                continue;
+            }
+            let (formula, wanted) = line
+                .split_once("  -->  ")
+                .unwrap_or_else(|| panic!("{}:{}: not a case", path.display(), index + 1));
+            let record = Record::from_json(row).expect("a row");
+            let found = result(formula.trim(), &record);
+            if found != wanted.trim() {
+                failures.push(format!(
+                    "{}:{}: {formula}\n  wanted {wanted}\n  found  {found}",
+                    path.display(),
+                    index + 1
+                ));
+            }
+            count += 1;
+        }
+    }
+    assert!(failures.is_empty(), "{} of {count} cases fail:\n{}", failures.len(), failures.join("\n"));
+}

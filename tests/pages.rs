@@ -1,0 +1,81 @@
+//! Pages that are made from the code are what the code makes. `CLAYF_BLESS=1` writes them.
+
+use clayf::diagnostics::{Diagnostics, Look, render};
+use clayf::rules::Rules;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Compares a page with what it should be, or writes it.
+fn page(path: &str, wanted: &str) {
+    if std::env::var_os("CLAYF_BLESS").is_some() {
+        fs::write(path, wanted).expect("a writable page");
+    }
+    let found = fs::read_to_string(path).unwrap_or_default();
+    assert!(found == wanted, "{path} is stale; `CLAYF_BLESS=1 cargo test --test pages` writes it anew");
+}
+
+fn findings(path: &Path) -> Diagnostics {
+    let text = fs::read_to_string(path).expect("a readable file");
+    let name = path.file_name().expect("a name").to_string_lossy();
+    match Rules::compile(&name, &text) {
+        Ok(rules) => rules.warnings().clone(),
+        Err(found) => found,
+    }
+}
+
+#[test]
+fn the_page_of_errors_shows_every_example() {
+    let mut files: Vec<PathBuf> = fs::read_dir("corpus/errors")
+        .expect("the folder")
+        .map(|entry| entry.expect("an entry").path())
+        .collect();
+    files.retain(|file| file.extension().is_some_and(|ending| ending == "clay"));
+    files.sort();
+    let mut text = "# Mistakes, and what clayf says\n\nEach mistake has a code that stays the same from version to version. \
+        The examples are the files in `corpus/errors/`; this page is made from them.\n"
+        .to_owned();
+    for file in files {
+        let found = findings(&file);
+        let code = file.file_stem().expect("a stem").to_string_lossy().into_owned();
+        let reports: Vec<String> =
+            found.iter().map(|one| render(one, found.source(), Look::default())).collect();
+        let trimmed: Vec<&str> =
+            reports.iter().flat_map(|report| report.lines()).map(str::trim_end).collect();
+        text.push_str(&format!("\n## {code}\n\n```text\n{}\n```\n", trimmed.join("\n")));
+    }
+    page("docs/errors.md", &text);
+}
+
+/// A report as a picture of a terminal.
+fn svg(report: &str) -> String {
+    let lines: Vec<&str> = report.trim_end().lines().collect();
+    let width = lines.iter().map(|line| line.chars().count()).max().unwrap_or(0) * 84 / 10 + 40;
+    let height = lines.len() * 20 + 36;
+    let mut svg = format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width}\" height=\"{height}\" viewBox=\"0 0 {width} {height}\">\n\
+        <rect width=\"100%\" height=\"100%\" rx=\"8\" fill=\"#1e1e2e\"/>\n\
+        <g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" font-size=\"14\" xml:space=\"preserve\">\n"
+    );
+    for (index, line) in lines.iter().enumerate() {
+        let color = match line.trim_start() {
+            start if start.starts_with("clay::") || start.starts_with('×') => "#f38ba8",
+            start if start.starts_with('·') => "#cba6f7",
+            start if start.starts_with("help:") => "#94e2d5",
+            start if start.starts_with(['╭', '╰']) => "#7f849c",
+            _ => "#cdd6f4",
+        };
+        let escaped = line.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+        svg.push_str(&format!(
+            "<text x=\"20\" y=\"{}\" fill=\"{color}\">{escaped}</text>\n",
+            index * 20 + 32
+        ));
+    }
+    svg + "</g>\n</svg>\n"
+}
+
+#[test]
+fn the_picture_of_a_report_is_true() {
+    let found = findings(Path::new("corpus/errors/conflicting_uses.clay"));
+    let reports: Vec<String> = found.iter().map(|one| render(one, found.source(), Look::default())).collect();
+    page("docs/error-report.svg", &svg(&reports.join("\n")));
+}
