@@ -104,6 +104,10 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
     }
 
     fn eval(&mut self, node: &'v Node) -> Value<'v> {
+        // A text of the rule is borrowed: counting its owners would make the threads wait for each other.
+        if let NodeKind::Constant(Value::Text(text)) = &node.kind {
+            return Value::borrowed(text.as_str());
+        }
         if let Some(value) = self.peek(node) {
             return value.clone();
         }

@@ -423,6 +423,10 @@ fn any_needle<'v>(call: &Call<'_, 'v>, found: impl Fn(&str, &str) -> bool) -> Re
         let equals = |needle: &Value<'v>| items.iter().any(|item| equal(item, needle, call.clock()));
         return Ok(call.items_from(1).any(|(_, needle)| equals(needle)).into());
     }
+    // One text and one needle is by far the most frequent call.
+    if let [Value::Text(text), Value::Text(needle)] = call.args() {
+        return Ok((!needle.is_empty() && found(text, needle)).into());
+    }
     let text = call.text(0)?;
     Ok(needles(call).any(|needle| found(&text, &needle)).into())
 }

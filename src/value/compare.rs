@@ -23,11 +23,10 @@ pub fn fold_case(text: &str) -> String {
 }
 
 fn same_text(one: &str, two: &str) -> bool {
-    if one.is_ascii() && two.is_ascii() {
-        one.eq_ignore_ascii_case(two)
-    } else {
-        UniCase::unicode(one) == UniCase::unicode(two)
+    if one.eq_ignore_ascii_case(two) {
+        return true;
     }
+    !(one.is_ascii() && two.is_ascii()) && UniCase::unicode(one) == UniCase::unicode(two)
 }
 
 /// `one = two`: text ignores letter case, numbers agree in 15 digits, text beside a number, Boolean or date is read
