@@ -1,6 +1,7 @@
 //! The functions that formulas can call: one entry each, with its parameters, documentation, examples and code.
 
 mod call;
+mod list;
 mod logic;
 mod number;
 mod registry;
@@ -10,4 +11,6 @@ mod time;
 
 pub use call::{Call, CallError};
 pub(crate) use call::{LONGEST_TEXT, too_long};
-pub use registry::{Builtin, Example, Form, Group, Param, ParamKind, Run, all, find, names};
+pub use registry::{
+    Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Run, all, find, names,
+};

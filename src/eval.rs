@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod conditions;
+mod forms;
 mod observer;
 mod warning;
 
@@ -118,6 +119,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             | NodeKind::Switch { .. }
             | NodeKind::Rescue { .. }
             | NodeKind::Coalesce(_)
+            | NodeKind::Bucket { .. }
+            | NodeKind::Pick { .. }
+            | NodeKind::Each { .. }
             | NodeKind::And(_)
             | NodeKind::Or(_)
             | NodeKind::Not(_)

@@ -2,7 +2,7 @@
 
 use super::registry::{Builtin, Example, Form, Group, Param, Run};
 use crate::types::Type;
-use crate::value::{Value, is_empty, to_boolean};
+use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -175,5 +175,170 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"COALESCE("")"#, "null"),
         ],
         run: Run::Form(Form::Coalesce),
+    },
+    Builtin {
+        name: "BETWEEN",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "Whether a value lies between two others, both included; FALSE where it is empty.",
+        params: &[
+            Param::required("value", Type::Any, "A number, a date or a text."),
+            Param::required("lowest", Type::Any, "The least that counts."),
+            Param::required("highest", Type::Any, "The most that counts."),
+        ],
+        returns: Type::Boolean,
+        examples: &[
+            Example::new("BETWEEN(50, 11, 50)", "true"),
+            Example::new(r#"BETWEEN("2026-02-01", TODAY() - 30, TODAY())"#, "false"),
+            Example::new(r#"BETWEEN("", -1, 1)"#, "false"),
+        ],
+        run: Run::Eager(|call| {
+            let at_least =
+                order(call.value(0), call.value(1), call.clock()).is_ok_and(std::cmp::Ordering::is_ge);
+            let at_most =
+                order(call.value(0), call.value(2), call.clock()).is_ok_and(std::cmp::Ordering::is_le);
+            Ok((at_least && at_most).into())
+        }),
+    },
+    Builtin {
+        name: "IN",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "Whether a value equals any of the others, as `=` compares; lists are opened up.",
+        params: &[
+            Param::required("value", Type::Any, "What is looked for."),
+            Param::repeated("item", Type::Any, "A value, or a list of them."),
+        ],
+        returns: Type::Boolean,
+        examples: &[
+            Example::new(r#"IN("saas", "Software", "SaaS")"#, "true"),
+            Example::new(r#"IN(3, [1, 2])"#, "false"),
+            Example::new(r#"IN("", "a")"#, "false"),
+        ],
+        run: Run::Form(Form::In),
+    },
+    Builtin {
+        name: "BUCKET",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The result for the first threshold that the number lies below, else the last; an empty number is below none.",
+        params: &[
+            Param::required("number", Type::Number, "What is sorted."),
+            Param::repeated(
+                "threshold",
+                Type::Number,
+                "The numbers below this get the result behind it; thresholds rise.",
+            ),
+            Param::repeated("result", Type::Any, "The result below that threshold."),
+            Param::optional("else", Type::Any, "The result at or above all thresholds."),
+        ],
+        returns: Type::Any,
+        examples: &[
+            Example::new(r#"BUCKET(30, 11, "tiny", 51, "small", "large")"#, r#""small""#),
+            Example::new(r#"BUCKET(51, 11, "tiny", 51, "small", "large")"#, r#""large""#),
+            Example::new(r#"BUCKET(99, 11, "tiny")"#, "null"),
+        ],
+        run: Run::Form(Form::Bucket),
+    },
+    Builtin {
+        name: "POINTS",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The sum of the points whose condition holds.",
+        params: &[
+            Param::repeated("condition", Type::Boolean, "What earns the points."),
+            Param::repeated("points", Type::Number, "How many."),
+        ],
+        returns: Type::Number,
+        examples: &[
+            Example::new("POINTS(5 > 3, 10, TRUE, 5)", "15"),
+            Example::new("POINTS(FALSE, 10)", "0"),
+            Example::new(r#"POINTS("", 10, 1, -2)"#, "-2"),
+        ],
+        run: Run::Form(Form::Points),
+    },
+    Builtin {
+        name: "CLAMP",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The number, but not below the lowest nor above the highest.",
+        params: &[
+            Param::required("number", Type::Number, "Any number."),
+            Param::required("lowest", Type::Number, "The least it can be."),
+            Param::required("highest", Type::Number, "The most it can be."),
+        ],
+        returns: Type::Number,
+        examples: &[
+            Example::new("CLAMP(120, 0, 100)", "100"),
+            Example::new("CLAMP(-3, 0, 100)", "0"),
+            Example::new("CLAMP(5, 10, 0)", "#NUM!"),
+        ],
+        run: Run::Eager(|call| {
+            let (number, lowest, highest) = (call.number(0)?, call.number(1)?, call.number(2)?);
+            if lowest > highest {
+                let message = format!("CLAMP: the lowest ({lowest}) is above the highest ({highest})");
+                return Err(ErrorValue::number(message).into());
+            }
+            Ok(number.clamp(lowest, highest).into())
+        }),
+    },
+    Builtin {
+        name: "CHOOSE",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The value at a position, counted from 1.",
+        params: &[
+            Param::required("index", Type::Number, "Which value."),
+            Param::repeated("value", Type::Any, "The values; only the chosen one is evaluated."),
+        ],
+        returns: Type::Any,
+        examples: &[
+            Example::new(r#"CHOOSE(2, "a", "b", "c")"#, r#""b""#),
+            Example::new(r#"CHOOSE(1, "a", 1/0)"#, r#""a""#),
+            Example::new(r#"CHOOSE(4, "a", "b", "c")"#, "#VALUE!"),
+        ],
+        run: Run::Form(Form::Choose),
+    },
+    Builtin {
+        name: "TRUE",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The value TRUE, which can be written without parentheses as well.",
+        params: &[],
+        returns: Type::Boolean,
+        examples: &[
+            Example::new("TRUE()", "true"),
+            Example::new("true", "true"),
+            Example::new("TRUE() + 1", "2"),
+        ],
+        run: Run::Eager(|_| Ok(true.into())),
+    },
+    Builtin {
+        name: "FALSE",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The value FALSE, which can be written without parentheses as well.",
+        params: &[],
+        returns: Type::Boolean,
+        examples: &[
+            Example::new("FALSE()", "false"),
+            Example::new("False", "false"),
+            Example::new(r#"FALSE = """#, "false"),
+        ],
+        run: Run::Eager(|_| Ok(false.into())),
+    },
+    Builtin {
+        name: "NA",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The error #N/A, for a value that is not available.",
+        params: &[],
+        returns: Type::Any,
+        examples: &[
+            Example::new("NA()", "#N/A"),
+            Example::new("IFNA(NA(), 0)", "0"),
+            Example::new("ISERROR(NA())", "true"),
+        ],
+        run: Run::Eager(|_| Err(ErrorValue::not_available("NA() asks for this error").into())),
     },
 ];

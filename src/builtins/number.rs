@@ -221,6 +221,20 @@ pub(super) static BUILTINS: &[Builtin] = &[
             call.number(0).map(Value::number)
         }),
     },
+    Builtin {
+        name: "PI",
+        aliases: &[],
+        group: Group::Number,
+        summary: "The ratio of a circle's circumference to its diameter.",
+        params: &[],
+        returns: Type::Number,
+        examples: &[
+            Example::new("PI()", "3.141592653589793"),
+            Example::new("ROUND(PI(), 2)", "3.14"),
+            Example::new("PI() > 3", "true"),
+        ],
+        run: Run::Eager(|_| Ok(std::f64::consts::PI.into())),
+    },
 ];
 
 fn rounded<'v>(call: &Call<'_, 'v>, up: impl Fn(u8, bool) -> bool) -> Result<Value<'v>, CallError> {

@@ -1,6 +1,6 @@
 //! What an entry of the registry says, and finding one by its name.
 
-use super::{Call, CallError, logic, number, test, text, time};
+use super::{Call, CallError, list, logic, number, test, text, time};
 use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -37,10 +37,36 @@ pub enum Group {
     Test,
     /// Text.
     Text,
+    /// Patterns.
+    Regex,
     /// Numbers.
     Number,
+    /// From one kind of value to another.
+    Conversion,
     /// Dates and times.
     Time,
+    /// Lists and records.
+    List,
+    /// People, companies, addresses.
+    Market,
+}
+
+impl Group {
+    /// The chapter's title.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Logic => "Logic",
+            Self::Test => "Tests",
+            Self::Text => "Text",
+            Self::Regex => "Regular expressions",
+            Self::Number => "Numbers",
+            Self::Conversion => "Conversion",
+            Self::Time => "Dates and times",
+            Self::List => "Lists and records",
+            Self::Market => "Go-to-market",
+        }
+    }
 }
 
 /// One parameter.
@@ -54,6 +80,22 @@ pub struct Param {
     pub doc: &'static str,
     /// Whether it may be left out or repeated.
     pub kind: ParamKind,
+    /// Looks at a text that is written out in the formula, before any row is read.
+    pub check: Option<LiteralCheck>,
+}
+
+/// Says what is wrong with a text that is written out, if anything is.
+pub type LiteralCheck = fn(&str) -> Result<(), Rejected>;
+
+/// What is wrong with a text that is written out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rejected {
+    /// Which bytes of the text.
+    pub range: std::ops::Range<usize>,
+    /// What is wrong, in lower case without a full stop.
+    pub problem: String,
+    /// What to write instead.
+    pub help: Option<String>,
 }
 
 /// How often a parameter takes an argument.
@@ -65,6 +107,8 @@ pub enum ParamKind {
     Optional,
     /// Once or more; neighbours that repeat do so together, in turn.
     Repeated,
+    /// Once, as a bare name that stands for each item while the argument behind it is evaluated.
+    Binding,
 }
 
 /// A call and what it gives, as JSON, or an error's code.
@@ -107,6 +151,31 @@ pub enum Form {
     IfNa,
     /// `COALESCE(…)`
     Coalesce,
+    /// `BUCKET(number, threshold, result, …, else)`
+    Bucket,
+    /// `POINTS(condition, points, …)`
+    Points,
+    /// `CHOOSE(index, …)`
+    Choose,
+    /// `IN(value, …)`
+    In,
+    /// `ANY(list, name, condition)` and its kin
+    Each(Each),
+}
+
+/// What is made of a body that is evaluated for each item of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Each {
+    /// Whether it holds for any item.
+    Any,
+    /// Whether it holds for all items.
+    All,
+    /// For how many items it holds.
+    CountIf,
+    /// The items it holds for.
+    Filter,
+    /// Its values.
+    Map,
 }
 
 impl fmt::Debug for Run {
@@ -123,19 +192,31 @@ impl Param {
     /// A parameter that needs an argument.
     #[must_use]
     pub const fn required(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Self { name, ty, doc, kind: ParamKind::Required }
+        Self { name, ty, doc, kind: ParamKind::Required, check: None }
     }
 
     /// A parameter that may be left out.
     #[must_use]
     pub const fn optional(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Self { name, ty, doc, kind: ParamKind::Optional }
+        Self { name, ty, doc, kind: ParamKind::Optional, check: None }
+    }
+
+    /// A name that the arguments behind it can use, such as the `t` of `ANY(Tech Stack, t, t = "AWS")`.
+    #[must_use]
+    pub const fn binding(name: &'static str, doc: &'static str) -> Self {
+        Self { name, ty: Type::Any, doc, kind: ParamKind::Binding, check: None }
+    }
+
+    /// The same parameter, whose argument is looked at by `check` where it is a text that is written out.
+    #[must_use]
+    pub const fn checked(self, check: LiteralCheck) -> Self {
+        Self { check: Some(check), ..self }
     }
 
     /// A parameter that takes one argument or more.
     #[must_use]
     pub const fn repeated(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Self { name, ty, doc, kind: ParamKind::Repeated }
+        Self { name, ty, doc, kind: ParamKind::Repeated, check: None }
     }
 }
 
@@ -155,7 +236,7 @@ impl Builtin {
     /// The fewest arguments a call can have.
     #[must_use]
     pub fn fewest(&self) -> usize {
-        self.count(ParamKind::Required) + self.count(ParamKind::Repeated)
+        self.count(ParamKind::Required) + self.count(ParamKind::Repeated) + self.count(ParamKind::Binding)
     }
 
     /// The most arguments a call can have, or nothing where there is no limit.
@@ -212,7 +293,9 @@ impl fmt::Display for Builtin {
 
 /// Every function, by group and then in the order of its file.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    [logic::BUILTINS, test::BUILTINS, text::BUILTINS, number::BUILTINS, time::BUILTINS].into_iter().flatten()
+    let files =
+        [logic::BUILTINS, test::BUILTINS, text::BUILTINS, number::BUILTINS, time::BUILTINS, list::BUILTINS];
+    files.into_iter().flatten()
 }
 
 /// Every name that can be called, aliases included.

@@ -3,7 +3,7 @@
 mod search;
 
 use super::call::{LONGEST_TEXT, limited, too_long};
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Rejected, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Text, Value, equal, fold_case, to_text};
@@ -348,12 +348,15 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "The parts of the text between separators, as a list.",
-        params: &[TEXT, Param::required("separator", Type::Text, "What stands between the parts.")],
+        params: &[
+            TEXT,
+            Param::required("separator", Type::Text, "What stands between the parts.").checked(not_empty),
+        ],
         returns: Type::List,
         examples: &[
             Example::new(r#"SPLIT("a;b;;c", ";")"#, r#"["a","b","","c"]"#),
             Example::new(r#"SPLIT("", ";")"#, "[]"),
-            Example::new(r#"SPLIT("a", "")"#, "#VALUE!"),
+            Example::new(r#"SPLIT("a", "" & "")"#, "#VALUE!"),
         ],
         run: Run::Eager(|call| {
             let (text, separator) = (call.text(0)?, call.text(1)?);
@@ -391,6 +394,14 @@ pub(super) static BUILTINS: &[Builtin] = &[
         run: Run::Eager(|call| Ok((call.text(0)?.as_str() == call.text(1)?.as_str()).into())),
     },
 ];
+
+fn not_empty(text: &str) -> Result<(), Rejected> {
+    if text.is_empty() {
+        let help = Some("write what stands between the parts, such as `\",\"`".to_owned());
+        return Err(Rejected { range: 0..0, problem: "it is empty".to_owned(), help });
+    }
+    Ok(())
+}
 
 /// The byte where character `count` of the text begins, or the text's end.
 fn byte_of(text: &str, count: usize) -> usize {

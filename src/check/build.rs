@@ -1,6 +1,7 @@
 //! Builds the checked tree of each formula.
 
 mod call;
+mod forms;
 mod operators;
 mod wants;
 
@@ -24,7 +25,7 @@ pub(super) fn build(
     order: &[usize],
     findings: &mut Vec<Diagnostic>,
 ) -> Checked {
-    let mut builder = Builder::new(file, findings);
+    let mut builder = Builder::new(source.text(), file, findings);
     let mut nodes: Vec<Option<Node>> = file.columns.iter().map(|_| None).collect();
     for index in order {
         builder.column = ColumnId(*index as u32);
@@ -38,6 +39,7 @@ pub(super) fn build(
 
 /// What is known while formulas are read.
 struct Builder<'a> {
+    source: &'a str,
     file: &'a RuleFile,
     findings: &'a mut Vec<Diagnostic>,
     columns: HashMap<&'a str, ColumnId>,
@@ -70,9 +72,10 @@ struct Local<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(file: &'a RuleFile, findings: &'a mut Vec<Diagnostic>) -> Self {
+    fn new(source: &'a str, file: &'a RuleFile, findings: &'a mut Vec<Diagnostic>) -> Self {
         let columns = file.columns.iter().enumerate();
         let mut builder = Self {
+            source,
             file,
             findings,
             columns: columns

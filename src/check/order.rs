@@ -1,5 +1,6 @@
 //! Which column reads which, in what order they are computed, and loops among them.
 
+use crate::builtins::{self, ParamKind};
 use crate::diagnostics::{CheckError, Diagnostic};
 use crate::span::Span;
 use crate::syntax::ast::{Accessor, Expr, ExprKind, RuleFile};
@@ -46,7 +47,16 @@ pub(super) fn names_in<'e>(expr: &'e Expr, scope: &mut Vec<&'e str>, found: &mut
         ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => {
             operands.iter().for_each(|operand| names_in(operand, scope, found));
         }
-        ExprKind::Call { args, .. } => args.iter().for_each(|arg| names_in(arg, scope, found)),
+        ExprKind::Call { function, args } => {
+            let outer = scope.len();
+            for (index, arg) in args.iter().enumerate() {
+                match &arg.kind {
+                    ExprKind::Name(name) if is_binding(&function.value, index) => scope.push(name),
+                    _ => names_in(arg, scope, found),
+                }
+            }
+            scope.truncate(outer);
+        }
         ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
             names_in(operand, scope, found);
         }
@@ -74,6 +84,12 @@ pub(super) fn names_in<'e>(expr: &'e Expr, scope: &mut Vec<&'e str>, found: &mut
             }
         }
     }
+}
+
+/// Whether argument `index` of a function is a name that the arguments behind it can use.
+fn is_binding(function: &str, index: usize) -> bool {
+    let param = builtins::find(function).and_then(|builtin| builtin.params.get(index));
+    param.is_some_and(|param| param.kind == ParamKind::Binding)
 }
 
 /// The columns in an order in which each comes after those it reads; each loop is told once.

@@ -2,7 +2,7 @@
 
 use super::kinds::KindSet;
 use super::uses::Use;
-use crate::builtins::Builtin;
+use crate::builtins::{Builtin, Each};
 use crate::diagnostics::Source;
 use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Contract, Factor, InputPath, Sign};
@@ -239,6 +239,31 @@ pub enum NodeKind {
     },
     /// COALESCE
     Coalesce(Vec<Arm>),
+    /// BUCKET
+    Bucket {
+        /// What is sorted.
+        value: Box<Node>,
+        /// Thresholds, rising, and the result below each.
+        steps: Vec<Branch>,
+        /// The result at or above all.
+        otherwise: Option<Box<Arm>>,
+    },
+    /// CHOOSE
+    Pick {
+        /// Which, from 1.
+        index: Box<Node>,
+        /// The values.
+        arms: Vec<Arm>,
+    },
+    /// ANY, ALL, COUNTIF, FILTER, MAP
+    Each {
+        /// What is made of the body's values.
+        each: Each,
+        /// What is gone through, and what is evaluated for each item.
+        list_and_body: Box<(Node, Node)>,
+        /// The item.
+        local: LocalId,
+    },
     /// LET
     Let {
         /// The names and their values.

@@ -95,6 +95,37 @@ pub enum CheckError {
         #[help]
         help: Option<String>,
     },
+    /// `REGEXMATCH(Job Title, "(?=x)")`
+    #[error("{function} can't use this {what}: {problem}")]
+    #[diagnostic(code(clay::invalid_argument))]
+    InvalidArgument {
+        function: &'static str,
+        what: &'static str,
+        problem: String,
+        #[label("here")]
+        at: Span,
+        #[help]
+        help: Option<String>,
+    },
+    /// `ANY(Tags, "t", TRUE)`
+    #[error("{function} needs a name for each item here")]
+    #[diagnostic(code(clay::name_needed), help("write a bare name and use it in what follows: `{example}`"))]
+    NameNeeded {
+        function: &'static str,
+        example: String,
+        #[label("not a bare name")]
+        at: Span,
+    },
+    /// `BUCKET(n, 200, "b", 50, "a", "c")`
+    #[error("the thresholds of {function} have to rise")]
+    #[diagnostic(code(clay::thresholds_out_of_order), help("put the smallest threshold first"))]
+    ThresholdsOutOfOrder {
+        function: &'static str,
+        #[label("this threshold")]
+        first: Span,
+        #[label("is not below this one")]
+        second: Span,
+    },
     /// `Industry > 5` and `Industry = "Software"`
     #[error("column `{name}` is used as {first_type} and as {second_type}")]
     #[diagnostic(code(clay::conflicting_uses), help("{help}"))]

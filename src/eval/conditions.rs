@@ -24,6 +24,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 Ok(self.rescue(value, fallback, *only_not_available))
             }
             NodeKind::Coalesce(arms) => Ok(self.coalesce(arms)),
+            NodeKind::Bucket { value, steps, otherwise } => self.bucket(value, steps, otherwise.as_deref()),
+            NodeKind::Pick { index, arms } => self.pick(index, arms),
+            NodeKind::Each { each, list_and_body, local } => self.each(*each, list_and_body, *local),
             _ => Ok(Value::Blank),
         };
         result.unwrap_or_else(|error| Value::Error(error.0))
@@ -130,7 +133,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
     }
 
     /// The value of an arm that was chosen.
-    fn chosen(&mut self, site: crate::check::SiteId, node: &'v Node) -> Value<'v> {
+    pub(super) fn chosen(&mut self, site: crate::check::SiteId, node: &'v Node) -> Value<'v> {
         let value = self.eval(node);
         self.observer.branch(site, &value);
         value

@@ -127,10 +127,16 @@ impl<'a> Chain<'a> {
     fn look_twice(&mut self, infix: Infix, lhs: &Operand, rhs: &Operand, at: Span) {
         match infix {
             Infix::Compare(_) | Infix::In { .. } if !lhs.closed => {
-                if let ExprKind::Compare { rhs: middle, op, .. } = &lhs.expr.kind {
-                    let error = chained(self.source, &lhs.expr, op.span, middle, at, rhs);
-                    self.findings.push(error.into());
-                }
+                let (first, middle) = match &lhs.expr.kind {
+                    ExprKind::Compare { rhs, op, .. } => (op.span, rhs),
+                    ExprKind::In { needle, list, .. } => {
+                        let between = needle.span.end as usize..list.span.start as usize;
+                        (keyword_in(self.source, between, &["NOT", "IN"]), list)
+                    }
+                    _ => return,
+                };
+                let error = chained(self.source, &lhs.expr, first, middle, at, rhs);
+                self.findings.push(error.into());
             }
             Infix::Or => {
                 for side in [lhs, rhs] {

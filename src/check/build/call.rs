@@ -1,7 +1,7 @@
 //! Calls: finding the function, counting and checking its arguments, and the forms that branch.
 
 use super::Builder;
-use crate::builtins::{self, Builtin, Form, Run};
+use crate::builtins::{self, Builtin, Form, Param, Run};
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
 use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
@@ -38,6 +38,7 @@ impl<'a> Builder<'a> {
             if let Some(param) = builtin.param_of(index, args.len()) {
                 let why = format!("`{}` of {} is {}", param.name, builtin.name, param.ty.with_article());
                 self.wants(&node, param.ty, &why, Some(name));
+                self.checked_literal(builtin, param, &node);
             }
             nodes.push(node);
         }
@@ -47,6 +48,27 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         Node::new(NodeKind::Call(builtin, nodes), span, builtin.returns)
+    }
+
+    /// Lets the parameter look at a text that is written out.
+    fn checked_literal(&mut self, builtin: &'static Builtin, param: &'static Param, node: &Node) {
+        let (Some(check), NodeKind::Constant(Value::Text(text))) = (param.check, &node.kind) else { return };
+        let Err(rejected) = check(text) else { return };
+        // Without escapes, the text stands in the source as it is, one quote further on.
+        let written = node.span.of(self.source);
+        let start = node.span.start as usize + 1 + rejected.range.start;
+        let is_plain = written.get(1..written.len().saturating_sub(1)) == Some(text.as_str());
+        let at = if is_plain { Span::new(start, start + rejected.range.len()) } else { node.span };
+        self.findings.push(
+            CheckError::InvalidArgument {
+                function: builtin.name,
+                what: param.name,
+                problem: rejected.problem,
+                at,
+                help: rejected.help,
+            }
+            .into(),
+        );
     }
 
     /// A column that is searched for words is text or a list; a search for digits or signs tells nothing.
@@ -72,6 +94,11 @@ impl<'a> Builder<'a> {
                 let (ty, words) = joined_type(arms.iter().map(|arm| &arm.node));
                 Node { words, ..Node::new(NodeKind::Coalesce(arms), span, ty) }
             }
+            Form::Bucket => self.bucket(builtin, args, span),
+            Form::Points => self.points(args, span),
+            Form::Choose => self.choose_by_index(args, span),
+            Form::In => self.in_call(args, span),
+            Form::Each(each) => self.each(each, builtin, args, span),
             // AND, OR and NOT are read as operators; only a wrong number of arguments makes them calls.
             Form::And | Form::Or | Form::Not => {
                 Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns)
@@ -140,7 +167,7 @@ impl<'a> Builder<'a> {
 }
 
 /// The type of a value that is one of these, and whether all of them can only be words.
-fn joined_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> (Type, bool) {
+pub(super) fn joined_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> (Type, bool) {
     nodes.fold((Type::Blank, true), |(ty, words), node| (ty.or(node.ty), words && node.words))
 }
 

@@ -132,7 +132,7 @@ impl<'a> Builder<'a> {
     }
 
     /// What comparing `node` with `other` says about `node`.
-    fn compared(&mut self, op: CompareOp, node: &Node, other: &Node) {
+    pub(super) fn compared(&mut self, op: CompareOp, node: &Node, other: &Node) {
         let place = Some(other.span);
         match other.ty {
             Type::Number if op.is_ordering() => {

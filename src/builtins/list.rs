@@ -1,0 +1,86 @@
+//! Lists and records.
+
+use super::registry::{Builtin, Each, Example, Form, Group, Param, Run};
+use crate::types::Type;
+
+const LIST: Param = Param::required("list", Type::Any, "The list; a single value is a list of one.");
+const ITEM: Param = Param::binding("name", "A name for each item in turn.");
+const CONDITION: Param =
+    Param::required("condition", Type::Boolean, "What is asked of each item, by that name.");
+
+pub(super) static BUILTINS: &[Builtin] = &[
+    Builtin {
+        name: "ANY",
+        aliases: &[],
+        group: Group::List,
+        summary: "Whether a condition holds for any item of a list.",
+        params: &[LIST, ITEM, CONDITION],
+        returns: Type::Boolean,
+        examples: &[
+            Example::new(r#"ANY(["AWS Lambda", "Go"], t, STARTSWITH(t, "AWS"))"#, "true"),
+            Example::new("ANY([1, 2], n, n > 2)", "false"),
+            Example::new("ANY([], n, TRUE)", "false"),
+        ],
+        run: Run::Form(Form::Each(Each::Any)),
+    },
+    Builtin {
+        name: "ALL",
+        aliases: &[],
+        group: Group::List,
+        summary: "Whether a condition holds for all items of a list.",
+        params: &[LIST, ITEM, CONDITION],
+        returns: Type::Boolean,
+        examples: &[
+            Example::new("ALL([1, 2], n, n > 0)", "true"),
+            Example::new("ALL([1, 2], n, n > 1)", "false"),
+            Example::new("ALL([], n, FALSE)", "true"),
+        ],
+        run: Run::Form(Form::Each(Each::All)),
+    },
+    Builtin {
+        name: "COUNTIF",
+        aliases: &[],
+        group: Group::List,
+        summary: "For how many items of a list a condition holds.",
+        params: &[LIST, ITEM, CONDITION],
+        returns: Type::Number,
+        examples: &[
+            Example::new("COUNTIF([1, 5, 9], n, n > 3)", "2"),
+            Example::new(r#"COUNTIF(["a", "", "b"], t, ISNOTEMPTY(t))"#, "2"),
+            Example::new("COUNTIF([], n, TRUE)", "0"),
+        ],
+        run: Run::Form(Form::Each(Each::CountIf)),
+    },
+    Builtin {
+        name: "FILTER",
+        aliases: &[],
+        group: Group::List,
+        summary: "The items of a list for which a condition holds.",
+        params: &[LIST, ITEM, CONDITION],
+        returns: Type::List,
+        examples: &[
+            Example::new("FILTER([1, 5, 9], n, n > 3)", "[5,9]"),
+            Example::new(r#"FILTER(["Go", "AWS"], t, t = "aws")"#, r#"["AWS"]"#),
+            Example::new("FILTER([], n, TRUE)", "[]"),
+        ],
+        run: Run::Form(Form::Each(Each::Filter)),
+    },
+    Builtin {
+        name: "MAP",
+        aliases: &[],
+        group: Group::List,
+        summary: "A value made from each item of a list.",
+        params: &[
+            LIST,
+            ITEM,
+            Param::required("value", Type::Any, "What is made of each item, by that name."),
+        ],
+        returns: Type::List,
+        examples: &[
+            Example::new("MAP([1, 2], n, n * 10)", "[10,20]"),
+            Example::new(r#"MAP(["a"], t, UPPER(t))"#, r#"["A"]"#),
+            Example::new("MAP([], n, n)", "[]"),
+        ],
+        run: Run::Form(Form::Each(Each::Map)),
+    },
+];

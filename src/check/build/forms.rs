@@ -1,0 +1,142 @@
+//! The forms beyond IF: buckets, points, choices, and bodies that are evaluated for each item of a list.
+
+use super::{Builder, Local};
+use crate::builtins::{Builtin, Each};
+use crate::check::kinds::{Kind, KindSet};
+use crate::check::tree::LocalId;
+use crate::check::tree::{Addend, Arm, Branch, Node, NodeKind, SiteKind};
+use crate::diagnostics::CheckError;
+use crate::span::Span;
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, Sign};
+use crate::types::Type;
+use crate::value::Value;
+
+impl<'a> Builder<'a> {
+    /// `BUCKET(n, 10, "S", 200, "M", "L")`: a result for each threshold that the number lies below.
+    pub(super) fn bucket(&mut self, builtin: &'static Builtin, args: &'a [Expr], span: Span) -> Node {
+        let value = self.node(&args[0]);
+        self.wants(&value, Type::Number, "sorted into buckets, as a number", None);
+        let rest = &args[1..];
+        let mut steps = Vec::with_capacity(rest.len() / 2);
+        for pair in rest.chunks_exact(2) {
+            let threshold = self.node(&pair[0]);
+            self.wants(&threshold, Type::Number, "a threshold, as a number", None);
+            let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
+            steps.push(Branch { condition: threshold, result, site });
+        }
+        for pair in steps.windows(2) {
+            if let (Some(first), Some(second)) = (number(&pair[0].condition), number(&pair[1].condition))
+                && first >= second
+            {
+                let [first, second] = [pair[0].condition.span, pair[1].condition.span];
+                self.findings
+                    .push(CheckError::ThresholdsOutOfOrder { function: builtin.name, first, second }.into());
+            }
+        }
+        let otherwise = rest.last().filter(|_| rest.len() % 2 == 1);
+        let otherwise = otherwise.map(|otherwise| Box::new(self.arm(SiteKind::Branch, otherwise)));
+        let (ty, words) =
+            super::call::joined_type(Branch::results(&steps).chain(otherwise.iter().map(|arm| &arm.node)));
+        let words = words && otherwise.is_some();
+        Node { words, ..Node::new(NodeKind::Bucket { value: Box::new(value), steps, otherwise }, span, ty) }
+    }
+
+    /// `POINTS(condition, points, …)`: a sum of branches.
+    pub(super) fn points(&mut self, args: &'a [Expr], span: Span) -> Node {
+        let mut addends = Vec::with_capacity(args.len() / 2);
+        for pair in args.chunks_exact(2) {
+            let site = self.site(SiteKind::Addend, pair[1].span);
+            let condition = self.condition(&pair[0], "used as a condition");
+            let Arm { node: result, site: branch_site } = self.arm(SiteKind::Branch, &pair[1]);
+            self.wants(&result, Type::Number, "points, as a number", None);
+            let branches = vec![Branch { condition, result, site: branch_site }];
+            let otherwise = Some(Box::new(Arm {
+                node: Node::new(NodeKind::Constant(Value::Number(0.0)), pair[1].span, Type::Number),
+                site: self.site(SiteKind::Branch, pair[0].span),
+            }));
+            let choice = NodeKind::Choose { branches, otherwise, or_not_available: false };
+            addends.push(Addend {
+                sign: Sign::Plus,
+                node: Node::new(choice, pair[1].span, Type::Number),
+                site,
+            });
+        }
+        Node::new(NodeKind::Sum(addends), span, Type::Number)
+    }
+
+    pub(super) fn choose_by_index(&mut self, args: &'a [Expr], span: Span) -> Node {
+        let index = self.node(&args[0]);
+        self.wants(&index, Type::Number, "counts the values, as a number", None);
+        let arms: Vec<Arm> = args[1..].iter().map(|arg| self.arm(SiteKind::Branch, arg)).collect();
+        let (ty, words) = super::call::joined_type(arms.iter().map(|arm| &arm.node));
+        Node { words, ..Node::new(NodeKind::Pick { index: Box::new(index), arms }, span, ty) }
+    }
+
+    /// `IN(value, a, b)` is `value IN [a, b]`.
+    pub(super) fn in_call(&mut self, args: &'a [Expr], span: Span) -> Node {
+        let needle = Box::new(self.node(&args[0]));
+        if let [list] = &args[1..]
+            && !matches!(
+                list.kind,
+                ExprKind::Text(_) | ExprKind::Number(_) | ExprKind::Boolean(_) | ExprKind::List(_)
+            )
+        {
+            let list = self.node(list);
+            let needle_and_list = Box::new((*needle, list));
+            return Node::new(NodeKind::InList { needle_and_list, negated: false }, span, Type::Boolean);
+        }
+        let items = args[1..].iter().flat_map(|arg| match &arg.kind {
+            ExprKind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(arg),
+        });
+        let mut arms = Vec::new();
+        for item in items {
+            let arm = self.arm(SiteKind::Arm, item);
+            self.compared(CompareOp::Equal, &needle, &arm.node);
+            arms.push(arm);
+        }
+        Node::new(NodeKind::InArms { needle, arms, negated: false }, span, Type::Boolean)
+    }
+
+    /// `ANY(list, name, condition)` and its kin: the name stands for each item in turn.
+    pub(super) fn each(
+        &mut self,
+        each: Each,
+        builtin: &'static Builtin,
+        args: &'a [Expr],
+        span: Span,
+    ) -> Node {
+        let list = self.node(&args[0]);
+        self.used(&list, KindSet::of(&[Kind::List]), &format!("gone through by {}", builtin.name));
+        let name = if let ExprKind::Name(name) = &args[1].kind {
+            name.as_str()
+        } else {
+            let example = format!("{}(Tech Stack, t, STARTSWITH(t, \"AWS\"))", builtin.name);
+            self.findings
+                .push(CheckError::NameNeeded { function: builtin.name, example, at: args[1].span }.into());
+            ""
+        };
+        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None });
+        self.most_locals = self.most_locals.max(self.scope.len());
+        let local = LocalId(self.scope.len() as u32 - 1);
+        let body = self.node(&args[2]);
+        if each != Each::Map {
+            self.wants(&body, Type::Boolean, "a condition for each item", None);
+        }
+        self.scope.pop();
+        let ty = match each {
+            Each::Any | Each::All => Type::Boolean,
+            Each::CountIf => Type::Number,
+            Each::Filter | Each::Map => Type::List,
+        };
+        Node::new(NodeKind::Each { each, list_and_body: Box::new((list, body)), local }, span, ty)
+    }
+}
+
+fn number(node: &Node) -> Option<f64> {
+    match &node.kind {
+        NodeKind::Constant(Value::Number(number)) => Some(*number),
+        NodeKind::Negate(inner) => number(inner).map(|number| -number),
+        _ => None,
+    }
+}

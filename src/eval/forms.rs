@@ -1,0 +1,84 @@
+//! Buckets, choices by number, and bodies that are evaluated for each item of a list.
+
+use super::{Frame, Observer, WarningKind, input_of};
+use crate::builtins::{CallError, Each};
+use crate::check::{Arm, Branch, LocalId, Node};
+use crate::types::Type;
+use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
+
+impl<'v, O: Observer> Frame<'_, 'v, O> {
+    /// The result of the first threshold that the value lies below. An empty value lies below none, as in comparisons.
+    pub(super) fn bucket(
+        &mut self,
+        value: &'v Node,
+        steps: &'v [Branch],
+        otherwise: Option<&'v Arm>,
+    ) -> Result<Value<'v>, CallError> {
+        let sorted = self.eval(value);
+        if let Value::Error(error) = sorted {
+            return Err(CallError(error));
+        }
+        if is_empty(&sorted) {
+            self.warn(WarningKind::EmptyComparison, input_of(value));
+        } else {
+            let number = Value::Number(self.as_number(value, &sorted)?);
+            for step in steps {
+                let threshold = Value::Number(self.number(&step.condition)?);
+                if order(&number, &threshold, self.clock()).is_ok_and(std::cmp::Ordering::is_lt) {
+                    return Ok(self.chosen(step.site, &step.result));
+                }
+            }
+        }
+        Ok(otherwise.map_or(Value::Blank, |arm| self.chosen(arm.site, &arm.node)))
+    }
+
+    pub(super) fn pick(&mut self, index: &'v Node, arms: &'v [Arm]) -> Result<Value<'v>, CallError> {
+        let number = self.number(index)?.trunc();
+        let arm = if number >= 1.0 { arms.get(number as usize - 1) } else { None };
+        let Some(arm) = arm else {
+            let message = format!("CHOOSE has {} values, and {number} is asked for", arms.len());
+            return Err(ErrorValue::value(message).into());
+        };
+        Ok(self.chosen(arm.site, &arm.node))
+    }
+
+    pub(super) fn each(
+        &mut self,
+        each: Each,
+        list_and_body: &'v (Node, Node),
+        local: LocalId,
+    ) -> Result<Value<'v>, CallError> {
+        let (list, body) = (self.eval(&list_and_body.0), &list_and_body.1);
+        let items = match &list {
+            Value::Error(error) => return Err(CallError(error.clone())),
+            Value::List(items) => &items[..],
+            Value::Blank => &[],
+            single => std::slice::from_ref(single),
+        };
+        let mut kept = Vec::new();
+        let mut count = 0;
+        for item in items {
+            self.evaluation.locals[local.0 as usize] = item.clone();
+            let value = self.eval(body);
+            if each == Each::Map {
+                kept.push(value);
+                continue;
+            }
+            let held =
+                to_boolean(&value).map_err(|misfit| self.misfit(body, &value, Type::Boolean, misfit))?;
+            match (each, held) {
+                (Each::Any, true) => return Ok(Value::Boolean(true)),
+                (Each::All, false) => return Ok(Value::Boolean(false)),
+                (Each::Filter, true) => kept.push(item.clone()),
+                (Each::CountIf, true) => count += 1,
+                _ => {}
+            }
+        }
+        Ok(match each {
+            Each::Any => Value::Boolean(false),
+            Each::All => Value::Boolean(true),
+            Each::CountIf => Value::Number(f64::from(count)),
+            Each::Filter | Each::Map => Value::list(kept),
+        })
+    }
+}
