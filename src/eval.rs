@@ -143,7 +143,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             }
             NodeKind::List(items) => {
                 let items = items.iter().map(|item| self.eval(item)).collect();
-                Value::list(items)
+                made_list(items).unwrap_or_else(|error| Value::Error(error.0))
             }
             NodeKind::Access { base, steps } => self.access(base, steps),
             NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
@@ -237,6 +237,39 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         if !self.evaluation.warnings.contains(&warning) {
             self.evaluation.warnings.push(warning);
         }
+    }
+}
+
+/// More values than this, those of inner lists included, are refused in a list that a formula makes.
+const MOST_ITEMS: usize = 1_000_000;
+/// Lists that a formula makes nest no deeper than those of a row.
+const DEEPEST_LIST: usize = 128;
+
+/// A list of these values, or the first error among them. Lists are shared, not copied, so that a short formula could
+/// make one that has no end to compare or to print.
+fn made_list<'v>(items: Vec<Value<'v>>) -> Result<Value<'v>, CallError> {
+    if let Some(error) = items.iter().find_map(Value::as_error) {
+        return Err(CallError(error.clone()));
+    }
+    let list = Value::list(items);
+    let mut room = MOST_ITEMS;
+    if !fits(&list, DEEPEST_LIST, &mut room) {
+        let message = format!(
+            "the list would hold more than {MOST_ITEMS} values, or nest deeper than {DEEPEST_LIST} levels"
+        );
+        return Err(ErrorValue::value(message).into());
+    }
+    Ok(list)
+}
+
+/// Whether a value nests at most `levels` deep and holds at most `room` values.
+fn fits(value: &Value<'_>, levels: usize, room: &mut usize) -> bool {
+    let (Some(left), Some(levels)) = (room.checked_sub(1), levels.checked_sub(1)) else { return false };
+    *room = left;
+    match value {
+        Value::List(items) => items.iter().all(|item| fits(item, levels, room)),
+        Value::Record(record) => record.members().iter().all(|(_, member)| fits(member, levels, room)),
+        _ => true,
     }
 }
 

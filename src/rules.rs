@@ -9,6 +9,8 @@ use crate::syntax::{parse_file, parse_formula};
 use crate::types::Type;
 use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text};
 
+use std::collections::HashMap;
+
 /// Bytes of stack that parsing and checking the deepest formula needs, with room to spare.
 const DEEP_STACK: usize = 256 << 20;
 /// A text shorter than this can't nest deep enough to need more stack than any thread has.
@@ -56,8 +58,9 @@ impl Rules {
     ) -> Result<Self, Diagnostics> {
         let (checked, warnings) = check(source, file, findings)?;
         let mut keys: Vec<String> = Vec::new();
+        let mut by_name: HashMap<&str, usize> = HashMap::new();
         let key_of_input = checked.inputs.iter().map(|input| {
-            keys.iter().position(|key| *key == input.path.key).unwrap_or_else(|| {
+            *by_name.entry(&input.path.key).or_insert_with(|| {
                 keys.push(input.path.key.clone());
                 keys.len() - 1
             })

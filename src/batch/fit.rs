@@ -4,6 +4,7 @@ use super::Input;
 use super::failure::BatchError;
 use super::source::Source;
 use super::tally::Firsts;
+use super::worker::unless_ragged;
 use crate::check::{Kind, KindSet};
 use crate::rows::csv::{FieldSpan, field_value};
 use crate::rows::{Block, Format, JsonRow, RowText, Wanted, read};
@@ -90,7 +91,7 @@ fn csv_rows(rules: &Rules, file: &str, block: &Block, header: &[String], clock: 
     let key_fields: Vec<Option<usize>> = rules.keys().iter().map(of_key).collect();
     while let Some(record) = records.next(&mut fields) {
         found.rows += 1;
-        match record.text {
+        match unless_ragged(record.text, fields.len(), header.len()) {
             Err(bad) => found.bad_row(&BatchError::bad_row(file, record.line, 1, &bad)),
             Ok(text) => {
                 let value = |field: usize| {

@@ -30,7 +30,9 @@ pub(super) struct Layout {
     pub result_keys: Vec<String>,
     /// The columns of the first file.
     pub first_header: Vec<String>,
+    from_csv: bool,
     with_bom: bool,
+    line_end: &'static [u8],
 }
 
 impl Layout {
@@ -44,6 +46,8 @@ impl Layout {
             columns,
             result_keys: rules.column_names().map(json).collect(),
             first_header: source.header().to_vec(),
+            from_csv: source.format() == Format::Csv,
+            line_end: if source.has_crlf() { b"\r\n" } else { b"\n" },
             with_bom: source.had_bom() && source.format() == Format::Csv,
         }
     }
@@ -59,9 +63,16 @@ impl Layout {
                 if self.with_bom {
                     header.extend_from_slice("\u{feff}".as_bytes());
                 }
-                let names: Vec<&str> = self.columns.iter().map(|(name, _)| name.as_str()).collect();
+                let names: Vec<&str> = if self.spliced && self.from_csv {
+                    // The first header stays as it is, even where it has a name twice, since the fields do.
+                    let is_new = |(name, _): &&(String, From)| !self.first_header.contains(name);
+                    let added = self.columns.iter().filter(is_new).map(|(name, _)| name);
+                    self.first_header.iter().chain(added).map(String::as_str).collect()
+                } else {
+                    self.columns.iter().map(|(name, _)| name.as_str()).collect()
+                };
                 write_record(&names, &mut header);
-                header.push(b'\n');
+                header.extend_from_slice(self.line_end);
                 out.write_all(&header)
             }
         }

@@ -17,6 +17,7 @@ pub(super) struct Source<'i> {
     header: Vec<String>,
     keys: BTreeSet<String>,
     had_bom: bool,
+    has_crlf: bool,
     first: Option<Block>,
     blocks: Blocks<Box<dyn Read + 'i>>,
 }
@@ -28,6 +29,8 @@ impl<'i> Source<'i> {
         let mut blocks = Blocks::new(reader, format);
         let mut first = Block::default();
         let any = blocks.read_block(&mut first).map_err(|error| BatchError::read(&name, error))?;
+        let first_line = first.bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let has_crlf = format == Format::Csv && first_line.ends_with(b"\r");
         let keys_of_rows: Vec<Vec<String>> = match format {
             Format::Csv => vec![take_header(&name, &mut first)?],
             Format::JsonLines => keys_of(first.lines()),
@@ -36,7 +39,7 @@ impl<'i> Source<'i> {
         let header = keys_of_rows.first().cloned().unwrap_or_default();
         let keys = keys_of_rows.into_iter().flatten().collect();
         let had_bom = blocks.had_bom();
-        Ok(Self { name, format, header, keys, had_bom, first: any.then_some(first), blocks })
+        Ok(Self { name, format, header, keys, had_bom, has_crlf, first: any.then_some(first), blocks })
     }
 
     pub(super) fn format(&self) -> Format {
@@ -46,6 +49,11 @@ impl<'i> Source<'i> {
     /// The names of the columns, as far as they are known.
     pub(super) fn header(&self) -> &[String] {
         &self.header
+    }
+
+    /// Whether the lines of a CSV end with CR and LF.
+    pub(super) fn has_crlf(&self) -> bool {
+        self.has_crlf
     }
 
     /// All columns of the first rows, for suggestions.

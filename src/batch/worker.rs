@@ -133,10 +133,7 @@ impl<'w> Worker<'w> {
             self.rules.keys().iter().map(|key| self.field_of.get(key.as_str()).copied()).collect();
         while let Some(record) = records.next(&mut fields) {
             sink.tally.rows += 1;
-            let text = record.text.and_then(|text| match ragged(fields.len(), self.source.header.len()) {
-                Some(problem) => Err(BadRow { line: 1, column: 1, problem }),
-                None => Ok(text),
-            });
+            let text = unless_ragged(record.text, fields.len(), self.source.header.len());
             let text = match text {
                 Ok(text) => text,
                 Err(bad) => {
@@ -340,7 +337,16 @@ fn splices(layout: &Layout, source: Columns<'_>) -> bool {
         && (!is_csv(source.format) || source.header == layout.first_header)
 }
 
-/// What is wrong with a record that has more or fewer fields than the header.
-fn ragged(fields: usize, header: usize) -> Option<String> {
-    (fields != header).then(|| format!("this record has {fields} fields, and the header has {header}"))
+/// The text of a record, unless it has more or fewer fields than the header.
+pub(super) fn unless_ragged(
+    text: Result<&str, BadRow>,
+    fields: usize,
+    header: usize,
+) -> Result<&str, BadRow> {
+    let text = text?;
+    if fields == header {
+        return Ok(text);
+    }
+    let problem = format!("this record has {fields} fields, and the header has {header}");
+    Err(BadRow { line: 1, column: 1, problem })
 }

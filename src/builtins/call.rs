@@ -48,6 +48,11 @@ impl<'c, 'v> Call<'c, 'v> {
         self.skipped_text.get()
     }
 
+    /// Has it counted that a text was skipped because it is no number.
+    pub fn note_skipped_text(&self) {
+        self.skipped_text.set(true);
+    }
+
     /// The clock of the run.
     #[must_use]
     pub fn clock(&self) -> &'c Clock {
@@ -176,6 +181,5 @@ pub(crate) fn limited(text: String) -> Result<Value<'static>, CallError> {
 
 /// The error of a text that would be too long.
 pub(crate) fn too_long() -> CallError {
-    ErrorValue::value(format!("the text would be longer than {} million characters", LONGEST_TEXT >> 20))
-        .into()
+    ErrorValue::value(format!("the text would be longer than {} MB", LONGEST_TEXT >> 20)).into()
 }

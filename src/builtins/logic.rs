@@ -106,7 +106,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Logic,
         summary: "Whether an odd number of the conditions holds.",
-        params: &[Param::repeated("condition", Type::Boolean, "A condition, or a list of them.")],
+        params: &[Param::repeated("condition", Type::Any, "A condition, or a list of them.")],
         returns: Type::Boolean,
         examples: &[
             Example::new("XOR(TRUE, FALSE)", "true"),

@@ -93,7 +93,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("INT(-8.1)", "-9"),
             Example::new("INT(0.57 * 100)", "57"),
         ],
-        run: Run::Eager(|call| Ok(decimal_of(call.number(0)?).floor().into())),
+        run: Run::Eager(|call| {
+            let number = call.number(0)?;
+            // The decimal that is shown has no place for the fraction of larger numbers.
+            Ok(if number.abs() < 1e14 { decimal_of(number) } else { number }.floor().into())
+        }),
     },
     Builtin {
         name: "MOD",
@@ -195,10 +199,15 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("COUNT([])", "0"),
         ],
         run: Run::SeesErrors(|call| {
-            let counts = |item: &Value<'_>| {
-                !is_empty(item) && (matches!(item, Value::Date(_)) || to_number(item).is_ok())
-            };
-            Ok((call.items_from(0).filter(|(_, item)| counts(item)).count() as f64).into())
+            let mut count = 0.0;
+            for (_, item) in call.items_from(0).filter(|(_, item)| !is_empty(item)) {
+                if matches!(item, Value::Date(_)) || to_number(item).is_ok() {
+                    count += 1.0;
+                } else if matches!(item, Value::Text(_)) {
+                    call.note_skipped_text();
+                }
+            }
+            Ok(Value::Number(count))
         }),
     },
     Builtin {
@@ -249,7 +258,10 @@ fn extreme<'v>(
     beats: fn(f64, f64) -> bool,
     wanted: std::cmp::Ordering,
 ) -> Result<Value<'v>, CallError> {
-    if call.items_from(0).any(|(_, item)| matches!(item, Value::Date(_))) {
+    let is_date = |item: &Value<'_>| {
+        matches!(item, Value::Date(_) | Value::Text(_)) && to_date(item, call.clock()).is_ok()
+    };
+    if call.items_from(0).any(|(_, item)| is_date(item)) {
         let mut best: Option<Date> = None;
         for (index, item) in call.items_from(0).filter(|(_, item)| !is_empty(item)) {
             let date = to_date(item, call.clock())

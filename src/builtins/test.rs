@@ -45,8 +45,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("ISBLANK(IF(FALSE, 1))", "true"),
             Example::new(r#"ISBLANK("")"#, "false"),
             Example::new("ISBLANK(0)", "false"),
+            Example::new("ISBLANK(1/0)", "false"),
         ],
-        run: Run::Eager(|call| Ok(matches!(call.value(0), Value::Blank).into())),
+        run: Run::SeesErrors(|call| Ok(matches!(call.value(0), Value::Blank).into())),
     },
     Builtin {
         name: "ISNUMBER",

@@ -6,7 +6,7 @@ use super::call::{LONGEST_TEXT, limited, too_long};
 use super::registry::{Builtin, Example, Group, Param, Rejected, Run};
 use super::{Call, CallError};
 use crate::types::Type;
-use crate::value::{Text, Value, equal, fold_case, to_text};
+use crate::value::{Text, Value, equal, fold_case, is_empty, to_text};
 use search::{contains_word, search};
 
 const TEXT: Param = Param::required("text", Type::Text, "The text.");
@@ -432,7 +432,7 @@ fn each_text(call: &Call<'_, '_>, found: impl Fn(&str) -> bool) -> bool {
 fn any_needle<'v>(call: &Call<'_, 'v>, found: impl Fn(&str, &str) -> bool) -> Result<Value<'v>, CallError> {
     if let Value::List(items) = call.value(0) {
         let equals = |needle: &Value<'v>| items.iter().any(|item| equal(item, needle, call.clock()));
-        return Ok(call.items_from(1).any(|(_, needle)| equals(needle)).into());
+        return Ok(call.items_from(1).any(|(_, needle)| !is_empty(needle) && equals(needle)).into());
     }
     // One text and one needle is by far the most frequent call.
     if let [Value::Text(text), Value::Text(needle)] = call.args() {
@@ -481,7 +481,7 @@ fn joined<'v>(
     let mut text = String::new();
     let mut is_first = true;
     for (index, item) in call.items_from(first) {
-        if skip_empty && crate::value::is_empty(item) {
+        if skip_empty && is_empty(item) {
             continue;
         }
         if !is_first {

@@ -114,6 +114,7 @@ impl KindSet {
             _ if has(Kind::Number) && has(Kind::Date) => "a number or a date",
             _ if has(Kind::NumberText) => "a number",
             _ if has(Kind::Boolean) && has(Kind::Number) => "a condition",
+            _ if has(Kind::List) && has(Kind::Record) => "a list or a record",
             _ if has(Kind::Number) => "a number",
             _ if has(Kind::Boolean) => "TRUE or FALSE",
             _ if has(Kind::Date) => "a date",

@@ -4,9 +4,12 @@ use super::order::names_in;
 use super::tree::Checked;
 use crate::diagnostics::{Diagnostic, Lint};
 use crate::span::Span;
-use crate::syntax::ast::{Expr, ExprKind, RuleFile};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, RuleFile};
 use crate::syntax::bare_or_braced;
 use std::collections::HashMap;
+
+/// Files with more columns than this are not searched for slips of the finger.
+const MOST_NAMES: usize = 500;
 
 /// Adds what is worth a second look.
 pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
@@ -15,6 +18,11 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
     for formula in file.columns.iter().filter_map(|column| column.formula.as_ref()) {
         names_in(formula, &mut Vec::new(), &mut |name, at| counts.entry(name).or_insert((0, at)).0 += 1);
         let_names(formula, &mut locals);
+        findings.extend(comparison_as_name(formula).map(Diagnostic::from));
+    }
+    // Comparing every name with every other takes time that only a file made by a program would cost.
+    if checked.inputs.len() > MOST_NAMES {
+        return;
     }
     let is_known =
         |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
@@ -40,6 +48,22 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
                 .push(Lint::NearName { name: input.name.clone(), near: (*near).to_owned(), what, at }.into());
         }
     }
+}
+
+/// `Score = IF(…)` as a whole formula: `:=` was probably meant.
+fn comparison_as_name(formula: &Expr) -> Option<Lint> {
+    let ExprKind::Compare { op, lhs, rhs } = &formula.kind else { return None };
+    let (ExprKind::Name(name), ExprKind::Call { .. } | ExprKind::Let { .. }) = (&lhs.kind, &rhs.kind) else {
+        return None;
+    };
+    let is_branch = match &rhs.kind {
+        ExprKind::Call { function, .. } => {
+            matches!(function.value.to_ascii_uppercase().as_str(), "IF" | "IFS" | "SWITCH")
+        }
+        _ => true,
+    };
+    (op.value == CompareOp::Equal && is_branch)
+        .then(|| Lint::ComparisonAsName { name: name.clone(), at: op.span })
 }
 
 /// All names that LETs in `expr` give.

@@ -131,6 +131,9 @@ pub(super) fn evaluation_order(
     order
 }
 
+/// A longer loop is shown by its first arrows.
+const MOST_ARROWS: usize = 30;
+
 #[derive(Clone, Copy, PartialEq)]
 enum State {
     New,
@@ -145,7 +148,7 @@ fn cycle(file: &RuleFile, references: &[Vec<Reference>], path: &[(usize, usize)]
         let text = format!("`{}` reads `{}`", name(*column), name(reference.to));
         LabeledSpan::new_with_span(Some(text), reference.at)
     });
-    let arrows: Vec<LabeledSpan> = arrows.collect();
+    let arrows: Vec<LabeledSpan> = arrows.take(MOST_ARROWS).collect();
     if let [(only, _)] = path {
         let own = name(*only);
         return CheckError::ColumnCycle {
@@ -154,7 +157,10 @@ fn cycle(file: &RuleFile, references: &[Vec<Reference>], path: &[(usize, usize)]
             help: format!("to work on the row's own `{own}`, give this column a new name: `New {own} := …`"),
         };
     }
-    let mut loop_names: Vec<&str> = path.iter().map(|(column, _)| name(*column)).collect();
+    let mut loop_names: Vec<&str> = path.iter().map(|(column, _)| name(*column)).take(MOST_ARROWS).collect();
+    if path.len() > MOST_ARROWS {
+        loop_names.push("…");
+    }
     loop_names.push(loop_names[0]);
     CheckError::ColumnCycle {
         message: format!("columns read each other in a circle: {}", loop_names.join(" → ")),

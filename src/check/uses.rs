@@ -50,9 +50,14 @@ pub(super) fn conflicts(checked: &Checked, findings: &mut Vec<Diagnostic>) {
 fn help(name: &str, one: KindSet, two: KindSet) -> String {
     let name = bare_or_braced(name);
     let either = |kind: Kind| one.has(kind) != two.has(kind);
-    let condition = KindSet::of(&[Kind::Boolean, Kind::Number]);
-    if one == condition || two == condition {
+    let conditions = [
+        KindSet::of(&[Kind::Boolean, Kind::Number]),
+        KindSet::of(&[Kind::Boolean, Kind::Number, Kind::List]),
+    ];
+    if conditions.contains(&one) || conditions.contains(&two) {
         format!("to ask whether something is there, write `ISNOTEMPTY({name})`")
+    } else if either(Kind::Record) {
+        format!("for one value of the record write `{name}.field`")
     } else if either(Kind::Words) && either(Kind::Number) {
         format!(
             "if it can be either, ask first: `IF(ISNUMBER({name}), …, …)`; text that holds a number is read by `VALUE({name})`"
@@ -61,8 +66,6 @@ fn help(name: &str, one: KindSet, two: KindSet) -> String {
         format!(
             "for one item of the list write `{name}[0]`; for the whole list as text, `TEXTJOIN(\", \", TRUE, {name})`"
         )
-    } else if either(Kind::Record) {
-        format!("for one value of the record write `{name}.field`")
     } else {
         "use it as one or the other".to_owned()
     }

@@ -43,7 +43,10 @@ fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
                 .map(String::as_str)
                 .filter(|name| !rules.keys().iter().any(|key| key == name));
             let columns = rules.column_names();
-            let help = did_you_mean(&suggest(key, free.chain(columns)));
+            let help = did_you_mean(&suggest(key, free.chain(columns))).or_else(|| {
+                Some(format!("if the text is meant, put it in quotes: `\"{key}\"`"))
+                    .filter(|_| !key.contains(' '))
+            });
             let why = format!("none of {} has it", crate::diagnostics::Count(good_rows as usize, "row"));
             let error = CheckError::UnknownColumn { name: key.clone(), at: input.span, why, help };
             list.push(error.into());

@@ -23,7 +23,9 @@ pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
     let Some(tally) = tally else { return Ok(()) };
     if args.summary {
         report::print(&summary::summary(&rules, &tally));
-    } else if !args.no_rows {
+    } else if args.no_rows {
+        report::print(&summary::errors(&rules, &tally));
+    } else {
         report::print(&summary::notes(&rules, &tally));
     }
     Ok(())

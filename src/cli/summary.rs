@@ -1,10 +1,10 @@
 //! What is told at the end of a run.
 
-use crate::batch::{Firsts, Fit, Numbers, Tally, Texts};
+use crate::batch::{ErrorCount, Firsts, Fit, Numbers, Tally, Texts};
 use crate::check::Input;
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::rules::Rules;
-use crate::value::{number_text, round_half_away};
+use crate::value::{ErrorCode, number_text, round_half_away};
 use std::fmt::Write;
 
 /// How many texts of a column are listed.
@@ -15,6 +15,7 @@ pub(super) fn notes(rules: &Rules, tally: &Tally) -> String {
     let mut text = String::new();
     write_missing(&mut text, rules, tally);
     write_errors(&mut text, rules, tally);
+    write_late_keys(&mut text, tally);
     write_left_out(&mut text, tally);
     let warned: u64 = tally.warnings.values().map(|firsts| firsts.count).sum();
     if warned > 0 {
@@ -25,6 +26,14 @@ pub(super) fn notes(rules: &Rules, tally: &Tally) -> String {
         );
     }
     text
+}
+
+/// The errors of a run without rows.
+pub(super) fn errors(rules: &Rules, tally: &Tally) -> String {
+    let message = |((column, code), error): (&(usize, ErrorCode), &ErrorCount)| {
+        format!("warning: {}: {code}: {}\n", rules.tree().columns[*column].name, error.message)
+    };
+    tally.errors.iter().map(message).collect()
 }
 
 /// Rows, fill rates, results, warnings and errors.
@@ -162,10 +171,15 @@ fn write_warnings(text: &mut String, rules: &Rules, tally: &Tally) {
         let input = warning.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
         let _ = writeln!(text, "warning: {column}: {input}{}: {}", warning.kind.description(), rows(firsts));
     }
+    write_late_keys(text, tally);
+}
+
+/// Columns that the header of a CSV lacks.
+fn write_late_keys(text: &mut String, tally: &Tally) {
     for (key, firsts) in &tally.late_keys {
         let _ = writeln!(
             text,
-            "warning: the column `{key}` came behind the header and was left out: {}",
+            "warning: the column `{key}` is not in the first row and was left out: {}",
             rows(firsts)
         );
     }

@@ -35,6 +35,43 @@ pub enum Lint {
         #[label("a column of the row, by this name")]
         at: Span,
     },
+    /// `Created > 2026-01-31`
+    #[error("`{written}` is a subtraction")]
+    #[diagnostic(
+        code(clay::unquoted_date),
+        severity(Warning),
+        help("a date is written as text: `\"{written}\"`")
+    )]
+    UnquotedDate {
+        written: String,
+        #[label("gives {result}")]
+        at: Span,
+        result: String,
+    },
+    /// `[Employee Count] > 50`
+    #[error("`[{name}]` is a list of one value, and lists have no order")]
+    #[diagnostic(
+        code(clay::bracketed_name),
+        severity(Warning),
+        help("a column's name stands without brackets: `{name}`")
+    )]
+    BracketedName {
+        name: String,
+        #[label("this comparison is always FALSE")]
+        at: Span,
+    },
+    /// `Score = IF(a, 1, 2)`
+    #[error("this compares `{name}` and names no column")]
+    #[diagnostic(
+        code(clay::comparison_as_name),
+        severity(Warning),
+        help("to name the column, write `{name} := …`")
+    )]
+    ComparisonAsName {
+        name: String,
+        #[label("`=` compares")]
+        at: Span,
+    },
     /// `Work Email is not empty`
     #[error("`{name}` is read as the name of one column")]
     #[diagnostic(code(clay::sentence_as_name), severity(Warning), help("write `{instead}`"))]

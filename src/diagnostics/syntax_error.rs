@@ -161,6 +161,13 @@ pub enum SyntaxError {
         #[label("a value is missing on the {side}")]
         at: Span,
     },
+    /// `=IF(a, 1, 2)`
+    #[error("a formula begins without `=`")]
+    #[diagnostic(code(clay::leading_equals), help("remove it: a rule file holds nothing but formulas"))]
+    LeadingEquals {
+        #[label("only cells of a spreadsheet need this")]
+        at: Span,
+    },
     /// `IF(a "x", "y")`
     #[error("{what} is missing before {found}")]
     #[diagnostic(code(clay::missing_separator))]
@@ -262,7 +269,7 @@ pub enum SyntaxError {
     )]
     NestedTooDeeply {
         limit: usize,
-        #[label("level {limit} is opened here")]
+        #[label("this goes beyond level {limit}")]
         at: Span,
     },
     /// Two formulas, one after the other, without `Name :=`.

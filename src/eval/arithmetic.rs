@@ -5,7 +5,7 @@ use crate::builtins::CallError;
 use crate::check::{Addend, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
 use crate::types::Type;
-use crate::value::{Date, ErrorValue, Misfit, Value, to_date};
+use crate::value::{Date, ErrorValue, Misfit, Value, to_date, to_number};
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
     pub(super) fn arithmetic(&mut self, node: &'v Node) -> Result<Value<'v>, CallError> {
@@ -40,7 +40,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         }
     }
 
-    /// `left + right` or `left - right`, either of which may be a date; text beside a date is read as one if it can be.
+    /// `left + right` or `left - right`, either of which may be a date or text that reads as one.
     fn plus(
         &self,
         left: &Value<'v>,
@@ -52,20 +52,23 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         if let Some(error) = left.as_error().or_else(|| right.as_error()) {
             return Err(CallError(error.clone()));
         }
-        let dates = match (left, right) {
-            (Value::Date(left), Value::Date(right)) => (Some(*left), Some(*right)),
-            (Value::Date(left), right) => (Some(*left), self.text_date(right)),
-            (left, Value::Date(right)) => (self.text_date(left), Some(*right)),
-            _ => (None, None),
-        };
         let minus = sign == Sign::Minus;
-        match dates {
+        match (self.as_date(left), self.as_date(right)) {
             (Some(left), Some(right)) if minus => Ok(Value::number(left.days_since(&right))),
             (Some(_), Some(_)) => {
                 Err(ErrorValue::value("two dates can't be added; a date and a number of days can").into())
             }
             (Some(date), None) => {
-                let days = self.as_number(right_node, right)?;
+                // What stands beside a date and is no number was probably meant as a date.
+                let days = to_number(right).map_err(|misfit| {
+                    let is_other_text = misfit == Misfit::Kind && matches!(right, Value::Text(_));
+                    self.misfit(
+                        right_node,
+                        right,
+                        if is_other_text { Type::Date } else { Type::Number },
+                        misfit,
+                    )
+                })?;
                 Ok(date.plus_days(if minus { -days } else { days }, self.clock())?.into())
             }
             (None, Some(date)) if !minus => {
@@ -79,8 +82,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         }
     }
 
-    fn text_date(&self, value: &Value<'v>) -> Option<Date> {
-        matches!(value, Value::Text(_)).then(|| to_date(value, self.clock()).ok())?
+    /// A date, or a text that reads as one; no such text reads as a number.
+    fn as_date(&self, value: &Value<'v>) -> Option<Date> {
+        matches!(value, Value::Date(_) | Value::Text(_)).then(|| to_date(value, self.clock()).ok())?
     }
 
     fn product(&mut self, factors: &'v [(Factor, Node)]) -> Result<Value<'v>, CallError> {

@@ -1,6 +1,6 @@
 //! Buckets, choices by number, and bodies that are evaluated for each item of a list.
 
-use super::{Frame, Observer, WarningKind, input_of};
+use super::{Frame, Observer, WarningKind, input_of, made_list};
 use crate::builtins::{CallError, Each};
 use crate::check::{Arm, Branch, LocalId, Node};
 use crate::types::Type;
@@ -78,7 +78,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             Each::Any => Value::Boolean(false),
             Each::All => Value::Boolean(true),
             Each::CountIf => Value::Number(f64::from(count)),
-            Each::Filter | Each::Map => Value::list(kept),
+            Each::Filter | Each::Map => return made_list(kept),
         })
     }
 }

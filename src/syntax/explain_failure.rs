@@ -102,16 +102,19 @@ impl Failure<'_> {
 
     fn number_runs_into_word(&self, token: Token) -> SyntaxError {
         let written = token.text(self.source);
-        let split = written.rfind(|next: char| next.is_ascii_digit() || next == '.').map_or(0, |at| at + 1);
-        // `2e5x`: everything up to the last digit is the number.
-        let (number, word) = written.split_at(split.min(written.len()));
+        let split = written.find(|next: char| !next.is_ascii_digit() && next != '.').unwrap_or(written.len());
+        let (number, word) = written.split_at(split);
         let factor = match word {
             "k" | "K" => Some(1e3),
             "m" | "M" => Some(1e6),
             "bn" | "B" | "b" => Some(1e9),
             _ => None,
         };
+        let joined = written.replace('_', "");
         let help = match (factor, number.parse::<f64>()) {
+            _ if word.starts_with('_') && joined.parse::<f64>().is_ok() => {
+                format!("write the digits without `_`: `{joined}`")
+            }
             (Some(factor), Ok(amount)) => {
                 format!("write the number out: `{}`", super::print_number(amount * factor))
             }
@@ -171,6 +174,12 @@ impl Failure<'_> {
             Some(SyntaxError::UnknownOperator { found: found.to_owned(), help: help.to_owned(), at })
         };
         match found {
+            "=" | "==" if self.index == 0 => Some(SyntaxError::LeadingEquals { at }),
+            ":" if self.words_before(self.index)
+                == self.between(self.tokens[0].span, self.tokens[self.index.max(1) - 1].span) =>
+            {
+                unknown(&format!("to name a column, write `{} := …`", self.words_before(self.index)))
+            }
             ";" => Some(SyntaxError::SemicolonSeparator { at }),
             "=>" => Some(SyntaxError::ReversedComparison { found: found.to_owned(), instead: ">=", at }),
             "=<" => Some(SyntaxError::ReversedComparison { found: found.to_owned(), instead: "<=", at }),
@@ -180,7 +189,8 @@ impl Failure<'_> {
             "**" => unknown("write `^`"),
             "??" => unknown("write `COALESCE(first, second)`"),
             "|" => unknown("write `OR` between conditions, `&` to join text"),
-            "?" | ":" => unknown("write `IF(condition, then, else)`"),
+            ":" => unknown("there are no ranges of cells; a column stands for its value in the row"),
+            "?" => unknown("write `IF(condition, then, else)`"),
             ":=" => {
                 unknown("`:=` stands behind a column's name at the start of a line; write `=` to compare")
             }
@@ -380,6 +390,9 @@ impl Failure<'_> {
         if !previous.ends_operand(self.source) {
             return None;
         }
+        if let Some(error) = self.function_between(previous, token) {
+            return Some(error);
+        }
         let open = self.innermost_open();
         if open.is_none() && self.source[previous.span.end as usize..token.span.start as usize].contains('\n')
         {
@@ -402,6 +415,28 @@ impl Failure<'_> {
             before: previous.span,
             at: token.span,
             help,
+        })
+    }
+
+    /// `Job Title CONTAINS "VP"`: a function's name where an operator would stand.
+    fn function_between(&self, previous: Token, token: Token) -> Option<SyntaxError> {
+        let function = previous.text(self.source);
+        let subject = self.words_before(self.index).strip_suffix(function)?.trim_end();
+        let is_name = function.len() > 2 && function.chars().all(|next| next.is_ascii_uppercase());
+        let is_verb =
+            matches!(function, "contains" | "includes" | "startswith" | "endswith" | "like" | "matches");
+        if previous.kind != TokenKind::Word || subject.is_empty() || !(is_name || is_verb) {
+            return None;
+        }
+        let function = match function {
+            "contains" | "includes" | "like" | "matches" | "LIKE" => "CONTAINS".to_owned(),
+            other => other.to_ascii_uppercase(),
+        };
+        let argument = clip(token.text(self.source));
+        Some(SyntaxError::UnknownOperator {
+            found: previous.text(self.source).to_owned(),
+            help: format!("write it as a function: `{function}({subject}, {argument})`"),
+            at: previous.span,
         })
     }
 

@@ -45,9 +45,7 @@ impl Item {
 pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnostic>) {
     let text = source.text();
     let tokens = tokenize(text);
-    let mut findings = glued_comments(text, &tokens);
-    let block_comments = tokens.iter().filter(|token| token.kind == TokenKind::BlockComment);
-    findings.extend(block_comments.map(|token| SyntaxError::BlockComment { at: token.span }.into()));
+    let mut findings = comment_findings(text, &tokens);
     let mut file = RuleFile::default();
     let items = find_items(text, &tokens, &mut findings);
 
@@ -112,7 +110,7 @@ pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnos
 pub fn parse_formula(source: &Source) -> (Option<Expr>, Vec<Diagnostic>) {
     let text = source.text();
     let tokens = tokenize(text);
-    let mut findings = glued_comments(text, &tokens);
+    let mut findings = comment_findings(text, &tokens);
     let Some(span) = formula_between(&tokens, 0, text.len()) else {
         findings.push(SyntaxError::EmptyFile { at: Span::new(0, 0) }.into());
         return (None, findings);
@@ -225,6 +223,13 @@ fn line_end(text: &str, from: usize) -> usize {
 /// The byte where the line that holds `at` begins.
 fn line_of(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+/// Comments of other languages, and comments that were hardly meant as such.
+fn comment_findings(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
+    let block_comments = tokens.iter().filter(|token| token.kind == TokenKind::BlockComment);
+    let errors = block_comments.map(|token| SyntaxError::BlockComment { at: token.span }.into());
+    errors.chain(glued_comments(text, tokens)).collect()
 }
 
 /// Comments that begin inside of what was meant as a name: `Deal # > 3`, `C#`, `a//b`.

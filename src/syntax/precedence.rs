@@ -138,6 +138,7 @@ impl<'a> Chain<'a> {
                 let error = chained(self.source, &lhs.expr, first, middle, at, rhs);
                 self.findings.push(error.into());
             }
+            Infix::Sum(Sign::Minus) if !lhs.closed => self.unquoted_date(lhs, rhs),
             Infix::Or => {
                 for side in [lhs, rhs] {
                     let ExprKind::And { operands, spelling: Spelling::Infix } = &side.expr.kind else {
@@ -154,6 +155,24 @@ impl<'a> Chain<'a> {
                 }
             }
             _ => {}
+        }
+    }
+}
+
+impl Chain<'_> {
+    /// `2026-01-31`, which subtracts 1 and 31 from 2026.
+    fn unquoted_date(&mut self, lhs: &Operand, rhs: &Operand) {
+        let span = lhs.expr.span.to(rhs.expr.span);
+        let written = span.of(self.source);
+        let shape: String =
+            written.chars().map(|next| if next.is_ascii_digit() { '0' } else { next }).collect();
+        if shape == "0000-00-00" {
+            let numbers: Vec<i32> = written.split('-').filter_map(|part| part.parse().ok()).collect();
+            let result =
+                numbers.iter().skip(1).fold(numbers.first().copied().unwrap_or(0), |rest, part| rest - part);
+            let lint =
+                Lint::UnquotedDate { written: written.to_owned(), at: span, result: result.to_string() };
+            self.findings.push(lint.into());
         }
     }
 }

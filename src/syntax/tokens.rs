@@ -64,7 +64,9 @@ pub fn tokenize(text: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     let mut at = 0;
     while let Some(first) = text[at..].chars().next() {
-        if first.is_whitespace() || SPACE_SEPARATOR(first) {
+        // Editors put a byte-order mark before a file; anywhere else it is a mistake.
+        let is_mark = at == 0 && first == '\u{feff}';
+        if first.is_whitespace() || SPACE_SEPARATOR(first) || is_mark {
             at += first.len_utf8();
             continue;
         }

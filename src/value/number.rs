@@ -77,7 +77,7 @@ pub(crate) fn round_digits(number: f64, places: i32, up: impl Fn(u8, bool) -> bo
     // How many of the digits stand left of the place that is rounded to.
     let kept = i64::from(exponent) + 1 + i64::from(places);
     if usize::try_from(kept).is_ok_and(|kept| kept >= digits.len()) {
-        return number;
+        return if places == 0 { round_large(number, up) } else { number };
     }
     if kept < 0 {
         let grows = up(b'0', true);
@@ -87,6 +87,13 @@ pub(crate) fn round_digits(number: f64, places: i32, up: impl Fn(u8, bool) -> bo
     let grows = up(tail[0], tail.iter().any(|digit| *digit != b'0'));
     let head = std::str::from_utf8(head).unwrap_or_default().parse::<u64>().unwrap_or(0) + u64::from(grows);
     format!("{head}e{}", -i64::from(places)).parse::<f64>().unwrap_or(number).copysign(number)
+}
+
+/// A number of fifteen digits before the point, rounded to a whole one: what is behind the point is not shown, but there.
+fn round_large(number: f64, up: impl Fn(u8, bool) -> bool) -> f64 {
+    let fraction = number.fract().abs();
+    let grows = up(b'0' + (fraction * 10.0) as u8, fraction > 0.0);
+    number.trunc() + if grows { 1f64.copysign(number) } else { 0.0 }
 }
 
 /// Reads text as VALUE does: `80`, ` 1,200 `, `12%`, `$5`, `-1.5e3`, `(5)`. `None` where it is no number.

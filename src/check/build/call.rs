@@ -20,7 +20,7 @@ impl<'a> Builder<'a> {
             args.iter().for_each(|arg| drop(self.node(arg)));
             return Node::new(NodeKind::Constant(Value::Blank), span, Type::Any);
         };
-        if let Some(error) = wrong_count(builtin, function, args, span) {
+        if let Some(error) = wrong_count(self.source, builtin, function, args, span) {
             self.findings.push(error.into());
             args.iter().for_each(|arg| drop(self.node(arg)));
             return Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns);
@@ -179,6 +179,7 @@ fn unknown_function(function: &Spanned<String>) -> CheckError {
 
 /// Too few, too many, or a pair without its second half.
 fn wrong_count(
+    source: &str,
     builtin: &'static Builtin,
     function: &Spanned<String>,
     args: &[Expr],
@@ -212,6 +213,7 @@ fn wrong_count(
             _ => format!("at most {}", Count(most, "argument")),
         };
         let at = args.get(most).map_or(function.span, |extra| extra.span);
+        let signature = thousands(source, args).unwrap_or(signature);
         return Some(CheckError::TooManyArguments { function: builtin.name, wanted, found, at, signature });
     }
     builtin.leaves_partner_out(count).then(|| CheckError::UnpairedArgument {
@@ -219,5 +221,18 @@ fn wrong_count(
         at: args.last().map_or(span, |last| last.span),
         missing: "a condition without a result; `TRUE, …` as the last pair catches the rest",
         signature,
+    })
+}
+
+/// `1,000` is two arguments; the help if that is what stands there.
+fn thousands(source: &str, args: &[Expr]) -> Option<String> {
+    args.windows(2).find_map(|pair| {
+        let (first, second) = (pair[0].span.of(source), pair[1].span.of(source));
+        let start = first.rfind(|next: char| !next.is_ascii_digit()).map_or(0, |at| at + 1);
+        let digits = &first[start..];
+        let is_group = second.len() == 3 && second.bytes().all(|byte| byte.is_ascii_digit());
+        let touch = pair[0].span.end + 1 == pair[1].span.start;
+        let is_thousand = is_group && touch && (1..=3).contains(&digits.len());
+        is_thousand.then(|| format!("numbers are written without separators: `{digits}{second}`"))
     })
 }

@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::tree::{Addend, Node, NodeKind, SiteKind};
+use crate::diagnostics::Lint;
 use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, Factor, Sign};
 use crate::types::Type;
@@ -92,8 +93,12 @@ impl<'a> Builder<'a> {
 
     fn logic_arm(&mut self, operand: &'a Expr, operator: &str) -> crate::check::tree::Arm {
         let arm = self.arm(SiteKind::Arm, operand);
-        if arm.node.ty != Type::List {
-            self.wants(&arm.node, Type::Boolean, &format!("a condition of {operator}"), None);
+        let why = format!("a condition of {operator}");
+        if matches!(arm.node.ty, Type::Any | Type::List) {
+            // A list stands for its items.
+            self.used(&arm.node, KindSet::of(&[Kind::Boolean, Kind::Number, Kind::List]), &why);
+        } else {
+            self.wants(&arm.node, Type::Boolean, &why, None);
         }
         arm
     }
@@ -134,6 +139,12 @@ impl<'a> Builder<'a> {
     /// What comparing `node` with `other` says about `node`.
     pub(super) fn compared(&mut self, op: CompareOp, node: &Node, other: &Node) {
         let place = Some(other.span);
+        if let (NodeKind::List(items), true) = (&node.kind, op.is_ordering())
+            && let [Node { kind: NodeKind::Input(id), .. }] = items.as_slice()
+        {
+            let name = self.inputs[id.0 as usize].name.clone();
+            self.findings.push(Lint::BracketedName { name, at: node.span }.into());
+        }
         match other.ty {
             Type::Number if op.is_ordering() => {
                 if node.words {

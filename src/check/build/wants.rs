@@ -6,7 +6,8 @@ use crate::check::tree::{Node, NodeKind};
 use crate::check::uses::Use;
 use crate::diagnostics::CheckError;
 use crate::span::Span;
-use crate::syntax::ast::Accessor;
+use crate::syntax::ast::{Accessor, ExprKind};
+use crate::syntax::is_bare_name;
 use crate::types::Type;
 use crate::value::{Date, Value, reads_as_range, to_boolean};
 
@@ -52,8 +53,11 @@ impl Builder<'_> {
                 self.used(base, KindSet::of(&[Kind::Record]), &why);
             }
             Accessor::Index(index) => {
-                let is_text = matches!(index.kind, crate::syntax::ast::ExprKind::Text(_));
-                let kinds = KindSet::of(&[if is_text { Kind::Record } else { Kind::List }]);
+                let kinds = match index.kind {
+                    ExprKind::Text(_) => KindSet::of(&[Kind::Record]),
+                    ExprKind::Number(_) => KindSet::of(&[Kind::List]),
+                    _ => KindSet::of(&[Kind::List, Kind::Record]),
+                };
                 self.used(base, kinds, "asked for one of its items");
             }
         }
@@ -73,7 +77,7 @@ impl Builder<'_> {
             at: node.span,
             place,
             context: why.to_owned(),
-            help: mismatch_help(node, ty),
+            help: mismatch_help(node, ty, why),
         };
         self.findings.push(error.into());
     }
@@ -93,12 +97,19 @@ fn never_a_condition(node: &Node) -> bool {
     }
 }
 
-fn mismatch_help(node: &Node, wanted: Type) -> Option<String> {
+fn mismatch_help(node: &Node, wanted: Type, why: &str) -> Option<String> {
     let text = match &node.kind {
         NodeKind::Constant(Value::Text(text)) => text.as_str(),
         _ => "",
     };
+    let looks_like_column = is_bare_name(text) && text.starts_with(char::is_uppercase);
     let help = match wanted {
+        Type::Number if why.starts_with("added") && node.ty == Type::Text => {
+            "to join text, write `&` instead of `+`"
+        }
+        Type::Number if looks_like_column => {
+            return Some(format!("if the column is meant, write its name without quotes: `{text}`"));
+        }
         Type::Number if reads_as_range(text) => {
             "it is a range; RANGEMIN, RANGEMID or RANGEMAX read one number from it"
         }
