@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod eval;
 mod failure;
+mod functions;
 mod input;
 mod output;
 mod progress;
@@ -33,5 +34,6 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(args) => eval::eval(&args),
         Command::Check(args) => check::check(&args),
+        Command::Functions(args) => functions::functions(&args),
     }
 }

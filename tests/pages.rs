@@ -1,5 +1,6 @@
 //! Pages that are made from the code are what the code makes. `CLAYF_BLESS=1` writes them.
 
+use clayf::builtins::{self, Builtin};
 use clayf::diagnostics::{Diagnostics, Look, render};
 use clayf::rules::Rules;
 use std::fs;
@@ -44,6 +45,41 @@ fn the_page_of_errors_shows_every_example() {
         text.push_str(&format!("\n## {code}\n\n```text\n{}\n```\n", trimmed.join("\n")));
     }
     page("docs/errors.md", &text);
+}
+
+#[test]
+fn the_page_of_functions_holds_the_registry() {
+    let mut text = "# Functions\n\nThis page is made from the registry; each example is run as a test, with the clock at \
+        2026-01-31T12:00:00Z. `clayf functions NAME` shows one of them, `clayf functions --json` all of them for tools.\n"
+        .to_owned();
+    let mut all: Vec<&Builtin> = builtins::all().collect();
+    all.sort_by_key(|builtin| builtin.group);
+    let mut group = None;
+    for builtin in all {
+        if group != Some(builtin.group) {
+            text.push_str(&format!("\n# {}\n", builtin.group.title()));
+            group = Some(builtin.group);
+        }
+        text.push_str(&format!(
+            "\n## {}\n\n`{builtin}` → {}\n\n{}\n",
+            builtin.name, builtin.returns, builtin.summary
+        ));
+        if !builtin.aliases.is_empty() {
+            text.push_str(&format!("\nAlso called {}.\n", builtin.aliases.join(", ")));
+        }
+        if !builtin.params.is_empty() {
+            text.push('\n');
+        }
+        for param in builtin.params {
+            text.push_str(&format!("- `{}` ({}): {}\n", param.name, param.ty, param.doc));
+        }
+        text.push_str("\n| formula | result |\n|---|---|\n");
+        for example in builtin.examples {
+            let cell = |text: &str| text.replace('|', "\\|");
+            text.push_str(&format!("| `{}` | `{}` |\n", cell(example.formula), cell(example.result)));
+        }
+    }
+    page("docs/functions.md", &text);
 }
 
 /// A report as a picture of a terminal.

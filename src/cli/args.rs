@@ -21,6 +21,8 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Say everything that is wrong with a rule file
     Check(CheckArgs),
+    /// List the functions that formulas can call, or tell all about some
+    Functions(FunctionsArgs),
 }
 
 const EVAL_EXAMPLES: &str = "\
@@ -144,4 +146,14 @@ impl From<OnBadRowArg> for batch::OnBadRow {
             OnBadRowArg::Skip => Self::Skip,
         }
     }
+}
+
+#[derive(Args, Debug)]
+pub(super) struct FunctionsArgs {
+    /// The functions to tell about; all if none is named
+    #[arg(value_name = "NAME")]
+    pub(super) names: Vec<String>,
+    /// Print JSON, for tools
+    #[arg(long)]
+    pub(super) json: bool,
 }

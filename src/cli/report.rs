@@ -1,7 +1,8 @@
 //! What is written to standard error.
 
+use super::Failure;
 use crate::diagnostics::{Count, Diagnostics, Look, render};
-use std::io::{IsTerminal, Write, stderr};
+use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// The look that fits standard error: colours on a terminal, unless `NO_COLOR` is set.
 fn look() -> Look {
@@ -44,4 +45,15 @@ pub(super) fn line(kind: &str, message: &str) {
 /// Standard error that can't be written to is no reason to fail.
 pub(super) fn print(text: &str) {
     let _ = stderr().write_all(text.as_bytes());
+}
+
+/// Writes to standard output; a reader that went away is no failure.
+pub(super) fn to_stdout(text: &str) -> Result<(), Failure> {
+    let mut out = stdout();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Failure::Run(format!("can't write: {error}")))
+        }
+        _ => Ok(()),
+    }
 }

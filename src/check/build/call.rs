@@ -36,7 +36,7 @@ impl<'a> Builder<'a> {
         for (index, arg) in args.iter().enumerate() {
             let node = self.node(arg);
             if let Some(param) = builtin.param_of(index, args.len()) {
-                let why = format!("`{}` of {} is {}", param.name, builtin.name, param.ty.with_article());
+                let why = format!("{builtin} wants {} for `{}`", param.ty.with_article(), param.name);
                 self.wants(&node, param.ty, &why, Some(name));
                 self.checked_literal(builtin, param, &node);
             }
