@@ -27,6 +27,18 @@ pub enum BatchError {
         /// What is wrong.
         problem: String,
     },
+    /// The file as a whole is not what it should be, such as an array without an end.
+    #[error("{file}:{line}:{column}: {problem}")]
+    Malformed {
+        /// The file.
+        file: String,
+        /// The line, from 1.
+        line: usize,
+        /// The character of the line, from 1.
+        column: usize,
+        /// What is wrong.
+        problem: String,
+    },
     /// A cell is an error, and `--on-error fail` asks to stop.
     #[error("{file}:{line}: row {row}: `{column}` is {error}")]
     Cell {
@@ -63,10 +75,10 @@ impl BatchError {
         let inner = error.get_ref();
         if let Some(array) = inner.and_then(|inner| inner.downcast_ref::<ArrayError>()) {
             let ArrayError { line, column, problem } = array.clone();
-            return Self::BadRow { file, line, column, problem };
+            return Self::Malformed { file, line, column, problem };
         }
         if let Some(large) = inner.and_then(|inner| inner.downcast_ref::<RowTooLarge>()) {
-            return Self::BadRow { file, line: large.line, column: 1, problem: large.to_string() };
+            return Self::Malformed { file, line: large.line, column: 1, problem: large.to_string() };
         }
         Self::Read { file, error: Arc::new(error) }
     }

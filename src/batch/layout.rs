@@ -6,6 +6,7 @@ use crate::rows::Format;
 use crate::rows::csv::write_record;
 use crate::rules::Rules;
 use crate::value::write_json_text;
+use std::collections::{HashMap, HashSet};
 use std::io::{self, Write};
 
 /// Where a written column comes from.
@@ -89,21 +90,18 @@ impl Layout {
 
 /// The names and sources of the columns that are written for rows with these columns.
 pub(super) fn written_columns(rules: &Rules, output: &Output, header: &[String]) -> Vec<(String, From)> {
-    let from =
-        |name: &str| rules.column_names().position(|result| result == name).map_or(From::Row, From::Result);
+    let results = rules.column_names().enumerate().map(|(index, name)| (name, index));
+    let results: HashMap<&str, usize> = results.collect();
     let names: Vec<&str> = match output {
         Output::Selected(selected) => selected.iter().map(String::as_str).collect(),
         Output::Rows | Output::Values => {
             header.iter().map(String::as_str).chain(rules.column_names()).collect()
         }
     };
-    let mut columns: Vec<(String, From)> = Vec::new();
-    for name in names {
-        if !columns.iter().any(|(known, _)| known == name) {
-            columns.push((name.to_owned(), from(name)));
-        }
-    }
-    columns
+    let mut seen = HashSet::new();
+    let first_of_each = names.into_iter().filter(|name| seen.insert(*name));
+    let from = |name: &str| results.get(name).map_or(From::Row, |index| From::Result(*index));
+    first_of_each.map(|name| (name.to_owned(), from(name))).collect()
 }
 
 /// A name as a JSON string.
