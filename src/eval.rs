@@ -247,7 +247,7 @@ const DEEPEST_LIST: usize = 128;
 
 /// A list of these values, or the first error among them. Lists are shared, not copied, so that a short formula could
 /// make one that has no end to compare or to print.
-fn made_list<'v>(items: Vec<Value<'v>>) -> Result<Value<'v>, CallError> {
+fn made_list(items: Vec<Value<'_>>) -> Result<Value<'_>, CallError> {
     if let Some(error) = items.iter().find_map(Value::as_error) {
         return Err(CallError(error.clone()));
     }

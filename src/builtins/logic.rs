@@ -212,7 +212,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         returns: Type::Boolean,
         examples: &[
             Example::new(r#"IN("saas", "Software", "SaaS")"#, "true"),
-            Example::new(r#"IN(3, [1, 2])"#, "false"),
+            Example::new(r"IN(3, [1, 2])", "false"),
             Example::new(r#"IN("", "a")"#, "false"),
         ],
         run: Run::Form(Form::In),

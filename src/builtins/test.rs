@@ -99,9 +99,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("value", Type::Any, "What is looked at.")],
         returns: Type::Boolean,
         examples: &[
-            Example::new(r#"ISLOGICAL(1 > 2)"#, r#"true"#),
-            Example::new(r#"ISLOGICAL("true")"#, r#"false"#),
-            Example::new(r#"ISLOGICAL(0)"#, r#"false"#),
+            Example::new(r"ISLOGICAL(1 > 2)", r"true"),
+            Example::new(r#"ISLOGICAL("true")"#, r"false"),
+            Example::new(r"ISLOGICAL(0)", r"false"),
         ],
         run: Run::SeesErrors(|call| Ok(matches!(call.value(0), Value::Boolean(_)).into())),
     },
@@ -113,9 +113,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("value", Type::Any, "What is looked at.")],
         returns: Type::Boolean,
         examples: &[
-            Example::new(r#"ISNONTEXT(1)"#, r#"true"#),
-            Example::new(r#"ISNONTEXT("")"#, r#"false"#),
-            Example::new(r#"ISNONTEXT(1/0)"#, r#"true"#),
+            Example::new(r"ISNONTEXT(1)", r"true"),
+            Example::new(r#"ISNONTEXT("")"#, r"false"),
+            Example::new(r"ISNONTEXT(1/0)", r"true"),
         ],
         run: Run::SeesErrors(|call| Ok((!matches!(call.value(0), Value::Text(_))).into())),
     },
@@ -127,9 +127,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("value", Type::Any, "What is looked at.")],
         returns: Type::Boolean,
         examples: &[
-            Example::new(r#"ISDATE(TODAY())"#, r#"true"#),
-            Example::new(r#"ISDATE("2026-01-31")"#, r#"true"#),
-            Example::new(r#"ISDATE("51-200")"#, r#"false"#),
+            Example::new(r"ISDATE(TODAY())", r"true"),
+            Example::new(r#"ISDATE("2026-01-31")"#, r"true"),
+            Example::new(r#"ISDATE("51-200")"#, r"false"),
         ],
         run: Run::SeesErrors(|call| Ok(to_date(call.value(0), call.clock()).is_ok().into())),
     },
@@ -141,9 +141,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("value", Type::Any, "What is looked at.")],
         returns: Type::Boolean,
         examples: &[
-            Example::new(r#"ISNA(NA())"#, r#"true"#),
-            Example::new(r#"ISNA(1/0)"#, r#"false"#),
-            Example::new(r#"ISNA(1)"#, r#"false"#),
+            Example::new(r"ISNA(NA())", r"true"),
+            Example::new(r"ISNA(1/0)", r"false"),
+            Example::new(r"ISNA(1)", r"false"),
         ],
         run: Run::SeesErrors(|call| Ok(is_error(call, |code| code == ErrorCode::NotAvailable))),
     },
@@ -155,9 +155,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("value", Type::Any, "What is looked at.")],
         returns: Type::Boolean,
         examples: &[
-            Example::new(r#"ISERR(1/0)"#, r#"true"#),
-            Example::new(r#"ISERR(NA())"#, r#"false"#),
-            Example::new(r#"ISERR(1)"#, r#"false"#),
+            Example::new(r"ISERR(1/0)", r"true"),
+            Example::new(r"ISERR(NA())", r"false"),
+            Example::new(r"ISERR(1)", r"false"),
         ],
         run: Run::SeesErrors(|call| Ok(is_error(call, |code| code != ErrorCode::NotAvailable))),
     },
@@ -169,9 +169,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("number", Type::Number, "What is looked at.")],
         returns: Type::Boolean,
         examples: &[
-            Example::new(r#"ISEVEN(4)"#, r#"true"#),
-            Example::new(r#"ISEVEN(-3.9)"#, r#"false"#),
-            Example::new(r#"ISEVEN("x" & 1)"#, r#"#VALUE!"#),
+            Example::new(r"ISEVEN(4)", r"true"),
+            Example::new(r"ISEVEN(-3.9)", r"false"),
+            Example::new(r#"ISEVEN("x" & 1)"#, r"#VALUE!"),
         ],
         run: Run::Eager(|call| Ok((call.number(0)?.trunc() % 2.0 == 0.0).into())),
     },
@@ -183,9 +183,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("number", Type::Number, "What is looked at.")],
         returns: Type::Boolean,
         examples: &[
-            Example::new(r#"ISODD(3)"#, r#"true"#),
-            Example::new(r#"ISODD(-4.9)"#, r#"false"#),
-            Example::new(r#"ISODD("x" & 1)"#, r#"#VALUE!"#),
+            Example::new(r"ISODD(3)", r"true"),
+            Example::new(r"ISODD(-4.9)", r"false"),
+            Example::new(r#"ISODD("x" & 1)"#, r"#VALUE!"),
         ],
         run: Run::Eager(|call| Ok((call.number(0)?.trunc() % 2.0 != 0.0).into())),
     },
@@ -197,10 +197,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("value", Type::Any, "What is looked at.")],
         returns: Type::Number,
         examples: &[
-            Example::new(r#"TYPE("a")"#, r#"2"#),
-            Example::new(r#"TYPE(1/0)"#, r#"16"#),
-            Example::new(r#"TYPE([1])"#, r#"64"#),
-            Example::new(r#"TYPE(TRUE)"#, r#"4"#),
+            Example::new(r#"TYPE("a")"#, r"2"),
+            Example::new(r"TYPE(1/0)", r"16"),
+            Example::new(r"TYPE([1])", r"64"),
+            Example::new(r"TYPE(TRUE)", r"4"),
         ],
         run: Run::SeesErrors(|call| {
             Ok(Value::Number(match call.value(0) {
@@ -221,10 +221,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[Param::required("value", Type::Any, "What is looked at.")],
         returns: Type::Number,
         examples: &[
-            Example::new(r#"N(7)"#, r#"7"#),
-            Example::new(r#"N(TRUE)"#, r#"1"#),
-            Example::new(r#"N("7")"#, r#"0"#),
-            Example::new(r#"N(1/0)"#, r#"#DIV/0!"#),
+            Example::new(r"N(7)", r"7"),
+            Example::new(r"N(TRUE)", r"1"),
+            Example::new(r#"N("7")"#, r"0"),
+            Example::new(r"N(1/0)", r"#DIV/0!"),
         ],
         run: Run::Eager(|call| {
             Ok(match call.value(0) {
@@ -243,8 +243,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         returns: Type::Text,
         examples: &[
             Example::new(r#"T("a")"#, r#""a""#),
-            Example::new(r#"T(7)"#, r#""""#),
-            Example::new(r#"T(TRUE)"#, r#""""#),
+            Example::new(r"T(7)", r#""""#),
+            Example::new(r"T(TRUE)", r#""""#),
         ],
         run: Run::Eager(|call| {
             Ok(match call.value(0) {
