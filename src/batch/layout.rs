@@ -18,13 +18,22 @@ pub(super) enum From {
     Row,
 }
 
+/// How a row is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// As it came, with the results spliced in, where its format stays.
+    Spliced,
+    /// Column by column.
+    Cells,
+    /// As the first result alone.
+    Values,
+}
+
 /// The shape of the output, the same for all rows of a run.
 #[derive(Debug)]
 pub(super) struct Layout {
     pub to: Format,
-    /// Whether rows of the same format are written as they came, with the results spliced in.
-    pub spliced: bool,
-    pub values_only: bool,
+    pub shape: Shape,
     /// The names and sources of the columns of a CSV.
     pub columns: Vec<(String, From)>,
     /// The names of the computed columns as JSON.
@@ -42,8 +51,11 @@ impl Layout {
         let columns = written_columns(rules, &options.output, source.header());
         Self {
             to: options.to,
-            spliced: options.output == Output::Rows,
-            values_only: options.output == Output::Values,
+            shape: match options.output {
+                Output::Rows => Shape::Spliced,
+                Output::Selected(_) => Shape::Cells,
+                Output::Values => Shape::Values,
+            },
             columns,
             result_keys: rules.column_names().map(json).collect(),
             first_header: source.header().to_vec(),
@@ -56,7 +68,7 @@ impl Layout {
     /// What stands before the first row.
     pub(super) fn write_start(&self, out: &mut (dyn Write + Send)) -> io::Result<()> {
         match self.to {
-            _ if self.values_only => Ok(()),
+            _ if self.shape == Shape::Values => Ok(()),
             Format::JsonLines => Ok(()),
             Format::Json => out.write_all(b"["),
             Format::Csv => {
@@ -64,7 +76,7 @@ impl Layout {
                 if self.with_bom {
                     header.extend_from_slice("\u{feff}".as_bytes());
                 }
-                let names: Vec<&str> = if self.spliced && self.from_csv {
+                let names: Vec<&str> = if self.shape == Shape::Spliced && self.from_csv {
                     // The first header stays as it is, even where it has a name twice, since the fields do.
                     let is_new = |(name, _): &&(String, From)| !self.first_header.contains(name);
                     let added = self.columns.iter().filter(is_new).map(|(name, _)| name);
@@ -81,7 +93,7 @@ impl Layout {
 
     /// What stands behind the last of `rows` rows.
     pub(super) fn write_end(&self, rows: u64, out: &mut (dyn Write + Send)) -> io::Result<()> {
-        if self.values_only || self.to != Format::Json {
+        if self.shape == Shape::Values || self.to != Format::Json {
             return Ok(());
         }
         out.write_all(if rows == 0 { b"]\n" } else { b"\n]\n" })

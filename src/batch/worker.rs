@@ -2,7 +2,7 @@
 
 use super::cell::Cell;
 use super::failure::BatchError;
-use super::layout::{From, Layout, json, written_columns};
+use super::layout::{From, Layout, Shape, json, written_columns};
 use super::render::Rendered;
 use super::source::Columns;
 use super::{OnBadRow, OnError, Options, Piece, Tally, new_columns};
@@ -58,7 +58,7 @@ impl<'w> Worker<'w> {
         } else {
             columns.iter().map(|(name, _)| name.clone()).collect()
         };
-        let outputs = if layout.values_only { Vec::new() } else { outputs };
+        let outputs = if layout.shape == Shape::Values { Vec::new() } else { outputs };
         Self {
             rules,
             clock,
@@ -189,7 +189,7 @@ impl<'w> Worker<'w> {
                 tally.add_result(column, value);
             }
         }
-        let format = if self.layout.values_only { Format::JsonLines } else { self.layout.to };
+        let format = if self.layout.shape == Shape::Values { Format::JsonLines } else { self.layout.to };
         self.rendered.fill(values, format, self.options.on_error);
         Ok(())
     }
@@ -215,7 +215,7 @@ impl<'w> Worker<'w> {
 
     /// Counts keys that the header of a CSV lacks.
     fn note_late_keys(&self, text: &str, tally: &mut Tally) {
-        if self.layout.to != Format::Csv || !self.layout.spliced {
+        if self.layout.to != Format::Csv || self.layout.shape != Shape::Spliced {
             return;
         }
         for key in read_keys(text).unwrap_or_default() {
@@ -226,13 +226,13 @@ impl<'w> Worker<'w> {
     }
 
     fn write_json_row(&self, text: &str, bytes: &[u8], row: &JsonRow<'_>, out: &mut Vec<u8>) {
-        if self.layout.values_only {
+        if self.layout.shape == Shape::Values {
             return self.write_value(out);
         }
         let line_end: &[u8] = if bytes.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
         let new = new_columns(&self.layout.result_keys, &self.rendered);
         match self.layout.to {
-            Format::JsonLines if self.layout.spliced => {
+            Format::JsonLines if self.layout.shape == Shape::Spliced => {
                 if self.source.format == Format::Json {
                     splice_on_one_line(text, row, &new, out);
                 } else {
@@ -240,7 +240,7 @@ impl<'w> Worker<'w> {
                 }
                 out.extend_from_slice(line_end);
             }
-            Format::Json if self.layout.spliced => {
+            Format::Json if self.layout.shape == Shape::Spliced => {
                 out.extend_from_slice(b",\n");
                 splice(text, row, &new, out);
             }
@@ -251,7 +251,7 @@ impl<'w> Worker<'w> {
     }
 
     fn write_csv_row(&self, text: &str, bytes: &[u8], fields: &[FieldSpan], out: &mut Vec<u8>) {
-        if self.layout.values_only {
+        if self.layout.shape == Shape::Values {
             return self.write_value(out);
         }
         let line_end: &[u8] = if bytes.ends_with(b"\r\n") { b"\r\n" } else { b"\n" };
@@ -332,7 +332,7 @@ struct Sink<'s> {
 /// its fields put in the order of the first.
 fn splices(layout: &Layout, source: Columns<'_>) -> bool {
     let is_csv = |format| format == Format::Csv;
-    layout.spliced
+    layout.shape == Shape::Spliced
         && is_csv(layout.to) == is_csv(source.format)
         && (!is_csv(source.format) || source.header == layout.first_header)
 }

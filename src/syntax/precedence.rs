@@ -9,6 +9,9 @@ use crate::span::{Span, Spanned};
 /// of brackets is another.
 pub(super) const DEEPEST_TREE: usize = 2 * NESTING_LIMIT;
 
+/// What is found beyond this in one chain would not be read.
+const MOST_FINDINGS: usize = 50;
+
 /// An operator before an operand.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Prefix {
@@ -125,6 +128,9 @@ impl<'a> Chain<'a> {
 
     /// Chained comparisons, and AND beside OR.
     fn look_twice(&mut self, infix: Infix, lhs: &Operand, rhs: &Operand, at: Span) {
+        if self.findings.len() >= MOST_FINDINGS {
+            return;
+        }
         match infix {
             Infix::Compare(_) | Infix::In { .. } if !lhs.closed => {
                 let (first, middle) = match &lhs.expr.kind {
