@@ -3,6 +3,7 @@
 mod call;
 mod list;
 mod logic;
+mod math;
 mod number;
 mod registry;
 mod test;
