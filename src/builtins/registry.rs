@@ -1,6 +1,6 @@
 //! What an entry of the registry says, and finding one by its name.
 
-use super::{Call, CallError, list, logic, math, number, test, text, time};
+use super::{Call, CallError, conversion, list, logic, math, number, test, text, time};
 use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -300,6 +300,8 @@ pub fn all() -> impl Iterator<Item = &'static Builtin> {
         number::BUILTINS,
         math::BUILTINS,
         math::combine::BUILTINS,
+        conversion::BUILTINS,
+        conversion::spelled::BUILTINS,
         time::BUILTINS,
         list::BUILTINS,
     ];
