@@ -303,6 +303,10 @@ pub fn all() -> impl Iterator<Item = &'static Builtin> {
         conversion::BUILTINS,
         conversion::spelled::BUILTINS,
         time::BUILTINS,
+        time::parts::BUILTINS,
+        time::span::BUILTINS,
+        time::work::BUILTINS,
+        time::written::BUILTINS,
         list::BUILTINS,
     ];
     files.into_iter().flatten()
