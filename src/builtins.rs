@@ -1,8 +1,11 @@
 //! The functions that formulas can call: one entry each, with its parameters, documentation, examples and code.
 
 mod call;
+mod conversion;
+mod format;
 mod list;
 mod logic;
+mod math;
 mod number;
 mod registry;
 mod test;

@@ -13,7 +13,7 @@ pub use coerce::{Misfit, is_empty, to_boolean, to_date, to_number, to_text};
 pub use compare::{Incomparable, equal, fold_case, order};
 pub use date::{Clock, ClockError, Date};
 pub use error::{ErrorCode, ErrorValue};
-pub(crate) use from_json::AnyValue;
+pub(crate) use from_json::{AnyValue, read_json};
 pub use json::{json_text, write_json, write_json_text};
 pub(crate) use number::round_digits;
 pub use number::{

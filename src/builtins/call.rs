@@ -42,6 +42,12 @@ impl<'c, 'v> Call<'c, 'v> {
         Self { builtin, args, clock, origin, skipped_text: Cell::new(false) }
     }
 
+    /// The function's name.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.builtin.name
+    }
+
     /// Whether a text was skipped because it is no number.
     #[must_use]
     pub fn skipped_text(&self) -> bool {

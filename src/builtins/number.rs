@@ -246,7 +246,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
     },
 ];
 
-fn rounded<'v>(call: &Call<'_, 'v>, up: impl Fn(u8, bool) -> bool) -> Result<Value<'v>, CallError> {
+pub(super) fn rounded<'v>(
+    call: &Call<'_, 'v>,
+    up: impl Fn(u8, bool) -> bool,
+) -> Result<Value<'v>, CallError> {
     let number = call.number(0)?;
     let digits = call.number_or(1, 0.0)?.trunc().clamp(-MOST_PLACES, MOST_PLACES);
     Ok(round_digits(number, digits as i32, up).into())

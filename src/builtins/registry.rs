@@ -1,6 +1,6 @@
 //! What an entry of the registry says, and finding one by its name.
 
-use super::{Call, CallError, list, logic, number, test, text, time};
+use super::{Call, CallError, conversion, list, logic, math, number, test, text, time};
 use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -293,8 +293,22 @@ impl fmt::Display for Builtin {
 
 /// Every function, by group and then in the order of its file.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    let files =
-        [logic::BUILTINS, test::BUILTINS, text::BUILTINS, number::BUILTINS, time::BUILTINS, list::BUILTINS];
+    let files = [
+        logic::BUILTINS,
+        test::BUILTINS,
+        text::BUILTINS,
+        number::BUILTINS,
+        math::BUILTINS,
+        math::combine::BUILTINS,
+        conversion::BUILTINS,
+        conversion::spelled::BUILTINS,
+        time::BUILTINS,
+        time::parts::BUILTINS,
+        time::span::BUILTINS,
+        time::work::BUILTINS,
+        time::written::BUILTINS,
+        list::BUILTINS,
+    ];
     files.into_iter().flatten()
 }
 

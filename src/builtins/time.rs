@@ -1,5 +1,11 @@
 //! Dates and times. The clock stands still during a run.
 
+pub(super) mod parts;
+pub(super) mod span;
+pub(super) mod work;
+pub(super) mod written;
+mod year_fraction;
+
 use super::registry::{Builtin, Example, Group, Run};
 use crate::types::Type;
 

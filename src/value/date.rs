@@ -4,7 +4,7 @@ use super::ErrorValue;
 use jiff::civil::{DateTime, Time};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::{Offset, TimeZone};
-use jiff::{SignedDuration, Timestamp};
+use jiff::{SignedDuration, Span, Timestamp};
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -85,7 +85,6 @@ impl Date {
 
     /// The same, `days` later; a mere day stays one where `days` is whole.
     pub fn plus_days(&self, days: f64, clock: &Clock) -> Result<Self, ErrorValue> {
-        let out_of_range = || ErrorValue::number("the date lies outside of the years -9999 to 9999");
         let duration = SignedDuration::try_from_secs_f64(days * 86_400.0).map_err(|_| out_of_range())?;
         let at = self.at.checked_add(duration).map_err(|_| out_of_range())?;
         if !self.has_time() && days.fract() == 0.0 {
@@ -94,11 +93,45 @@ impl Date {
         Ok(Self::moment(at, clock))
     }
 
+    /// The moment `seconds` later by the wall clock.
+    pub fn plus_seconds(&self, seconds: f64, clock: &Clock) -> Result<Self, ErrorValue> {
+        let duration = SignedDuration::try_from_secs_f64(seconds).map_err(|_| out_of_range())?;
+        let at = self.at.checked_add(duration).map_err(|_| out_of_range())?;
+        Ok(Self::moment(at, clock))
+    }
+
+    /// The same day of the month `months` later, or that month's last day; a time of day stays.
+    pub fn plus_months(&self, months: f64, clock: &Clock) -> Result<Self, ErrorValue> {
+        // A number too large for the type is too large for a date as well.
+        let span = Span::new().try_months(months as i64).map_err(|_| out_of_range())?;
+        let at = self.at.checked_add(span).map_err(|_| out_of_range())?;
+        Ok(if self.has_time() { Self::moment(at, clock) } else { Self::day(at.date()) })
+    }
+
+    /// How many days it is after Monday, 1 January of the year 1.
+    #[must_use]
+    pub fn day_number(&self) -> i64 {
+        self.at.date().duration_since(FIRST_MONDAY).as_hours() / 24
+    }
+
+    /// The day of this number, the inverse of [`Self::day_number`].
+    pub fn from_day_number(number: i64) -> Result<Self, ErrorValue> {
+        let span = Span::new().try_days(number).map_err(|_| out_of_range())?;
+        FIRST_MONDAY.checked_add(span).map(Self::day).map_err(|_| out_of_range())
+    }
+
     /// The order of two dates; a mere day counts as its first moment.
     #[must_use]
     pub fn cmp_moment(&self, other: &Self) -> Ordering {
         self.at.cmp(&other.at)
     }
+}
+
+/// Day 0 of [`Date::day_number`].
+const FIRST_MONDAY: jiff::civil::Date = jiff::civil::date(1, 1, 1);
+
+fn out_of_range() -> ErrorValue {
+    ErrorValue::number("the date lies outside of the years -9999 to 9999")
 }
 
 /// ISO 8601, as [`Date::read`] reads it back.
@@ -232,5 +265,12 @@ mod tests {
             "2026-02-27T12:00:00Z"
         );
         assert!(read("2026-02-27").plus_days(1e12, &clock()).is_err());
+        let number = read("2026-02-27T10:00").day_number();
+        assert_eq!(Date::from_day_number(number), Ok(read("2026-02-27")));
+        assert_eq!(number.rem_euclid(7), 4, "a Friday");
+        assert_eq!(read("0000-12-31T23:00").day_number(), -1);
+        assert_eq!(read("2026-01-31").plus_months(1.0, &clock()), Ok(read("2026-02-28")));
+        assert!(read("2026-01-31").plus_months(1e300, &clock()).is_err());
+        assert!(Date::from_day_number(i64::MAX).is_err());
     }
 }

@@ -67,13 +67,18 @@ impl<'r> Visitor<'r> for AnyValue {
     }
 }
 
+/// Reads any JSON value; texts without escapes are borrowed from it. Nesting is limited at 128 levels.
+pub(crate) fn read_json(json: &str) -> Result<Value<'_>, serde_json::Error> {
+    let mut deserializer = serde_json::Deserializer::from_str(json);
+    let value = AnyValue.deserialize(&mut deserializer)?;
+    deserializer.end()?;
+    Ok(value)
+}
+
 impl<'r> Record<'r> {
     /// Reads a JSON object; texts without escapes are borrowed from it. Nesting is limited at 128 levels.
     pub fn from_json(json: &'r str) -> Result<Self, serde_json::Error> {
-        let mut deserializer = serde_json::Deserializer::from_str(json);
-        let value = AnyValue.deserialize(&mut deserializer)?;
-        deserializer.end()?;
-        match value {
+        match read_json(json)? {
             Value::Record(record) => Ok(Record { members: record.members.clone() }),
             _ => Err(Error::custom("a row is a JSON object")),
         }

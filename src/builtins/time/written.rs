@@ -1,0 +1,66 @@
+//! Dates written and read by a format.
+
+use crate::builtins::call::limited;
+use crate::builtins::conversion::unreadable;
+use crate::builtins::format::{self, date::read};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::types::Type;
+use crate::value::Date;
+
+const FORMAT: Param = Param::required(
+    "format",
+    Type::Text,
+    "Parts such as `yyyy yy mmmm mmm mm m dddd ddd dd d hh:mm:ss AM/PM`, with literal text in quotes or behind `\\`, or `ISO`.",
+)
+.checked(format::check_date);
+
+pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
+    Builtin {
+        name: "DATETIME_FORMAT",
+        aliases: &[],
+        group: Group::Time,
+        summary: "A date as text, shown by a format.",
+        params: &[Param::required("date", Type::Date, "What is shown."), FORMAT],
+        returns: Type::Text,
+        examples: &[
+            Example::new(r#"DATETIME_FORMAT("2026-03-05", "d mmm yyyy")"#, r#""5 Mar 2026""#),
+            Example::new(r#"DATETIME_FORMAT(NOW(), "m/d/yy h:mm AM/PM")"#, r#""1/31/26 12:00 PM""#),
+            Example::new(r#"DATETIME_FORMAT(NOW(), "ISO")"#, r#""2026-01-31T12:00:00Z""#),
+            Example::new(r#"DATETIME_FORMAT(NOW(), "0.00" & "")"#, "#VALUE!"),
+        ],
+        run: Run::Eager(|call| {
+            let (date, format) = (call.date(0)?, call.text(1)?);
+            match format::read_date(&format) {
+                Ok(None) => Ok(date.to_string().into()),
+                Ok(Some(format)) => limited(format.date(&date)?),
+                Err(rejected) => Err(unreadable(call, 1, &rejected.problem)),
+            }
+        }),
+    },
+    Builtin {
+        name: "DATETIME_PARSE",
+        aliases: &[],
+        group: Group::Time,
+        summary: "The date that a text spells in a format. What the format leaves out is this year, January, the 1st, midnight.",
+        params: &[Param::required("text", Type::Text, "What is read."), FORMAT],
+        returns: Type::Date,
+        examples: &[
+            Example::new(r#"DATETIME_PARSE("31/01/2026", "dd/mm/yyyy")"#, r#""2026-01-31""#),
+            Example::new(
+                r#"DATETIME_PARSE("Jan 5, 2026 3:04 pm", "mmm d, yyyy h:mm AM/PM")"#,
+                r#""2026-01-05T15:04:00Z""#,
+            ),
+            Example::new(r#"DATETIME_PARSE("31/02/2026", "dd/mm/yyyy")"#, "#VALUE!"),
+        ],
+        run: Run::Eager(|call| {
+            let (text, format) = (call.text(0)?, call.text(1)?);
+            let date = match format::read_date(&format) {
+                Ok(None) => Date::read(&text, call.clock()),
+                Ok(Some(format)) => read(&format, &text, call.clock()),
+                Err(rejected) => return Err(unreadable(call, 1, &rejected.problem)),
+            };
+            let problem = || call.fail(0, &format!("must be a date written as \"{}\"", format.as_str()));
+            Ok(date.ok_or_else(problem)?.into())
+        }),
+    },
+];
