@@ -114,15 +114,18 @@ pub fn run<'i>(
 ) -> Result<Tally, BatchError> {
     let mut tally = Tally::new(rules);
     let mut layout = None;
-    let mut has_rows = false;
+    let mut empty = None;
     for input in inputs {
-        let input = input?;
-        let mut source = Source::open(input)?;
-        let layout: &Layout = layout.get_or_insert_with(|| Layout::new(rules, options, &source));
-        if !has_rows {
-            layout.write_start(sinks.out).map_err(BatchError::write)?;
+        let mut source = Source::open(input?)?;
+        // A file without even a header says nothing of the shape of the others.
+        if source.is_empty() {
+            empty = Some(source);
+            continue;
         }
-        has_rows = true;
+        if layout.is_none() {
+            start(&mut layout, rules, options, &source, sinks)?;
+        }
+        let Some(layout) = &layout else { continue };
         tally.keys.extend(source.keys().iter().cloned());
         let (columns, mut reading) = source.split();
         let worker = || {
@@ -131,10 +134,27 @@ pub fn run<'i>(
         };
         run_one(&worker, options, rules, &mut reading, &mut tally, sinks)?;
     }
+    if let (None, Some(source)) = (&layout, &empty) {
+        start(&mut layout, rules, options, source, sinks)?;
+    }
     if let Some(layout) = &layout {
         layout.write_end(tally.written, sinks.out).map_err(BatchError::write)?;
     }
     Ok(tally)
+}
+
+/// Settles the shape of the output by the first file, and writes what stands before the first row.
+fn start(
+    layout: &mut Option<Layout>,
+    rules: &Rules,
+    options: &Options,
+    source: &Source<'_>,
+    sinks: &mut Sinks<'_>,
+) -> Result<(), BatchError> {
+    let new = Layout::new(rules, options, source);
+    new.write_start(sinks.out).map_err(BatchError::write)?;
+    *layout = Some(new);
+    Ok(())
 }
 
 /// One file: blocks are read here, evaluated on the threads, and written in order.

@@ -10,7 +10,7 @@ mod syntax_error;
 
 pub use check_error::CheckError;
 pub use lint::Lint;
-pub(crate) use prose::{Count, did_you_mean, suggest};
+pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible};
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
 pub use source::{Position, Source};

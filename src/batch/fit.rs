@@ -115,7 +115,13 @@ impl Fit {
         let mut inputs = Vec::new();
         rules.inputs(&values, clock, &mut inputs);
         for (index, (input, value)) in rules.tree().inputs.iter().zip(&inputs).enumerate() {
-            self.seen[index] += u64::from(keyed[rules.key_of_input(index)].is_some());
+            // Behind a path, Blank is as good as missing.
+            let is_there = if input.path.steps.is_empty() {
+                keyed[rules.key_of_input(index)].is_some()
+            } else {
+                !matches!(value, Value::Blank)
+            };
+            self.seen[index] += u64::from(is_there);
             let Some(kind) = KindSet::kind_of(value, clock) else { continue };
             // Digits fit wherever text does: an industry of "365" is odd, but text.
             let fits = input.kinds.has(kind) || (kind == Kind::NumberText && input.kinds.has(Kind::Words));

@@ -42,6 +42,11 @@ impl<'i> Source<'i> {
         Ok(Self { name, format, header, keys, had_bom, has_crlf, first: any.then_some(first), blocks })
     }
 
+    /// Whether there is nothing in it, not even a header.
+    pub(super) fn is_empty(&self) -> bool {
+        self.first.is_none()
+    }
+
     pub(super) fn format(&self) -> Format {
         self.format
     }

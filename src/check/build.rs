@@ -249,7 +249,9 @@ impl<'a> Builder<'a> {
 
     fn unknown_column(&self, name: &str, at: Span) -> CheckError {
         let locals = self.scope.iter().map(|local| local.name);
-        let columns = self.file.columns.iter().map(|column| column.name.value.as_str());
+        let own = self.column.0 as usize;
+        let others = self.file.columns.iter().enumerate().filter(|(index, _)| *index != own);
+        let columns = others.map(|(_, column)| column.name.value.as_str());
         let inputs = self.file.inputs.iter().map(|input| input.name.value.as_str());
         let names: Vec<&str> = locals.chain(columns).chain(inputs).collect();
         let help = super::lints::operators_inside(name, &|part| names.contains(&part))

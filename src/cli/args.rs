@@ -69,7 +69,7 @@ pub(super) struct EvalArgs {
     #[arg(long, value_name = "ISO")]
     pub(super) now: Option<String>,
     /// The time zone of dates without an offset; UTC if not said
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     pub(super) tz: Option<String>,
     /// Write only these columns, separated by commas, in this order
     #[arg(long, value_name = "COLS", value_delimiter = ',')]

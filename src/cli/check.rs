@@ -19,11 +19,11 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     let found = fit(&rules, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let diagnostics = with_missing_columns(&rules, &found);
     if diagnostics.has_errors() {
-        report::print(&summary::misfits(&rules, &found));
+        report::text(&summary::misfits(&rules, &found));
         return Err(Failure::Rules(diagnostics));
     }
     report::diagnostics(&diagnostics);
-    report::print(&summary::misfits(&rules, &found));
+    report::text(&summary::misfits(&rules, &found));
     match found.first_bad {
         Some(first) => Err(Failure::Run(first)),
         None => Ok(()),

@@ -10,7 +10,10 @@ use crate::value::Clock;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{IsTerminal, Write, stdin};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+/// More threads than this only cost memory.
+const MOST_THREADS: usize = 256;
 
 /// Evaluates the rules over the rows and writes the results.
 pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
@@ -21,12 +24,15 @@ pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
     let options = options(args, &inputs)?;
     let tally = run(args, &rules, &clock, &options, &inputs)?;
     let Some(tally) = tally else { return Ok(()) };
+    if let batch::Output::Selected(names) = &options.output {
+        report::text(&summary::unknown_selected(&rules, &tally, names));
+    }
     if args.summary {
-        report::print(&summary::summary(&rules, &tally));
+        report::text(&summary::summary(&rules, &tally));
     } else if args.no_rows {
-        report::print(&summary::errors(&rules, &tally));
+        report::text(&summary::errors(&rules, &tally));
     } else {
-        report::print(&summary::notes(&rules, &tally));
+        report::text(&summary::notes(&rules, &tally));
     }
     Ok(())
 }
@@ -82,7 +88,8 @@ fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Fai
     } else if args.select.is_empty() {
         batch::Output::Rows
     } else {
-        batch::Output::Selected(args.select.iter().map(|name| name.trim().to_owned()).collect())
+        let names = args.select.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
+        batch::Output::Selected(names.map(ToOwned::to_owned).collect())
     };
     let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(input::format_of));
     let processors = || std::thread::available_parallelism().map_or(1, usize::from);
@@ -91,7 +98,7 @@ fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Fai
         to: told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines),
         on_error: args.on_error.into(),
         on_bad_row,
-        threads: args.threads.map_or_else(processors, usize::from),
+        threads: args.threads.map_or_else(processors, usize::from).min(MOST_THREADS),
         summary: args.summary,
     })
 }
@@ -112,6 +119,7 @@ fn run(
     if inputs.iter().any(|(path, _)| path.as_os_str() == "-") && stdin().is_terminal() {
         report::line("note", "reading rows from standard input; end it with Ctrl-D");
     }
+    unless_overwritten(args, inputs)?;
     let mut out = Output::open(args.output.as_deref())?;
     let mut rejects = args.rejects.as_deref().map(|path| {
         File::create(path).map_err(|error| Failure::Run(format!("can't write {}: {error}", path.display())))
@@ -157,4 +165,34 @@ fn finish(result: Result<Tally, BatchError>, out: Output) -> Result<Option<Tally
         ))),
         Err(error) => Err(Failure::Run(error.to_string())),
     }
+}
+
+/// Refuses destinations that would destroy what is read, or each other. Results may replace the rows they came from:
+/// they are put in place at the end.
+fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<(), Failure> {
+    let same = |one: &Path, other: &Path| {
+        one == other
+            || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    };
+    let rules = args.files.first().filter(|_| args.formula.is_none());
+    let refuse = |option: &str, path: &Path, what: &str| {
+        Err(Failure::Usage(format!("{option} {} would overwrite {what}; name another file", path.display())))
+    };
+    if let (Some(output), Some(rules)) = (&args.output, rules)
+        && same(output, rules)
+    {
+        return refuse("-o", output, "the rule file");
+    }
+    let Some(rejects) = &args.rejects else { return Ok(()) };
+    if rules.is_some_and(|rules| same(rejects, rules)) {
+        return refuse("--rejects", rejects, "the rule file");
+    }
+    if inputs.iter().any(|(input, _)| same(rejects, input)) {
+        return refuse("--rejects", rejects, "the rows it is to come from");
+    }
+    let is_device = std::fs::metadata(rejects).is_ok_and(|data| !data.is_file());
+    if !is_device && args.output.as_ref().is_some_and(|output| same(rejects, output)) {
+        return refuse("--rejects", rejects, "the results");
+    }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! What is written to standard error.
 
 use super::Failure;
-use crate::diagnostics::{Count, Diagnostics, Look, render};
+use crate::diagnostics::{Count, Diagnostics, Look, render, visible};
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// The look that fits standard error: colours on a terminal, unless `NO_COLOR` is set.
@@ -39,7 +39,7 @@ pub(super) fn diagnostics(diagnostics: &Diagnostics) {
 
 /// `error: …`, `warning: …`
 pub(super) fn line(kind: &str, message: &str) {
-    print(&format!("{kind}: {message}\n"));
+    print(&visible(&format!("{kind}: {message}\n")));
 }
 
 /// Standard error that can't be written to is no reason to fail.
@@ -56,4 +56,9 @@ pub(super) fn to_stdout(text: &str) -> Result<(), Failure> {
         }
         _ => Ok(()),
     }
+}
+
+/// Text that may hold what a row holds.
+pub(super) fn text(text: &str) {
+    print(&visible(text));
 }

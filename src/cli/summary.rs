@@ -28,6 +28,19 @@ pub(super) fn notes(rules: &Rules, tally: &Tally) -> String {
     text
 }
 
+/// Selected columns that are neither computed nor in the first rows.
+pub(super) fn unknown_selected(rules: &Rules, tally: &Tally, names: &[String]) -> String {
+    let is_known =
+        |name: &String| rules.column_names().any(|column| column == name) || tally.keys.contains(name);
+    let mut text = String::new();
+    for name in names.iter().filter(|name| tally.written > 0 && !is_known(name)) {
+        let known = tally.keys.iter().map(String::as_str).chain(rules.column_names());
+        let help = did_you_mean(&suggest(name, known)).map(|help| format!("; {help}")).unwrap_or_default();
+        let _ = writeln!(text, "warning: no column `{name}` in the first rows, selected all the same{help}");
+    }
+    text
+}
+
 /// The errors of a run without rows.
 pub(super) fn errors(rules: &Rules, tally: &Tally) -> String {
     let message = |((column, code), error): (&(usize, ErrorCode), &ErrorCount)| {

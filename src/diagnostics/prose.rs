@@ -1,5 +1,6 @@
 //! Small pieces of sentences that messages share.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// `1 argument`, `3 arguments`.
@@ -13,13 +14,36 @@ impl fmt::Display for Count {
     }
 }
 
+/// The text without characters that would steer a terminal or hide: each is shown by its number.
+pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+    let hides = |next: char| (next.is_control() && !matches!(next, '\n' | '\t')) || is_unseen(next);
+    if !text.contains(hides) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for next in text.chars() {
+        if hides(next) {
+            shown.push_str(&format!("\\u{{{:x}}}", u32::from(next)));
+        } else {
+            shown.push(next);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Characters without a width, and those that turn the direction of the text.
+pub(crate) fn is_unseen(next: char) -> bool {
+    matches!(next, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 /// How many names a "did you mean" may offer.
 const MOST_SUGGESTIONS: usize = 3;
 
 /// The names closest to `typed`, nearest first: at most three, and none that merely shares a few letters.
 pub(crate) fn suggest<'a>(typed: &str, names: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let folded = typed.to_lowercase();
-    let limit = (folded.chars().count() / 3).clamp(1, 3);
+    // Of one or two letters any other is near; only the letter case is a likely slip there.
+    let limit = (folded.chars().count() / 3).min(3);
     let mut near: Vec<(usize, &str)> = names
         .into_iter()
         .filter(|name| *name != typed && name.len().abs_diff(typed.len()) <= 4 * limit)

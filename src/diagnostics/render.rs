@@ -1,5 +1,6 @@
 //! Draws a diagnostic with its source text for a terminal.
 
+use super::prose::{is_unseen, visible};
 use super::source::{Position, Source};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
@@ -60,7 +61,7 @@ impl<'a> Clipped<'a> {
         let labels = labels.iter().zip(moved).enumerate().map(|(index, (label, (start, end)))| {
             let make =
                 if index == 0 { LabeledSpan::new_primary_with_span } else { LabeledSpan::new_with_span };
-            make(label.label().map(ToOwned::to_owned), (start, end - start))
+            make(label.label().map(|text| visible(text).into_owned()), (start, end - start))
         });
         Self { diagnostic, labels: labels.collect(), excerpt }
     }
@@ -121,7 +122,7 @@ impl Excerpt<'_> {
                 self.text.push('…');
             }
             map.push((range.clone(), self.text.len()));
-            self.text.push_str(&line[range.clone()]);
+            push_visible(&mut self.text, &line[range.clone()]);
         }
         if kept.last().is_some_and(|range| range.end < line.len()) {
             self.text.push('…');
@@ -134,6 +135,17 @@ impl Excerpt<'_> {
             let (from, to) = spans[*index];
             let start = place((from - line_start).min(line.len()));
             moved[*index] = (start, place((to - line_start).min(line.len())).max(start));
+        }
+    }
+}
+
+/// Appends a part of a line; what would steer a terminal or hide is replaced by as many bytes, so that places hold.
+fn push_visible(out: &mut String, part: &str) {
+    for next in part.chars() {
+        match next {
+            '\t' => out.push(next),
+            _ if !next.is_control() && !is_unseen(next) => out.push(next),
+            _ => out.push_str(["?", "¿", "\u{fffd}"][next.len_utf8().clamp(1, 3) - 1]),
         }
     }
 }
@@ -201,7 +213,7 @@ impl fmt::Debug for Clipped<'_> {
 
 impl fmt::Display for Clipped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self.diagnostic, f)
+        f.write_str(&visible(&self.diagnostic.to_string()))
     }
 }
 
@@ -217,7 +229,8 @@ impl Diagnostic for Clipped<'_> {
     }
 
     fn help<'b>(&'b self) -> Option<Box<dyn fmt::Display + 'b>> {
-        self.diagnostic.help()
+        let help = self.diagnostic.help()?.to_string();
+        Some(Box::new(visible(&help).into_owned()))
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {

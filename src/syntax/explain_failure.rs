@@ -1,7 +1,7 @@
 //! Says what went wrong where the grammar stopped, in the words of the person who typed it.
 
 use super::tokens::{Token, TokenKind};
-use crate::diagnostics::SyntaxError;
+use crate::diagnostics::{SyntaxError, is_unseen};
 use crate::span::Span;
 
 /// The tokens around a failure.
@@ -144,12 +144,11 @@ impl Failure<'_> {
 
     fn unexpected_character(&self, token: Token) -> SyntaxError {
         let character = token.text(self.source).chars().next().unwrap_or(' ');
-        let shown =
-            if character.is_control() || "\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}".contains(character) {
-                format!("U+{:04X}, which can't be seen", u32::from(character))
-            } else {
-                format!("`{character}`")
-            };
+        let shown = if character.is_control() || is_unseen(character) {
+            format!("U+{:04X}, which can't be seen", u32::from(character))
+        } else {
+            format!("`{character}`")
+        };
         let help = match character {
             '≥' => Some("write `>=`".to_owned()),
             '≤' => Some("write `<=`".to_owned()),

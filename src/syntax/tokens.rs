@@ -132,21 +132,29 @@ fn quoted_text(rest: &str, quote: char) -> (TokenKind, usize) {
 }
 
 fn curly_text(rest: &str, first: char) -> (TokenKind, usize) {
-    let line = &rest[..line_length(rest)];
-    let closing = line
-        .char_indices()
-        .skip(1)
-        .find(|(_, next)| matches!(next, '”' | '“' | '’' | '‘' | '»' | '"' | '\''));
-    (TokenKind::CurlyText, closing.map_or(first.len_utf8(), |(at, next)| at + next.len_utf8()))
+    let ends = |next: char| matches!(next, '”' | '“' | '’' | '‘' | '»' | '"' | '\'' | '\n' | '\r');
+    let behind = &rest[first.len_utf8()..];
+    let closing = behind.find(ends).and_then(|at| Some((at, behind[at..].chars().next()?)));
+    let closing = closing.filter(|(_, quote)| !matches!(quote, '\n' | '\r'));
+    let inside = closing.map_or(0, |(at, quote)| at + quote.len_utf8());
+    (TokenKind::CurlyText, first.len_utf8() + inside)
 }
 
 fn braced(rest: &str) -> (TokenKind, usize) {
-    let line = &rest[..line_length(rest)];
-    let (open, close) = if line.starts_with("{{") { (2, "}}") } else { (1, "}") };
-    let Some(end) = line[open..].find(close).map(|at| open + at) else {
-        return (TokenKind::UnclosedName, line.trim_end().len());
-    };
-    let inside = &line[open..end];
+    let (open, close) = if rest.starts_with("{{") { (2, "}}") } else { (1, "}") };
+    // The line is walked only as far as the name reaches.
+    let mut end = open;
+    loop {
+        match rest[end..].find(['}', '\n', '\r']).map(|at| end + at) {
+            Some(at) if rest[at..].starts_with(close) => {
+                end = at;
+                break;
+            }
+            Some(at) if rest[at..].starts_with('}') => end = at + 1,
+            Some(_) | None => return (TokenKind::UnclosedName, rest[..line_length(rest)].trim_end().len()),
+        }
+    }
+    let inside = &rest[open..end];
     let kind =
         if open == 1 && is_literal_list(inside) { TokenKind::BraceList } else { TokenKind::QuotedName };
     (kind, end + close.len())
