@@ -109,6 +109,9 @@ fn decimal(number: f64, places: usize) -> (String, String) {
     (whole, fraction)
 }
 
+/// How many digits of a number are shown before zeros take over, as spreadsheets have it.
+const SIGNIFICANT: i64 = 15;
+
 /// The 15 significant digits of a number, and the power of ten of the first.
 fn significant(number: f64) -> (String, i64) {
     let written = format!("{number:.14e}");
@@ -119,12 +122,12 @@ fn significant(number: f64) -> (String, i64) {
 /// A mantissa with as many whole digits as there are places for at most, and the exponent that goes with it.
 fn scientific(number: f64, layout: &Layout) -> Digits {
     let (digits, first) = significant(number);
-    let step = layout.whole.max(1) as i64;
+    let step = i64::try_from(layout.whole).unwrap_or(1).max(1);
     // Without a place for a whole digit, the mantissa is less than 1.
     let lift = i64::from(layout.whole == 0);
     let mut exponent = if number == 0.0 { 0 } else { (first + lift).div_euclid(step) * step };
     let mantissa = |exponent: i64| {
-        let power = first - exponent - (digits.len() as i64 - 1);
+        let power = first - exponent - (SIGNIFICANT - 1);
         let exact = format!("{digits}e{power}").parse::<f64>().unwrap_or(0.0);
         decimal(exact, layout.fraction)
     };
