@@ -146,7 +146,7 @@ fn general(size: f64) -> String {
     let first = if size == 0.0 { 0 } else { significant(size).1 };
     let places = usize::try_from(9 - first.max(0)).unwrap_or(0);
     let is_exact = || round_half_away(size, 9) == size;
-    if first > 10 || first < -9 || (first < -4 && !is_exact()) {
+    if !(-9..=10).contains(&first) || (first < -4 && !is_exact()) {
         let layout = Layout { whole: 1, fraction: 5, ..Layout::default() };
         let Digits { whole, fraction, exponent } = scientific(size, &layout);
         let sign = if exponent < 0 { '-' } else { '+' };
