@@ -8,7 +8,7 @@ use super::registry::{Builtin, Example, Group, Param, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{
-    Misfit, Value, is_empty, json_text, read_json, read_number, to_boolean, to_date, to_text,
+    Misfit, Text, Value, is_empty, json_text, read_json, read_number, to_boolean, to_date, to_text,
 };
 
 pub(super) static BUILTINS: &[Builtin] = &[
@@ -88,10 +88,12 @@ pub(super) static BUILTINS: &[Builtin] = &[
             if text.trim().is_empty() {
                 return Ok(Value::Blank);
             }
-            read_json(&text).map(Value::into_owned).map_err(|error| {
-                // The place is part of the message: `expected value at line 1 column 4`.
-                call.fail(0, &format!("must be JSON ({error})"))
-            })
+            let value = match &text {
+                Text::Borrowed(text) => read_json(text),
+                Text::Shared(text) => read_json(text).map(Value::into_owned),
+            };
+            // The place is part of the message: `expected value at line 1 column 4`.
+            value.map_err(|error| call.fail(0, &format!("must be JSON ({error})")))
         }),
     },
     Builtin {

@@ -1,4 +1,4 @@
-//! Format codes, as TEXT and DATETIME_FORMAT take them: sections for positive, negative, zero and text, each made of
+//! Format codes, as `TEXT` and `DATETIME_FORMAT` take them: sections for positive, negative, zero and text, each made of
 //! digits, parts of a date and literal text.
 
 pub(super) mod date;
@@ -158,8 +158,7 @@ fn by_condition(sections: &[Section], number: f64) -> Option<(&Section, f64)> {
             None => number < 0.0,
         };
         if holds {
-            let implies_sign =
-                index > 0 && section.condition.is_none_or(|condition| condition.is_negative_only());
+            let implies_sign = index > 0 && section.condition.is_none_or(Condition::is_negative_only);
             let is_rest = section.condition.is_none() && index + 1 == sections.len();
             let shown = if implies_sign && !is_rest { number.abs() } else { number };
             return Some((section, shown));
@@ -225,4 +224,32 @@ pub(super) fn read_date(format: &str) -> Result<Option<Format>, Rejected> {
         return Err(rejected(0..format.len(), "it is no format for dates".to_owned(), help));
     }
     Ok(Some(read))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Format;
+    use crate::value::{Clock, Date};
+    use proptest::prelude::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_format_does_no_harm(
+            format in "([0#?.,%;@]|E\\+|[ymdhsYMDHS]{1,4}|AM/PM|\"x\"|\\\\|_|\\[Red\\]|\\[<1\\]|General|/| |\\PC){0,12}",
+            number in any::<f64>().prop_filter("numbers are finite", |number| number.is_finite()),
+            day in -4_000_000i64..3_000_000,
+            text in "([0-9/: .-]|pm|jan|\\PC){0,12}",
+        ) {
+            let clock = Clock::system();
+            let Ok(read) = Format::read(&format) else { return Ok(()) };
+            let _ = read.number(number);
+            let _ = read.text(&text);
+            if let Ok(date) = Date::from_day_number(day) {
+                let _ = read.date(&date);
+            }
+            let _ = super::date::read(&read, &text, &clock);
+        }
+    }
 }

@@ -53,7 +53,9 @@ fn percents(section: &Section, size: f64) -> String {
     for piece in &section.pieces {
         match piece {
             Piece::Literal(literal) => out.push_str(literal),
-            Piece::At | Piece::General => out.push_str(&number_text(decimal_of(size))),
+            Piece::General => out.push_str(&general(size)),
+            // As text, a number has all its digits.
+            Piece::At => out.push_str(&number_text(decimal_of(size))),
             Piece::Percent => out.push('%'),
             _ => {}
         }
@@ -109,6 +111,9 @@ fn decimal(number: f64, places: usize) -> (String, String) {
     (whole, fraction)
 }
 
+/// How many digits of a number are shown before zeros take over, as spreadsheets have it.
+const SIGNIFICANT: i64 = 15;
+
 /// The 15 significant digits of a number, and the power of ten of the first.
 fn significant(number: f64) -> (String, i64) {
     let written = format!("{number:.14e}");
@@ -119,12 +124,12 @@ fn significant(number: f64) -> (String, i64) {
 /// A mantissa with as many whole digits as there are places for at most, and the exponent that goes with it.
 fn scientific(number: f64, layout: &Layout) -> Digits {
     let (digits, first) = significant(number);
-    let step = layout.whole.max(1) as i64;
+    let step = i64::try_from(layout.whole).unwrap_or(1).max(1);
     // Without a place for a whole digit, the mantissa is less than 1.
     let lift = i64::from(layout.whole == 0);
     let mut exponent = if number == 0.0 { 0 } else { (first + lift).div_euclid(step) * step };
     let mantissa = |exponent: i64| {
-        let power = first - exponent - (digits.len() as i64 - 1);
+        let power = first - exponent - (SIGNIFICANT - 1);
         let exact = format!("{digits}e{power}").parse::<f64>().unwrap_or(0.0);
         decimal(exact, layout.fraction)
     };
@@ -134,6 +139,29 @@ fn scientific(number: f64, layout: &Layout) -> Digits {
         (whole, fraction) = mantissa(exponent);
     }
     Digits { whole, fraction, exponent }
+}
+
+/// `General`: as many decimals as make eleven characters, or an exponent where those would hide the number.
+fn general(size: f64) -> String {
+    let first = if size == 0.0 { 0 } else { significant(size).1 };
+    let places = usize::try_from(9 - first.max(0)).unwrap_or(0);
+    let is_exact = || round_half_away(size, 9) == size;
+    if !(-9..=10).contains(&first) || (first < -4 && !is_exact()) {
+        let layout = Layout { whole: 1, fraction: 5, ..Layout::default() };
+        let Digits { whole, fraction, exponent } = scientific(size, &layout);
+        let sign = if exponent < 0 { '-' } else { '+' };
+        return format!("{}E{sign}{:02}", joined(&whole, &fraction), exponent.unsigned_abs());
+    }
+    let (whole, fraction) = decimal(size, places);
+    joined(if whole.is_empty() { "0" } else { &whole }, &fraction)
+}
+
+/// Whole digits and decimals, without zeros at the end.
+fn joined(whole: &str, fraction: &str) -> String {
+    match fraction.trim_end_matches('0') {
+        "" => whole.to_owned(),
+        fraction => format!("{whole}.{fraction}"),
+    }
 }
 
 fn write_pieces(out: &mut String, pieces: &[Piece], layout: &Layout, digits: &Digits) {
@@ -254,6 +282,15 @@ mod tests {
             (1e20, "0", "100000000000000000000"),
             (2.675, "0.00", "2.68"),
             (-5.0, "General", "-5"),
+            (1.0 / 3.0, "General", "0.333333333"),
+            (12_345.678_912, "General", "12345.67891"),
+            (0.000_012_34, "General", "0.00001234"),
+            (0.000_012_345_678, "General", "1.23457E-05"),
+            (123_456_789_012.0, "General", "1.23457E+11"),
+            (12_345_678_901.0, "General", "12345678901"),
+            (0.0, "General", "0"),
+            (1e-300, "General", "1E-300"),
+            (1.0 / 3.0, "@", "0.333333333333333"),
             (12.0, "\"x\"", "x"),
             (12.0, "0 \\u\\n\\i\\t\\s", "12 units"),
             (12.0, "", ""),

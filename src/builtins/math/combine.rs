@@ -150,8 +150,11 @@ fn separator(call: &Call<'_, '_>, index: usize, default: char) -> Result<char, C
 }
 
 fn number_value<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
-    if let Value::Boolean(_) = call.value(0) {
-        return Err(call.fail(0, "must spell a number"));
+    match call.value(0) {
+        Value::Boolean(_) => return Err(call.fail(0, "must spell a number")),
+        // A number has no separators that could mean anything else.
+        Value::Number(number) => return Ok((*number).into()),
+        _ => {}
     }
     let text = call.text(0)?;
     let decimal = separator(call, 1, '.')?;

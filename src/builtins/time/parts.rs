@@ -208,7 +208,7 @@ fn week_start(call: &Call<'_, '_>, kind: f64) -> Result<i64, CallError> {
 }
 
 fn date<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
-    let [year, month, day] = [call.number(0)?.floor(), call.number(1)?.floor(), call.number(2)?.floor()];
+    let [year, month, day] = [call.number(0)?.trunc(), call.number(1)?.trunc(), call.number(2)?.trunc()];
     let out_of_range =
         || ErrorValue::number("the date lies outside of the years 1900 to 9999, which DATE can make");
     // Beyond this the result can't lie within the years, and whole numbers could overflow.

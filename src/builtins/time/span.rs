@@ -43,7 +43,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         examples: &[
             Example::new(r#"EDATE("2026-01-31", 1)"#, r#""2026-02-28""#),
             Example::new(r#"EDATE("1987-11-30", -5)"#, r#""1987-06-30""#),
-            Example::new(r#"EDATE(NOW(), 12)"#, r#""2027-01-31""#),
+            Example::new("EDATE(NOW(), 12)", r#""2027-01-31""#),
         ],
         run: Run::Eager(|call| {
             let day = call.date(0)?.without_time();

@@ -34,10 +34,12 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         ],
         run: Run::Eager(|call| {
             let (start, end) = (call.date(0)?.day_number(), call.date(1)?.day_number());
-            let (first, last, sign) = if start <= end { (start, end, 1) } else { (end, start, -1) };
+            let (first, last, sign) = if start <= end { (start, end, 1.0) } else { (end, start, -1.0) };
             let holidays = holidays(call, 2)?;
-            let free = holidays.iter().filter(|day| (first..=last).contains(*day)).count() as i64;
-            Ok(((sign * (weekdays_before(last + 1) - weekdays_before(first) - free)) as f64).into())
+            let free = holidays.iter().filter(|day| (first..=last).contains(*day)).count() as f64;
+            let weekdays = (weekdays_before(last + 1) - weekdays_before(first)) as f64;
+            // Added to 0, so that no day at all has no sign.
+            Ok((0.0 + sign * (weekdays - free)).into())
         }),
     },
     Builtin {
