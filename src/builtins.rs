@@ -1,12 +1,17 @@
 //! The functions that formulas can call: one entry each, with its parameters, documentation, examples and code.
 
 mod call;
+mod characters;
+mod deburr;
+mod items;
 mod list;
 mod logic;
 mod number;
+mod pattern;
 mod registry;
 mod test;
 mod text;
+mod text_edit;
 mod time;
 
 pub use call::{Call, CallError};

@@ -1,6 +1,6 @@
 //! What an entry of the registry says, and finding one by its name.
 
-use super::{Call, CallError, list, logic, number, test, text, time};
+use super::{Call, CallError, characters, items, list, logic, number, pattern, test, text, text_edit, time};
 use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -293,8 +293,18 @@ impl fmt::Display for Builtin {
 
 /// Every function, by group and then in the order of its file.
 pub fn all() -> impl Iterator<Item = &'static Builtin> {
-    let files =
-        [logic::BUILTINS, test::BUILTINS, text::BUILTINS, number::BUILTINS, time::BUILTINS, list::BUILTINS];
+    let files = [
+        logic::BUILTINS,
+        test::BUILTINS,
+        text::BUILTINS,
+        text_edit::BUILTINS,
+        characters::BUILTINS,
+        pattern::BUILTINS,
+        number::BUILTINS,
+        time::BUILTINS,
+        list::BUILTINS,
+        items::BUILTINS,
+    ];
     files.into_iter().flatten()
 }
 
