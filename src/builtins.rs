@@ -6,6 +6,7 @@ mod deburr;
 mod items;
 mod list;
 mod logic;
+mod market;
 mod number;
 mod pattern;
 mod registry;

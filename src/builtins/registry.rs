@@ -1,6 +1,8 @@
 //! What an entry of the registry says, and finding one by its name.
 
-use super::{Call, CallError, characters, items, list, logic, number, pattern, test, text, text_edit, time};
+use super::{
+    Call, CallError, characters, items, list, logic, market, number, pattern, test, text, text_edit, time,
+};
 use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -305,7 +307,7 @@ pub fn all() -> impl Iterator<Item = &'static Builtin> {
         list::BUILTINS,
         items::BUILTINS,
     ];
-    files.into_iter().flatten()
+    files.into_iter().chain(market::CHAPTERS.iter().copied()).flatten()
 }
 
 /// Every name that can be called, aliases included.
