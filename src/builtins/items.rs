@@ -289,3 +289,17 @@ fn joined<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     }
     limited(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::each_once;
+    use crate::value::{Record, json_text};
+
+    #[test]
+    fn of_a_name_that_stands_twice_the_last_counts() {
+        let record = Record::from_json(r#"{"a":1,"b":2,"a":3}"#).expect("a row");
+        let members: Vec<_> =
+            each_once(&record).iter().map(|(name, value)| (name.as_str(), json_text(value))).collect();
+        assert_eq!(members, [("b", "2".to_owned()), ("a", "3".to_owned())]);
+    }
+}

@@ -38,6 +38,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"LASTNAME("Martin Luther King Jr.")"#, r#""King""#),
             Example::new(r#"LASTNAME("Lovelace, Ada")"#, r#""Lovelace""#),
             Example::new(r#"LASTNAME("Søren Ærø-Ødegård")"#, r#""Ærø-Ødegård""#),
+            Example::new(r#"LASTNAME("Dr. Müller")"#, r#""Müller""#),
             Example::new(r#"LASTNAME("Ada")"#, "null"),
         ],
         run: Run::Eager(|call| part(call, |text| names(text).1)),
@@ -111,12 +112,20 @@ fn stripped(text: &str, mut words: Vec<Range<usize>>) -> Vec<Range<usize>> {
     words
 }
 
+fn words_before(text: &str, end: usize) -> impl Iterator<Item = &str> {
+    text[..end].split_whitespace()
+}
+
 /// First and last name of words in the order of speech.
 fn in_order(text: &str, words: Vec<Range<usize>>) -> (Option<Range<usize>>, Option<Range<usize>>) {
     let mut words = words.into_iter();
     let Some(first) = words.next() else { return (None, None) };
     let rest: Vec<_> = words.collect();
-    let Some(last) = rest.last() else { return (Some(first), None) };
+    let Some(last) = rest.last() else {
+        // `Dr. Müller`: a title goes with the last name.
+        let has_title = words_before(text, first.start).any(|word| roles(word).title);
+        return if has_title { (None, Some(first)) } else { (Some(first), None) };
+    };
     let is_particle = |word: &&Range<usize>| roles(&text[(*word).clone()]).particle;
     let particles = rest[..rest.len() - 1].iter().rev().take_while(is_particle).count();
     let start = rest[rest.len() - 1 - particles].start;

@@ -106,7 +106,9 @@ pub(super) fn country_code(country: &str) -> Option<&'static str> {
         }
         codes
     });
-    codes.get(&squeezed(country)).copied()
+    let known = |name: &str| codes.get(&squeezed(name)).copied();
+    // `United States of America (USA)`
+    known(country).or_else(|| known(country.split_once('(')?.0))
 }
 
 /// Words without what stands between: `U.S.A.` is `usa`.

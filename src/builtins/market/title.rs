@@ -60,20 +60,43 @@ pub(super) static BUILTINS: &[Builtin] = &[
 fn seniority(title: &str) -> &'static str {
     static PHRASES: OnceLock<Phrases> = OnceLock::new();
     let phrases = PHRASES.get_or_init(|| Phrases::read(include_str!("../data/seniority.txt")));
-    let words = Words::of(title);
-    let found = phrases.found(&words);
-    if found.contains(&"assistant") {
+    let words = Words::of(&joined_initials(title));
+    let end = end_of_own(&words);
+    let found = phrases.found(&words, end);
+    let assists = matches!(words.iter().last(), Some("assistant" | "assistenz" | "assistentin"));
+    if assists || found.contains(&"assistant") {
         return "ic";
     }
-    let has_officer = chief_officer(&words).then_some("c_suite");
-    let of_rank = |level: &&'static str| found.contains(level) || has_officer == Some(*level);
-    LEVELS.into_iter().find(of_rank).unwrap_or("ic")
+    let has_officer = chief_officer(&words, end).then_some("c_suite");
+    let is_there = |level: &&'static str| found.contains(level) || has_officer == Some(*level);
+    LEVELS.into_iter().find(is_there).unwrap_or("ic")
+}
+
+/// How many words speak of the person: behind `to the` or `office of` stands somebody else.
+fn end_of_own(words: &Words) -> usize {
+    let is_turn = |place: &usize| matches!(words.part(*place, 2), Some("to the" | "to ceo" | "office of"));
+    (0..words.len()).find(is_turn).unwrap_or(words.len())
+}
+
+/// `C.E.O.` is `CEO`: a point behind a single letter goes.
+fn joined_initials(title: &str) -> String {
+    let mut joined = String::with_capacity(title.len());
+    let mut letters = 0;
+    for next in title.chars() {
+        if next == '.' && letters == 1 {
+            letters = 0;
+            continue;
+        }
+        letters = if next.is_alphanumeric() { letters + 1 } else { 0 };
+        joined.push(next);
+    }
+    joined
 }
 
 /// `Chief … Officer`, with a few words between.
-fn chief_officer(words: &Words) -> bool {
+fn chief_officer(words: &Words, end: usize) -> bool {
     let mut since = None;
-    for (index, word) in words.iter().enumerate() {
+    for (index, word) in words.iter().enumerate().take(end) {
         match word {
             "chief" => since = Some(index),
             "officer" if since.is_some_and(|chief| index - chief <= MOST_BETWEEN + 1) => return true,
@@ -86,6 +109,53 @@ fn chief_officer(words: &Words) -> bool {
 fn department(title: &str) -> Option<&'static str> {
     static PHRASES: OnceLock<Phrases> = OnceLock::new();
     let phrases = PHRASES.get_or_init(|| Phrases::read(include_str!("../data/department.txt")));
-    let found = phrases.found(&Words::of(title));
+    let words = Words::of(&joined_initials(title));
+    let found = phrases.found(&words, words.len());
     found.iter().find(|label| **label != "executive").or(found.first()).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{department, seniority};
+
+    #[test]
+    fn levels_are_found_in_whole_words() {
+        for (title, level) in [
+            ("C.T.O.", "c_suite"),
+            ("Doctor", "ic"),
+            ("Independent Contractor", "ic"),
+            ("Senior Vice President", "vp"),
+            ("President & COO", "c_suite"),
+            ("EA to the CEO", "ic"),
+            ("Chief of Staff to the CEO", "head"),
+            ("Director, Office of the CTO", "director"),
+            ("Vice President's Assistant", "ic"),
+            ("Assistant Vice President", "vp"),
+            ("Product Owner", "ic"),
+            ("Owner", "founder"),
+            ("Directrice Marketing", "director"),
+            ("Gerente de Ventas", "manager"),
+            ("Amministratore Delegato", "c_suite"),
+            ("Hoofd Verkoop", "head"),
+            ("Försäljningschef", "head"),
+            ("Kierownik sprzedaży", "manager"),
+            ("副社長", "vp"),
+            ("市场总监", "director"),
+        ] {
+            assert_eq!(seniority(title), level, "{title}");
+        }
+    }
+
+    #[test]
+    fn departments_are_the_first_named() {
+        for (title, wanted) in [
+            ("Engineering Manager, Data Platform", Some("engineering")),
+            ("President, Sales", Some("sales")),
+            ("Directeur des ressources humaines", Some("hr")),
+            ("営業部長", Some("sales")),
+            ("Independent Contractor", None),
+        ] {
+            assert_eq!(department(title), wanted, "{title}");
+        }
+    }
 }

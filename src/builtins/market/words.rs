@@ -130,11 +130,11 @@ impl Phrases {
         })
     }
 
-    /// What each find in the text says, from left to right; finds don't overlap.
-    pub(super) fn found(&self, words: &Words) -> Vec<&'static str> {
+    /// What each find that begins before word `end` says, from left to right; finds don't overlap.
+    pub(super) fn found(&self, words: &Words, end: usize) -> Vec<&'static str> {
         let mut found = Vec::new();
         let mut first = 0;
-        while first < words.len() {
+        while first < end.min(words.len()) {
             match self.at(words, first) {
                 Some((label, count)) => {
                     found.push(label);

@@ -37,6 +37,10 @@ pub(super) fn band<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
 /// A number, the middle of a range, or just above the beginning of an open one.
 fn read(text: &str) -> Option<f64> {
     let text = text.trim();
+    // LinkedIn's words for a company of one.
+    if ["self-employed", "self employed", "myself only"].iter().any(|one| text.eq_ignore_ascii_case(one)) {
+        return Some(1.0);
+    }
     let (low, rest) = number(text)?;
     let rest = rest.trim_start();
     if let Some(unit) = rest.strip_prefix('+') {
