@@ -1,5 +1,6 @@
 //! The text that stands for a match: `$2, $1`.
 
+use crate::builtins::LONGEST_TEXT;
 use regex::Captures;
 
 /// A replacement, read once and written for each match.
@@ -31,6 +32,10 @@ impl<'r> Replacement<'r> {
     /// Writes the replacement of one match; a group that took no part, or isn't there, is empty.
     pub(super) fn append(&self, captures: &Captures<'_>, to: &mut String) {
         for piece in &self.pieces {
+            // Many references to a long match grow fast; the caller refuses what is too long.
+            if to.len() > LONGEST_TEXT {
+                return;
+            }
             to.push_str(match piece {
                 Piece::Text(text) => text,
                 Piece::Numbered(number) => captures.get(*number).map_or("", |group| group.as_str()),
