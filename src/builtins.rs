@@ -1,15 +1,21 @@
 //! The functions that formulas can call: one entry each, with its parameters, documentation, examples and code.
 
 mod call;
+mod characters;
 mod conversion;
+mod deburr;
 mod format;
+mod items;
 mod list;
 mod logic;
+mod market;
 mod math;
 mod number;
+mod pattern;
 mod registry;
 mod test;
 mod text;
+mod text_edit;
 mod time;
 
 pub use call::{Call, CallError};

@@ -1,6 +1,9 @@
 //! What an entry of the registry says, and finding one by its name.
 
-use super::{Call, CallError, conversion, list, logic, math, number, test, text, time};
+use super::{
+    Call, CallError, characters, conversion, items, list, logic, market, math, number, pattern, test, text,
+    text_edit, time,
+};
 use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -297,6 +300,9 @@ pub fn all() -> impl Iterator<Item = &'static Builtin> {
         logic::BUILTINS,
         test::BUILTINS,
         text::BUILTINS,
+        text_edit::BUILTINS,
+        characters::BUILTINS,
+        pattern::BUILTINS,
         number::BUILTINS,
         math::BUILTINS,
         math::combine::BUILTINS,
@@ -308,8 +314,9 @@ pub fn all() -> impl Iterator<Item = &'static Builtin> {
         time::work::BUILTINS,
         time::written::BUILTINS,
         list::BUILTINS,
+        items::BUILTINS,
     ];
-    files.into_iter().flatten()
+    files.into_iter().chain(market::CHAPTERS.iter().copied()).flatten()
 }
 
 /// Every name that can be called, aliases included.

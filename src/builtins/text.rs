@@ -1,6 +1,6 @@
 //! Text. Positions count characters (code points) from 1.
 
-mod search;
+pub(super) mod search;
 
 use super::call::{LONGEST_TEXT, limited, too_long};
 use super::registry::{Builtin, Example, Group, Param, Rejected, Run};
@@ -404,7 +404,7 @@ fn not_empty(text: &str) -> Result<(), Rejected> {
 }
 
 /// The byte where character `count` of the text begins, or the text's end.
-fn byte_of(text: &str, count: usize) -> usize {
+pub(super) fn byte_of(text: &str, count: usize) -> usize {
     if text.is_ascii() {
         count.min(text.len())
     } else {

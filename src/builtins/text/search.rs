@@ -48,7 +48,7 @@ fn parse(pattern: &str) -> Vec<Element> {
 }
 
 /// The character in lower case, where that is one character: positions must not move.
-fn fold(character: char) -> char {
+pub(in crate::builtins) fn fold(character: char) -> char {
     let mut lower = character.to_lowercase();
     match (lower.next(), lower.next()) {
         (Some(only), None) => only,

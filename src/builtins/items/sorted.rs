@@ -1,0 +1,55 @@
+//! The order of a list's items, and when two of them are the same.
+
+use crate::value::{Value, decimal_of, fold_case, is_empty, json_text};
+use std::cmp::Ordering;
+
+/// What an item is sorted by: its kind, and within the kind its number or its text.
+#[derive(Clone, Debug, PartialEq)]
+struct SortKey {
+    kind: u8,
+    number: f64,
+    text: String,
+}
+
+impl SortKey {
+    fn of(item: &Value<'_>) -> Self {
+        let (kind, number, text) = match item {
+            empty if is_empty(empty) => (u8::MAX, 0.0, String::new()),
+            // Zero has a sign, but only one place.
+            Value::Number(number) => (0, decimal_of(*number) + 0.0, String::new()),
+            Value::Date(date) => (1, 0.0, date.civil().to_string()),
+            Value::Text(text) => (2, 0.0, fold_case(text)),
+            Value::Boolean(boolean) => (3, f64::from(u8::from(*boolean)), String::new()),
+            other => (4, 0.0, json_text(other)),
+        };
+        Self { kind, number, text }
+    }
+
+    fn order(&self, other: &Self, descending: bool) -> Ordering {
+        let order = (self.kind.cmp(&other.kind))
+            .then_with(|| self.number.total_cmp(&other.number))
+            .then_with(|| self.text.cmp(&other.text));
+        let is_last = self.kind == u8::MAX || other.kind == u8::MAX;
+        if descending && !is_last { order.reverse() } else { order }
+    }
+}
+
+/// The items in order; those that are equal stay as they stand.
+pub(super) fn sorted<'v>(items: &[Value<'v>], descending: bool) -> Vec<Value<'v>> {
+    let mut keyed: Vec<_> = items.iter().map(|item| (SortKey::of(item), item)).collect();
+    keyed.sort_by(|(one, _), (two, _)| one.order(two, descending));
+    keyed.into_iter().map(|(_, item)| item.clone()).collect()
+}
+
+/// A text that two items share where they are of one kind and equal.
+pub(super) fn key(item: &Value<'_>) -> String {
+    match item {
+        Value::Blank => "t".to_owned(),
+        Value::Text(text) => format!("t{}", fold_case(text)),
+        Value::Number(number) => format!("n{}", decimal_of(*number) + 0.0),
+        Value::Boolean(boolean) => format!("b{boolean}"),
+        Value::Date(date) => format!("d{}", date.civil()),
+        Value::Error(error) => format!("e{error}"),
+        Value::List(_) | Value::Record(_) => format!("j{}", fold_case(&json_text(item))),
+    }
+}

@@ -1,0 +1,131 @@
+//! Countries, industries, sizes, and texts that stand for nothing.
+
+mod headcount;
+
+use super::words::{Phrases, Words, entries};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::types::Type;
+use crate::value::{Value, fold_case, is_empty, to_text};
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
+
+const COUNTRIES: &str = include_str!("../data/country.txt");
+
+pub(super) static BUILTINS: &[Builtin] = &[
+    Builtin {
+        name: "COUNTRYCODE",
+        aliases: &[],
+        group: Group::Market,
+        summary: "The two-letter ISO code of a country, from its name in English or its own language, a usual spelling or a code; Blank if it is unknown.",
+        params: &[Param::required("country", Type::Text, "A country.")],
+        returns: Type::Text,
+        examples: &[
+            Example::new(r#"COUNTRYCODE("Germany")"#, r#""DE""#),
+            Example::new(r#"COUNTRYCODE("u.s.a.")"#, r#""US""#),
+            Example::new(r#"COUNTRYCODE("日本")"#, r#""JP""#),
+            Example::new(r#"COUNTRYCODE("Atlantis")"#, "null"),
+        ],
+        run: Run::Eager(|call| Ok(country_code(&call.text(0)?).map_or(Value::Blank, Value::from))),
+    },
+    Builtin {
+        name: "INDUSTRY",
+        aliases: &[],
+        group: Group::Market,
+        summary: "An industry as one short list names it (Software, Technology, Financial Services, Healthcare, Manufacturing, Retail, …), from the spellings of Apollo, Clearbit, People Data Labs and LinkedIn. Others come back as they are, trimmed.",
+        params: &[Param::required("industry", Type::Text, "An industry as a provider spells it.")],
+        returns: Type::Text,
+        examples: &[
+            Example::new(r#"INDUSTRY("computer software")"#, r#""Software""#),
+            Example::new(r#"INDUSTRY("Internet Software & Services")"#, r#""Software""#),
+            Example::new(r#"INDUSTRY("information technology and services")"#, r#""Technology""#),
+            Example::new(r#"INDUSTRY(" Falconry ")"#, r#""Falconry""#),
+            Example::new(r#"INDUSTRY("")"#, r#""""#),
+        ],
+        run: Run::Eager(|call| {
+            let text = call.text(0)?;
+            if let Some(industry) = industry(&text) {
+                return Ok(industry.into());
+            }
+            let start = text.len() - text.trim_start().len();
+            Ok(text.slice(start..start + text.trim().len()).into())
+        }),
+    },
+    Builtin {
+        name: "HEADCOUNTBAND",
+        aliases: &[],
+        group: Group::Market,
+        summary: "The band of a head-count: 1-10, 11-50, 51-200, 201-500, 501-1000, 1001-5000, 5001-10000 or 10001+. A range goes to the band of its middle; empty and 0 are Blank.",
+        params: &[Param::required(
+            "headcount",
+            Type::Any,
+            "A number, or a text such as `51-200 employees` or `10K+`.",
+        )],
+        returns: Type::Text,
+        examples: &[
+            Example::new("HEADCOUNTBAND(250)", r#""201-500""#),
+            Example::new(r#"HEADCOUNTBAND("51-200 employees")"#, r#""51-200""#),
+            Example::new(r#"HEADCOUNTBAND("10,001+")"#, r#""10001+""#),
+            Example::new(r#"HEADCOUNTBAND("1K-5K")"#, r#""1001-5000""#),
+            Example::new(r#"HEADCOUNTBAND("")"#, "null"),
+            Example::new(r#"HEADCOUNTBAND("many")"#, "#VALUE!"),
+        ],
+        run: Run::Eager(headcount::band),
+    },
+    Builtin {
+        name: "ISPLACEHOLDER",
+        aliases: &[],
+        group: Group::Market,
+        summary: "Whether a text stands for nothing: `N/A`, `-`, `null`, `none`, `not found`, `unknown`, `TBD`, `test` and the like. A blank is none.",
+        params: &[Param::required("value", Type::Any, "What is asked about.")],
+        returns: Type::Boolean,
+        examples: &[
+            Example::new(r#"ISPLACEHOLDER(" n/a ")"#, "true"),
+            Example::new(r#"ISPLACEHOLDER("[Not Found]")"#, "true"),
+            Example::new(r#"ISPLACEHOLDER("--")"#, "true"),
+            Example::new(r#"ISPLACEHOLDER("Nathan")"#, "false"),
+            Example::new(r#"ISPLACEHOLDER("")"#, "false"),
+        ],
+        run: Run::Eager(|call| {
+            let value = call.value(0);
+            let is_text = matches!(value, Value::Text(_)) && !is_empty(value);
+            Ok((is_text && to_text(value).is_ok_and(|text| is_placeholder(&text))).into())
+        }),
+    },
+];
+
+/// The two-letter code of a country.
+pub(super) fn country_code(country: &str) -> Option<&'static str> {
+    static CODES: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
+    let codes = CODES.get_or_init(|| {
+        let mut codes = HashMap::new();
+        for (_, line) in entries(COUNTRIES) {
+            let code = line.split('|').next().unwrap_or_default();
+            for name in line.split('|') {
+                codes.entry(squeezed(name)).or_insert(code);
+            }
+        }
+        codes
+    });
+    let known = |name: &str| codes.get(&squeezed(name)).copied();
+    // `United States of America (USA)`
+    known(country).or_else(|| known(country.split_once('(')?.0))
+}
+
+/// Words without what stands between: `U.S.A.` is `usa`.
+fn squeezed(text: &str) -> String {
+    Words::of(text).iter().filter(|word| *word != "the").collect()
+}
+
+fn industry(text: &str) -> Option<&'static str> {
+    static PHRASES: OnceLock<Phrases> = OnceLock::new();
+    let phrases = PHRASES.get_or_init(|| Phrases::read(include_str!("../data/industry.txt")));
+    phrases.label(&Words::of(text))
+}
+
+fn is_placeholder(text: &str) -> bool {
+    static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();
+    let file = include_str!("../data/placeholder.txt");
+    let known = KNOWN.get_or_init(|| entries(file).map(|(_, entry)| fold_case(entry)).collect());
+    let bare = text.trim().trim_matches(['(', ')', '[', ']', '<', '>', '{', '}', '"', '\'']).trim();
+    !bare.chars().any(char::is_alphanumeric) || known.contains(&fold_case(bare))
+}
