@@ -3,7 +3,7 @@
 use super::args::CheckArgs;
 use super::{Failure, input, report, summary};
 use crate::batch::{Fit, fit};
-use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, did_you_mean, suggest};
+use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
 use std::path::Path;
 
@@ -12,6 +12,12 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     let rules = load(&args.file)?;
     if args.rows.is_empty() {
         report::diagnostics(rules.warnings());
+        if rules.warnings().is_empty() {
+            let columns = Count(rules.column_names().len(), "column");
+            let inputs = Count(rules.tree().inputs.len(), "column");
+            let file = args.file.display();
+            report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row\n"));
+        }
         return Ok(());
     }
     let files = input::with_formats(&args.rows, args.from)?;
@@ -47,7 +53,7 @@ fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
                 Some(format!("if the text is meant, put it in quotes: `\"{key}\"`"))
                     .filter(|_| !key.contains(' '))
             });
-            let why = format!("none of {} has it", crate::diagnostics::Count(good_rows as usize, "row"));
+            let why = format!("none of {} has it", Count(good_rows as usize, "row"));
             let error = CheckError::UnknownColumn { name: key.clone(), at: input.span, why, help };
             list.push(error.into());
         }
@@ -58,8 +64,11 @@ fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
 /// Reads and compiles a rule file.
 pub(super) fn load(path: &Path) -> Result<Rules, Failure> {
     let shown = path.display();
-    let bytes =
-        std::fs::read(path).map_err(|error| Failure::Usage(format!("can't read {shown}: {error}")))?;
+    let bytes = std::fs::read(path).map_err(|error| {
+        let is_formula = path.extension().is_none() && shown.to_string().contains([' ', '(', '"', '=']);
+        let help = if is_formula { "\n  help: a formula on the command line stands behind -e" } else { "" };
+        Failure::Usage(format!("can't read {shown}: {error}{help}"))
+    })?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -111,11 +111,6 @@ fn run(
     options: &Options,
     inputs: &[(PathBuf, Format)],
 ) -> Result<Option<Tally>, Failure> {
-    // A missing file is told before the results of those before it are written.
-    for (path, _) in inputs.iter().filter(|(path, _)| path.as_os_str() != "-") {
-        std::fs::metadata(path)
-            .map_err(|error| Failure::Run(format!("can't read {}: {error}", path.display())))?;
-    }
     if inputs.iter().any(|(path, _)| path.as_os_str() == "-") && stdin().is_terminal() {
         report::line("note", "reading rows from standard input; end it with Ctrl-D");
     }
@@ -160,9 +155,10 @@ fn finish(result: Result<Tally, BatchError>, out: Output) -> Result<Option<Tally
             Err(error) => Err(Failure::Run(format!("can't write the results: {error}"))),
         },
         Err(error) if error.is_broken_pipe() => Ok(None),
-        Err(error @ BatchError::BadRow { .. }) => Err(Failure::Run(format!(
-            "{error}\n  help: `--on-bad-row skip` goes on without such rows, and `--rejects FILE` keeps them"
-        ))),
+        Err(error @ (BatchError::BadRow { .. } | BatchError::Malformed { .. })) => {
+            let help = help(&error).map(|help| format!("\n  help: {help}")).unwrap_or_default();
+            Err(Failure::Run(format!("{error}{help}")))
+        }
         Err(error) => Err(Failure::Run(error.to_string())),
     }
 }
@@ -195,4 +191,20 @@ fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<(
         return refuse("--rejects", rejects, "the results");
     }
     Ok(())
+}
+
+/// What to do about rows that can't be read.
+fn help(error: &BatchError) -> Option<&'static str> {
+    match error {
+        BatchError::BadRow { line: 1, problem, .. } if problem.ends_with("but a list") => {
+            Some("if the file is one array of rows, say `--from json`")
+        }
+        BatchError::BadRow { .. } => {
+            Some("`--on-bad-row skip` goes on without such rows, and `--rejects FILE` keeps them")
+        }
+        BatchError::Malformed { problem, .. } if problem.contains("behind") => {
+            Some("if each line is a row of its own, say `--from jsonl`")
+        }
+        _ => None,
+    }
 }

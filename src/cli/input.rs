@@ -31,6 +31,11 @@ pub(super) fn with_formats(
     if paths.is_empty() {
         return with_formats(&[PathBuf::from(STDIN)], from);
     }
+    // A file that is not there is told as such, whatever its name ends with.
+    for path in paths.iter().filter(|path| path.as_os_str() != STDIN) {
+        std::fs::metadata(path)
+            .map_err(|error| Failure::Run(format!("can't read {}: {error}", path.display())))?;
+    }
     let format = |path: &PathBuf| {
         let told = from.map(Format::from).or_else(|| format_of(path));
         let told =

@@ -162,6 +162,13 @@ fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
     if tally.written == 0 {
         return;
     }
+    let only = tally.keys.first().filter(|key| tally.keys.len() == 1 && key.contains([';', '\t']));
+    if let Some(only) = only {
+        let _ = writeln!(
+            text,
+            "warning: the rows have one column, `{only}`; fields of a CSV are separated by commas"
+        );
+    }
     for (index, input) in rules.tree().inputs.iter().enumerate() {
         if tally.seen[rules.key_of_input(index)] == 0 {
             let help = suggestion(rules, input, tally).map(|help| format!("; {help}")).unwrap_or_default();
