@@ -105,7 +105,8 @@ impl fmt::Display for Diagnostics {
                 writeln!(f)?;
             }
             let at = self.source.position(one.offset());
-            write!(f, "{}:{at}: {one} [{}]", self.source.name(), one.code())?;
+            let line = format!("{}:{at}: {one} [{}]", self.source.name(), one.code());
+            f.write_str(&visible(&line))?;
         }
         Ok(())
     }
