@@ -276,9 +276,9 @@ pub enum SyntaxError {
     #[error("two formulas in one file need names")]
     #[diagnostic(code(clay::unnamed_column), help("write a name before each: `First Column := …`"))]
     UnnamedColumn {
-        #[label("this formula has no name")]
+        #[label("this is one formula")]
         first: Span,
-        #[label("and here another formula begins")]
+        #[label("and here another begins")]
         second: Span,
     },
     /// `Deal-Size := 1`
