@@ -15,10 +15,10 @@ pub use date::{Clock, ClockError, Date};
 pub use error::{ErrorCode, ErrorValue};
 pub(crate) use from_json::{AnyValue, read_json};
 pub use json::{json_text, write_json, write_json_text};
-pub(crate) use number::round_digits;
 pub use number::{
     decimal_of, finite, number_text, read_number, reads_as_range, round_half_away, same_number, write_number,
 };
+pub(crate) use number::{round_digits, shown_fraction};
 pub use text::Text;
 
 use crate::types::Type;

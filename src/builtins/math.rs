@@ -6,7 +6,7 @@ use super::number::rounded;
 use super::registry::{Builtin, Example, Group, Param, Run};
 use super::{Call, CallError};
 use crate::types::Type;
-use crate::value::{ErrorValue, Value, decimal_of};
+use crate::value::{ErrorValue, Value, shown_fraction};
 
 const NUMBER: Param = Param::required("number", Type::Number, "Any number.");
 const SIGNIFICANCE: Param =
@@ -255,7 +255,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
                     ErrorValue::division_by_zero(format!("QUOTIENT({number}, 0) divides by zero")).into()
                 );
             }
-            Ok(decimal_of(number / divisor).trunc().into())
+            Ok(shown_fraction(number / divisor).trunc().into())
         }),
     },
     Builtin {
@@ -298,7 +298,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
 /// The multiple of `significance` next to `number`; the count of steps is rounded on the decimal a person sees, so
 /// that 1.1 is eleven steps of 0.1.
 fn multiple(number: f64, significance: f64, round: fn(f64) -> f64) -> f64 {
-    decimal_of(round(decimal_of(number / significance)) * significance)
+    shown_fraction(round(shown_fraction(number / significance)) * significance)
 }
 
 /// The arguments of CEILING and FLOOR: a positive number has no negative multiple.

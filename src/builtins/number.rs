@@ -3,7 +3,9 @@
 use super::registry::{Builtin, Example, Group, Param, Run};
 use super::{Call, CallError};
 use crate::types::Type;
-use crate::value::{Date, ErrorValue, Misfit, Value, decimal_of, is_empty, round_digits, to_date, to_number};
+use crate::value::{
+    Date, ErrorValue, Misfit, Value, is_empty, round_digits, shown_fraction, to_date, to_number,
+};
 
 /// Digits beyond this change nothing that a number can hold.
 const MOST_PLACES: f64 = 400.0;
@@ -93,11 +95,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("INT(-8.1)", "-9"),
             Example::new("INT(0.57 * 100)", "57"),
         ],
-        run: Run::Eager(|call| {
-            let number = call.number(0)?;
-            // The decimal that is shown has no place for the fraction of larger numbers.
-            Ok(if number.abs() < 1e14 { decimal_of(number) } else { number }.floor().into())
-        }),
+        run: Run::Eager(|call| Ok(shown_fraction(call.number(0)?).floor().into())),
     },
     Builtin {
         name: "MOD",

@@ -67,33 +67,35 @@ pub fn round_half_away(number: f64, places: i32) -> f64 {
 /// Cuts the decimal that a person sees at `places`; `up` decides from the first dropped digit, and whether any
 /// dropped digit is not zero, whether the last kept digit grows by one.
 pub(crate) fn round_digits(number: f64, places: i32, up: impl Fn(u8, bool) -> bool) -> f64 {
-    if number == 0.0 || !number.is_finite() {
-        return number;
-    }
-    let shown = format!("{:.14e}", number.abs());
-    let Some((mantissa, exponent)) = shown.split_once('e') else { return number };
-    let Ok(exponent) = exponent.parse::<i32>() else { return number };
-    let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
-    // How many of the digits stand left of the place that is rounded to.
-    let kept = i64::from(exponent) + 1 + i64::from(places);
-    if usize::try_from(kept).is_ok_and(|kept| kept >= digits.len()) {
-        return if places == 0 { round_large(number, up) } else { number };
-    }
-    if kept < 0 {
-        let grows = up(b'0', true);
-        return if grows { 10f64.powi(-places).copysign(number) } else { 0.0 };
-    }
-    let (head, tail) = digits.split_at(kept as usize);
-    let grows = up(tail[0], tail.iter().any(|digit| *digit != b'0'));
-    let head = std::str::from_utf8(head).unwrap_or_default().parse::<u64>().unwrap_or(0) + u64::from(grows);
-    format!("{head}e{}", -i64::from(places)).parse::<f64>().unwrap_or(number).copysign(number)
+    // Where all fifteen digits that are shown would be kept, the two behind them decide.
+    [15, 17].into_iter().find_map(|shown| cut(number, places, shown, &up)).unwrap_or(number)
 }
 
-/// A number of fifteen digits before the point, rounded to a whole one: what is behind the point is not shown, but there.
-fn round_large(number: f64, up: impl Fn(u8, bool) -> bool) -> f64 {
-    let fraction = number.fract().abs();
-    let grows = up(b'0' + (fraction * 10.0) as u8, fraction > 0.0);
-    number.trunc() + if grows { 1f64.copysign(number) } else { 0.0 }
+/// The number cut at `places`, going by its first `shown` digits; nothing where these are too few.
+fn cut(number: f64, places: i32, shown: usize, up: &impl Fn(u8, bool) -> bool) -> Option<f64> {
+    if number == 0.0 || !number.is_finite() {
+        return None;
+    }
+    let written = format!("{:.*e}", shown - 1, number.abs());
+    let (mantissa, exponent) = written.split_once('e')?;
+    let digits: Vec<u8> = mantissa.bytes().filter(u8::is_ascii_digit).collect();
+    // How many of the digits stand left of the place that is rounded to.
+    let kept = exponent.parse::<i64>().ok()? + 1 + i64::from(places);
+    let Ok(kept) = usize::try_from(kept) else {
+        return Some(if up(b'0', true) { 10f64.powi(-places).copysign(number) } else { 0.0 });
+    };
+    if kept >= digits.len() {
+        return None;
+    }
+    let (head, tail) = digits.split_at(kept);
+    let grows = up(tail[0], tail.iter().any(|digit| *digit != b'0'));
+    let head = std::str::from_utf8(head).ok()?.parse::<u64>().unwrap_or(0) + u64::from(grows);
+    Some(format!("{head}e{}", -i64::from(places)).parse::<f64>().ok()?.copysign(number))
+}
+
+/// The decimal that a person sees, where the number is small enough that its fraction can be seen.
+pub(crate) fn shown_fraction(number: f64) -> f64 {
+    if number.abs() < 1e14 { decimal_of(number) } else { number }
 }
 
 /// Reads text as VALUE does: `80`, ` 1,200 `, `12%`, `$5`, `-1.5e3`, `(5)`. `None` where it is no number.
@@ -252,6 +254,9 @@ mod tests {
         assert_eq!(round_half_away(49.0, -2), 0.0);
         assert_eq!(round_half_away(5.0, -2), 0.0);
         assert_eq!(round_half_away(9.99, 1), 10.0);
+        assert_eq!(round_half_away(123_456_789_012_345.6, 0), 123_456_789_012_346.0);
+        assert_eq!(round_half_away(12_345_678_901_234.567, 2), 12_345_678_901_234.57);
+        assert_eq!(round_half_away(1e300, 2), 1e300);
     }
 
     #[test]
