@@ -127,6 +127,11 @@ pub fn run<'i>(
         }
         let Some(layout) = &layout else { continue };
         tally.keys.extend(source.keys().iter().cloned());
+        if options.to == Format::Csv && options.output == Output::Rows && source.format() == Format::Csv {
+            tally.note_late_columns(source.header(), |name| {
+                layout.columns.iter().any(|(known, _)| known == name)
+            });
+        }
         let (columns, mut reading) = source.split();
         let worker = || {
             let mut worker = Worker::new(rules, clock, options, layout, columns);

@@ -129,6 +129,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             | NodeKind::InList { .. } => self.condition_node(node),
             NodeKind::Negate(_)
             | NodeKind::Percent(_)
+            | NodeKind::AsNumber(_)
             | NodeKind::Sum(_)
             | NodeKind::Product(_)
             | NodeKind::Power(_) => self.arithmetic(node).unwrap_or_else(|error| Value::Error(error.0)),
@@ -171,8 +172,8 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         };
         let skipped = call.skipped_text();
         self.evaluation.arguments.truncate(base);
-        if skipped {
-            self.warn(WarningKind::SkippedText, args.iter().find_map(input_of));
+        if let Some(index) = skipped {
+            self.warn(WarningKind::SkippedText, args.get(index).and_then(input_of));
         }
         result.unwrap_or_else(|error| Value::Error(error.0))
     }
@@ -234,7 +235,10 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
 
     fn warn(&mut self, kind: WarningKind, input: Option<crate::check::InputId>) {
         let warning = Warning { kind, column: self.column, input };
-        if !self.evaluation.warnings.contains(&warning) {
+        // Columns come one after the other, so a warning that is there already is among the last.
+        let mut of_column =
+            self.evaluation.warnings.iter().rev().take_while(|last| last.column == self.column);
+        if !of_column.any(|last| *last == warning) {
             self.evaluation.warnings.push(warning);
         }
     }

@@ -292,3 +292,41 @@ fn the_second_csv_is_written_in_the_order_of_the_first() {
     let run = clayf(&folder, &["eval", "next.clay", "one.csv", "two.csv"], b"");
     assert_eq!(String::from_utf8_lossy(&run.out), "a,b,S\n1,x,2\n2,y,3\n");
 }
+
+#[test]
+fn nothing_of_several_files_is_lost_in_silence() {
+    let folder = folder("several");
+    fs::write(folder.join("next.clay"), "S := a + 1\n").expect("a rule file");
+    fs::write(folder.join("empty.csv"), "").expect("a file");
+    fs::write(folder.join("one.csv"), "a\n1\n").expect("a file");
+    fs::write(folder.join("two.csv"), "a,c\n2,x\n").expect("a file");
+    let run = clayf(&folder, &["eval", "next.clay", "empty.csv", "one.csv", "two.csv"], b"");
+    assert_eq!(String::from_utf8_lossy(&run.out), "a,S\n1,2\n2,3\n");
+    assert!(run.messages.contains("`c` is not in the first row"), "{}", run.messages);
+
+    fs::write(folder.join("bad1.jsonl"), "bad").expect("a file");
+    fs::write(folder.join("bad2.jsonl"), "bad2\n{\"a\":1}\n").expect("a file");
+    let skip =
+        ["eval", "-e", "a", "bad1.jsonl", "bad2.jsonl", "--on-bad-row", "skip", "--rejects", "rejects"];
+    assert_eq!(clayf(&folder, &skip, b"").out, b"1\n");
+    assert_eq!(fs::read(folder.join("rejects")).expect("the rejects"), b"bad\nbad2\n");
+}
+
+#[test]
+fn what_is_read_is_never_overwritten() {
+    let folder = folder("overwrite");
+    fs::write(folder.join("next.clay"), "S := a + 1\n").expect("a rule file");
+    fs::write(folder.join("rows.jsonl"), "{\"a\":1}\n").expect("a file");
+    let refused = [
+        ["next.clay", "rows.jsonl", "-o", "next.clay"].as_slice(),
+        &["next.clay", "rows.jsonl", "--on-bad-row", "skip", "--rejects", "rows.jsonl"],
+        &["next.clay", "rows.jsonl", "--on-bad-row", "skip", "--rejects", "next.clay"],
+    ];
+    for args in refused {
+        let run = clayf(&folder, &[&["eval"], args].concat(), b"");
+        assert_eq!(run.status, Some(2), "{args:?}: {}", run.messages);
+        assert!(run.messages.contains("would overwrite"), "{}", run.messages);
+    }
+    assert_eq!(fs::read(folder.join("rows.jsonl")).expect("rows"), b"{\"a\":1}\n");
+    assert_eq!(fs::read(folder.join("next.clay")).expect("rules"), b"S := a + 1\n");
+}

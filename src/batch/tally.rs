@@ -99,6 +99,14 @@ impl Tally {
         self.late_keys.entry(key.to_owned()).or_default().add(row);
     }
 
+    /// Counts the columns of a further CSV that the header of the first lacks, with its first row.
+    pub(super) fn note_late_columns(&mut self, header: &[String], is_known: impl Fn(&str) -> bool) {
+        for name in header.iter().filter(|name| !is_known(name)) {
+            let row = self.rows + 1;
+            self.late_keys.entry(name.clone()).or_default().add(row);
+        }
+    }
+
     pub(super) fn add_warnings(&mut self, warnings: &[Warning]) {
         for warning in warnings {
             self.warnings.entry(*warning).or_default().add(self.rows);

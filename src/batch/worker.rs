@@ -13,7 +13,7 @@ use crate::rows::{
 };
 use crate::rules::Rules;
 use crate::value::{Clock, Value, is_empty};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// All that a thread needs and keeps from block to block.
 pub(super) struct Worker<'w> {
@@ -29,6 +29,8 @@ pub(super) struct Worker<'w> {
     /// For each field of a CSV, the key that it is; and for each key the field.
     field_of: HashMap<&'w str, usize>,
     rendered: Rendered,
+    /// The names in the header of a CSV that is written.
+    written: HashSet<&'w str>,
 }
 
 /// Where a row stands in its file.
@@ -70,6 +72,7 @@ impl<'w> Worker<'w> {
             columns,
             field_of: source.header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect(),
             rendered: Rendered::default(),
+            written: layout.columns.iter().map(|(name, _)| name.as_str()).collect(),
         }
     }
 
@@ -206,8 +209,8 @@ impl<'w> Worker<'w> {
         }
         sink.tally.add_bad_row();
         sink.rejects.extend_from_slice(bytes);
-        // The elements of an array have no line ends of their own.
-        if self.source.format == Format::Json {
+        // The elements of an array and the last line of a file may have no line end of their own.
+        if !bytes.ends_with(b"\n") {
             sink.rejects.push(b'\n');
         }
         Ok(())
@@ -219,7 +222,7 @@ impl<'w> Worker<'w> {
             return;
         }
         for key in read_keys(text).unwrap_or_default() {
-            if !self.layout.columns.iter().any(|(name, _)| *name == key) {
+            if !self.written.contains(key.as_str()) {
                 tally.add_late_key(&key);
             }
         }

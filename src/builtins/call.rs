@@ -18,7 +18,8 @@ pub struct Call<'c, 'v> {
     clock: &'c Clock,
     /// Names where argument `n` came from, for messages: ``column `Employee Count` ``.
     origin: &'c dyn Fn(usize) -> Option<String>,
-    skipped_text: Cell<bool>,
+    /// The argument that held a text which was skipped.
+    skipped_text: Cell<Option<usize>>,
 }
 
 /// Why a call has no result. Small, since every builtin returns it.
@@ -39,7 +40,7 @@ impl<'c, 'v> Call<'c, 'v> {
         clock: &'c Clock,
         origin: &'c dyn Fn(usize) -> Option<String>,
     ) -> Self {
-        Self { builtin, args, clock, origin, skipped_text: Cell::new(false) }
+        Self { builtin, args, clock, origin, skipped_text: Cell::new(None) }
     }
 
     /// The function's name.
@@ -48,15 +49,15 @@ impl<'c, 'v> Call<'c, 'v> {
         self.builtin.name
     }
 
-    /// Whether a text was skipped because it is no number.
+    /// The argument in which a text was skipped because it is no number.
     #[must_use]
-    pub fn skipped_text(&self) -> bool {
+    pub fn skipped_text(&self) -> Option<usize> {
         self.skipped_text.get()
     }
 
-    /// Has it counted that a text was skipped because it is no number.
-    pub fn note_skipped_text(&self) {
-        self.skipped_text.set(true);
+    /// Has it counted that a text in argument `index` was skipped because it is no number.
+    pub fn note_skipped_text(&self, index: usize) {
+        self.skipped_text.set(Some(index));
     }
 
     /// The clock of the run.
@@ -139,7 +140,7 @@ impl<'c, 'v> Call<'c, 'v> {
                 Value::Error(error) => return Err(CallError(error.clone())),
                 Value::Text(_) => match to_number(item) {
                     Ok(number) => numbers.push(number),
-                    Err(_) => self.skipped_text.set(true),
+                    Err(_) => self.note_skipped_text(index),
                 },
                 _ => numbers.push(
                     to_number(item).map_err(|misfit| self.misfit_of(index, item, Type::Number, misfit))?,

@@ -253,7 +253,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
 fn items<'c, 'v>(value: &'c Value<'v>) -> &'c [Value<'v>] {
     match value {
         Value::List(items) => items,
-        Value::Blank => &[],
+        empty if is_empty(empty) => &[],
         single => std::slice::from_ref(single),
     }
 }

@@ -111,15 +111,14 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("MOD(7, 3)", "1"),
             Example::new("MOD(-7, 3)", "2"),
             Example::new("MOD(7, 0)", "#DIV/0!"),
+            Example::new("MOD(1, 0.1)", "0"),
         ],
         run: Run::Eager(|call| {
             let (number, divisor) = (call.number(0)?, call.number(1)?);
             if divisor == 0.0 {
                 return Err(ErrorValue::division_by_zero(format!("MOD({number}, 0) divides by zero")).into());
             }
-            let rest = number % divisor;
-            let crosses = rest != 0.0 && (rest < 0.0) != (divisor < 0.0);
-            Ok(if crosses { rest + divisor } else { rest }.into())
+            Ok(remainder(number, divisor).into())
         }),
     },
     Builtin {
@@ -198,11 +197,11 @@ pub(super) static BUILTINS: &[Builtin] = &[
         ],
         run: Run::SeesErrors(|call| {
             let mut count = 0.0;
-            for (_, item) in call.items_from(0).filter(|(_, item)| !is_empty(item)) {
+            for (index, item) in call.items_from(0).filter(|(_, item)| !is_empty(item)) {
                 if matches!(item, Value::Date(_)) || to_number(item).is_ok() {
                     count += 1.0;
                 } else if matches!(item, Value::Text(_)) {
-                    call.note_skipped_text();
+                    call.note_skipped_text(index);
                 }
             }
             Ok(Value::Number(count))
@@ -279,4 +278,18 @@ fn extreme<'v>(
         .reduce(|best, next| if beats(next, best) { next } else { best })
         .unwrap_or(0.0)
         .into())
+}
+
+/// What a division leaves, with the divisor's sign. Fractions go by the decimals that are shown: 1 is ten times 0.1.
+fn remainder(number: f64, divisor: f64) -> f64 {
+    let whole = number.fract() == 0.0 && divisor.fract() == 0.0;
+    let quotient = number / divisor;
+    let rest = if whole || quotient.abs() >= 1e14 {
+        let rest = number % divisor;
+        if rest != 0.0 && (rest < 0.0) != (divisor < 0.0) { rest + divisor } else { rest }
+    } else {
+        number - divisor * shown_fraction(quotient).floor()
+    };
+    let is_noise = rest.abs() <= 1e-14 * number.abs() || rest == divisor;
+    if is_noise && !whole { 0.0 } else { rest }
 }

@@ -178,6 +178,8 @@ pub enum NodeKind {
     Negate(Box<Node>),
     /// `a%`
     Percent(Box<Node>),
+    /// The points of POINTS, which are a number whatever they stand beside
+    AsNumber(Box<Node>),
     /// `a + b - c`
     Sum(Vec<Addend>),
     /// `a * b / c`

@@ -12,6 +12,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         match &node.kind {
             NodeKind::Negate(operand) => Ok(Value::number(-self.number(operand)?)),
             NodeKind::Percent(operand) => Ok(Value::number(self.number(operand)? / 100.0)),
+            NodeKind::AsNumber(operand) => Ok(Value::number(self.number(operand)?)),
             NodeKind::Sum(addends) => self.sum(addends),
             NodeKind::Product(factors) => self.product(factors),
             NodeKind::Power(operands) => self.power(operands),
@@ -90,20 +91,18 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
     fn product(&mut self, factors: &'v [(Factor, Node)]) -> Result<Value<'v>, CallError> {
         let mut product = 1.0;
         for (factor, node) in factors {
-            let number = self.number(node)?;
+            let value = self.eval(node);
+            let number = self.as_number(node, &value)?;
             match factor {
                 Factor::Times => product *= number,
-                Factor::Divide if number == 0.0 => return Err(self.division_by_zero(node)),
+                Factor::Divide if number == 0.0 => {
+                    let shown = ErrorValue::shown(&value, self.checked().origin(node).as_deref());
+                    return Err(ErrorValue::division_by_zero(format!("division by {shown}")).into());
+                }
                 Factor::Divide => product /= number,
             }
         }
         Ok(Value::number(product))
-    }
-
-    fn division_by_zero(&mut self, node: &'v Node) -> CallError {
-        let divisor = self.eval(node);
-        let shown = ErrorValue::shown(&divisor, self.checked().origin(node).as_deref());
-        ErrorValue::division_by_zero(format!("division by {shown}")).into()
     }
 
     fn power(&mut self, operands: &'v [Node]) -> Result<Value<'v>, CallError> {

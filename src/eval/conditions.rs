@@ -5,7 +5,7 @@ use crate::builtins::CallError;
 use crate::check::{Arm, Branch, Case, Node, NodeKind};
 use crate::syntax::ast::CompareOp;
 use crate::types::Type;
-use crate::value::{ErrorCode, ErrorValue, Value, equal, is_empty, order, to_boolean};
+use crate::value::{ErrorCode, ErrorValue, Incomparable, Value, equal, is_empty, order, to_boolean};
 use std::cmp::Ordering;
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
@@ -50,7 +50,12 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 Err(reason) => (false, Some(reason)),
             },
         };
-        let subject = warning.map(|_| if is_empty(right) && !is_empty(left) { rhs } else { lhs });
+        let is_to_blame = |side: &Value<'_>| match warning {
+            Some(Incomparable::Empty) => is_empty(side),
+            Some(Incomparable::Unreadable) => matches!(side, Value::Text(_)),
+            _ => matches!(side, Value::List(_) | Value::Record(_)),
+        };
+        let subject = warning.map(|_| if is_to_blame(right) && !is_to_blame(left) { rhs } else { lhs });
         if std::mem::size_of::<O>() > 0 {
             // Only an observer that keeps something needs the values, which stand in the way of a warning.
             let (left, right) = (left.clone(), right.clone());

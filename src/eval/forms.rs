@@ -52,7 +52,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         let items = match &list {
             Value::Error(error) => return Err(CallError(error.clone())),
             Value::List(items) => &items[..],
-            Value::Blank => &[],
+            empty if is_empty(empty) => &[],
             single => std::slice::from_ref(single),
         };
         let mut kept = Vec::new();

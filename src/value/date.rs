@@ -55,7 +55,11 @@ impl Date {
         let written = pieces.date().to_datetime(time);
         match pieces.to_numeric_offset() {
             None => Some(Self::moment(written, clock)),
-            Some(offset) => Some(clock.moment_of(offset.to_timestamp(written).ok()?)),
+            // The last hours of the calendar lie outside of what a clock can be converted to.
+            Some(offset) => Some(match offset.to_timestamp(written) {
+                Ok(timestamp) => clock.moment_of(timestamp),
+                Err(_) => Self { at: written, offset: Some(offset) },
+            }),
         }
     }
 
@@ -80,7 +84,15 @@ impl Date {
     /// Days from `earlier` to this, with the fraction of a day between moments.
     #[must_use]
     pub fn days_since(&self, earlier: &Self) -> f64 {
-        self.at.duration_since(earlier.at).as_secs_f64() / 86_400.0
+        self.seconds_since(earlier) / 86_400.0
+    }
+
+    /// Seconds from `earlier` to this: between two moments those that passed, else those between the clock's readings.
+    #[must_use]
+    pub fn seconds_since(&self, earlier: &Self) -> f64 {
+        let offsets = self.offset.zip(earlier.offset);
+        let moved = offsets.map_or(0, |(later, earlier)| later.seconds() - earlier.seconds());
+        self.at.duration_since(earlier.at).as_secs_f64() - f64::from(moved)
     }
 
     /// The same, `days` later; a mere day stays one where `days` is whole.
@@ -93,9 +105,12 @@ impl Date {
         Ok(Self::moment(at, clock))
     }
 
-    /// The moment `seconds` later by the wall clock.
+    /// The moment when `seconds` have passed.
     pub fn plus_seconds(&self, seconds: f64, clock: &Clock) -> Result<Self, ErrorValue> {
         let duration = SignedDuration::try_from_secs_f64(seconds).map_err(|_| out_of_range())?;
+        if let Some(from) = self.offset.and_then(|offset| offset.to_timestamp(self.at).ok()) {
+            return from.checked_add(duration).map(|to| clock.moment_of(to)).map_err(|_| out_of_range());
+        }
         let at = self.at.checked_add(duration).map_err(|_| out_of_range())?;
         Ok(Self::moment(at, clock))
     }
@@ -123,7 +138,10 @@ impl Date {
     /// The order of two dates; a mere day counts as its first moment.
     #[must_use]
     pub fn cmp_moment(&self, other: &Self) -> Ordering {
-        self.at.cmp(&other.at)
+        if self.offset == other.offset {
+            return self.at.cmp(&other.at);
+        }
+        self.seconds_since(other).total_cmp(&0.0)
     }
 }
 
@@ -253,6 +271,21 @@ mod tests {
         assert_eq!(date.to_string(), "2026-01-31T09:30:00+02:00");
         assert_eq!(berlin.now().to_string(), "2026-11-23T12:00:00+02:00");
         assert!(clock().in_zone("Mars/Olympus").is_err());
+    }
+
+    #[test]
+    fn moments_are_compared_by_the_time_that_passed() {
+        let berlin = clock().in_zone("Europe/Berlin").expect("a zone");
+        let read = |text| Date::read(text, &berlin).expect("a date");
+        let (before, after) = (read("2026-10-25T00:30:00Z"), read("2026-10-25T01:15:00Z"));
+        assert_eq!(before.cmp_moment(&after), std::cmp::Ordering::Less);
+        assert_eq!(after.seconds_since(&before), 2_700.0);
+        assert_eq!(read("2026-03-29T03:00:00Z").seconds_since(&read("2026-03-29T00:00:00Z")), 10_800.0);
+        assert_eq!(
+            read("2026-10-25T00:30:00Z").cmp_moment(&read("2026-10-25T02:30:00+02:00")),
+            std::cmp::Ordering::Equal
+        );
+        assert!(Date::read("9999-12-31T23:59:59Z", &berlin).is_some());
     }
 
     #[test]

@@ -234,9 +234,7 @@ fn date_difference<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     let days = (end.day_number() - start.day_number()) as f64;
     let (from, to) = (start.civil().date(), end.civil().date());
     let number = match difference {
-        Difference::In(Unit::Seconds(seconds)) => {
-            (end.civil().duration_since(start.civil()).as_secs() as f64 / seconds).floor()
-        }
+        Difference::In(Unit::Seconds(seconds)) => (end.seconds_since(&start) / seconds).floor(),
         Difference::In(Unit::Days(length)) => (days / length).floor(),
         Difference::In(Unit::Months(length)) => (f64::from(whole_months(from, to)) / length).floor(),
         Difference::MonthsOfYear => f64::from(whole_months(from, to) % 12),

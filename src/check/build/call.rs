@@ -1,7 +1,7 @@
 //! Calls: finding the function, counting and checking its arguments, and the forms that branch.
 
 use super::Builder;
-use crate::builtins::{self, Builtin, Form, Param, Run};
+use crate::builtins::{self, Builtin, Form, Param, ParamKind, Run};
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
 use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
@@ -185,7 +185,11 @@ fn wrong_count(
     args: &[Expr],
     span: Span,
 ) -> Option<CheckError> {
-    let signature = format!("the signature is {builtin}");
+    let mut signature = format!("the signature is {builtin}");
+    let binds = builtin.params.iter().any(|param| param.kind == ParamKind::Binding);
+    if let Some(example) = builtin.examples.first().filter(|_| binds) {
+        signature.push_str(&format!(", as in `{}`", example.formula));
+    }
     let count = args.len();
     let found = match count {
         0 => "none is given".to_owned(),

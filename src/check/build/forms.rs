@@ -55,11 +55,9 @@ impl<'a> Builder<'a> {
                 site: self.site(SiteKind::Branch, pair[0].span),
             }));
             let choice = NodeKind::Choose { branches, otherwise, or_not_available: false };
-            addends.push(Addend {
-                sign: Sign::Plus,
-                node: Node::new(choice, pair[1].span, Type::Number),
-                site,
-            });
+            let choice = Box::new(Node::new(choice, pair[1].span, Type::Number));
+            let node = Node::new(NodeKind::AsNumber(choice), pair[1].span, Type::Number);
+            addends.push(Addend { sign: Sign::Plus, node, site });
         }
         Node::new(NodeKind::Sum(addends), span, Type::Number)
     }
