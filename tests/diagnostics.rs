@@ -1,18 +1,10 @@
 //! What each mistake looks like: one example file a mistake, its report beside it.
 
-use clayf::diagnostics::{Diagnostics, Look, render};
-use clayf::rules::Rules;
-use std::collections::BTreeSet;
-use std::path::Path;
+mod common;
 
-fn findings(path: &Path) -> Diagnostics {
-    let text = std::fs::read_to_string(path).expect("a readable file");
-    let name = path.file_name().expect("a file name").to_string_lossy();
-    match Rules::compile(&name, &text) {
-        Ok(rules) => rules.warnings().clone(),
-        Err(found) => found,
-    }
-}
+use clayf::diagnostics::{Look, render};
+use common::findings;
+use std::collections::BTreeSet;
 
 #[test]
 fn reports_read_well() {

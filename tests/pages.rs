@@ -1,8 +1,10 @@
 //! Pages that are made from the code are what the code makes. `CLAYF_BLESS=1` writes them.
 
+mod common;
+
 use clayf::builtins::{self, Builtin};
-use clayf::diagnostics::{Diagnostics, Look, render};
-use clayf::rules::Rules;
+use clayf::diagnostics::{Look, render};
+use common::findings;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -13,15 +15,6 @@ fn page(path: &str, wanted: &str) {
     }
     let found = fs::read_to_string(path).unwrap_or_default();
     assert!(found == wanted, "{path} is stale; `CLAYF_BLESS=1 cargo test --test pages` writes it anew");
-}
-
-fn findings(path: &Path) -> Diagnostics {
-    let text = fs::read_to_string(path).expect("a readable file");
-    let name = path.file_name().expect("a name").to_string_lossy();
-    match Rules::compile(&name, &text) {
-        Ok(rules) => rules.warnings().clone(),
-        Err(found) => found,
-    }
 }
 
 #[test]

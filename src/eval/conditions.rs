@@ -56,8 +56,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             _ => matches!(side, Value::List(_) | Value::Record(_)),
         };
         let subject = warning.map(|_| if is_to_blame(right) && !is_to_blame(left) { rhs } else { lhs });
-        if std::mem::size_of::<O>() > 0 {
-            // Only an observer that keeps something needs the values, which stand in the way of a warning.
+        if O::SEES_COMPARISONS {
             let (left, right) = (left.clone(), right.clone());
             self.observer.compared((lhs, rhs), (&left, &right), held);
         }

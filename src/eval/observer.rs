@@ -5,6 +5,9 @@ use crate::value::Value;
 
 /// Sees what a formula decides and adds, place by place. Every method may be left out.
 pub trait Observer {
+    /// Whether it wants to see comparisons, whose values are copied for it.
+    const SEES_COMPARISONS: bool = true;
+
     /// The result at `site` was chosen.
     fn branch(&mut self, site: SiteId, value: &Value<'_>) {
         let _ = (site, value);
@@ -32,4 +35,6 @@ pub trait Observer {
 }
 
 /// Sees nothing, at no cost.
-impl Observer for () {}
+impl Observer for () {
+    const SEES_COMPARISONS: bool = false;
+}

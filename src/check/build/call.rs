@@ -121,7 +121,7 @@ impl<'a> Builder<'a> {
             let condition = self.condition(&pair[0], "used as a condition");
             let tested = before..self.uses.len();
             let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
-            self.guard_uses(tested);
+            self.guard(tested);
             branches.push(Branch { condition, result, site });
         }
         let otherwise = otherwise.map(|otherwise| Box::new(self.arm(SiteKind::Branch, otherwise)));
@@ -130,12 +130,6 @@ impl<'a> Builder<'a> {
             joined_type(Branch::results(&branches).chain(otherwise.iter().map(|arm| &arm.node)));
         let words = words && (otherwise.is_some() || or_not_available);
         Node { words, ..Node::new(NodeKind::Choose { branches, otherwise, or_not_available }, span, ty) }
-    }
-
-    fn guard_uses(&mut self, range: std::ops::Range<usize>) {
-        let is_text_test = |kinds: KindSet| kinds.has(Kind::Words) && !kinds.has(Kind::Number);
-        let tested = self.uses[range].iter().filter(|one| is_text_test(one.kinds)).map(|one| one.input);
-        self.guarded.extend(tested);
     }
 
     fn switch(&mut self, args: &'a [Expr], span: Span) -> Node {

@@ -8,6 +8,7 @@ use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
+use std::ops::Range;
 
 impl<'a> Builder<'a> {
     pub(super) fn operator(&mut self, expr: &'a Expr) -> Node {
@@ -40,7 +41,7 @@ impl<'a> Builder<'a> {
                     let before = self.uses.len();
                     arms.push(self.logic_arm(operand, "OR"));
                     // The next arm is reached only where this one does not hold.
-                    self.guard_since(before);
+                    self.guard(before..self.uses.len());
                 }
                 self.guarded.truncate(outer);
                 Node::new(NodeKind::Or(arms), span, Type::Boolean)
@@ -187,10 +188,10 @@ impl<'a> Builder<'a> {
         Node::new(NodeKind::InArms { needle, arms, negated }, span, Type::Boolean)
     }
 
-    /// Columns that were compared with words since `before`: where that did not hold, they can be anything.
-    pub(super) fn guard_since(&mut self, before: usize) {
+    /// Columns that these uses compare with words: where that did not hold, they can be anything.
+    pub(super) fn guard(&mut self, uses: Range<usize>) {
         let is_text_test = |kinds: KindSet| kinds.has(Kind::Words) && !kinds.has(Kind::Number);
-        let tested = self.uses[before..].iter().filter(|one| is_text_test(one.kinds)).map(|one| one.input);
+        let tested = self.uses[uses].iter().filter(|one| is_text_test(one.kinds)).map(|one| one.input);
         self.guarded.extend(tested);
     }
 }
