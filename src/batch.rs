@@ -7,12 +7,14 @@ mod layout;
 mod render;
 mod source;
 mod stats;
+mod survey;
 mod tally;
 mod worker;
 
 pub use failure::BatchError;
 pub use fit::{Fit, Misfit, fit};
 pub use stats::{Numbers, Texts};
+pub use survey::{Survey, SurveyedRow, Threads, survey};
 pub use tally::{ErrorCount, Firsts, Tally};
 
 use crate::rows::{Block, Format, NewColumns, ordered};
@@ -195,8 +197,14 @@ fn run_one<W: FnMut(&mut Piece)>(
             None => Ok(ControlFlow::Continue(())),
         }
     };
-    let stack = if rules.tree().depth > 64 { 96 << 20 } else { 4 << 20 };
-    ordered(options.threads, stack, produce, make_worker, consume)
+    let threads = Threads { count: options.threads, deep: rules.is_deep() };
+    ordered(threads.count, threads.stack(), produce, make_worker, consume)
+}
+
+/// How many threads this machine runs at once.
+#[must_use]
+pub fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
 /// The columns of one row as the splicer takes them.

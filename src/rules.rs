@@ -81,6 +81,12 @@ impl Rules {
         &self.checked
     }
 
+    /// Whether a formula nests so deep that evaluating it takes a stack larger than a thread's usual one.
+    #[must_use]
+    pub fn is_deep(&self) -> bool {
+        self.checked.depth > 64
+    }
+
     /// The keys of a row that the rules read, each once.
     #[must_use]
     pub fn keys(&self) -> &[String] {
@@ -140,8 +146,18 @@ impl Rules {
     ) -> Results<'v> {
         let keyed: Vec<Value<'v>> =
             self.keys.iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+        self.eval_keyed(&keyed, clock, observer)
+    }
+
+    /// Computes all columns for the row that has these values under [`Self::keys`].
+    pub fn eval_keyed<'v, O: Observer>(
+        &'v self,
+        keyed: &[Value<'v>],
+        clock: &'v Clock,
+        observer: &mut O,
+    ) -> Results<'v> {
         let mut inputs = Vec::new();
-        self.inputs(&keyed, clock, &mut inputs);
+        self.inputs(keyed, clock, &mut inputs);
         let mut evaluation = Evaluation::new(&self.checked, clock);
         let values = evaluation.row(&inputs, observer).to_vec();
         Results { rules: self, values }
@@ -161,6 +177,12 @@ impl<'v> Results<'v> {
     pub fn get(&self, column: &str) -> Option<&Value<'v>> {
         let index = self.rules.column_names().position(|name| name == column)?;
         self.values.get(index)
+    }
+
+    /// The values, in the order of the file.
+    #[must_use]
+    pub fn values(&self) -> &[Value<'v>] {
+        &self.values
     }
 
     /// Names and values, in the order of the file.

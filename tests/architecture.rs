@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first.
-const LAYERS: [&str; 12] = [
+const LAYERS: [&str; 13] = [
     "span",
     "types",
     "diagnostics",
@@ -16,6 +16,7 @@ const LAYERS: [&str; 12] = [
     "rules",
     "rows",
     "batch",
+    "tools",
     "cli",
 ];
 

@@ -1,16 +1,14 @@
 //! Whether rows fit a rule file: columns that no row has, values of a kind that no use of their column can read.
 
-use super::Input;
 use super::failure::BatchError;
-use super::source::Source;
+use super::survey::{Survey, SurveyedRow, Threads, survey};
 use super::tally::Firsts;
-use super::worker::unless_ragged;
+use super::{Input, processors};
 use crate::check::{Kind, KindSet};
-use crate::rows::csv::{FieldSpan, field_value};
-use crate::rows::{Block, Format, JsonRow, RowText, Wanted, read};
 use crate::rules::Rules;
 use crate::value::{Clock, ErrorValue, Value};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 /// What a pass over rows found.
 #[derive(Debug, Default)]
@@ -45,72 +43,46 @@ pub fn fit<'i>(
 ) -> Result<Fit, BatchError> {
     let clock = Clock::system();
     let mut found = Fit { seen: vec![0; rules.tree().inputs.len()], ..Fit::default() };
-    for input in inputs {
-        let mut source = Source::open(input?)?;
-        found.keys.extend(source.keys().iter().cloned());
-        let (columns, mut reading) = source.split();
-        let (name, format, header) = (columns.name, columns.format, columns.header.to_vec());
-        let wanted = Wanted::new(rules.keys().to_vec(), Vec::new());
-        let mut block = Block::default();
-        while reading.next(&mut block)? {
-            match format {
-                Format::JsonLines => json_rows(rules, name, block.lines(), &wanted, &clock, &mut found),
-                Format::Json => json_rows(rules, name, block.elements(), &wanted, &clock, &mut found),
-                Format::Csv => csv_rows(rules, name, &block, &header, &clock, &mut found),
-            }
-        }
-    }
+    let fitting = Fitting { rules, clock: &clock };
+    let threads = Threads { count: processors(), deep: false };
+    found.keys = survey(&fitting, threads, inputs, &mut found)?;
     Ok(found)
 }
 
-fn json_rows<'b>(
-    rules: &Rules,
-    file: &str,
-    rows: impl Iterator<Item = RowText<'b>>,
-    wanted: &Wanted,
-    clock: &Clock,
-    found: &mut Fit,
-) {
-    let mut row = JsonRow::default();
-    for RowText { line, column, text, .. } in rows {
-        found.rows += 1;
-        let read_row = text.and_then(|text| read(text, wanted, &mut row));
-        if let Err(bad) = read_row {
-            found.bad_row(&BatchError::bad_row(file, line, column, &bad));
-        } else {
-            let keyed: Vec<Option<Value<'_>>> = row.inputs.iter_mut().map(Option::take).collect();
-            found.row(rules, &keyed, clock);
-        }
-    }
+struct Fitting<'f> {
+    rules: &'f Rules,
+    clock: &'f Clock,
 }
 
-fn csv_rows(rules: &Rules, file: &str, block: &Block, header: &[String], clock: &Clock, found: &mut Fit) {
-    let mut fields: Vec<FieldSpan> = Vec::new();
-    let mut records = block.records();
-    let of_key = |key: &String| header.iter().rposition(|name| name == key);
-    let key_fields: Vec<Option<usize>> = rules.keys().iter().map(of_key).collect();
-    while let Some(record) = records.next(&mut fields) {
+impl Survey for Fitting<'_> {
+    type Found = Fit;
+
+    fn keys(&self) -> &[String] {
+        self.rules.keys()
+    }
+
+    fn row<'b>(&'b self, row: SurveyedRow<'_, 'b>, found: &mut Fit) -> Result<(), BatchError> {
         found.rows += 1;
-        match unless_ragged(record.text, fields.len(), header.len()) {
-            Err(bad) => found.bad_row(&BatchError::bad_row(file, record.line, 1, &bad)),
-            Ok(text) => {
-                let value = |field: usize| {
-                    fields.get(field).map_or(Value::Blank, |field| field_value(&text[field.clone()]))
-                };
-                let keyed: Vec<Option<Value<'_>>> = key_fields.iter().map(|field| field.map(value)).collect();
-                found.row(rules, &keyed, clock);
-            }
-        }
+        found.row(self.rules, row.keyed, self.clock);
+        Ok(())
+    }
+
+    fn bad_row(&self, _: u64, error: BatchError, found: &mut Fit) -> Result<(), BatchError> {
+        found.rows += 1;
+        found.bad_rows.add(found.rows);
+        found.first_bad.get_or_insert_with(|| error.to_string());
+        Ok(())
+    }
+
+    fn gather(&self, all: &mut Fit, block: &mut Fit) -> ControlFlow<()> {
+        all.add(&std::mem::take(block));
+        ControlFlow::Continue(())
     }
 }
 
 impl Fit {
-    fn bad_row(&mut self, error: &BatchError) {
-        self.bad_rows.add(self.rows);
-        self.first_bad.get_or_insert_with(|| error.to_string());
-    }
-
     fn row(&mut self, rules: &Rules, keyed: &[Option<Value<'_>>], clock: &Clock) {
+        self.seen.resize(rules.tree().inputs.len(), 0);
         let values: Vec<Value<'_>> = keyed.iter().map(|value| value.clone().unwrap_or_default()).collect();
         let mut inputs = Vec::new();
         rules.inputs(&values, clock, &mut inputs);
@@ -134,5 +106,22 @@ impl Fit {
                 misfit.firsts.add(row);
             }
         }
+    }
+
+    /// Adds what was found in the block that comes next.
+    fn add(&mut self, block: &Self) {
+        self.bad_rows.merge(&block.bad_rows, self.rows);
+        if self.first_bad.is_none() {
+            self.first_bad.clone_from(&block.first_bad);
+        }
+        self.seen.iter_mut().zip(&block.seen).for_each(|(all, some)| *all += some);
+        for (place, misfit) in &block.misfits {
+            let all = self.misfits.entry(*place).or_default();
+            if all.firsts.count == 0 {
+                all.example.clone_from(&misfit.example);
+            }
+            all.firsts.merge(&misfit.firsts, self.rows);
+        }
+        self.rows += block.rows;
     }
 }

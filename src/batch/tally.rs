@@ -26,7 +26,7 @@ impl Firsts {
         }
     }
 
-    fn merge(&mut self, other: &Self, rows_before: u64) {
+    pub(super) fn merge(&mut self, other: &Self, rows_before: u64) {
         self.count += other.count;
         let room = MOST_FIRSTS - self.rows.len();
         self.rows.extend(other.rows.iter().take(room).map(|row| row + rows_before));

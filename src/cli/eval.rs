@@ -92,13 +92,12 @@ fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Fai
         batch::Output::Selected(names.map(ToOwned::to_owned).collect())
     };
     let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(input::format_of));
-    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
     Ok(Options {
         output,
         to: told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines),
         on_error: args.on_error.into(),
         on_bad_row,
-        threads: args.threads.map_or_else(processors, usize::from).min(MOST_THREADS),
+        threads: args.threads.map_or_else(batch::processors, usize::from).min(MOST_THREADS),
         summary: args.summary,
     })
 }

@@ -1,0 +1,3 @@
+//! What people do with rules: see why, test, compare.
+
+pub mod lead;
