@@ -3,6 +3,7 @@
 mod args;
 mod check;
 mod eval;
+mod explain;
 mod failure;
 mod functions;
 mod input;
@@ -34,6 +35,7 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(args) => eval::eval(&args),
         Command::Check(args) => check::check(&args),
+        Command::Explain(args) => explain::explain(&args),
         Command::Functions(args) => functions::functions(&args),
     }
 }

@@ -55,6 +55,28 @@ impl<'v> Evaluation<'v> {
         &self.columns
     }
 
+    /// Computes one node of the formula of `column` for the last row, with the `LET` names as they stand.
+    pub fn node(&mut self, node: &'v Node, column: ColumnId, inputs: &[Value<'v>]) -> Value<'v> {
+        let observer = &mut ();
+        if self.checked.depth > SHALLOW {
+            return stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || {
+                Frame { evaluation: self, inputs, column, observer }.eval(node)
+            });
+        }
+        Frame { evaluation: self, inputs, column, observer }.eval(node)
+    }
+
+    /// The values of the `LET` names, by their slots; for [`Self::node`], which reads them.
+    pub fn locals(&mut self) -> &mut [Value<'v>] {
+        &mut self.locals
+    }
+
+    /// The clock it computes with.
+    #[must_use]
+    pub fn clock(&self) -> &'v Clock {
+        self.clock
+    }
+
     /// The columns of the last row.
     #[must_use]
     pub fn values(&self) -> &[Value<'v>] {

@@ -1,3 +1,6 @@
 //! What people do with rules: see why, test, compare.
 
+pub mod explain;
+pub mod find;
 pub mod lead;
+pub mod nearby;

@@ -284,6 +284,73 @@ pub enum NodeKind {
     Call(&'static Builtin, Vec<Node>),
 }
 
+impl Node {
+    /// The nodes directly below, in the order of the text.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
+                Vec::new()
+            }
+            NodeKind::List(nodes)
+            | NodeKind::Power(nodes)
+            | NodeKind::Join(nodes)
+            | NodeKind::Call(_, nodes) => nodes.iter().collect(),
+            NodeKind::Negate(node)
+            | NodeKind::Percent(node)
+            | NodeKind::AsNumber(node)
+            | NodeKind::Not(node) => vec![node],
+            NodeKind::Sum(addends) => addends.iter().map(|addend| &addend.node).collect(),
+            NodeKind::Product(factors) => factors.iter().map(|(_, node)| node).collect(),
+            NodeKind::Compare(_, pair)
+            | NodeKind::InList { needle_and_list: pair, .. }
+            | NodeKind::Each { list_and_body: pair, .. } => vec![&pair.0, &pair.1],
+            NodeKind::And(arms) | NodeKind::Or(arms) | NodeKind::Coalesce(arms) => nodes_of(arms).collect(),
+            NodeKind::InArms { needle: first, arms, .. } | NodeKind::Pick { index: first, arms } => {
+                std::iter::once(&**first).chain(nodes_of(arms)).collect()
+            }
+            NodeKind::Choose { branches, otherwise, .. } => {
+                with_branches(None, branches, otherwise.as_deref())
+            }
+            NodeKind::Bucket { value, steps, otherwise } => {
+                with_branches(Some(value), steps, otherwise.as_deref())
+            }
+            NodeKind::Switch { value, cases, otherwise } => {
+                let mut nodes = vec![&**value];
+                cases.iter().for_each(|case| nodes.extend([&case.case, &case.result]));
+                nodes.extend(otherwise.iter().map(|arm| &arm.node));
+                nodes
+            }
+            NodeKind::Rescue { value, fallback, .. } => vec![&value.node, &fallback.node],
+            NodeKind::Let { bindings, body } => {
+                bindings.iter().map(|(_, arm)| &arm.node).chain([&**body]).collect()
+            }
+            NodeKind::Access { base, steps } => {
+                let indexes = steps.iter().filter_map(|step| match step {
+                    Step::Index(node) => Some(node),
+                    Step::Field(_) => None,
+                });
+                std::iter::once(&**base).chain(indexes).collect()
+            }
+        }
+    }
+}
+
+fn nodes_of(arms: &[Arm]) -> impl Iterator<Item = &Node> {
+    arms.iter().map(|arm| &arm.node)
+}
+
+fn with_branches<'n>(
+    value: Option<&'n Node>,
+    branches: &'n [Branch],
+    otherwise: Option<&'n Arm>,
+) -> Vec<&'n Node> {
+    let mut nodes: Vec<&Node> = value.into_iter().collect();
+    branches.iter().for_each(|branch| nodes.extend([&branch.condition, &branch.result]));
+    nodes.extend(otherwise.map(|arm| &arm.node));
+    nodes
+}
+
 impl Checked {
     /// The input of this id.
     #[must_use]

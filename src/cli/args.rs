@@ -1,7 +1,10 @@
 //! The commands and their options.
 
+use super::Failure;
+use super::explain::ExplainArgs;
 use crate::batch;
 use crate::rows::Format;
+use crate::value::{Clock, ClockError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -21,6 +24,9 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Say everything that is wrong with a rule file
     Check(CheckArgs),
+    /// Say why a row got its values, and what would change them
+    #[command(after_help = super::explain::EXAMPLES)]
+    Explain(ExplainArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
 }
@@ -65,18 +71,40 @@ pub(super) struct EvalArgs {
     /// How many threads to use; all processors if not said
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
-    /// The moment that `NOW()` and `TODAY()` give, in ISO 8601
-    #[arg(long, value_name = "ISO")]
-    pub(super) now: Option<String>,
-    /// The time zone of dates without an offset; UTC if not said
-    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
-    pub(super) tz: Option<String>,
+    #[command(flatten)]
+    pub(super) clock: ClockArgs,
     /// Write only these columns, separated by commas, in this order
     #[arg(long, value_name = "COLS", value_delimiter = ',')]
     pub(super) select: Vec<String>,
     /// Print counts of rows, results, warnings and errors to standard error
     #[arg(long)]
     pub(super) summary: bool,
+}
+
+/// What time it is for formulas.
+#[derive(Args, Debug)]
+pub(super) struct ClockArgs {
+    /// The moment that `NOW()` and `TODAY()` give, in ISO 8601
+    #[arg(long, value_name = "ISO")]
+    now: Option<String>,
+    /// The time zone of dates without an offset; UTC if not said
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
+    tz: Option<String>,
+}
+
+impl ClockArgs {
+    /// The clock that these ask for.
+    pub(super) fn clock(&self) -> Result<Clock, Failure> {
+        let usage = |error: ClockError| Failure::Usage(error.to_string());
+        let mut clock = Clock::system();
+        if let Some(zone) = &self.tz {
+            clock = clock.in_zone(zone).map_err(usage)?;
+        }
+        if let Some(now) = &self.now {
+            clock = clock.stopped_at(now).map_err(usage)?;
+        }
+        Ok(clock)
+    }
 }
 
 #[derive(Args, Debug)]

@@ -19,7 +19,7 @@ const MOST_THREADS: usize = 256;
 pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
     let (rules, rows) = rules_and_rows(args)?;
     report::diagnostics(rules.warnings());
-    let clock = clock(args)?;
+    let clock = args.clock.clock()?;
     let inputs = if args.no_rows { Vec::new() } else { input::with_formats(rows, args.from)? };
     let options = options(args, &inputs)?;
     let tally = run(args, &rules, &clock, &options, &inputs)?;
@@ -62,18 +62,6 @@ fn rules_and_rows(args: &EvalArgs) -> Result<(Rules, &[PathBuf]), Failure> {
         return Err(Failure::Usage(message));
     }
     Ok((check::load(file)?, rows))
-}
-
-fn clock(args: &EvalArgs) -> Result<Clock, Failure> {
-    let usage = |error: crate::value::ClockError| Failure::Usage(error.to_string());
-    let mut clock = Clock::system();
-    if let Some(zone) = &args.tz {
-        clock = clock.in_zone(zone).map_err(usage)?;
-    }
-    if let Some(now) = &args.now {
-        clock = clock.stopped_at(now).map_err(usage)?;
-    }
-    Ok(clock)
 }
 
 fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Failure> {

@@ -1,0 +1,190 @@
+//! `clayf explain`: why a row got its values, and what would change them.
+
+mod json;
+mod tree;
+
+use super::args::{ClockArgs, FormatArg};
+use super::{Failure, check, input, report};
+use crate::check::ColumnId;
+use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::rules::Rules;
+use crate::tools::explain::{Part, explain as explain_row};
+use crate::tools::find::{Lead, Leads, Which, find};
+use crate::tools::nearby::{Nearby, nearby};
+use crate::types::Type;
+use crate::value::Clock;
+use clap::Args;
+use std::path::PathBuf;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  clayf explain score.clay leads.jsonl --row 7
+  clayf explain score.clay leads.jsonl --where 'Lead Tier = \"A\" AND ISEMPTY(Work Email)'
+  clayf explain score.clay leads.jsonl --row 7 --column 'ICP Score' --json
+  clayf explain score.clay leads.jsonl --top     the distribution over all rows
+  clayf explain score.clay                       the empty row";
+
+/// Rows that are explained if not said otherwise.
+const MOST_ROWS: usize = 10;
+/// More columns than this are not moved: each is searched for.
+const MOST_GOALS: usize = 3;
+
+#[derive(Args, Debug)]
+pub(super) struct ExplainArgs {
+    /// The rule file
+    #[arg(value_name = "FILE.clay")]
+    file: PathBuf,
+    /// The rows: files, or `-` for standard input; the empty row if there are none
+    #[arg(value_name = "ROWS")]
+    rows: Vec<PathBuf>,
+    /// Explain the row of this number, from 1
+    #[arg(long, value_name = "N", conflicts_with = "condition")]
+    row: Option<u64>,
+    /// Explain the rows for which this formula holds; it may use computed columns
+    #[arg(long = "where", value_name = "FORMULA", allow_hyphen_values = true)]
+    condition: Option<String>,
+    /// Explain this column only
+    #[arg(long, value_name = "NAME")]
+    column: Option<String>,
+    /// Explain at most so many rows
+    #[arg(long, value_name = "N", default_value_t = MOST_ROWS)]
+    limit: usize,
+    /// Print JSON, a row a line
+    #[arg(long)]
+    json: bool,
+    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<FormatArg>,
+    #[command(flatten)]
+    clock: ClockArgs,
+}
+
+/// One row with all that is said of it.
+struct Explained<'v> {
+    lead: &'v Lead,
+    columns: Vec<(ColumnId, Part<'v>)>,
+    nearby: Vec<Nearby<'v>>,
+}
+
+/// Explains the rows that are asked for.
+pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
+    let rules = check::load(&args.file)?;
+    report::diagnostics(rules.warnings());
+    let clock = args.clock.clock()?;
+    let columns = columns(&rules, args.column.as_deref())?;
+    let goals = goals(&rules, &columns);
+    let leads = leads(args, &rules, &clock)?;
+    let mut text = String::new();
+    for lead in &leads.leads {
+        let mut inputs = Vec::new();
+        rules.inputs(&lead.keyed, &clock, &mut inputs);
+        let parts = explain_row(&rules, &clock, &inputs, &columns);
+        let explained = Explained {
+            lead,
+            columns: columns.iter().copied().zip(parts).collect(),
+            nearby: goals.iter().map(|goal| nearby(&rules, &clock, &inputs, *goal)).collect(),
+        };
+        if args.json {
+            text.push_str(&json::line(&rules, &explained));
+        } else {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&tree::tree(&rules, &explained));
+        }
+    }
+    report::to_stdout(&text)?;
+    let more = leads.count as usize - leads.leads.len();
+    if more > 0 {
+        report::line(
+            "note",
+            &format!("{} like these; --limit says how many are explained", Count(more, "more row")),
+        );
+    }
+    Ok(())
+}
+
+/// The rows that are asked for.
+fn leads(args: &ExplainArgs, rules: &Rules, clock: &Clock) -> Result<Leads, Failure> {
+    let formula =
+        args.condition.as_deref().map(Rules::compile_formula).transpose().map_err(Failure::Rules)?;
+    if args.rows.is_empty() {
+        if args.row.is_some() || formula.is_some() {
+            return Err(Failure::Usage(
+                "name the rows: `clayf explain score.clay leads.jsonl --row 7`".to_owned(),
+            ));
+        }
+        let lead = Lead { row: 0, label: None, keyed: vec![crate::Value::Blank; rules.keys().len()] };
+        return Ok(Leads { leads: vec![lead], count: 1, ..Leads::default() });
+    }
+    let which = match (args.row, &formula) {
+        (Some(0), _) => return Err(Failure::Usage("rows count from 1".to_owned())),
+        (Some(row), _) => Which::Number(row),
+        (None, Some(formula)) => Which::Where(formula),
+        (None, None) => {
+            return Err(Failure::Usage(
+                "say which rows: --row N, --where FORMULA, or --top for all of them together".to_owned(),
+            ));
+        }
+    };
+    let files = input::with_formats(&args.rows, args.from)?;
+    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let leads =
+        find(rules, clock, which, args.limit, inputs).map_err(|error| Failure::Run(error.to_string()))?;
+    if let Some(formula) = &formula {
+        note_unknown(rules, formula, &leads);
+    }
+    if leads.count == 0 {
+        let rows = Count(leads.rows as usize, "row");
+        return Err(Failure::Run(match args.row {
+            Some(row) => format!("there is no row {row}; there are {rows}"),
+            None => format!("the formula of --where holds for none of {rows}"),
+        }));
+    }
+    Ok(leads)
+}
+
+/// Tells of columns that a condition names and no row has.
+fn note_unknown(rules: &Rules, formula: &Rules, leads: &Leads) {
+    for key in formula.keys() {
+        let is_known = rules.column_names().any(|name| name == key) || leads.keys.contains(key);
+        if !is_known && leads.rows > 0 {
+            let known = leads.keys.iter().map(String::as_str).chain(rules.column_names());
+            let help = did_you_mean(&suggest(key, known)).map(|help| format!("; {help}")).unwrap_or_default();
+            report::line(
+                "warning",
+                &format!("--where: no column `{key}` in the first rows, read as Blank{help}"),
+            );
+        }
+    }
+}
+
+/// The column of this name, or all.
+fn columns(rules: &Rules, name: Option<&str>) -> Result<Vec<ColumnId>, Failure> {
+    let all = (0..rules.tree().columns.len()).map(|index| ColumnId(index as u32));
+    let Some(name) = name else { return Ok(all.collect()) };
+    let found: Vec<ColumnId> = all.filter(|id| rules.tree().column(*id).name == name).collect();
+    if found.is_empty() {
+        let help = did_you_mean(&suggest(name, rules.column_names()));
+        let names: Vec<&str> = rules.column_names().collect();
+        let help = help.unwrap_or_else(|| format!("it computes {}", names.join(", ")));
+        return Err(Failure::Usage(format!("the rule file computes no column `{name}`; {help}")));
+    }
+    Ok(found)
+}
+
+/// The columns whose other values are looked for: those that no other reads. Of a single column that is a number, the
+/// tier that is made of it.
+fn goals(rules: &Rules, columns: &[ColumnId]) -> Vec<ColumnId> {
+    let tree = rules.tree();
+    let readers = |id: ColumnId| {
+        let all = (0..tree.columns.len()).map(|index| ColumnId(index as u32));
+        all.filter(move |other| *other != id && crate::tools::nearby::reads(rules, *other, id))
+    };
+    if let [only] = columns {
+        let is_number = tree.column(*only).node.ty == Type::Number;
+        let tier = readers(*only).find(|id| tree.column(*id).node.ty != Type::Number);
+        return vec![tier.filter(|_| is_number).unwrap_or(*only)];
+    }
+    columns.iter().copied().filter(|id| readers(*id).next().is_none()).take(MOST_GOALS).collect()
+}

@@ -1,0 +1,104 @@
+//! Explanations as JSON, for tools.
+
+use super::Explained;
+use crate::rules::Rules;
+use crate::tools::explain::{Condition, Part, Reason, Seen};
+use crate::tools::nearby::{Direction, Nearby, Outcome};
+use crate::value::{Value, json_text};
+use serde_json::{Map, Value as Json, json};
+
+/// One row as one line.
+pub(super) fn line(rules: &Rules, explained: &Explained<'_>) -> String {
+    let lead = explained.lead;
+    let columns: Vec<Json> = explained.columns.iter().map(|(_, column)| part(rules, column)).collect();
+    let nearby: Vec<Json> = explained.nearby.iter().map(|one| nearby_json(rules, one)).collect();
+    let row = (lead.row > 0).then_some(lead.row);
+    let mut line =
+        json!({ "row": row, "lead": lead.label, "columns": columns, "nearby": nearby }).to_string();
+    line.push('\n');
+    line
+}
+
+fn part(rules: &Rules, part: &Part<'_>) -> Json {
+    let (by_default, missing) = part.points_by_default();
+    let mut json = Map::new();
+    json.insert("label".to_owned(), part.label.clone().into());
+    json.insert("line".to_owned(), line_of(rules, part.span.start as usize).into());
+    json.insert("value".to_owned(), value(&part.value));
+    if let Some(points) = part.points {
+        json.insert("points".to_owned(), number(points));
+    }
+    if !missing.is_empty() {
+        json.insert("points_by_default".to_owned(), number(by_default));
+        json.insert("missing".to_owned(), missing.into());
+    }
+    if !part.because.is_empty() {
+        json.insert("because".to_owned(), part.because.iter().map(reason).collect());
+    }
+    if let Some(from) = &part.from {
+        json.insert("from".to_owned(), condition(from));
+    }
+    if !part.parts.is_empty() {
+        json.insert("parts".to_owned(), part.parts.iter().map(|inner| self::part(rules, inner)).collect());
+    }
+    Json::Object(json)
+}
+
+fn reason(reason: &Reason<'_>) -> Json {
+    json!({
+        "otherwise": reason.is_otherwise(),
+        "held": reason.held.iter().map(condition).collect::<Vec<_>>(),
+        "failed": reason.failed.iter().map(condition).collect::<Vec<_>>(),
+    })
+}
+
+fn condition(condition: &Condition<'_>) -> Json {
+    let saw: Map<String, Json> =
+        condition.saw.iter().map(|Seen { name, value: seen }| (name.clone(), value(seen))).collect();
+    json!({ "condition": condition.text, "saw": saw })
+}
+
+fn nearby_json(rules: &Rules, nearby: &Nearby<'_>) -> Json {
+    let tree = rules.tree();
+    let score = nearby.score.map(|id| tree.column(id).name.clone());
+    let outcomes: Vec<Json> = nearby.outcomes.iter().map(|one| outcome(rules, one)).collect();
+    json!({ "column": tree.column(nearby.goal).name, "score": score, "outcomes": outcomes })
+}
+
+fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
+    let tree = rules.tree();
+    let direction = match outcome.direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
+        Direction::Aside => "aside",
+    };
+    let changes = outcome.changes.iter().map(|change| {
+        let results = tree.columns.iter().zip(&change.results);
+        let results: Map<String, Json> =
+            results.map(|(column, result)| (column.name.clone(), value(result))).collect();
+        json!({
+            "field": tree.input(change.input).name,
+            "from": value(&change.from),
+            "to": value(&change.to),
+            "or": change.or.iter().map(value).collect::<Vec<_>>(),
+            "results": results,
+        })
+    });
+    json!({ "value": value(&outcome.value), "direction": direction, "changes": changes.collect::<Vec<_>>() })
+}
+
+/// A value as JSON; an error as its code.
+fn value(value: &Value<'_>) -> Json {
+    match value {
+        Value::Error(error) => json!({ "error": error.code.to_string(), "message": error.message }),
+        other => serde_json::from_str(&json_text(other)).unwrap_or(Json::Null),
+    }
+}
+
+fn number(number: f64) -> Json {
+    value(&Value::Number(number))
+}
+
+fn line_of(rules: &Rules, at: usize) -> usize {
+    rules.tree().source.text()[..at].matches('\n').count() + 1
+}

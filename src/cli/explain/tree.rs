@@ -1,0 +1,216 @@
+//! Explanations as a tree for people.
+
+use super::Explained;
+use crate::check::ColumnId;
+use crate::diagnostics::visible;
+use crate::rules::Rules;
+use crate::tools::explain::{Condition, Part, Reason, Seen, shown};
+use crate::tools::nearby::{Change, Direction, Nearby, Outcome};
+use crate::value::{Value, is_empty, number_text, round_half_away};
+use std::fmt::Write;
+
+/// More values than this that do the same are not listed.
+const MOST_ALIKE: usize = 3;
+
+/// Everything about one row.
+pub(super) fn tree(rules: &Rules, explained: &Explained<'_>) -> String {
+    let mut text = String::new();
+    let lead = explained.lead;
+    let _ = match (&lead.label, lead.row) {
+        (_, 0) => writeln!(text, "the empty row"),
+        (Some(label), row) => writeln!(text, "row {row}: {label}"),
+        (None, row) => writeln!(text, "row {row}"),
+    };
+    for (id, part) in &explained.columns {
+        text.push('\n');
+        write_column(&mut text, rules, *id, part);
+    }
+    for nearby in &explained.nearby {
+        text.push('\n');
+        write_nearby(&mut text, rules, nearby);
+    }
+    visible(&text).into_owned()
+}
+
+fn write_column(text: &mut String, rules: &Rules, id: ColumnId, part: &Part<'_>) {
+    let column = rules.tree().column(id);
+    let range =
+        column.contract.map(|range| format!(" ({}-{})", number_text(range.low), number_text(range.high)));
+    let _ = write!(text, "{}{}  {}", column.name, range.unwrap_or_default(), value_of(&part.value));
+    write_why(text, part);
+    text.push('\n');
+    write_parts(text, &part.parts, "");
+    let (points, missing) = part.points_by_default();
+    if !missing.is_empty() && !part.parts.is_empty() {
+        let whole = part.points.map(short).unwrap_or_default();
+        let _ = writeln!(
+            text,
+            "{} of {whole} points come from \"otherwise\", since {} empty",
+            short(points),
+            are(&missing)
+        );
+    }
+}
+
+/// `a is`, `a and b are`
+fn are(names: &[&str]) -> String {
+    match names {
+        [one] => format!("{one} is"),
+        [many @ .., last] => format!("{} and {last} are", many.join(", ")),
+        [] => String::new(),
+    }
+}
+
+/// Each part on a line, points first, what it is made of below.
+fn write_parts(text: &mut String, parts: &[Part<'_>], indent: &str) {
+    let points: Vec<String> = parts.iter().map(|part| part.points.map(short).unwrap_or_default()).collect();
+    let width = points.iter().map(|points| points.chars().count()).max().unwrap_or(0);
+    let named = parts.iter().filter(|part| part.is_named);
+    let label_width = named.map(|part| part.label.chars().count()).max().unwrap_or(0);
+    for (index, (part, points)) in parts.iter().zip(&points).enumerate() {
+        let is_last = index + 1 == parts.len();
+        let branch = if is_last { "└─" } else { "├─" };
+        let _ = write!(text, "{indent}{branch} {points:>width$}");
+        // The text of a formula without a name is told by its reason, if it has one.
+        if part.is_named {
+            let gap = " ".repeat(label_width - part.label.chars().count());
+            let ends = part.because.is_empty() && part.from.is_none();
+            let _ = write!(text, "  {}{}", part.label, if ends { "" } else { &gap });
+        } else if part.because.is_empty() {
+            let _ = write!(text, "  {}", part.label);
+        }
+        write_why(text, part);
+        text.push('\n');
+        write_parts(text, &part.parts, &format!("{indent}{}", if is_last { "   " } else { "│  " }));
+    }
+}
+
+/// What decided, on the same line.
+fn write_why(text: &mut String, part: &Part<'_>) {
+    let reasons: Vec<String> = part.because.iter().map(reason).filter(|reason| !reason.is_empty()).collect();
+    if !reasons.is_empty() {
+        let _ = write!(text, "  {}", reasons.join(", then "));
+    } else if let Some(from) = &part.from {
+        let formula = if part.label == from.text { String::new() } else { format!("  {}", from.text) };
+        let seen = seen_beyond(&from.text, from.saw.iter());
+        let _ = write!(text, "{formula}{}", bracketed(&seen));
+    }
+    if let Value::Error(error) = &part.value {
+        let _ = write!(text, "  {}", error.message);
+    }
+}
+
+/// `Employee Count > 200 (Employee Count is 250)`, `otherwise (Phone Number is empty)`
+fn reason(reason: &Reason<'_>) -> String {
+    if !reason.is_otherwise() {
+        let held: Vec<String> = reason.held.iter().map(condition).collect();
+        return held.join(" and ");
+    }
+    let empty = reason.empty_names();
+    let seen: Vec<String> = if empty.is_empty() {
+        let mut seen: Vec<String> = Vec::new();
+        for one in reason.failed.iter().flat_map(|condition| &condition.saw) {
+            let told = told(one);
+            if !seen.contains(&told) {
+                seen.push(told);
+            }
+        }
+        seen
+    } else {
+        empty.iter().map(|name| format!("{name} is empty")).collect()
+    };
+    format!("otherwise{}", bracketed(&seen))
+}
+
+fn condition(condition: &Condition<'_>) -> String {
+    let seen = seen_beyond(&condition.text, condition.saw.iter());
+    format!("{}{}", condition.text, bracketed(&seen))
+}
+
+fn bracketed(seen: &[String]) -> String {
+    if seen.is_empty() { String::new() } else { format!(" ({})", seen.join(", ")) }
+}
+
+/// What was seen, as far as the condition's own text does not say it.
+fn seen_beyond<'s, 'v: 's>(text: &str, saw: impl Iterator<Item = &'s Seen<'v>>) -> Vec<String> {
+    let says = |seen: &&Seen<'_>| text == format!("{} = {}", seen.name, shown(&seen.value));
+    saw.filter(|seen| !says(seen)).map(told).collect()
+}
+
+fn told(seen: &Seen<'_>) -> String {
+    let value = if is_empty(&seen.value) { "empty".to_owned() } else { shown(&seen.value) };
+    format!("{} is {value}", seen.name)
+}
+
+/// A result: numbers without the noise of the last digits.
+fn value_of(value: &Value<'_>) -> String {
+    match value {
+        Value::Number(number) => short(*number),
+        Value::Blank => "Blank".to_owned(),
+        other => shown(other),
+    }
+}
+
+fn short(number: f64) -> String {
+    number_text(round_half_away(number, 9))
+}
+
+fn write_nearby(text: &mut String, rules: &Rules, nearby: &Nearby<'_>) {
+    let tree = rules.tree();
+    let goal = &tree.column(nearby.goal).name;
+    let rises = nearby.outcomes.iter().any(|outcome| outcome.direction == Direction::Up);
+    if nearby.outcomes.is_empty() {
+        let _ = writeln!(text, "no change of a single field was found that moves {goal}");
+        return;
+    }
+    if let (false, Some(score)) = (rises, nearby.score) {
+        let score = &tree.column(score).name;
+        let beyond = if score == goal { String::new() } else { format!(" enough to move {goal}") };
+        let _ = writeln!(text, "no change of a single field was found that raises {score}{beyond}");
+    }
+    let _ = writeln!(text, "what would move {goal}, each change alone");
+    for outcome in &nearby.outcomes {
+        write_outcome(text, rules, nearby, outcome);
+    }
+}
+
+fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome: &Outcome<'_>) {
+    let tree = rules.tree();
+    let is_score = nearby.score == Some(nearby.goal);
+    let way = match outcome.direction {
+        Direction::Up => "up",
+        Direction::Down => "down",
+        Direction::Aside => "aside",
+    };
+    let _ = match (is_score, outcome.direction) {
+        (true, _) => writeln!(text, "  {way}"),
+        (false, Direction::Aside) => writeln!(text, "  to {}", value_of(&outcome.value)),
+        (false, _) => writeln!(text, "  {way} to {}", value_of(&outcome.value)),
+    };
+    let rows: Vec<(String, String, String)> = outcome
+        .changes
+        .iter()
+        .map(|change| {
+            let score = nearby.score.map(|score| {
+                format!("{} {}", tree.column(score).name, value_of(&change.results[score.0 as usize]))
+            });
+            (tree.input(change.input).name.clone(), from_to(change), score.unwrap_or_default())
+        })
+        .collect();
+    let width = |cell: fn(&(String, String, String)) -> &String| {
+        rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or(0)
+    };
+    let (names, changes) = (width(|row| &row.0), width(|row| &row.1));
+    for (name, change, score) in &rows {
+        let line = format!("    {name:names$}  {change:changes$}  {score}");
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// `30 → 201`, `"Doctor" → "CEO" or "CTO"`
+fn from_to(change: &Change<'_>) -> String {
+    let to_empty = |value: &Value<'_>| if is_empty(value) { "empty".to_owned() } else { shown(value) };
+    let alike = change.or.iter().take(MOST_ALIKE).map(|value| format!(" or {}", to_empty(value)));
+    let more = if change.or.len() > MOST_ALIKE { " or …" } else { "" };
+    format!("{} → {}{}{more}", to_empty(&change.from), to_empty(&change.to), alike.collect::<String>())
+}

@@ -1,0 +1,134 @@
+//! Conditions that held or failed, and what they saw.
+
+use super::walk::Walk;
+use super::{Condition, Seen, one_line};
+use crate::check::{Arm, Branch, Node, NodeKind};
+use crate::value::to_boolean;
+
+/// More names than this are not shown for one condition.
+const MOST_SEEN: usize = 8;
+
+impl<'v> Walk<'_, 'v> {
+    /// Whether a condition holds.
+    pub(super) fn holds(&mut self, node: &'v Node) -> bool {
+        let value = self.eval(node);
+        to_boolean(&value).unwrap_or(false)
+    }
+
+    /// What made `condition` hold: of OR the first operand that does, of AND all of them.
+    pub(super) fn why_held(&mut self, condition: &'v Node) -> Vec<Condition<'v>> {
+        if self.is_quiet() {
+            return vec![self.condition(condition)];
+        }
+        match &condition.kind {
+            NodeKind::Or(arms) => match arms.iter().find(|arm| self.holds(&arm.node)) {
+                Some(arm) => self.why_held(&arm.node),
+                None => vec![self.condition(condition)],
+            },
+            NodeKind::And(arms) => arms.iter().flat_map(|arm| self.why_held(&arm.node)).collect(),
+            _ => vec![self.condition(condition)],
+        }
+    }
+
+    /// What made `condition` fail: of AND the first operand that does, else the condition as a whole.
+    pub(super) fn why_failed(&mut self, condition: &'v Node) -> Condition<'v> {
+        if !self.is_quiet()
+            && let NodeKind::And(arms) = &condition.kind
+            && let Some(arm) = arms.iter().find(|arm| !self.holds(&arm.node))
+        {
+            return self.why_failed(&arm.node);
+        }
+        self.condition(condition)
+    }
+
+    /// A condition with what it reads.
+    pub(super) fn condition(&mut self, node: &'v Node) -> Condition<'v> {
+        Condition { text: self.text(node), span: node.span, saw: self.seen(&[node]) }
+    }
+
+    /// `left symbol right`, as a condition that is not written as such.
+    pub(super) fn comparison(&mut self, left: &'v Node, symbol: &str, right: &'v Node) -> Condition<'v> {
+        let text = format!("{} {symbol} {}", self.text(left), self.text(right));
+        Condition { text, span: right.span, saw: self.seen(&[left, right]) }
+    }
+
+    /// `value is not empty`, in words.
+    pub(super) fn in_words(&mut self, node: &'v Node, words: &str) -> Condition<'v> {
+        let text = format!("{} {words}", self.text(node));
+        Condition { text, span: node.span, saw: self.seen(&[node]) }
+    }
+
+    /// The first branch whose condition holds, and the conditions of those before it.
+    pub(super) fn first_branch(
+        &mut self,
+        branches: &'v [Branch],
+    ) -> (Option<&'v Branch>, Vec<Condition<'v>>) {
+        let mut failed = Vec::new();
+        for branch in branches {
+            if self.holds(&branch.condition) {
+                return (Some(branch), failed);
+            }
+            failed.push(self.why_failed(&branch.condition));
+        }
+        (None, failed)
+    }
+
+    /// The first arm that is not empty, and those before it.
+    pub(super) fn first_filled(&mut self, arms: &'v [Arm]) -> (Option<&'v Arm>, Vec<Condition<'v>>) {
+        let mut failed = Vec::new();
+        for arm in arms {
+            if !crate::value::is_empty(&self.eval(&arm.node)) {
+                return (Some(arm), failed);
+            }
+            failed.push(self.in_words(&arm.node, "is not empty"));
+        }
+        (None, failed)
+    }
+
+    /// The columns and names that these nodes read, with their values, each once.
+    fn seen(&mut self, nodes: &[&'v Node]) -> Vec<Seen<'v>> {
+        let mut seen: Vec<Seen<'v>> = Vec::new();
+        if self.is_quiet() {
+            return seen;
+        }
+        let mut rest: Vec<&'v Node> = nodes.iter().rev().copied().collect();
+        while let Some(node) = rest.pop() {
+            if seen.len() == MOST_SEEN {
+                break;
+            }
+            let Some(name) = self.name_of(node) else {
+                rest.extend(node.children().into_iter().rev());
+                continue;
+            };
+            // The value of an item of a list changes from item to item, and a constant under a name says nothing new.
+            let Some(name) = name else { continue };
+            if !seen.iter().any(|one| one.name == name) {
+                let value = self.eval(node);
+                seen.push(Seen { name, value });
+            }
+        }
+        seen
+    }
+
+    /// What a node that only reads is called. `Some(None)` where it is not worth telling; nothing for other nodes.
+    #[expect(clippy::option_option, reason = "three answers: a name, none, and not a name at all")]
+    fn name_of(&self, node: &'v Node) -> Option<Option<String>> {
+        match &node.kind {
+            NodeKind::Input(id) => Some(Some(self.tree().input(*id).name.clone())),
+            NodeKind::Column(id) => Some(Some(self.tree().column(*id).name.clone())),
+            NodeKind::Local(id) => Some(match self.binding(*id) {
+                // Another name for a column is shown as that column.
+                Some(alias) if matches!(alias.kind, NodeKind::Input(_) | NodeKind::Local(_)) => {
+                    self.name_of(alias).flatten()
+                }
+                Some(_) => Some(one_line(self.source(), node.span)),
+                None => None,
+            }),
+            NodeKind::Access { base, .. } if self.name_of(base).flatten().is_some() => {
+                Some(Some(one_line(self.source(), node.span)))
+            }
+            NodeKind::Constant(_) => Some(None),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,422 @@
+//! Goes down a formula along what decided its value, and splits sums into what they are made of.
+
+use super::{Part, Reason, one_line, points_of, shown};
+use crate::builtins::Builtin;
+use crate::check::{Addend, Checked, ColumnId, LocalId, Node, NodeKind};
+use crate::eval::Evaluation;
+use crate::rules::Rules;
+use crate::span::Span;
+use crate::syntax::ast::{Factor, Sign};
+use crate::value::{Value, equal, is_empty, order};
+use std::collections::HashMap;
+
+/// More parts than this are not told apart: names that use names twice could make any number.
+const MOST_PARTS: usize = 2_000;
+/// More nodes than this are not looked at to find a sum.
+const MOST_STEPS: usize = 500;
+/// Bytes of stack for the deepest formula.
+const DEEP_STACK: usize = 256 << 20;
+
+/// One explanation being made.
+pub(super) struct Walk<'e, 'v> {
+    rules: &'v Rules,
+    evaluation: &'e mut Evaluation<'v>,
+    inputs: &'e [Value<'v>],
+    column: ColumnId,
+    /// The formulas of the `LET` names in scope.
+    bindings: HashMap<LocalId, &'v Node>,
+    room: usize,
+    /// How many levels of sums are still split; what decided is only told where all are.
+    levels: usize,
+}
+
+impl<'e, 'v> Walk<'e, 'v> {
+    pub(super) fn new(rules: &'v Rules, evaluation: &'e mut Evaluation<'v>, inputs: &'e [Value<'v>]) -> Self {
+        let bindings = HashMap::new();
+        let (room, levels) = (MOST_PARTS, usize::MAX);
+        Self { rules, evaluation, inputs, column: ColumnId(0), bindings, room, levels }
+    }
+
+    /// Splits the outermost sum only, and gives no reasons.
+    pub(super) fn only_points(self) -> Self {
+        Self { levels: 1, ..self }
+    }
+
+    /// Whether points are all that is asked for.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.levels <= 1
+    }
+
+    /// The text of a piece of formula, if anyone will read it.
+    pub(super) fn text(&self, node: &Node) -> String {
+        if self.is_quiet() { String::new() } else { one_line(self.source(), node.span) }
+    }
+
+    /// Explains a whole column.
+    pub(super) fn column(&mut self, id: ColumnId) -> Part<'v> {
+        self.column = id;
+        let column = self.tree().column(id);
+        let value = self.evaluation.values()[id.0 as usize].clone();
+        let mut part = if self.rules.is_deep() {
+            stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || self.part(&column.node, value, 1.0))
+        } else {
+            self.part(&column.node, value, 1.0)
+        };
+        part.label.clone_from(&column.name);
+        part.is_named = true;
+        part.span = column.span;
+        part
+    }
+
+    pub(super) fn tree(&self) -> &'v Checked {
+        self.rules.tree()
+    }
+
+    pub(super) fn source(&self) -> &'v str {
+        self.rules.tree().source.text()
+    }
+
+    pub(super) fn binding(&self, id: LocalId) -> Option<&'v Node> {
+        self.bindings.get(&id).copied()
+    }
+
+    pub(super) fn eval(&mut self, node: &'v Node) -> Value<'v> {
+        self.evaluation.node(node, self.column, self.inputs)
+    }
+
+    /// Explains `node`, whose value is known; `scale` is what one of its points adds at the top.
+    fn part(&mut self, node: &'v Node, value: Value<'v>, scale: f64) -> Part<'v> {
+        let mut part = Part {
+            label: self.text(node),
+            is_named: false,
+            span: node.span,
+            points: points_of(&value).map(|points| scale * points),
+            value,
+            because: Vec::new(),
+            parts: Vec::new(),
+            from: None,
+        };
+        // Names that are bound on the way down are forgotten on the way up, since their slots are used again.
+        let outside = (self.column, self.bindings.clone(), self.evaluation.locals().to_vec());
+        let last = self.fill(node, scale, &mut part);
+        let is_told = self.is_quiet() || !part.because.is_empty() || !part.parts.is_empty();
+        if !is_told && !matches!(last.kind, NodeKind::Constant(_)) {
+            part.from = Some(self.condition(last));
+        }
+        self.column = outside.0;
+        self.bindings = outside.1;
+        self.evaluation.locals().clone_from_slice(&outside.2);
+        part
+    }
+
+    /// Follows `node` down to where its value was decided, or to a sum, and gives the last node on the way.
+    fn fill(&mut self, mut node: &'v Node, mut scale: f64, part: &mut Part<'v>) -> &'v Node {
+        // What failed so far in a chain of `IF … else IF …`, which reads as one choice.
+        let mut failed = Vec::new();
+        loop {
+            // A part that is not split any more still has its name.
+            let names = matches!(node.kind, NodeKind::Local(_) | NodeKind::Column(_));
+            if self.levels == 0 && (part.is_named || !names) {
+                return node;
+            }
+            let (reason, next) = match &node.kind {
+                NodeKind::Let { bindings, body } => {
+                    for (local, arm) in bindings {
+                        let value = self.eval(&arm.node);
+                        self.evaluation.locals()[local.0 as usize] = value;
+                        self.bindings.insert(*local, &arm.node);
+                    }
+                    node = body;
+                    continue;
+                }
+                NodeKind::Local(id) => {
+                    let Some(binding) = self.binding(*id) else { return node };
+                    name(part, node.span.of(self.source()), binding.span);
+                    // Its formula knows the names before it and no others.
+                    self.bindings.retain(|known, _| known.0 < id.0);
+                    node = binding;
+                    continue;
+                }
+                NodeKind::Column(id) => {
+                    let column = self.tree().column(*id);
+                    name(part, &column.name, column.span);
+                    self.column = *id;
+                    self.bindings.clear();
+                    node = &column.node;
+                    continue;
+                }
+                NodeKind::AsNumber(inner) => {
+                    node = inner;
+                    continue;
+                }
+                NodeKind::Negate(inner) => {
+                    scale = -scale;
+                    node = inner;
+                    continue;
+                }
+                NodeKind::Percent(inner) => {
+                    scale *= 0.01;
+                    node = inner;
+                    continue;
+                }
+                NodeKind::Product(factors) => {
+                    let Some((factor, inner)) = self.scaled(factors) else { return node };
+                    scale *= factor;
+                    node = inner;
+                    continue;
+                }
+                NodeKind::Sum(addends) => {
+                    self.addends(addends, scale, part);
+                    return node;
+                }
+                NodeKind::Call(builtin, args) if !matches!(part.value, Value::Boolean(_)) => {
+                    self.call(builtin, args, scale, part);
+                    return node;
+                }
+                _ => match self.decided(node) {
+                    Some(decided) => decided,
+                    None => return node,
+                },
+            };
+            let is_otherwise = reason.held.is_empty();
+            failed.extend(reason.failed);
+            let goes_on = is_otherwise && next.is_some_and(chooses);
+            if !goes_on {
+                part.because.push(Reason { held: reason.held, failed: std::mem::take(&mut failed) });
+            }
+            let Some(next) = next else { return node };
+            node = next;
+        }
+    }
+
+    /// What a choice came to: why, and the node that gives the result.
+    fn decided(&mut self, node: &'v Node) -> Option<(Reason<'v>, Option<&'v Node>)> {
+        let decided = match &node.kind {
+            NodeKind::Choose { branches, otherwise, .. } => {
+                let (branch, failed) = self.first_branch(branches);
+                let held = branch.map(|branch| self.why_held(&branch.condition)).unwrap_or_default();
+                let next = branch.map(|branch| &branch.result).or(otherwise.as_ref().map(|arm| &arm.node));
+                (Reason { held, failed }, next)
+            }
+            NodeKind::Switch { value, cases, otherwise } => {
+                let switched = self.eval(value);
+                let mut failed = Vec::new();
+                let mut found = None;
+                for case in cases {
+                    let wanted = self.eval(&case.case);
+                    let condition = self.comparison(value, "=", &case.case);
+                    if equal(&switched, &wanted, self.clock()) {
+                        found = Some((case, condition));
+                        break;
+                    }
+                    failed.push(condition);
+                }
+                let next = found.as_ref().map(|(case, _)| &case.result);
+                let next = next.or(otherwise.as_ref().map(|arm| &arm.node));
+                (Reason { held: found.map(|(_, condition)| condition).into_iter().collect(), failed }, next)
+            }
+            NodeKind::Bucket { value, steps, otherwise } => {
+                let sorted = self.eval(value);
+                let mut failed = Vec::new();
+                let mut found = None;
+                for step in steps {
+                    let threshold = self.eval(&step.condition);
+                    let condition = self.comparison(value, "<", &step.condition);
+                    if !is_empty(&sorted)
+                        && order(&sorted, &threshold, self.clock()).is_ok_and(std::cmp::Ordering::is_lt)
+                    {
+                        found = Some((step, condition));
+                        break;
+                    }
+                    failed.push(condition);
+                }
+                let next = found.as_ref().map(|(step, _)| &step.result);
+                let next = next.or(otherwise.as_ref().map(|arm| &arm.node));
+                (Reason { held: found.map(|(_, condition)| condition).into_iter().collect(), failed }, next)
+            }
+            NodeKind::Coalesce(arms) => {
+                let (arm, failed) = self.first_filled(arms);
+                let held =
+                    arm.map(|arm| self.in_words(&arm.node, "is not empty")).into_iter().collect::<Vec<_>>();
+                (Reason { held, failed }, arm.map(|arm| &arm.node))
+            }
+            NodeKind::Pick { index, arms } => {
+                let number = points_of(&self.eval(index))?;
+                let held = vec![self.in_words(index, &format!("is {number}"))];
+                let arm = if number >= 1.0 { arms.get(number as usize - 1) } else { None };
+                (Reason { held, failed: Vec::new() }, arm.map(|arm| &arm.node))
+            }
+            NodeKind::Rescue { value, fallback, .. } => {
+                let tried = self.eval(&value.node);
+                // The error may be one that is not replaced; then the fallback was not asked.
+                let Some(error) = tried.as_error() else { return Some(self.transparent(&value.node)) };
+                if self.eval(node).as_error().is_some_and(|after| after == error) {
+                    return Some(self.transparent(&value.node));
+                }
+                let held = vec![self.in_words(&value.node, &format!("is {}", shown(&tried)))];
+                (Reason { held, failed: Vec::new() }, Some(&fallback.node))
+            }
+            NodeKind::And(_)
+            | NodeKind::Or(_)
+            | NodeKind::Not(_)
+            | NodeKind::Compare(..)
+            | NodeKind::InArms { .. }
+            | NodeKind::InList { .. }
+            | NodeKind::Each { .. }
+            | NodeKind::Call(..) => {
+                let value = self.eval(node);
+                let Value::Boolean(held) = value else { return None };
+                let reason = if held {
+                    Reason { held: self.why_held(node), failed: Vec::new() }
+                } else {
+                    Reason { held: Vec::new(), failed: vec![self.why_failed(node)] }
+                };
+                (reason, None)
+            }
+            _ => return None,
+        };
+        Some(decided)
+    }
+
+    /// A node that passes its value on.
+    fn transparent(&mut self, node: &'v Node) -> (Reason<'v>, Option<&'v Node>) {
+        let held = vec![self.in_words(node, "is no error")];
+        (Reason { held, failed: Vec::new() }, Some(node))
+    }
+
+    /// Splits a sum of numbers; sums of dates stay whole.
+    fn addends(&mut self, addends: &'v [Addend], scale: f64, part: &mut Part<'v>) {
+        let values: Vec<Value<'v>> = addends.iter().map(|addend| self.eval(&addend.node)).collect();
+        if points_of(&part.value).is_none() || values.iter().any(|value| points_of(value).is_none()) {
+            return;
+        }
+        let signs = addends.iter().map(|addend| if addend.sign == Sign::Minus { -scale } else { scale });
+        let nodes = addends.iter().map(|addend| &addend.node);
+        let terms = nodes.zip(values).zip(signs).map(|((node, value), scale)| (node, value, scale));
+        self.split(terms.collect(), part);
+    }
+
+    fn split(&mut self, terms: Vec<(&'v Node, Value<'v>, f64)>, part: &mut Part<'v>) {
+        if terms.len() > self.room {
+            return;
+        }
+        self.room -= terms.len();
+        for (node, value, scale) in terms {
+            self.levels -= 1;
+            let inner = self.part(node, value, scale);
+            self.levels += 1;
+            part.parts.push(inner);
+        }
+    }
+
+    /// SUM is a sum. Any other function of one sum is that sum and what the function makes of it.
+    fn call(&mut self, builtin: &'static Builtin, args: &'v [Node], scale: f64, part: &mut Part<'v>) {
+        let Some(whole) = points_of(&part.value) else { return };
+        if builtin.name == "SUM" {
+            let values: Vec<Value<'v>> = args.iter().map(|arg| self.eval(arg)).collect();
+            if !values.iter().any(|value| matches!(value, Value::List(_) | Value::Text(_))) {
+                let terms = args.iter().zip(values).map(|(arg, value)| (arg, value, scale));
+                self.split(terms.collect(), part);
+            }
+            return;
+        }
+        let mut sums = args.iter().filter(|arg| self.adds(arg));
+        let (Some(arg), None) = (sums.next(), sums.next()) else { return };
+        let value = self.eval(arg);
+        let Some(points) = points_of(&value).filter(|_| self.room > 1) else { return };
+        let inner = self.part(arg, value, scale);
+        if inner.parts.is_empty() {
+            part.parts.push(inner);
+        } else {
+            part.parts.extend(inner.parts);
+        }
+        if whole != points {
+            part.parts.push(Part {
+                label: format!("{}(…)", builtin.name),
+                is_named: false,
+                span: arg.span,
+                value: Value::Number(whole - points),
+                points: Some(scale * (whole - points)),
+                because: Vec::new(),
+                parts: Vec::new(),
+                from: None,
+            });
+        }
+    }
+
+    /// Whether a node is a sum, by whatever name.
+    fn adds(&self, node: &'v Node) -> bool {
+        self.adds_within(node, &mut { MOST_STEPS })
+    }
+
+    /// Looks no further than `steps`: names that use names twice lead to any number of nodes.
+    fn adds_within(&self, mut node: &'v Node, steps: &mut usize) -> bool {
+        loop {
+            let Some(left) = steps.checked_sub(1) else { return false };
+            *steps = left;
+            node = match &node.kind {
+                NodeKind::Sum(_) => return true,
+                NodeKind::Local(id) => match self.binding(*id) {
+                    Some(binding) => binding,
+                    None => return false,
+                },
+                NodeKind::Column(id) => &self.tree().column(*id).node,
+                NodeKind::Let { body: inner, .. }
+                | NodeKind::AsNumber(inner)
+                | NodeKind::Negate(inner)
+                | NodeKind::Percent(inner) => inner,
+                NodeKind::Product(factors) => {
+                    return factors.iter().filter(|(_, node)| self.adds_within(node, steps)).count() == 1;
+                }
+                NodeKind::Call(builtin, args) => {
+                    let sums = args.iter().filter(|arg| self.adds_within(arg, steps)).count();
+                    return builtin.name == "SUM" || sums == 1;
+                }
+                _ => return false,
+            };
+        }
+    }
+
+    /// The one factor that is a sum or a choice, and what the others make of each of its points.
+    fn scaled(&mut self, factors: &'v [(Factor, Node)]) -> Option<(f64, &'v Node)> {
+        let is_constant = |node: &Node| matches!(node.kind, NodeKind::Constant(_));
+        let mut open = factors.iter().filter(|(_, node)| self.adds(node));
+        let one_sum = open.next().filter(|_| open.next().is_none());
+        let mut varying = factors.iter().filter(|(_, node)| !is_constant(node));
+        let one_varying = varying.next().filter(|_| varying.next().is_none());
+        let (factor, chosen) = one_sum.or(one_varying)?;
+        if *factor == Factor::Divide {
+            return None;
+        }
+        let mut scale = 1.0;
+        for (factor, node) in factors.iter().filter(|(_, node)| !std::ptr::eq(node, chosen)) {
+            let number = points_of(&self.eval(node))?;
+            match factor {
+                Factor::Times => scale *= number,
+                Factor::Divide => scale /= number,
+            }
+        }
+        scale.is_finite().then_some((scale, chosen))
+    }
+
+    fn clock(&self) -> &'v crate::value::Clock {
+        self.evaluation.clock()
+    }
+}
+
+/// The first name on the way down is what a part is called.
+fn name(part: &mut Part<'_>, label: &str, span: Span) {
+    if !part.is_named {
+        part.label = label.to_owned();
+        part.is_named = true;
+        part.span = span;
+    }
+}
+
+/// Whether a node chooses between results.
+fn chooses(node: &Node) -> bool {
+    matches!(
+        node.kind,
+        NodeKind::Choose { .. } | NodeKind::Switch { .. } | NodeKind::Bucket { .. } | NodeKind::Coalesce(_)
+    )
+}

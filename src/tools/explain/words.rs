@@ -1,0 +1,64 @@
+//! A piece of formula as a report shows it.
+
+use crate::span::Span;
+use crate::syntax::{TokenKind, tokenize};
+use crate::value::{Value, json_text};
+
+/// More characters than this of a formula are cut.
+const LONGEST: usize = 60;
+/// And more than this of a value.
+const LONGEST_VALUE: usize = 40;
+
+/// The text of a formula on one line: without comments, with one blank where it has several or a line end.
+#[must_use]
+pub fn one_line(source: &str, span: Span) -> String {
+    let text = span.of(source);
+    let mut line = String::new();
+    let mut end = 0;
+    for token in tokenize(text) {
+        if matches!(token.kind, TokenKind::Comment | TokenKind::BlockComment) {
+            continue;
+        }
+        let opens = line.ends_with(['(', '[']);
+        let closes = matches!(token.kind, TokenKind::Close | TokenKind::Comma);
+        if end < token.span.start as usize && !line.is_empty() && !opens && !closes {
+            line.push(' ');
+        }
+        line.push_str(token.text(text));
+        end = token.span.end as usize;
+    }
+    clipped(line, LONGEST)
+}
+
+/// A value as a report shows it: text in quotes, an empty one as `empty`, an error by its code.
+#[must_use]
+pub fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::Blank => "empty".to_owned(),
+        Value::Error(error) => error.code.to_string(),
+        Value::Date(date) => date.to_string(),
+        Value::Text(text) => format!("\"{}\"", clipped(text.as_str().to_owned(), LONGEST_VALUE)),
+        other => clipped(json_text(other), LONGEST_VALUE),
+    }
+}
+
+/// The text, or its beginning and `…` where it is longer than `longest` characters.
+fn clipped(mut text: String, longest: usize) -> String {
+    if let Some((end, _)) = text.char_indices().nth(longest) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::one_line;
+    use crate::span::Span;
+
+    #[test]
+    fn formulas_come_on_one_line() {
+        let text = "IF( OR(  # one\n  a = 1,\n b\n), 2 )";
+        assert_eq!(one_line(text, Span::new(0, text.len())), "IF(OR(a = 1, b), 2)");
+    }
+}

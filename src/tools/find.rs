@@ -1,0 +1,154 @@
+//! Finds the rows that are asked for: one by its number, or those for which a formula holds.
+
+use super::lead::{label, label_keys};
+use crate::batch::{BatchError, Input, Survey, SurveyedRow, Threads, survey};
+use crate::rules::{Results, Rules};
+use crate::value::{Clock, Value, to_boolean};
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Which rows are asked for.
+#[derive(Clone, Copy, Debug)]
+pub enum Which<'w> {
+    /// The row of this number, from 1.
+    Number(u64),
+    /// The rows for which this formula holds, over the columns of the row and those that are computed.
+    Where(&'w Rules),
+}
+
+/// A row that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Lead {
+    /// Its number, from 1, over all files.
+    pub row: u64,
+    /// What it is called.
+    pub label: Option<String>,
+    /// The values under the keys that the rules read.
+    pub keyed: Vec<Value<'static>>,
+}
+
+/// The rows that were found, and how many there are.
+#[derive(Debug, Default)]
+pub struct Leads {
+    /// The first of them.
+    pub leads: Vec<Lead>,
+    /// All of them.
+    pub count: u64,
+    /// How many rows were read.
+    pub rows: u64,
+    /// The keys of the first rows.
+    pub keys: BTreeSet<String>,
+}
+
+/// Reads `inputs` and keeps the first `most` of the rows that are asked for.
+pub fn find<'i>(
+    rules: &Rules,
+    clock: &Clock,
+    which: Which<'_>,
+    most: usize,
+    inputs: impl Iterator<Item = Result<Input<'i>, BatchError>>,
+) -> Result<Leads, BatchError> {
+    let mut keys = rules.keys().to_vec();
+    let asked = match which {
+        Which::Number(_) => &[][..],
+        Which::Where(formula) => formula.keys(),
+    };
+    for key in label_keys().map(ToOwned::to_owned).chain(asked.iter().cloned()) {
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let finding = Finding { rules, clock, which, most, keys, rows_before: AtomicU64::new(0) };
+    // Numbers are counted as rows are read, so that these come one after the other.
+    let count = if matches!(which, Which::Number(_)) { 1 } else { crate::batch::processors() };
+    let mut found = Leads::default();
+    found.keys = survey(&finding, Threads { count, deep: rules.is_deep() }, inputs, &mut found)?;
+    Ok(found)
+}
+
+struct Finding<'f> {
+    rules: &'f Rules,
+    clock: &'f Clock,
+    which: Which<'f>,
+    most: usize,
+    keys: Vec<String>,
+    rows_before: AtomicU64,
+}
+
+impl Survey for Finding<'_> {
+    type Found = Leads;
+
+    fn keys(&self) -> &[String] {
+        &self.keys
+    }
+
+    fn row<'b>(&'b self, row: SurveyedRow<'_, 'b>, found: &mut Leads) -> Result<(), BatchError> {
+        found.rows += 1;
+        let is_asked_for = match self.which {
+            Which::Number(number) => self.rows_before.fetch_add(1, Ordering::Relaxed) + 1 == number,
+            Which::Where(formula) => self.holds(formula, row.keyed),
+        };
+        if is_asked_for {
+            found.count += 1;
+            if found.leads.len() < self.most {
+                found.leads.push(self.lead(row.number, row.keyed));
+            }
+        }
+        Ok(())
+    }
+
+    fn bad_row(&self, _: u64, error: BatchError, found: &mut Leads) -> Result<(), BatchError> {
+        found.rows += 1;
+        match self.which {
+            // Another row may well be explained.
+            Which::Number(number) if self.rows_before.fetch_add(1, Ordering::Relaxed) + 1 != number => Ok(()),
+            _ => Err(error),
+        }
+    }
+
+    fn gather(&self, all: &mut Leads, block: &mut Leads) -> ControlFlow<()> {
+        let block = std::mem::take(block);
+        let room = self.most - all.leads.len();
+        let before = all.rows;
+        let numbered = block.leads.into_iter().take(room).map(|lead| Lead { row: lead.row + before, ..lead });
+        all.leads.extend(numbered);
+        all.count += block.count;
+        all.rows += block.rows;
+        let is_done = matches!(self.which, Which::Number(_)) && all.count > 0;
+        if is_done { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+impl Finding<'_> {
+    fn value<'r, 'v>(&self, keyed: &'r [Option<Value<'v>>], key: &str) -> Option<&'r Value<'v>> {
+        let index = self.keys.iter().position(|known| known == key)?;
+        keyed[index].as_ref()
+    }
+
+    fn lead(&self, row: u64, keyed: &[Option<Value<'_>>]) -> Lead {
+        let own = |value: &Option<Value<'_>>| value.clone().unwrap_or_default().into_owned();
+        let keyed_of_rules = keyed[..self.rules.keys().len()].iter().map(own).collect();
+        Lead { row, label: label(|key| self.value(keyed, key)), keyed: keyed_of_rules }
+    }
+
+    fn holds<'b>(&'b self, formula: &'b Rules, keyed: &[Option<Value<'b>>]) -> bool {
+        let of_rules: Vec<Value<'b>> =
+            keyed[..self.rules.keys().len()].iter().map(|value| value.clone().unwrap_or_default()).collect();
+        let results = self.rules.eval_keyed(&of_rules, self.clock, &mut ());
+        let answer = ask(formula, self.clock, &results, |key| self.value(keyed, key).cloned());
+        to_boolean(&answer).unwrap_or(false)
+    }
+}
+
+/// The value of a formula over computed columns and, where there is none of that name, columns of the row.
+pub fn ask<'v>(
+    formula: &'v Rules,
+    clock: &'v Clock,
+    results: &Results<'v>,
+    column: impl Fn(&str) -> Option<Value<'v>>,
+) -> Value<'v> {
+    let value = |key: &String| results.get(key).cloned().or_else(|| column(key)).unwrap_or_default();
+    let keyed: Vec<Value<'v>> = formula.keys().iter().map(value).collect();
+    formula.eval_keyed(&keyed, clock, &mut ()).values()[0].clone()
+}

@@ -1,0 +1,155 @@
+//! How far the next tier is: the smallest changes of single fields of a row that give a column another value. Each is
+//! found by trying, and was evaluated.
+
+mod candidates;
+mod order;
+
+use crate::check::{ColumnId, InputId};
+use crate::eval::Evaluation;
+use crate::rules::Rules;
+use crate::value::{Clock, Value, to_number};
+pub use order::{Direction, Outcome};
+
+/// More values than this are not tried for one field.
+const MOST_TRIED: usize = 400;
+/// Halvings of the way to a number that is closer.
+const MOST_HALVINGS: usize = 60;
+
+/// A value of one field that gives the goal another value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change<'v> {
+    /// The field.
+    pub input: InputId,
+    /// The value that it has.
+    pub from: Value<'v>,
+    /// The value that makes the difference.
+    pub to: Value<'v>,
+    /// Further values that make the same difference.
+    pub or: Vec<Value<'v>>,
+    /// What the columns become.
+    pub results: Vec<Value<'v>>,
+}
+
+/// What single changes make of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Nearby<'v> {
+    /// The column.
+    pub goal: ColumnId,
+    /// The number that it is decided by, where it reads one.
+    pub score: Option<ColumnId>,
+    /// The other values it can take, the nearest first, with the changes that lead to each.
+    pub outcomes: Vec<Outcome<'v>>,
+}
+
+/// Tries changes of each field that `goal` reads, for the row with these inputs.
+#[must_use]
+pub fn nearby<'v>(rules: &'v Rules, clock: &'v Clock, inputs: &[Value<'v>], goal: ColumnId) -> Nearby<'v> {
+    let mut trial = Trial::new(rules, clock, inputs, goal);
+    let mut changes = Vec::new();
+    for (input, values) in candidates::candidates(rules, clock, inputs, goal) {
+        changes.extend(trial.changes_of(input, values));
+    }
+    let score = order::score_of(rules, goal);
+    let outcomes = order::by_outcome(changes, goal, score, &trial.before);
+    Nearby { goal, score, outcomes }
+}
+
+/// The row with one field changed, again and again.
+struct Trial<'t, 'v> {
+    evaluation: Evaluation<'v>,
+    inputs: Vec<Value<'v>>,
+    original: &'t [Value<'v>],
+    before: Vec<Value<'v>>,
+    goal: usize,
+}
+
+impl<'t, 'v> Trial<'t, 'v> {
+    fn new(rules: &'v Rules, clock: &'v Clock, original: &'t [Value<'v>], goal: ColumnId) -> Self {
+        let mut evaluation = Evaluation::new(rules.tree(), clock);
+        let before = evaluation.row(original, &mut ()).to_vec();
+        Self { evaluation, inputs: original.to_vec(), original, before, goal: goal.0 as usize }
+    }
+
+    /// The columns of the row with another value for `input`, if the goal is another one then.
+    fn results(&mut self, input: InputId, value: &Value<'v>) -> Option<Vec<Value<'v>>> {
+        let slot = input.0 as usize;
+        self.inputs[slot] = value.clone();
+        let results = self.evaluation.row(&self.inputs, &mut ());
+        let moved =
+            !matches!(results[self.goal], Value::Error(_)) && results[self.goal] != self.before[self.goal];
+        let results = moved.then(|| results.to_vec());
+        self.inputs[slot] = self.original[slot].clone();
+        results
+    }
+
+    /// For each value that the goal can be given by `input` alone, the smallest change that does.
+    fn changes_of(&mut self, input: InputId, values: Vec<Value<'v>>) -> Vec<Change<'v>> {
+        let from = self.original[input.0 as usize].clone();
+        let mut changes: Vec<Change<'v>> = Vec::new();
+        for to in values.into_iter().take(MOST_TRIED) {
+            let Some(results) = self.results(input, &to) else { continue };
+            let goal = self.goal;
+            match changes.iter_mut().find(|change| change.results[goal] == results[goal]) {
+                None => changes.push(Change { input, from: from.clone(), to, or: Vec::new(), results }),
+                Some(change) if is_closer(&from, &to, &change.to) => {
+                    let before = std::mem::replace(&mut change.to, to);
+                    change.or.push(before);
+                    change.results = results;
+                }
+                Some(change) => change.or.push(to),
+            }
+        }
+        for change in &mut changes {
+            self.shorten(change);
+            // Of numbers the closest says it all; of texts there is no closest.
+            if to_number(&change.to).is_ok() {
+                change.or.clear();
+            }
+        }
+        changes
+    }
+
+    /// Halves the way of a change from number to number as long as the goal stays what the change made of it.
+    fn shorten(&mut self, change: &mut Change<'v>) {
+        let (Value::Number(from), Value::Number(to)) = (&change.from, &change.to) else { return };
+        let (mut near, mut far) = (*from, *to);
+        let whole = near.fract() == 0.0 && far.fract() == 0.0;
+        for _ in 0..MOST_HALVINGS {
+            let middle = f64::midpoint(near, far);
+            let middle = if whole { middle.round() } else { round_to_fit(middle, near, far) };
+            if middle == near || middle == far {
+                break;
+            }
+            let goal = self.goal;
+            let tried = self.results(change.input, &Value::Number(middle));
+            match tried.filter(|results| results[goal] == change.results[goal]) {
+                Some(results) => {
+                    far = middle;
+                    change.results = results;
+                    change.to = Value::Number(middle);
+                }
+                None => near = middle,
+            }
+        }
+    }
+}
+
+/// The number with the fewest decimals that lies between two others.
+fn round_to_fit(number: f64, one: f64, two: f64) -> f64 {
+    let (low, high) = (one.min(two), one.max(two));
+    let rounded = (0..9).map(|places| crate::value::round_half_away(number, places));
+    rounded.into_iter().find(|rounded| low < *rounded && *rounded < high).unwrap_or(one)
+}
+
+/// Whether `one` is a smaller change than `other`. Only of numbers that can be said.
+fn is_closer(from: &Value<'_>, one: &Value<'_>, other: &Value<'_>) -> bool {
+    let (Value::Number(one), Value::Number(other)) = (one, other) else { return false };
+    let from = to_number(from).unwrap_or(0.0);
+    (one - from).abs() < (other - from).abs()
+}
+
+/// Whether the formula of `column` names the column `other`.
+#[must_use]
+pub fn reads(rules: &Rules, column: ColumnId, other: ColumnId) -> bool {
+    order::columns_read(&rules.tree().column(column).node).contains(&other)
+}

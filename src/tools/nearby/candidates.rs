@@ -1,0 +1,214 @@
+//! Values worth trying for a field: those that the formulas compare it with, their neighbours, and nothing at all.
+
+use crate::check::{ColumnId, InputId, Kind, KindSet, LocalId, Node, NodeKind};
+use crate::rules::Rules;
+use crate::value::{Clock, Date, Value, is_empty};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A test of more fields or constants than this is only known by the first of them.
+const MOST_NAMED: usize = 64;
+/// Bytes of stack for the deepest formula.
+const DEEP_STACK: usize = 256 << 20;
+
+/// What a formula, or a piece of it, reads and names.
+#[derive(Clone, Default)]
+struct Named<'v> {
+    fields: BTreeSet<InputId>,
+    constants: Vec<&'v Value<'static>>,
+}
+
+impl<'v> Named<'v> {
+    fn add(&mut self, other: &Self) {
+        let room = MOST_NAMED.saturating_sub(self.fields.len());
+        self.fields.extend(other.fields.iter().take(room));
+        let room = MOST_NAMED.saturating_sub(self.constants.len());
+        self.constants.extend(other.constants.iter().take(room));
+    }
+}
+
+/// For each field that `goal` reads, directly or through other columns, the values to try.
+pub(super) fn candidates<'v>(
+    rules: &'v Rules,
+    clock: &Clock,
+    inputs: &[Value<'v>],
+    goal: ColumnId,
+) -> BTreeMap<InputId, Vec<Value<'v>>> {
+    let tree = rules.tree();
+    let columns = vec![BTreeSet::new(); tree.columns.len()];
+    let mut gathering = Gathering { columns, found: BTreeMap::new(), scope: HashMap::new() };
+    for id in &tree.order {
+        let node = &tree.column(*id).node;
+        let named = if rules.is_deep() {
+            stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || gathering.gather(node))
+        } else {
+            gathering.gather(node)
+        };
+        gathering.columns[id.0 as usize] = named.fields;
+    }
+    let fields = gathering.columns[goal.0 as usize].clone();
+    let mut found = gathering.found;
+    let values = |field: InputId| {
+        let constants = found.remove(&field).unwrap_or_default();
+        let value = &inputs[field.0 as usize];
+        (field, values_for(value, tree.input(field).kinds, &constants, clock))
+    };
+    fields.into_iter().map(values).collect()
+}
+
+struct Gathering<'v> {
+    /// The fields that each computed column reads, through others as well.
+    columns: Vec<BTreeSet<InputId>>,
+    /// The constants that stand in one test with a field.
+    found: BTreeMap<InputId, Vec<&'v Value<'static>>>,
+    scope: HashMap<LocalId, BTreeSet<InputId>>,
+}
+
+impl<'v> Gathering<'v> {
+    fn gather(&mut self, node: &'v Node) -> Named<'v> {
+        let mut named = Named::default();
+        match &node.kind {
+            NodeKind::Constant(value) => named.constants.push(value),
+            NodeKind::Input(id) => {
+                named.fields.insert(*id);
+            }
+            NodeKind::Column(id) => named.fields.clone_from(&self.columns[id.0 as usize]),
+            NodeKind::Local(id) => named.fields = self.scope.get(id).cloned().unwrap_or_default(),
+            NodeKind::Let { bindings, body } => {
+                for (local, arm) in bindings {
+                    let value = self.gather(&arm.node);
+                    self.scope.insert(*local, value.fields);
+                }
+                named = self.gather(body);
+            }
+            NodeKind::Each { list_and_body, local, .. } => {
+                let list = self.gather(&list_and_body.0);
+                self.scope.insert(*local, list.fields.clone());
+                named.add(&list);
+                named.add(&self.gather(&list_and_body.1));
+            }
+            _ => {
+                for child in node.children() {
+                    named.add(&self.gather(child));
+                }
+            }
+        }
+        if tests(node) {
+            for field in &named.fields {
+                let constants = self.found.entry(*field).or_default();
+                let is_new =
+                    |constant: &&&Value<'static>| !constants.iter().any(|known| **known == ***constant);
+                let new: Vec<_> = named.constants.iter().filter(is_new).copied().collect();
+                constants.extend(new);
+            }
+        }
+        named
+    }
+}
+
+/// Whether a node sets values against each other.
+fn tests(node: &Node) -> bool {
+    matches!(
+        node.kind,
+        NodeKind::Compare(..)
+            | NodeKind::InArms { .. }
+            | NodeKind::InList { .. }
+            | NodeKind::Switch { .. }
+            | NodeKind::Bucket { .. }
+            | NodeKind::Pick { .. }
+            | NodeKind::Call(..)
+    )
+}
+
+/// Values to try in place of `value`, without it, each once.
+fn values_for<'v>(
+    value: &Value<'v>,
+    kinds: KindSet,
+    constants: &[&'v Value<'static>],
+    clock: &Clock,
+) -> Vec<Value<'v>> {
+    let mut values: Vec<Value<'v>> = Vec::new();
+    for constant in constants {
+        match constant {
+            Value::Number(number) if kinds.has(Kind::Number) => values.extend(around(*number)),
+            Value::Text(text) if kinds.has(Kind::Words) || kinds.has(Kind::NumberText) => {
+                values.push(Value::borrowed(text.as_str()));
+            }
+            Value::Boolean(_) | Value::Date(_) => values.push((*constant).clone()),
+            _ => {}
+        }
+    }
+    if let Value::List(items) = value {
+        values.extend(lists(items, constants));
+    }
+    if kinds.has(Kind::Number) {
+        values.extend(steps_from(value));
+    }
+    if kinds.has(Kind::Date) && !kinds.has(Kind::Words) {
+        values.extend(days_from(&clock.today(), clock));
+    }
+    if kinds.has(Kind::Boolean) {
+        values.extend([Value::Boolean(true), Value::Boolean(false)]);
+    }
+    if is_empty(value) {
+        values.extend(fillers(kinds));
+    } else {
+        values.push(Value::Blank);
+    }
+    let mut unlike: Vec<Value<'v>> = Vec::new();
+    for one in values {
+        if one != *value && !unlike.contains(&one) {
+            unlike.push(one);
+        }
+    }
+    unlike
+}
+
+/// A threshold and its neighbours.
+fn around<'v>(number: f64) -> impl Iterator<Item = Value<'v>> {
+    let step = if number.fract() == 0.0 { 1.0 } else { 0.01 };
+    let near = move |number: f64| if step == 1.0 { number } else { crate::value::round_half_away(number, 9) };
+    [number, near(number + step), near(number - step)].into_iter().map(Value::number)
+}
+
+/// Numbers far and near, for formulas that compute with a field before they compare it.
+fn steps_from<'v>(value: &Value<'v>) -> Vec<Value<'v>> {
+    let number = crate::value::to_number(value).unwrap_or(0.0);
+    let powers = (0..8).map(|power| 10f64.powi(power));
+    let factors = [0.5, 0.9, 1.1, 2.0, 10.0].map(|factor| (number * factor).round());
+    powers.chain(factors).chain([0.0]).map(Value::number).collect()
+}
+
+/// Days before and after today.
+fn days_from<'v>(today: &Date, clock: &Clock) -> Vec<Value<'v>> {
+    let days = [0, 1, 7, 14, 30, 31, 60, 90, 91, 180, 181, 365, 366, 730, 731, 1095, 3650];
+    let signed = days.iter().flat_map(|days| [-days, *days]);
+    signed.filter_map(|days| today.plus_days(f64::from(days), clock).ok().map(Value::Date)).collect()
+}
+
+/// The list with one more of the constants, or without one of its items.
+fn lists<'v>(items: &[Value<'v>], constants: &[&'v Value<'static>]) -> Vec<Value<'v>> {
+    let with = constants.iter().filter(|constant| !matches!(constant, Value::List(_))).map(|constant| {
+        let more: Vec<Value<'v>> = items.iter().cloned().chain([(*constant).clone()]).collect();
+        Value::list(more)
+    });
+    let without = (0..items.len().min(20)).map(|left_out| {
+        let kept = items.iter().enumerate().filter(|(index, _)| *index != left_out);
+        Value::list(kept.map(|(_, item)| item.clone()).collect())
+    });
+    with.chain(without).collect()
+}
+
+/// Something for a field that is empty, of each kind that it may hold.
+fn fillers<'v>(kinds: KindSet) -> Vec<Value<'v>> {
+    let mut values = Vec::new();
+    if kinds.has(Kind::Words) {
+        values.extend(["name@example.com", "https://example.com", "+1 415 555 0100"].map(Value::borrowed));
+    }
+    if kinds.has(Kind::Number) {
+        values.push(Value::Number(1.0));
+    }
+    if kinds.has(Kind::List) && !kinds.has(Kind::Words) {
+        values.push(Value::list(vec![Value::borrowed("something")]));
+    }
+    values
+}

@@ -1,0 +1,109 @@
+//! Puts changes in order: by what they make of the goal, the nearest first.
+
+use super::Change;
+use crate::check::{ColumnId, Node, NodeKind};
+use crate::rules::Rules;
+use crate::types::Type;
+use crate::value::{Value, to_number};
+use std::cmp::Ordering;
+
+/// Where a change leads, by the score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Direction {
+    /// To a higher score.
+    Up,
+    /// To a lower one.
+    Down,
+    /// There is no score, or it stays the same.
+    Aside,
+}
+
+/// Another value of the goal, and the single changes that lead to it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome<'v> {
+    /// What the goal becomes.
+    pub value: Value<'v>,
+    /// Whether the score rises with it.
+    pub direction: Direction,
+    /// How, the least movement of the score first.
+    pub changes: Vec<Change<'v>>,
+}
+
+/// The number that decides about `goal`: the goal itself, or the first column it reads that gives numbers.
+pub(super) fn score_of(rules: &Rules, goal: ColumnId) -> Option<ColumnId> {
+    let tree = rules.tree();
+    let gives_numbers = |id: ColumnId| tree.column(id).node.ty == Type::Number;
+    if gives_numbers(goal) {
+        return Some(goal);
+    }
+    columns_read(&tree.column(goal).node).into_iter().find(|id| gives_numbers(*id))
+}
+
+/// The computed columns that a formula names, in the order of the text.
+pub(super) fn columns_read(node: &Node) -> Vec<ColumnId> {
+    let mut columns = Vec::new();
+    let mut rest = vec![node];
+    while let Some(node) = rest.pop() {
+        if let NodeKind::Column(id) = node.kind {
+            columns.push(id);
+        }
+        rest.extend(node.children().into_iter().rev());
+    }
+    columns
+}
+
+/// Groups changes by what becomes of the goal: values above first, the nearest of them first.
+pub(super) fn by_outcome<'v>(
+    changes: Vec<Change<'v>>,
+    goal: ColumnId,
+    score: Option<ColumnId>,
+    before: &[Value<'v>],
+) -> Vec<Outcome<'v>> {
+    let score_in = |values: &[Value<'v>]| score.and_then(|id| to_number(&values[id.0 as usize]).ok());
+    let start = score_in(before);
+    let moved = |change: &Change<'v>| Some(score_in(&change.results)? - start?);
+    let distance = |change: &Change<'v>| moved(change).map_or(f64::MAX, f64::abs);
+    let mut outcomes: Vec<Outcome<'v>> = Vec::new();
+    for change in changes {
+        let direction = match moved(&change) {
+            Some(by) if by > 0.0 => Direction::Up,
+            Some(by) if by < 0.0 => Direction::Down,
+            _ => Direction::Aside,
+        };
+        let value = &change.results[goal.0 as usize];
+        // A number that is itself the goal takes many values; what counts is the way it goes.
+        let same = |outcome: &&mut Outcome<'v>| {
+            outcome.direction == direction && (score == Some(goal) || outcome.value == *value)
+        };
+        match outcomes.iter_mut().find(same) {
+            Some(outcome) => outcome.changes.push(change),
+            None => outcomes.push(Outcome { value: value.clone(), direction, changes: vec![change] }),
+        }
+    }
+    for outcome in &mut outcomes {
+        outcome.changes.sort_by(|one, other| nearer(distance(one), distance(other)));
+        if score == Some(goal) {
+            nearest_of_each_field(&mut outcome.changes);
+            outcome.value = outcome.changes[0].results[goal.0 as usize].clone();
+        }
+    }
+    let nearest = |outcome: &Outcome<'v>| outcome.changes.first().map_or(f64::MAX, distance);
+    outcomes.sort_by(|one, other| {
+        one.direction.cmp(&other.direction).then_with(|| nearer(nearest(one), nearest(other)))
+    });
+    outcomes
+}
+
+fn nearer(one: f64, other: f64) -> Ordering {
+    one.partial_cmp(&other).unwrap_or(Ordering::Equal)
+}
+
+/// Keeps the first change of each field.
+fn nearest_of_each_field(changes: &mut Vec<Change<'_>>) {
+    let mut seen = Vec::new();
+    changes.retain(|change| {
+        let is_new = !seen.contains(&change.input);
+        seen.push(change.input);
+        is_new
+    });
+}
