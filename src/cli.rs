@@ -2,15 +2,19 @@
 
 mod args;
 mod check;
+mod diff;
 mod eval;
 mod explain;
 mod failure;
 mod functions;
 mod input;
+mod json;
 mod output;
 mod progress;
 mod report;
+mod revision;
 mod summary;
+mod table;
 
 pub use args::Cli;
 use args::Command;
@@ -35,6 +39,7 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(args) => eval::eval(&args),
         Command::Check(args) => check::check(&args),
+        Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Functions(args) => functions::functions(&args),
     }

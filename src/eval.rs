@@ -71,6 +71,11 @@ impl<'v> Evaluation<'v> {
         &mut self.locals
     }
 
+    /// The columns of the last row, to be changed; for [`Self::node`], which reads them.
+    pub fn columns(&mut self) -> &mut [Value<'v>] {
+        &mut self.columns
+    }
+
     /// The clock it computes with.
     #[must_use]
     pub fn clock(&self) -> &'v Clock {

@@ -89,25 +89,47 @@ impl Numbers {
     /// The number in the middle, and whether it is only known to three digits.
     #[must_use]
     pub fn median(&self) -> (f64, bool) {
-        let mut values: Vec<(f64, u64)> =
-            self.by_value.iter().map(|(bits, times)| (f64::from_bits(*bits), *times)).collect();
-        values.sort_by(|one, two| one.0.total_cmp(&two.0));
-        let at = |position: u64| {
-            let mut before = 0;
-            let found = values.iter().find(|(_, times)| {
-                before += times;
-                before > position
-            });
-            found.map_or(0.0, |(number, _)| *number)
-        };
-        let upper = at(self.count / 2);
+        let values = self.values();
+        let upper = at_position(&values, self.count / 2);
         let middle = if self.count > 0 && self.count.is_multiple_of(2) {
-            f64::midpoint(at(self.count / 2 - 1), upper)
+            f64::midpoint(at_position(&values, self.count / 2 - 1), upper)
         } else {
             upper
         };
         (middle, self.rounded)
     }
+
+    /// The smallest number that at least this share of all, from 0 to 1, does not exceed.
+    #[must_use]
+    pub fn quantile(&self, share: f64) -> f64 {
+        let position = (share * self.count as f64).ceil().max(1.0) as u64 - 1;
+        at_position(&self.values(), position)
+    }
+
+    /// The different numbers, rising, and how often each came.
+    #[must_use]
+    pub fn values(&self) -> Vec<(f64, u64)> {
+        let mut values: Vec<(f64, u64)> =
+            self.by_value.iter().map(|(bits, times)| (f64::from_bits(*bits), *times)).collect();
+        values.sort_by(|one, two| one.0.total_cmp(&two.0));
+        values
+    }
+
+    /// Whether there were so many different numbers that they are only told apart by three digits.
+    #[must_use]
+    pub fn is_rounded(&self) -> bool {
+        self.rounded
+    }
+}
+
+/// The number at a position, from 0, of all numbers in order; 0 where there is none.
+fn at_position(values: &[(f64, u64)], position: u64) -> f64 {
+    let mut before = 0;
+    let found = values.iter().find(|(_, times)| {
+        before += times;
+        before > position
+    });
+    found.map_or(0.0, |(number, _)| *number)
 }
 
 fn three_digits(number: f64) -> f64 {
@@ -181,6 +203,10 @@ mod tests {
         numbers.merge(&mut others);
         assert_eq!((numbers.lowest(), numbers.highest(), numbers.mean()), (1.0, 10.0, 4.5));
         assert_eq!(numbers.median(), (3.5, false));
+        assert_eq!(
+            [0.0, 0.25, 0.26, 0.5, 0.9, 1.0].map(|share| numbers.quantile(share)),
+            [1.0, 1.0, 2.0, 2.0, 10.0, 10.0]
+        );
         assert_eq!(others.count(), 0);
     }
 

@@ -1,6 +1,7 @@
 //! The commands and their options.
 
 use super::Failure;
+use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
 use crate::batch;
 use crate::rows::Format;
@@ -27,6 +28,9 @@ pub(super) enum Command {
     /// Say why a row got its values, and what would change them
     #[command(after_help = super::explain::EXAMPLES)]
     Explain(ExplainArgs),
+    /// Compare two versions of a rule file over the same rows
+    #[command(after_help = super::diff::EXAMPLES)]
+    Diff(DiffArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
 }

@@ -69,6 +69,12 @@ pub(super) fn load(path: &Path) -> Result<Rules, Failure> {
         let help = if is_formula { "\n  help: a formula on the command line stands behind -e" } else { "" };
         Failure::Usage(format!("can't read {shown}: {error}{help}"))
     })?;
+    compile(path, bytes)
+}
+
+/// Compiles the bytes of a rule file.
+pub(super) fn compile(path: &Path, bytes: Vec<u8>) -> Result<Rules, Failure> {
+    let shown = path.display();
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;

@@ -1,6 +1,7 @@
 //! `clayf explain`: why a row got its values, and what would change them.
 
 mod json;
+mod top;
 mod tree;
 
 use super::args::{ClockArgs, FormatArg};
@@ -10,7 +11,8 @@ use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::rules::Rules;
 use crate::tools::explain::{Part, explain as explain_row};
 use crate::tools::find::{Lead, Leads, Which, find};
-use crate::tools::nearby::{Nearby, nearby};
+use crate::tools::nearby::{Nearby, nearby, reads};
+use crate::tools::profile::profile;
 use crate::types::Type;
 use crate::value::Clock;
 use clap::Args;
@@ -43,6 +45,9 @@ pub(super) struct ExplainArgs {
     /// Explain the rows for which this formula holds; it may use computed columns
     #[arg(long = "where", value_name = "FORMULA", allow_hyphen_values = true)]
     condition: Option<String>,
+    /// Tell how the score is distributed over all rows, and which of its components tell the tiers apart
+    #[arg(long, conflicts_with_all = ["row", "condition"])]
+    top: bool,
     /// Explain this column only
     #[arg(long, value_name = "NAME")]
     column: Option<String>,
@@ -73,6 +78,9 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     let clock = args.clock.clock()?;
     let columns = columns(&rules, args.column.as_deref())?;
     let goals = goals(&rules, &columns);
+    if args.top {
+        return whole_file(args, &rules, &clock, &columns, &goals);
+    }
     let leads = leads(args, &rules, &clock)?;
     let mut text = String::new();
     for lead in &leads.leads {
@@ -102,6 +110,31 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+/// `--top`: the score over all rows.
+fn whole_file(
+    args: &ExplainArgs,
+    rules: &Rules,
+    clock: &Clock,
+    columns: &[ColumnId],
+    goals: &[ColumnId],
+) -> Result<(), Failure> {
+    let tree = rules.tree();
+    let is_number = |id: &ColumnId| tree.column(*id).node.ty == Type::Number;
+    let score = columns.iter().copied().find(is_number).or(columns.first().copied());
+    let Some(score) = score else { return Ok(()) };
+    let tier = goals.iter().copied().find(|id| *id != score && reads(rules, *id, score));
+    let files = input::with_formats(&args.rows, args.from)?;
+    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let profile =
+        profile(rules, clock, score, tier, inputs).map_err(|error| Failure::Run(error.to_string()))?;
+    let (score, tier) = (&tree.column(score).name, tier.map(|tier| tree.column(tier).name.as_str()));
+    report::to_stdout(&if args.json {
+        top::json(score, tier, &profile)
+    } else {
+        top::text(score, tier, &profile)
+    })
 }
 
 /// The rows that are asked for.
@@ -179,7 +212,7 @@ fn goals(rules: &Rules, columns: &[ColumnId]) -> Vec<ColumnId> {
     let tree = rules.tree();
     let readers = |id: ColumnId| {
         let all = (0..tree.columns.len()).map(|index| ColumnId(index as u32));
-        all.filter(move |other| *other != id && crate::tools::nearby::reads(rules, *other, id))
+        all.filter(move |other| *other != id && reads(rules, *other, id))
     };
     if let [only] = columns {
         let is_number = tree.column(*only).node.ty == Type::Number;

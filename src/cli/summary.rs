@@ -1,5 +1,6 @@
 //! What is told at the end of a run.
 
+use super::table::share;
 use crate::batch::{ErrorCount, Firsts, Fit, Numbers, Tally, Texts};
 use crate::check::Input;
 use crate::diagnostics::{Count, did_you_mean, suggest};
@@ -94,15 +95,6 @@ pub(super) fn misfits(rules: &Rules, found: &Fit) -> String {
         let _ = writeln!(text, "warning: can't be read: {}", rows(&found.bad_rows));
     }
     text
-}
-
-/// `412 (72 %)`
-fn share(count: u64, all: u64) -> String {
-    if all == 0 {
-        return count.to_string();
-    }
-    let percent = round_half_away(count as f64 * 100.0 / all as f64, 1);
-    format!("{count} ({} %)", number_text(percent))
 }
 
 fn write_fill_rates(text: &mut String, rules: &Rules, tally: &Tally) {

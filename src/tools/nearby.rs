@@ -8,6 +8,7 @@ use crate::check::{ColumnId, InputId};
 use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::value::{Clock, Value, to_number};
+pub(crate) use order::columns_read;
 pub use order::{Direction, Outcome};
 
 /// More values than this are not tried for one field.
@@ -151,5 +152,5 @@ fn is_closer(from: &Value<'_>, one: &Value<'_>, other: &Value<'_>) -> bool {
 /// Whether the formula of `column` names the column `other`.
 #[must_use]
 pub fn reads(rules: &Rules, column: ColumnId, other: ColumnId) -> bool {
-    order::columns_read(&rules.tree().column(column).node).contains(&other)
+    columns_read(&rules.tree().column(column).node).contains(&other)
 }

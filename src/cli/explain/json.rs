@@ -1,10 +1,10 @@
 //! Explanations as JSON, for tools.
 
 use super::Explained;
+use crate::cli::json::{number, value};
 use crate::rules::Rules;
 use crate::tools::explain::{Condition, Part, Reason, Seen};
 use crate::tools::nearby::{Direction, Nearby, Outcome};
-use crate::value::{Value, json_text};
 use serde_json::{Map, Value as Json, json};
 
 /// One row as one line.
@@ -85,18 +85,6 @@ fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
         })
     });
     json!({ "value": value(&outcome.value), "direction": direction, "changes": changes.collect::<Vec<_>>() })
-}
-
-/// A value as JSON; an error as its code.
-fn value(value: &Value<'_>) -> Json {
-    match value {
-        Value::Error(error) => json!({ "error": error.code.to_string(), "message": error.message }),
-        other => serde_json::from_str(&json_text(other)).unwrap_or(Json::Null),
-    }
-}
-
-fn number(number: f64) -> Json {
-    value(&Value::Number(number))
 }
 
 fn line_of(rules: &Rules, at: usize) -> usize {

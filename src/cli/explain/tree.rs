@@ -2,6 +2,7 @@
 
 use super::Explained;
 use crate::check::ColumnId;
+use crate::cli::table::{left, right, widest};
 use crate::diagnostics::visible;
 use crate::rules::Rules;
 use crate::tools::explain::{Condition, Part, Reason, Seen, shown};
@@ -10,7 +11,9 @@ use crate::value::{Value, is_empty, number_text, round_half_away};
 use std::fmt::Write;
 
 /// More values than this that do the same are not listed.
-const MOST_ALIKE: usize = 3;
+const MOST_ALIKE: usize = 2;
+/// What stands behind changes is put under each other up to this width of them.
+const WIDEST_CHANGE: usize = 48;
 
 /// Everything about one row.
 pub(super) fn tree(rules: &Rules, explained: &Explained<'_>) -> String {
@@ -64,18 +67,18 @@ fn are(names: &[&str]) -> String {
 /// Each part on a line, points first, what it is made of below.
 fn write_parts(text: &mut String, parts: &[Part<'_>], indent: &str) {
     let points: Vec<String> = parts.iter().map(|part| part.points.map(short).unwrap_or_default()).collect();
-    let width = points.iter().map(|points| points.chars().count()).max().unwrap_or(0);
+    let width = widest(points.iter().map(String::as_str));
     let named = parts.iter().filter(|part| part.is_named);
-    let label_width = named.map(|part| part.label.chars().count()).max().unwrap_or(0);
+    let label_width = widest(named.map(|part| part.label.as_str()));
     for (index, (part, points)) in parts.iter().zip(&points).enumerate() {
         let is_last = index + 1 == parts.len();
         let branch = if is_last { "└─" } else { "├─" };
-        let _ = write!(text, "{indent}{branch} {points:>width$}");
+        let _ = write!(text, "{indent}{branch} {}", right(points, width));
         // The text of a formula without a name is told by its reason, if it has one.
         if part.is_named {
-            let gap = " ".repeat(label_width - part.label.chars().count());
             let ends = part.because.is_empty() && part.from.is_none();
-            let _ = write!(text, "  {}{}", part.label, if ends { "" } else { &gap });
+            let _ =
+                write!(text, "  {}", if ends { part.label.clone() } else { left(&part.label, label_width) });
         } else if part.because.is_empty() {
             let _ = write!(text, "  {}", part.label);
         }
@@ -197,12 +200,10 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
             (tree.input(change.input).name.clone(), from_to(change), score.unwrap_or_default())
         })
         .collect();
-    let width = |cell: fn(&(String, String, String)) -> &String| {
-        rows.iter().map(|row| cell(row).chars().count()).max().unwrap_or(0)
-    };
-    let (names, changes) = (width(|row| &row.0), width(|row| &row.1));
+    let names = widest(rows.iter().map(|row| row.0.as_str()));
+    let changes = widest(rows.iter().map(|row| row.1.as_str())).min(WIDEST_CHANGE);
     for (name, change, score) in &rows {
-        let line = format!("    {name:names$}  {change:changes$}  {score}");
+        let line = format!("    {}  {}  {score}", left(name, names), left(change, changes));
         let _ = writeln!(text, "{}", line.trim_end());
     }
 }

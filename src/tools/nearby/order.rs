@@ -40,7 +40,7 @@ pub(super) fn score_of(rules: &Rules, goal: ColumnId) -> Option<ColumnId> {
 }
 
 /// The computed columns that a formula names, in the order of the text.
-pub(super) fn columns_read(node: &Node) -> Vec<ColumnId> {
+pub(crate) fn columns_read(node: &Node) -> Vec<ColumnId> {
     let mut columns = Vec::new();
     let mut rest = vec![node];
     while let Some(node) = rest.pop() {

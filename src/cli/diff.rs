@@ -1,0 +1,221 @@
+//! `clayf diff`: the same rows under two versions of a rule file.
+
+mod json;
+mod markdown;
+mod text;
+
+use super::args::{ClockArgs, FormatArg};
+use super::{Failure, input, report, revision, table};
+use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::rules::Rules;
+use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
+use crate::value::{Clock, Record, Value, number_text, round_half_away, to_boolean};
+use clap::{Args, ValueEnum};
+use std::path::PathBuf;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  clayf diff HEAD:score.clay score.clay leads.jsonl      what the edit since the last commit changes
+  clayf diff main:score.clay score.clay leads.jsonl --format markdown
+  clayf diff old.clay new.clay leads.csv --fail-if 'changed_percent > 5 OR Lead Tier.after.A < 40'";
+
+#[derive(Args, Debug)]
+pub(super) struct DiffArgs {
+    /// The version before: a file, or one in git such as `HEAD~1:score.clay`
+    #[arg(value_name = "OLD.clay")]
+    old: PathBuf,
+    /// The version after
+    #[arg(value_name = "NEW.clay")]
+    new: PathBuf,
+    /// The rows: files, or `-` for standard input
+    #[arg(value_name = "ROWS", required = true)]
+    rows: Vec<PathBuf>,
+    /// How to print the result
+    #[arg(long, value_name = "HOW", default_value = "text")]
+    format: DiffFormat,
+    /// Exit with status 1 if this formula over the totals holds; `--format json` shows the totals
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
+    fail_if: Option<String>,
+    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<FormatArg>,
+    #[command(flatten)]
+    clock: ClockArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DiffFormat {
+    /// For people
+    Text,
+    /// For a comment on a pull request
+    Markdown,
+    /// For tools
+    Json,
+}
+
+/// What is told of a comparison.
+struct Told<'d> {
+    old: String,
+    new: String,
+    difference: &'d Difference,
+    removed: Vec<&'d str>,
+    added: Vec<&'d str>,
+}
+
+/// Compares, prints, and fails where that is asked for.
+pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
+    let old = revision::load(&args.old)?;
+    let new = revision::load(&args.new)?;
+    report::diagnostics(new.warnings());
+    let fail_if = args.fail_if.as_deref().map(Rules::compile_formula).transpose().map_err(Failure::Rules)?;
+    let clock = args.clock.clock()?;
+    let versions = Versions::new(&old, &new, &clock);
+    let files = input::with_formats(&args.rows, args.from)?;
+    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let difference = versions.compare(inputs).map_err(|error| Failure::Run(error.to_string()))?;
+    let (removed, added) = versions.unpaired();
+    let told = Told {
+        old: args.old.display().to_string(),
+        new: args.new.display().to_string(),
+        difference: &difference,
+        removed,
+        added,
+    };
+    report::to_stdout(&match args.format {
+        DiffFormat::Text => text::text(&told),
+        DiffFormat::Markdown => markdown::markdown(&told),
+        DiffFormat::Json => format!("{}\n", json::totals(&told)),
+    })?;
+    fail_if.map_or(Ok(()), |formula| unless_holds(&formula, &told, &clock, args.fail_if.as_deref()))
+}
+
+/// Fails if `formula` holds over the totals.
+fn unless_holds(
+    formula: &Rules,
+    told: &Told<'_>,
+    clock: &Clock,
+    written: Option<&str>,
+) -> Result<(), Failure> {
+    let totals = json::totals(told).to_string();
+    let record = Record::from_json(&totals).map_err(|error| Failure::Run(error.to_string()))?;
+    let written = written.unwrap_or_default();
+    if let Some(unknown) = formula.keys().iter().find(|key| record.get(key).is_none()) {
+        let names = || record.members().iter().map(|(name, _)| name.as_str());
+        let help = did_you_mean(&suggest(unknown, names()));
+        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
+        return Err(Failure::Usage(format!("--fail-if: the totals have no `{unknown}`; {help}")));
+    }
+    let result = formula.eval(&record, clock);
+    let value = &result.values()[0];
+    if let Value::Error(error) = value {
+        return Err(Failure::Run(format!("--fail-if is {error}")));
+    }
+    match to_boolean(value) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(Failure::Run(format!("--fail-if holds: {written}"))),
+        Err(_) => Err(Failure::Usage(format!("--fail-if gives neither TRUE nor FALSE: {written}"))),
+    }
+}
+
+/// The values that a column takes, in order, if they are few enough for a matrix.
+fn tiers(column: &ColumnDifference) -> Option<Vec<&str>> {
+    const MOST: usize = 12;
+    let mut names: Vec<&str> =
+        column.moves.keys().flat_map(|(from, to)| [from.as_str(), to.as_str()]).collect();
+    names.sort_unstable();
+    names.dedup();
+    (1..=MOST).contains(&names.len()).then_some(names)
+}
+
+/// Rows of cells: a header, then a row for each value before; the last column counts all.
+fn matrix(column: &ColumnDifference, names: &[&str]) -> Vec<Vec<String>> {
+    let count = |from: &str, to: &str| {
+        column.moves.get(&(from.to_owned(), to.to_owned())).copied().unwrap_or_default()
+    };
+    let shown = |count: u64| if count == 0 { "·".to_owned() } else { count.to_string() };
+    let mut header = vec![String::new()];
+    header.extend(names.iter().map(|name| format!("to {name}")));
+    header.push("before".to_owned());
+    let mut rows = vec![header];
+    for from in names {
+        let counts: Vec<u64> = names.iter().map(|to| count(from, to)).collect();
+        let mut row = vec![format!("from {from}")];
+        row.extend(counts.iter().map(|count| shown(*count)));
+        row.push(shown(counts.iter().sum()));
+        rows.push(row);
+    }
+    let mut after = vec!["after".to_owned()];
+    after.extend(names.iter().map(|to| shown(names.iter().map(|from| count(from, to)).sum())));
+    after.push(String::new());
+    rows.push(after);
+    rows
+}
+
+/// `changed in 37 rows (6.4 %): 30 up, 7 down`
+fn changes(column: &ColumnDifference, rows: u64) -> String {
+    if column.changed == 0 {
+        return "unchanged".to_owned();
+    }
+    let share = number_text(table::percent(column.changed, rows));
+    let mut text = format!("changed in {} ({share} %)", Count(column.changed as usize, "row"));
+    let ways = [(column.up, "up", column.most_up), (column.down, "down", column.most_down)];
+    let ways: Vec<String> = ways
+        .iter()
+        .filter(|(count, _, _)| *count > 0)
+        .map(|(count, way, most)| format!("{count} {way} (by {} at most)", short(most.abs())))
+        .collect();
+    if !ways.is_empty() {
+        text.push_str(&format!(": {}", ways.join(", ")));
+    }
+    text
+}
+
+/// What made the differences, the most frequent first: a name, rows, points.
+fn blame(column: &ColumnDifference) -> Vec<(&str, u64, f64)> {
+    let mut blame: Vec<(&str, u64, f64)> =
+        column.blame.iter().map(|(name, blame)| (name.as_str(), blame.rows, blame.points)).collect();
+    blame.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.cmp(other.0)));
+    blame
+}
+
+/// The first column of numbers that changed, or the first that did.
+fn main_column(difference: &Difference) -> Option<&ColumnDifference> {
+    let mut changed = difference.columns.iter().filter(|column| column.changed > 0);
+    let first = changed.clone().next();
+    changed.find(|column| column.movers.iter().any(|mover| mover.distance() != 0.0)).or(first)
+}
+
+/// `85 → 100`
+fn step(before: &Value<'_>, after: &Value<'_>) -> String {
+    format!("{} → {}", value_of(before), value_of(after))
+}
+
+/// What moved a row: components with their points, and the other columns that changed.
+fn details(mover: &Mover) -> (String, String) {
+    const MOST: usize = 3;
+    let because: Vec<String> = mover
+        .because
+        .iter()
+        .take(MOST)
+        .map(|(name, by)| if *by == 0.0 { name.clone() } else { format!("{name} {}", signed(*by)) })
+        .collect();
+    let others: Vec<String> =
+        mover.others.iter().map(|(name, before, after)| format!("{name} {}", step(before, after))).collect();
+    (because.join(", "), others.join(", "))
+}
+
+fn value_of(value: &Value<'_>) -> String {
+    match value {
+        Value::Number(number) => short(*number),
+        Value::Text(text) => text.as_str().chars().take(40).collect(),
+        other => crate::tools::explain::shown(other),
+    }
+}
+
+fn signed(number: f64) -> String {
+    if number > 0.0 { format!("+{}", short(number)) } else { short(number) }
+}
+
+fn short(number: f64) -> String {
+    number_text(round_half_away(number, 2))
+}

@@ -1,0 +1,91 @@
+//! The totals of a comparison, for tools and for `--fail-if`.
+
+use super::{Told, blame};
+use crate::batch::Numbers;
+use crate::cli::json::{number, value};
+use crate::cli::table::percent;
+use crate::tools::diff::{ColumnDifference, Mover};
+
+use serde_json::{Map, Value as Json, json};
+
+/// All that is known of a comparison: totals, then each column under its name.
+pub(super) fn totals(told: &Told<'_>) -> Json {
+    let difference = told.difference;
+    let mut totals = Map::new();
+    totals.insert("old".to_owned(), told.old.clone().into());
+    totals.insert("new".to_owned(), told.new.clone().into());
+    totals.insert("rows".to_owned(), difference.rows.into());
+    totals.insert("changed".to_owned(), difference.changed.into());
+    totals.insert("changed_percent".to_owned(), number(percent(difference.changed, difference.rows)));
+    totals.insert("removed_columns".to_owned(), told.removed.clone().into());
+    totals.insert("added_columns".to_owned(), told.added.clone().into());
+    for column in &difference.columns {
+        // A column with the name of a total gives way.
+        totals.entry(column.name.clone()).or_insert_with(|| column_json(column, difference.rows));
+    }
+    Json::Object(totals)
+}
+
+fn column_json(column: &ColumnDifference, rows: u64) -> Json {
+    let mut before = Map::new();
+    let mut after = Map::new();
+    let mut moves: Map<String, Json> = Map::new();
+    for ((from, to), count) in &column.moves {
+        add(&mut before, from, *count);
+        add(&mut after, to, *count);
+        let row = moves.entry(from.clone()).or_insert_with(|| Json::Object(Map::new()));
+        if let Json::Object(row) = row {
+            row.insert(to.clone(), (*count).into());
+        }
+    }
+    let because: Map<String, Json> = blame(column)
+        .into_iter()
+        .map(|(name, rows, points)| (name.to_owned(), json!({ "rows": rows, "points": number(points) })))
+        .collect();
+    json!({
+        "changed": column.changed,
+        "changed_percent": number(percent(column.changed, rows)),
+        "up": column.up,
+        "down": column.down,
+        "most_up": number(column.most_up),
+        "most_down": number(column.most_down),
+        "mean_before": mean(&column.before),
+        "mean_after": mean(&column.after),
+        "errors_before": column.errors.0,
+        "errors_after": column.errors.1,
+        "before": before,
+        "after": after,
+        "moves": moves,
+        "because": because,
+        "movers": column.movers.iter().map(mover).collect::<Vec<_>>(),
+    })
+}
+
+fn add(counts: &mut Map<String, Json>, name: &str, count: u64) {
+    let before = counts.get(name).and_then(Json::as_u64).unwrap_or_default();
+    counts.insert(name.to_owned(), (before + count).into());
+}
+
+fn mean(numbers: &Numbers) -> Option<Json> {
+    (numbers.count() > 0).then(|| number(numbers.mean()))
+}
+
+fn mover(mover: &Mover) -> Json {
+    let because: Map<String, Json> =
+        mover.because.iter().map(|(name, by)| (name.clone(), number(*by))).collect();
+    let others: Map<String, Json> = mover
+        .others
+        .iter()
+        .map(|(name, before, after)| {
+            (name.clone(), json!({ "before": value(before), "after": value(after) }))
+        })
+        .collect();
+    json!({
+        "row": mover.row,
+        "lead": mover.label,
+        "before": value(&mover.before),
+        "after": value(&mover.after),
+        "because": because,
+        "others": others,
+    })
+}

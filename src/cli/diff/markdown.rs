@@ -1,0 +1,111 @@
+//! A comparison as a comment on a pull request.
+
+use super::{Told, blame, changes, details, main_column, matrix, short, signed, step, tiers};
+use crate::diagnostics::Count;
+use crate::tools::diff::ColumnDifference;
+use std::fmt::Write;
+
+/// Everything that changed, as Markdown.
+pub(super) fn markdown(told: &Told<'_>) -> String {
+    let difference = told.difference;
+    let mut text = String::new();
+    let changed = Count(difference.changed as usize, "row");
+    let _ = writeln!(
+        text,
+        "### {} → {}: {} of {} changed",
+        escaped(&told.old),
+        escaped(&told.new),
+        changed,
+        difference.rows
+    );
+    for (names, what) in [(&told.removed, "No longer computed"), (&told.added, "New")] {
+        if !names.is_empty() {
+            let names: Vec<String> = names.iter().map(|name| escaped(name)).collect();
+            let _ = writeln!(text, "\n{what}: {}", names.join(", "));
+        }
+    }
+    for column in &difference.columns {
+        let _ = writeln!(text, "\n**{}** {}", escaped(&column.name), changes(column, difference.rows));
+        if column.changed > 0 {
+            write_column(&mut text, column);
+        }
+    }
+    if let Some(column) = main_column(difference) {
+        write_movers(&mut text, column);
+    }
+    text
+}
+
+fn write_column(text: &mut String, column: &ColumnDifference) {
+    let names: Vec<String> = blame(column)
+        .iter()
+        .map(|(name, rows, points)| {
+            let points =
+                if *points == 0.0 { String::new() } else { format!(" ({} points)", signed(*points)) };
+            format!("{} in {}{points}", escaped(name), Count(*rows as usize, "row"))
+        })
+        .collect();
+    let _ = writeln!(text, "by {}", names.join(", "));
+    if column.before.count() > 0 && column.after.count() > 0 {
+        let _ = writeln!(text, "mean {} → {}", short(column.before.mean()), short(column.after.mean()));
+    }
+    if let Some(names) = tiers(column) {
+        let rows = matrix(column, &names);
+        text.push('\n');
+        write_table(text, &rows);
+    }
+}
+
+fn write_movers(text: &mut String, column: &ColumnDifference) {
+    let mut rows =
+        vec![["row", "lead", column.name.as_str(), "because", "also"].map(ToOwned::to_owned).to_vec()];
+    rows.extend(column.movers.iter().map(|mover| {
+        let (because, others) = details(mover);
+        let label = mover.label.clone().unwrap_or_default();
+        vec![mover.row.to_string(), label, step(&mover.before, &mover.after), because, others]
+    }));
+    let _ = writeln!(text, "\n<details><summary>The rows that moved most</summary>\n");
+    write_table(text, &rows);
+    text.push_str("\n</details>\n");
+}
+
+fn write_table(text: &mut String, rows: &[Vec<String>]) {
+    for (index, row) in rows.iter().enumerate() {
+        let cells: Vec<String> = row.iter().map(|cell| escaped(cell)).collect();
+        let _ = writeln!(text, "| {} |", cells.join(" | "));
+        if index == 0 {
+            let _ = writeln!(text, "|{}", "---|".repeat(row.len()));
+        }
+    }
+}
+
+/// Text that Markdown shows as it is: a lead's name is nobody's markup.
+fn escaped(text: &str) -> String {
+    let mut out = String::new();
+    for next in text.chars() {
+        match next {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            // A mention of a person, who would be notified.
+            '@' => out.push_str("&#64;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
+                out.push('\\');
+                out.push(next);
+            }
+            '\n' | '\r' => out.push(' '),
+            _ => out.push(next),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::escaped;
+
+    #[test]
+    fn nothing_in_a_name_is_markup() {
+        assert_eq!(escaped("a|b <i> *x*\n@ada"), "a\\|b &lt;i&gt; \\*x\\* &#64;ada");
+    }
+}

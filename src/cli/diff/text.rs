@@ -1,0 +1,96 @@
+//! A comparison for people at a terminal.
+
+use super::{Told, blame, changes, details, main_column, matrix, short, signed, step, tiers};
+use crate::cli::table::{left, right, table, widest};
+use crate::diagnostics::{Count, visible};
+use crate::tools::diff::{ColumnDifference, Mover};
+use std::fmt::Write;
+
+/// Everything that changed.
+pub(super) fn text(told: &Told<'_>) -> String {
+    let difference = told.difference;
+    let mut text = String::new();
+    let _ = writeln!(text, "{} → {}, {}", told.old, told.new, Count(difference.rows as usize, "row"));
+    for (names, what) in [(&told.removed, "no longer computed"), (&told.added, "new")] {
+        if !names.is_empty() {
+            let _ = writeln!(text, "{what}: {}", names.join(", "));
+        }
+    }
+    let width = widest(difference.columns.iter().map(|column| column.name.as_str()));
+    text.push('\n');
+    for column in &difference.columns {
+        let _ = writeln!(text, "{}  {}", left(&column.name, width), changes(column, difference.rows));
+        write_errors(&mut text, column);
+        if column.changed > 0 {
+            write_column(&mut text, column);
+        }
+    }
+    if let Some(column) = main_column(difference) {
+        write_movers(&mut text, column);
+    }
+    visible(&text).into_owned()
+}
+
+fn write_errors(text: &mut String, column: &ColumnDifference) {
+    let (before, after) = column.errors;
+    if before != after {
+        let _ = writeln!(text, "  errors in {before} → {after} rows");
+    }
+}
+
+fn write_column(text: &mut String, column: &ColumnDifference) {
+    if column.before.count() > 0 && column.after.count() > 0 {
+        let (before, after) = (&column.before, &column.after);
+        let _ = writeln!(
+            text,
+            "  mean {} → {}, median {} → {}",
+            short(before.mean()),
+            short(after.mean()),
+            short(before.median().0),
+            short(after.median().0)
+        );
+    }
+    let names = blame(column);
+    let width = widest(names.iter().map(|(name, _, _)| *name));
+    for (name, rows, points) in names {
+        let points = if points == 0.0 { String::new() } else { format!(", {} points", signed(points)) };
+        let _ = writeln!(text, "  by {}  {}{points}", left(name, width), Count(rows as usize, "row"));
+    }
+    if let Some(names) = tiers(column) {
+        text.push('\n');
+        for line in table(&matrix(column, &names)).lines() {
+            let _ = writeln!(text, "  {line}");
+        }
+    }
+    text.push('\n');
+}
+
+fn write_movers(text: &mut String, column: &ColumnDifference) {
+    let is_number = column.movers.iter().any(|mover| mover.distance() != 0.0);
+    let _ =
+        writeln!(text, "{} {}", if is_number { "largest moves of" } else { "first changes of" }, column.name);
+    let cells: Vec<[String; 4]> = column.movers.iter().map(cells).collect();
+    let width = |index: usize| widest(cells.iter().map(|cells| cells[index].as_str()));
+    let widths = [width(0), width(1), width(2)];
+    for [row, label, step, details] in &cells {
+        let line = format!(
+            "  {}  {}  {}  {details}",
+            right(row, widths[0]),
+            left(label, widths[1]),
+            left(step, widths[2])
+        );
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// Row, lead, move, and why.
+fn cells(mover: &Mover) -> [String; 4] {
+    let (because, others) = details(mover);
+    let details = [because, others].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    [
+        format!("row {}", mover.row),
+        mover.label.clone().unwrap_or_default(),
+        step(&mover.before, &mover.after),
+        details.join("; "),
+    ]
+}

@@ -1,0 +1,220 @@
+//! A score over a whole file, for people and for tools.
+
+use crate::cli::json::number;
+use crate::cli::table::{right, share, table, widest};
+use crate::diagnostics::{Count, visible};
+use crate::tools::profile::{Component, Profile};
+use crate::value::{number_text, round_half_away};
+use serde_json::{Map, Value as Json, json};
+use std::fmt::Write;
+
+/// The chart has at most so many bars.
+const MOST_BARS: usize = 20;
+/// The longest bar, in characters.
+const LONGEST_BAR: f64 = 40.0;
+/// The quantiles that are told, in percent.
+const QUANTILES: [u8; 7] = [5, 10, 25, 50, 75, 90, 95];
+
+/// One bar: the numbers from `low` up to `high`, both included where they are equal.
+struct Bar {
+    low: f64,
+    high: f64,
+    count: u64,
+}
+
+/// The distribution and the components as text.
+pub(super) fn text(score: &str, tier: Option<&str>, profile: &Profile) -> String {
+    let mut text = String::new();
+    let _ = writeln!(text, "{score} over {}", Count(profile.rows as usize, "row"));
+    let without = profile.rows - profile.scores.count();
+    if without > 0 {
+        let _ = writeln!(text, "{} without a number", Count(without as usize, "row"));
+    }
+    if profile.scores.count() == 0 {
+        return visible(&text).into_owned();
+    }
+    write_chart(&mut text, profile);
+    let _ = writeln!(
+        text,
+        "\nlowest {}   mean {}   highest {}",
+        short(profile.scores.lowest()),
+        short(profile.scores.mean()),
+        short(profile.scores.highest())
+    );
+    for percent in QUANTILES {
+        let _ = write!(
+            text,
+            "{}p{percent} {}",
+            if percent == QUANTILES[0] { "" } else { "   " },
+            short(profile.scores.quantile(f64::from(percent) / 100.0))
+        );
+    }
+    text.push('\n');
+    if let Some(tier) = tier {
+        let tiers = profile
+            .tiers
+            .iter()
+            .map(|(name, count)| format!("{name} {}", share(*count, profile.scores.count())));
+        let _ = writeln!(text, "{tier}: {}", tiers.collect::<Vec<_>>().join("   "));
+    }
+    write_components(&mut text, tier, profile);
+    visible(&text).into_owned()
+}
+
+fn write_chart(text: &mut String, profile: &Profile) {
+    let bars = bars(profile);
+    let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
+    let names: Vec<String> = bars
+        .iter()
+        .map(|bar| {
+            if bar.low == bar.high {
+                short(bar.low)
+            } else {
+                format!("{} to {}", short(bar.low), short(bar.high))
+            }
+        })
+        .collect();
+    let width = widest(names.iter().map(String::as_str));
+    text.push('\n');
+    for (bar, name) in bars.iter().zip(&names) {
+        let drawn = drawn(bar.count as f64 / most as f64 * LONGEST_BAR);
+        let line = format!("{}  {drawn} {}", right(name, width), bar.count);
+        let _ = writeln!(text, "{}", line.trim_end());
+    }
+}
+
+/// A bar of this many characters, to an eighth.
+fn drawn(length: f64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (length * 8.0).round() as usize;
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
+/// A bar for each number, or for each step of equal width where there are many.
+fn bars(profile: &Profile) -> Vec<Bar> {
+    let values = profile.scores.values();
+    if values.len() <= MOST_BARS {
+        return values
+            .iter()
+            .map(|(number, count)| Bar { low: *number, high: *number, count: *count })
+            .collect();
+    }
+    let (low, high) = (profile.scores.lowest(), profile.scores.highest());
+    let step = nice_step((high - low) / MOST_BARS as f64);
+    // Numbers as far apart as numbers can be have no step between them.
+    if !step.is_finite() || step <= 0.0 {
+        return vec![Bar { low, high, count: profile.scores.count() }];
+    }
+    let first = (low / step).floor();
+    let steps = ((high / step).floor() - first) as usize + 1;
+    let mut bars: Vec<Bar> = (0..steps)
+        .map(|index| {
+            let at = |offset: usize| round_half_away((first + (index + offset) as f64) * step, 9);
+            Bar { low: at(0), high: at(1), count: 0 }
+        })
+        .collect();
+    for (number, count) in values {
+        let index = ((number / step).floor() - first).max(0.0) as usize;
+        bars[index.min(steps - 1)].count += count;
+    }
+    bars
+}
+
+/// The next of 1, 2, 2.5, 5, 10 and their tenfolds that is not below `step`.
+fn nice_step(step: f64) -> f64 {
+    let power = 10f64.powf(step.log10().floor());
+    let factors = [1.0, 2.0, 2.5, 5.0, 10.0];
+    let found = factors.into_iter().map(|factor| factor * power).find(|nice| *nice >= step * (1.0 - 1e-9));
+    found.unwrap_or(step)
+}
+
+/// The mean points of each component, over all and in each tier; those that tell tiers apart best come first.
+fn write_components(text: &mut String, tier: Option<&str>, profile: &Profile) {
+    let mut varying: Vec<&Component> =
+        profile.components.iter().filter(|component| !component.never_varies()).collect();
+    varying.sort_by(|one, other| other.separation().total_cmp(&one.separation()));
+    if !varying.is_empty() {
+        let mut rows = vec![header(tier, profile)];
+        rows.extend(varying.iter().map(|component| cells(tier, component, profile)));
+        text.push('\n');
+        text.push_str(&table(&rows));
+    }
+    let same: Vec<String> = profile
+        .components
+        .iter()
+        .filter(|component| component.never_varies())
+        .map(|component| format!("{} (always {})", component.label, short(component.points.lowest)))
+        .collect();
+    if !same.is_empty() {
+        let _ = writeln!(text, "\nnever varies: {}", same.join(", "));
+    }
+}
+
+fn header(tier: Option<&str>, profile: &Profile) -> Vec<String> {
+    let mut header = vec!["mean points".to_owned(), "all".to_owned()];
+    if tier.is_some() {
+        header.extend(profile.tiers.keys().cloned());
+        header.push("separates".to_owned());
+    }
+    header
+}
+
+fn cells(tier: Option<&str>, component: &Component, profile: &Profile) -> Vec<String> {
+    let mut cells = vec![component.label.clone(), one_decimal(component.points.mean())];
+    if tier.is_some() {
+        let mean = |tier: &String| {
+            component.by_tier.get(tier).map(|spread| one_decimal(spread.mean())).unwrap_or_default()
+        };
+        cells.extend(profile.tiers.keys().map(mean));
+        cells.push(format!("{} %", number_text((component.separation() * 100.0).round())));
+    }
+    cells
+}
+
+/// The same as one JSON object.
+pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile) -> String {
+    let scores = &profile.scores;
+    let quantiles: Map<String, Json> = QUANTILES
+        .into_iter()
+        .map(|percent| (format!("p{percent}"), number(scores.quantile(f64::from(percent) / 100.0))))
+        .collect();
+    let components = profile.components.iter().map(|component| {
+        let by_tier: Map<String, Json> =
+            component.by_tier.iter().map(|(tier, spread)| (tier.clone(), number(spread.mean()))).collect();
+        json!({
+            "label": component.label,
+            "mean": number(component.points.mean()),
+            "lowest": number(component.points.lowest),
+            "highest": number(component.points.highest),
+            "mean_by_tier": by_tier,
+            "separation": number(component.separation()),
+        })
+    });
+    let distribution = bars(profile)
+        .into_iter()
+        .map(|bar| json!({ "from": number(bar.low), "to": number(bar.high), "rows": bar.count }));
+    let mut line = json!({
+        "column": score,
+        "rows": profile.rows,
+        "numbers": scores.count(),
+        "lowest": number(scores.lowest()),
+        "mean": number(scores.mean()),
+        "highest": number(scores.highest()),
+        "quantiles": quantiles,
+        "distribution": distribution.collect::<Vec<_>>(),
+        "tier": tier,
+        "tiers": profile.tiers,
+        "components": components.collect::<Vec<_>>(),
+    })
+    .to_string();
+    line.push('\n');
+    line
+}
+
+fn short(number: f64) -> String {
+    number_text(round_half_away(number, 2))
+}
+
+fn one_decimal(number: f64) -> String {
+    format!("{:.1}", round_half_away(number, 1))
+}

@@ -1,0 +1,17 @@
+//! Values in the JSON that commands print for tools.
+
+use crate::value::{Value, json_text};
+use serde_json::{Value as Json, json};
+
+/// A value as JSON; an error as its code and message.
+pub(super) fn value(value: &Value<'_>) -> Json {
+    match value {
+        Value::Error(error) => json!({ "error": error.code.to_string(), "message": error.message }),
+        other => serde_json::from_str(&json_text(other)).unwrap_or(Json::Null),
+    }
+}
+
+/// A number as a formula would give it: `15`, not `15.0`.
+pub(super) fn number(number: f64) -> Json {
+    value(&Value::Number(number))
+}

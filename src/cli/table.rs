@@ -1,0 +1,60 @@
+//! Columns of text and shares of a whole, as summaries show them.
+
+use crate::value::{number_text, round_half_away};
+use unicode_width::UnicodeWidthStr;
+
+/// Rows of cells under each other: the first column to the left, the others to the right.
+pub(super) fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| widest(rows.iter().filter_map(|row| row.get(column)).map(String::as_str));
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let padded = |(index, (cell, width)): (usize, (&String, &usize))| {
+            if index == 0 { left(cell, *width) } else { right(cell, *width) }
+        };
+        let cells: Vec<String> = row.iter().zip(&widths).enumerate().map(padded).collect();
+        text.push_str(cells.join("  ").trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+/// The text with blanks behind it, up to this width on a terminal.
+pub(super) fn left(text: &str, width: usize) -> String {
+    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// The text with blanks before it.
+pub(super) fn right(text: &str, width: usize) -> String {
+    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
+}
+
+/// The width of the widest of these texts on a terminal.
+pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
+    texts.map(UnicodeWidthStr::width).max().unwrap_or(0)
+}
+
+/// `412 (72 %)`
+pub(super) fn share(count: u64, all: u64) -> String {
+    if all == 0 {
+        return count.to_string();
+    }
+    format!("{count} ({} %)", number_text(percent(count, all)))
+}
+
+/// `count` of `all` in percent, to one decimal; 0 of nothing.
+pub(super) fn percent(count: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { round_half_away(count as f64 * 100.0 / all as f64, 1) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table;
+
+    #[test]
+    fn wide_characters_are_counted_as_wide() {
+        let row = |cells: [&str; 2]| cells.map(ToOwned::to_owned).to_vec();
+        assert_eq!(table(&[row(["営業", "1"]), row(["abc", "22"])]), "営業   1\nabc   22\n");
+    }
+}
