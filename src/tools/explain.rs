@@ -127,8 +127,8 @@ pub fn explain<'v>(
 ) -> Vec<Part<'v>> {
     let mut evaluation = Evaluation::new(rules.tree(), clock);
     evaluation.row(inputs, &mut ());
-    let mut one = |column: &ColumnId| walk::Walk::new(rules, &mut evaluation, inputs).column(*column);
-    columns.iter().map(|column| one(column)).collect()
+    let one = |column: &ColumnId| walk::Walk::new(rules, &mut evaluation, inputs).column(*column);
+    columns.iter().map(one).collect()
 }
 
 /// What one term of a column's outermost sum adds to it.

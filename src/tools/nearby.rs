@@ -7,7 +7,7 @@ mod order;
 use crate::check::{ColumnId, InputId};
 use crate::eval::Evaluation;
 use crate::rules::Rules;
-use crate::value::{Clock, Value, to_number};
+use crate::value::{Clock, Date, Value, to_date, to_number};
 pub(crate) use order::columns_read;
 pub use order::{Direction, Outcome};
 
@@ -50,7 +50,7 @@ pub fn nearby<'v>(rules: &'v Rules, clock: &'v Clock, inputs: &[Value<'v>], goal
     for (input, values) in candidates::candidates(rules, clock, inputs, goal) {
         changes.extend(trial.changes_of(input, values));
     }
-    let score = order::score_of(rules, goal);
+    let score = order::score_of(rules, goal, &trial.before);
     let outcomes = order::by_outcome(changes, goal, score, &trial.before);
     Nearby { goal, score, outcomes }
 }
@@ -102,37 +102,56 @@ impl<'t, 'v> Trial<'t, 'v> {
         }
         for change in &mut changes {
             self.shorten(change);
-            // Of numbers the closest says it all; of texts there is no closest.
-            if to_number(&change.to).is_ok() {
+            // Of numbers and days the closest says it all; of texts there is no closest.
+            if to_number(&change.to).is_ok() || matches!(change.to, Value::Date(_)) {
                 change.or.clear();
             }
         }
         changes
     }
 
-    /// Halves the way of a change from number to number as long as the goal stays what the change made of it.
+    /// Halves the way of a change from number to number, or from day to day, as long as the goal stays what the change
+    /// made of it.
     fn shorten(&mut self, change: &mut Change<'v>) {
-        let (Value::Number(from), Value::Number(to)) = (&change.from, &change.to) else { return };
-        let (mut near, mut far) = (*from, *to);
-        let whole = near.fract() == 0.0 && far.fract() == 0.0;
+        let Some((mut near, mut far)) = self.ends(change) else { return };
+        let is_day = matches!(change.to, Value::Date(_));
+        let whole = is_day || (near.fract() == 0.0 && far.fract() == 0.0);
         for _ in 0..MOST_HALVINGS {
             let middle = f64::midpoint(near, far);
             let middle = if whole { middle.round() } else { round_to_fit(middle, near, far) };
             if middle == near || middle == far {
                 break;
             }
+            let to = if is_day { day(middle) } else { Value::Number(middle) };
             let goal = self.goal;
-            let tried = self.results(change.input, &Value::Number(middle));
+            let tried = self.results(change.input, &to);
             match tried.filter(|results| results[goal] == change.results[goal]) {
                 Some(results) => {
                     far = middle;
                     change.results = results;
-                    change.to = Value::Number(middle);
+                    change.to = to;
                 }
                 None => near = middle,
             }
         }
     }
+
+    /// Where a change begins and ends on the line of numbers, if it has both.
+    fn ends(&self, change: &Change<'v>) -> Option<(f64, f64)> {
+        match (&change.from, &change.to) {
+            (Value::Number(from), Value::Number(to)) => Some((*from, *to)),
+            (from, Value::Date(to)) => {
+                let from = to_date(from, self.evaluation.clock()).ok()?;
+                Some((from.day_number() as f64, to.day_number() as f64))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The day of this number.
+fn day<'v>(number: f64) -> Value<'v> {
+    Date::from_day_number(number as i64).map_or(Value::Blank, Value::Date)
 }
 
 /// The number with the fewest decimals that lies between two others.

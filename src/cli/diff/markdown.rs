@@ -79,19 +79,13 @@ fn write_table(text: &mut String, rows: &[Vec<String>]) {
     }
 }
 
-/// Text that Markdown shows as it is: a lead's name is nobody's markup.
+/// Text that Markdown shows as it is: a lead's name is nobody's markup, and mentions nobody.
 fn escaped(text: &str) -> String {
     let mut out = String::new();
     for next in text.chars() {
         match next {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            // A mention of a person, who would be notified.
-            '@' => out.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
-                out.push('\\');
-                out.push(next);
+            '&' | '<' | '>' | '@' | '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '~' | '!' => {
+                let _ = write!(out, "&#{};", u32::from(next));
             }
             '\n' | '\r' => out.push(' '),
             _ => out.push(next),
@@ -106,6 +100,6 @@ mod tests {
 
     #[test]
     fn nothing_in_a_name_is_markup() {
-        assert_eq!(escaped("a|b <i> *x*\n@ada"), "a\\|b &lt;i&gt; \\*x\\* &#64;ada");
+        assert_eq!(escaped("a|b <i>\n@ada"), "a&#124;b &#60;i&#62; &#64;ada");
     }
 }

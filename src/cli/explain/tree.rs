@@ -3,7 +3,7 @@
 use super::Explained;
 use crate::check::ColumnId;
 use crate::cli::table::{left, right, widest};
-use crate::diagnostics::visible;
+use crate::diagnostics::{Count, visible};
 use crate::rules::Rules;
 use crate::tools::explain::{Condition, Part, Reason, Seen, shown};
 use crate::tools::nearby::{Change, Direction, Nearby, Outcome};
@@ -12,6 +12,8 @@ use std::fmt::Write;
 
 /// More values than this that do the same are not listed.
 const MOST_ALIKE: usize = 2;
+/// More values than this that a column could take are only counted.
+const MOST_OUTCOMES: usize = 6;
 /// What stands behind changes is put under each other up to this width of them.
 const WIDEST_CHANGE: usize = 48;
 
@@ -161,19 +163,24 @@ fn short(number: f64) -> String {
 fn write_nearby(text: &mut String, rules: &Rules, nearby: &Nearby<'_>) {
     let tree = rules.tree();
     let goal = &tree.column(nearby.goal).name;
+    let is_scored = nearby.outcomes.iter().any(|outcome| outcome.direction != Direction::Aside);
     let rises = nearby.outcomes.iter().any(|outcome| outcome.direction == Direction::Up);
     if nearby.outcomes.is_empty() {
         let _ = writeln!(text, "no change of a single field was found that moves {goal}");
         return;
     }
-    if let (false, Some(score)) = (rises, nearby.score) {
+    if let (true, false, Some(score)) = (is_scored, rises, nearby.score) {
         let score = &tree.column(score).name;
         let beyond = if score == goal { String::new() } else { format!(" enough to move {goal}") };
         let _ = writeln!(text, "no change of a single field was found that raises {score}{beyond}");
     }
     let _ = writeln!(text, "what would move {goal}, each change alone");
-    for outcome in &nearby.outcomes {
+    for outcome in nearby.outcomes.iter().take(MOST_OUTCOMES) {
         write_outcome(text, rules, nearby, outcome);
+    }
+    let more = nearby.outcomes.len().saturating_sub(MOST_OUTCOMES);
+    if more > 0 {
+        let _ = writeln!(text, "  and to {}", Count(more, "more value"));
     }
 }
 
@@ -186,8 +193,8 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
         Direction::Aside => "aside",
     };
     let _ = match (is_score, outcome.direction) {
-        (true, _) => writeln!(text, "  {way}"),
-        (false, Direction::Aside) => writeln!(text, "  to {}", value_of(&outcome.value)),
+        (true, Direction::Up | Direction::Down) => writeln!(text, "  {way}"),
+        (_, Direction::Aside) => writeln!(text, "  to {}", value_of(&outcome.value)),
         (false, _) => writeln!(text, "  {way} to {}", value_of(&outcome.value)),
     };
     let rows: Vec<(String, String, String)> = outcome

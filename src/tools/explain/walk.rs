@@ -159,6 +159,10 @@ impl<'e, 'v> Walk<'e, 'v> {
                     node = inner;
                     continue;
                 }
+                NodeKind::Rescue { value, .. } if !self.is_replaced(node, &value.node) => {
+                    node = &value.node;
+                    continue;
+                }
                 NodeKind::Product(factors) => {
                     let Some((factor, inner)) = self.scaled(factors) else { return node };
                     scale *= factor;
@@ -194,7 +198,9 @@ impl<'e, 'v> Walk<'e, 'v> {
         let decided = match &node.kind {
             NodeKind::Choose { branches, otherwise, .. } => {
                 let (branch, failed) = self.first_branch(branches);
-                let held = branch.map(|branch| self.why_held(&branch.condition)).unwrap_or_default();
+                // `IFS(…, TRUE, x)` is how people write "otherwise".
+                let asked = branch.filter(|branch| !matches!(branch.condition.kind, NodeKind::Constant(_)));
+                let held = asked.map(|branch| self.why_held(&branch.condition)).unwrap_or_default();
                 let next = branch.map(|branch| &branch.result).or(otherwise.as_ref().map(|arm| &arm.node));
                 (Reason { held, failed }, next)
             }
@@ -248,11 +254,6 @@ impl<'e, 'v> Walk<'e, 'v> {
             }
             NodeKind::Rescue { value, fallback, .. } => {
                 let tried = self.eval(&value.node);
-                // The error may be one that is not replaced; then the fallback was not asked.
-                let Some(error) = tried.as_error() else { return Some(self.transparent(&value.node)) };
-                if self.eval(node).as_error().is_some_and(|after| after == error) {
-                    return Some(self.transparent(&value.node));
-                }
                 let held = vec![self.in_words(&value.node, &format!("is {}", shown(&tried)))];
                 (Reason { held, failed: Vec::new() }, Some(&fallback.node))
             }
@@ -278,10 +279,10 @@ impl<'e, 'v> Walk<'e, 'v> {
         Some(decided)
     }
 
-    /// A node that passes its value on.
-    fn transparent(&mut self, node: &'v Node) -> (Reason<'v>, Option<&'v Node>) {
-        let held = vec![self.in_words(node, "is no error")];
-        (Reason { held, failed: Vec::new() }, Some(node))
+    /// Whether the value of IFERROR or IFNA is that of its fallback.
+    fn is_replaced(&mut self, rescue: &'v Node, value: &'v Node) -> bool {
+        let tried = self.eval(value);
+        tried.as_error().is_some_and(|error| self.eval(rescue).as_error() != Some(error))
     }
 
     /// Splits a sum of numbers; sums of dates stay whole.
@@ -407,7 +408,7 @@ impl<'e, 'v> Walk<'e, 'v> {
 /// The first name on the way down is what a part is called.
 fn name(part: &mut Part<'_>, label: &str, span: Span) {
     if !part.is_named {
-        part.label = label.to_owned();
+        label.clone_into(&mut part.label);
         part.is_named = true;
         part.span = span;
     }

@@ -12,7 +12,7 @@ const LONGEST_VALUE: usize = 40;
 /// The text of a formula on one line: without comments, with one blank where it has several or a line end.
 #[must_use]
 pub fn one_line(source: &str, span: Span) -> String {
-    let text = span.of(source);
+    let text = balanced(source, span).of(source);
     let mut line = String::new();
     let mut end = 0;
     for token in tokenize(text) {
@@ -28,6 +28,32 @@ pub fn one_line(source: &str, span: Span) -> String {
         end = token.span.end as usize;
     }
     clipped(line, LONGEST)
+}
+
+/// The span with the brackets that its text closes but does not open, and the other way round: the span of a formula
+/// leaves out the parentheses around its first and last operand.
+fn balanced(source: &str, span: Span) -> Span {
+    let (mut start, mut end) = (span.start as usize, span.end as usize);
+    let (mut open, mut unopened) = (0usize, 0usize);
+    for token in tokenize(span.of(source)) {
+        match token.kind {
+            TokenKind::Open => open += 1,
+            TokenKind::Close if open == 0 => unopened += 1,
+            TokenKind::Close => open -= 1,
+            _ => {}
+        }
+    }
+    for _ in 0..unopened {
+        let before = source[..start].trim_end();
+        start = before.strip_suffix(['(', '[']).map_or(start, str::len);
+    }
+    for _ in 0..open {
+        let behind = &source[end..];
+        let inner = behind.trim_start();
+        let is_closed = inner.starts_with([')', ']']);
+        end += if is_closed { behind.len() - inner.len() + 1 } else { 0 };
+    }
+    Span::new(start, end)
 }
 
 /// A value as a report shows it: text in quotes, an empty one as `empty`, an error by its code.
@@ -60,5 +86,7 @@ mod tests {
     fn formulas_come_on_one_line() {
         let text = "IF( OR(  # one\n  a = 1,\n b\n), 2 )";
         assert_eq!(one_line(text, Span::new(0, text.len())), "IF(OR(a = 1, b), 2)");
+        assert_eq!(one_line("((a + b) * c) - d", Span::new(2, 12)), "(a + b) * c");
+        assert_eq!(one_line("x * ( a - b )", Span::new(0, 11)), "x * (a - b)");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::check::{ColumnId, InputId, Kind, KindSet, LocalId, Node, NodeKind};
 use crate::rules::Rules;
-use crate::value::{Clock, Date, Value, is_empty};
+use crate::value::{Clock, Date, Value, is_empty, to_date};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A test of more fields or constants than this is only known by the first of them.
@@ -17,7 +17,7 @@ struct Named<'v> {
     constants: Vec<&'v Value<'static>>,
 }
 
-impl<'v> Named<'v> {
+impl Named<'_> {
     fn add(&mut self, other: &Self) {
         let room = MOST_NAMED.saturating_sub(self.fields.len());
         self.fields.extend(other.fields.iter().take(room));
@@ -126,27 +126,27 @@ fn values_for<'v>(
     constants: &[&'v Value<'static>],
     clock: &Clock,
 ) -> Vec<Value<'v>> {
+    let likely = plausible(value, kinds, clock);
     let mut values: Vec<Value<'v>> = Vec::new();
     for constant in constants {
         match constant {
-            Value::Number(number) if kinds.has(Kind::Number) => values.extend(around(*number)),
-            Value::Text(text) if kinds.has(Kind::Words) || kinds.has(Kind::NumberText) => {
-                values.push(Value::borrowed(text.as_str()));
-            }
-            Value::Boolean(_) | Value::Date(_) => values.push((*constant).clone()),
+            Value::Number(number) if likely.has(Kind::Number) => values.extend(around(*number)),
+            Value::Text(text) if likely.has(Kind::Words) => values.push(Value::borrowed(text.as_str())),
+            Value::Boolean(_) if likely.has(Kind::Boolean) => values.push((*constant).clone()),
+            Value::Date(_) => values.push((*constant).clone()),
             _ => {}
         }
     }
     if let Value::List(items) = value {
         values.extend(lists(items, constants));
     }
-    if kinds.has(Kind::Number) {
+    if likely.has(Kind::Number) {
         values.extend(steps_from(value));
     }
-    if kinds.has(Kind::Date) && !kinds.has(Kind::Words) {
+    if likely.has(Kind::Date) {
         values.extend(days_from(&clock.today(), clock));
     }
-    if kinds.has(Kind::Boolean) {
+    if likely.has(Kind::Boolean) {
         values.extend([Value::Boolean(true), Value::Boolean(false)]);
     }
     if is_empty(value) {
@@ -161,6 +161,23 @@ fn values_for<'v>(
         }
     }
     unlike
+}
+
+/// What a field is likely to hold: a column of names may read as a number somewhere, and yet a number is no name.
+fn plausible(value: &Value<'_>, kinds: KindSet, clock: &Clock) -> KindSet {
+    let is_number = matches!(value, Value::Number(_));
+    let is_date = matches!(value, Value::Date(_) | Value::Text(_)) && to_date(value, clock).is_ok();
+    let is_open = !kinds.has(Kind::Words);
+    let reads_text = kinds.has(Kind::Words) || kinds.has(Kind::NumberText);
+    let likely = [
+        (Kind::Number, kinds.has(Kind::Number) && !is_date && (is_number || is_open)),
+        (Kind::Words, reads_text && !is_number && !is_date),
+        (Kind::Boolean, kinds.has(Kind::Boolean) && (is_open || matches!(value, Value::Boolean(_)))),
+        (Kind::Date, is_date || (kinds.has(Kind::Date) && is_open && is_empty(value))),
+    ];
+    let likely: Vec<Kind> =
+        likely.into_iter().filter(|(_, is_likely)| *is_likely).map(|(kind, _)| kind).collect();
+    KindSet::of(&likely)
 }
 
 /// A threshold and its neighbours.
@@ -203,9 +220,6 @@ fn fillers<'v>(kinds: KindSet) -> Vec<Value<'v>> {
     let mut values = Vec::new();
     if kinds.has(Kind::Words) {
         values.extend(["name@example.com", "https://example.com", "+1 415 555 0100"].map(Value::borrowed));
-    }
-    if kinds.has(Kind::Number) {
-        values.push(Value::Number(1.0));
     }
     if kinds.has(Kind::List) && !kinds.has(Kind::Words) {
         values.push(Value::list(vec![Value::borrowed("something")]));

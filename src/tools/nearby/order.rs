@@ -3,7 +3,6 @@
 use super::Change;
 use crate::check::{ColumnId, Node, NodeKind};
 use crate::rules::Rules;
-use crate::types::Type;
 use crate::value::{Value, to_number};
 use std::cmp::Ordering;
 
@@ -29,14 +28,13 @@ pub struct Outcome<'v> {
     pub changes: Vec<Change<'v>>,
 }
 
-/// The number that decides about `goal`: the goal itself, or the first column it reads that gives numbers.
-pub(super) fn score_of(rules: &Rules, goal: ColumnId) -> Option<ColumnId> {
-    let tree = rules.tree();
-    let gives_numbers = |id: ColumnId| tree.column(id).node.ty == Type::Number;
-    if gives_numbers(goal) {
+/// The number that decides about `goal`: the goal itself, or the first column it reads that is a number in this row.
+pub(super) fn score_of(rules: &Rules, goal: ColumnId, values: &[Value<'_>]) -> Option<ColumnId> {
+    let is_number = |id: ColumnId| matches!(values[id.0 as usize], Value::Number(_));
+    if is_number(goal) {
         return Some(goal);
     }
-    columns_read(&tree.column(goal).node).into_iter().find(|id| gives_numbers(*id))
+    columns_read(&rules.tree().column(goal).node).into_iter().find(|id| is_number(*id))
 }
 
 /// The computed columns that a formula names, in the order of the text.

@@ -1,0 +1,166 @@
+//! Comparisons of two versions are true: what they count is what evaluating both versions gives.
+
+mod common;
+
+use clayf::batch::Input;
+use clayf::rows::Format;
+use clayf::tools::diff::{Difference, Versions};
+use clayf::{Clock, Record, Rules, Value};
+use common::rules;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+const SEED: &str = "corpus/seed/score.clay";
+const LEADS: &str = "corpus/seed/leads.jsonl";
+
+fn compare(old: &Rules, new: &Rules, rows: &str) -> Difference {
+    let clock = Clock::system();
+    let input =
+        Input { name: "rows".to_owned(), format: Format::JsonLines, reader: Box::new(rows.as_bytes()) };
+    Versions::new(old, new, &clock).compare(std::iter::once(Ok(input))).expect("readable rows")
+}
+
+fn edited(edits: &[(&str, &str)]) -> Rules {
+    let mut text = fs::read_to_string(SEED).expect("the seed");
+    for (from, to) in edits {
+        assert!(text.contains(from), "{from}");
+        text = text.replace(from, to);
+    }
+    Rules::compile("edited.clay", &text).expect("rules")
+}
+
+#[test]
+fn a_version_is_like_itself() {
+    let difference = compare(&rules(SEED), &rules(SEED), &fs::read_to_string(LEADS).expect("rows"));
+    assert_eq!((difference.rows, difference.changed), (574, 0));
+    assert!(difference.columns.iter().all(|column| column.changed == 0 && column.movers.is_empty()));
+}
+
+#[test]
+fn what_is_counted_is_what_both_versions_give() {
+    let rows = fs::read_to_string(LEADS).expect("rows");
+    let edits = [("Employee Count > 200, 25", "Employee Count > 150, 28"), (">= 60, \"B\"", ">= 55, \"B\"")];
+    let (old, new) = (rules(SEED), edited(&edits));
+    let clock = Clock::system();
+    let mut changed = 0;
+    let mut scores: (u64, f64) = (0, 0.0);
+    let mut moves: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for line in rows.lines() {
+        let row = Record::from_json(line).expect("a row");
+        let (before, after) = (old.eval(&row, &clock), new.eval(&row, &clock));
+        changed += u64::from(before.values() != after.values());
+        let number = |value: &Value<'_>| if let Value::Number(number) = value { *number } else { 0.0 };
+        let by = number(&after.values()[0]) - number(&before.values()[0]);
+        scores = (scores.0 + u64::from(by != 0.0), scores.1.max(by));
+        *moves.entry((tier(&before.values()[1]), tier(&after.values()[1]))).or_default() += 1;
+    }
+    let difference = compare(&old, &new, &rows);
+    assert_eq!(difference.changed, changed);
+    let [score, tier] = &difference.columns[..] else { panic!("two columns") };
+    assert_eq!((score.changed, score.most_up), scores);
+    assert_eq!(tier.moves, moves);
+    assert!(score.changed > 20 && tier.changed > 20);
+    let distances: Vec<f64> = score.movers.iter().map(|mover| mover.distance().abs()).collect();
+    assert!(distances.len() == 10 && distances.is_sorted_by(|one, other| one >= other), "{distances:?}");
+    // Each change has one thing that is most to blame.
+    assert_eq!(score.blame.values().map(|blame| blame.rows).sum::<u64>(), score.changed);
+    assert_eq!(tier.blame.values().map(|blame| blame.rows).sum::<u64>(), tier.changed);
+    assert_eq!(score.blame.keys().collect::<Vec<_>>(), ["size"]);
+    assert_eq!(tier.blame.keys().collect::<Vec<_>>(), ["its own formula", "size in ICP Score"]);
+}
+
+/// A tier as the matrix names it.
+fn tier(value: &Value<'_>) -> String {
+    match value {
+        Value::Text(text) => text.as_str().to_owned(),
+        other => clayf::tools::explain::shown(other),
+    }
+}
+
+#[test]
+fn the_formula_is_to_blame_where_the_columns_alone_would_not_do() {
+    let rows = "{\"Employee Count\":300}\n";
+    let old =
+        Rules::compile("old.clay", "S := IF(Employee Count > 200, 25, 0)\nT := IF(S >= 20, \"A\", \"B\")\n");
+    let new =
+        Rules::compile("new.clay", "S := IF(Employee Count > 200, 30, 0)\nT := IF(S >= 40, \"A\", \"B\")\n");
+    let difference = compare(&old.expect("rules"), &new.expect("rules"), rows);
+    let blame: Vec<&String> = difference.columns[1].blame.keys().collect();
+    assert_eq!(blame, ["its own formula"]);
+}
+
+fn clayf(folder: &Path, args: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_clayf")).args(args).current_dir(folder).output().expect("it runs")
+}
+
+fn git(folder: &Path, args: &[&str]) {
+    let identity = ["-c", "user.name=Ada", "-c", "user.email=ada@example.com", "-c", "commit.gpgsign=false"];
+    let done = Command::new("git").args(identity).args(args).current_dir(folder).output().expect("git runs");
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+fn folder(name: &str) -> std::path::PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(folder.join("rules")).expect("a folder");
+    folder
+}
+
+#[test]
+fn the_old_version_may_be_a_revision() {
+    let folder = folder("revisions");
+    fs::write(folder.join("rules/score.clay"), "S := A + 1\n").expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":1}\n{\"A\":2}\n").expect("written");
+    git(&folder, &["init", "-q"]);
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "-qm", "one"]);
+    fs::write(folder.join("rules/score.clay"), "S := A + IF(A > 1, 2, 1)\n").expect("written");
+    let by_path = clayf(&folder, &["diff", "HEAD:rules/score.clay", "rules/score.clay", "rows.jsonl"]);
+    let text = String::from_utf8_lossy(&by_path.stdout).into_owned();
+    assert!(text.contains("S  changed in 1 row (50 %): 1 up"), "{text}");
+    assert_eq!(by_path.status.code(), Some(0));
+    // Paths count from the folder one is in; with a slash, from the top.
+    let rules = folder.join("rules");
+    for old in ["HEAD:score.clay", "HEAD:./score.clay", "HEAD:/rules/score.clay"] {
+        let output = clayf(&rules, &["diff", old, "score.clay", "../rows.jsonl"]);
+        assert_eq!(output.status.code(), Some(0), "{old}: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let output = clayf(&folder, &["diff", "HEAD~7:rules/score.clay", "rules/score.clay", "rows.jsonl"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("git says"), "{output:?}");
+    let output = clayf(&folder, &["diff", "HEAD:--help", "rules/score.clay", "rows.jsonl"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn a_formula_over_the_totals_decides_the_exit_status() {
+    let folder = folder("totals");
+    fs::write(folder.join("old.clay"), "S := A\nT := IF(S > 1, \"A\", \"B\")\n").expect("written");
+    fs::write(folder.join("new.clay"), "S := A * 2\nT := IF(S > 1, \"A\", \"B\")\n").expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":1}\n{\"A\":0}\n").expect("written");
+    let status = |formula: &str| {
+        let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", formula]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    assert_eq!(status("changed > 1").0, Some(0));
+    assert_eq!(status("changed = 1").0, Some(1));
+    assert_eq!(status("changed_percent >= 50 AND T.after.A = 1 AND T.moves.B.A = 1").0, Some(1));
+    assert_eq!(status("S.most_up > 1").0, Some(0));
+    let (code, told) = status("chnaged = 1");
+    assert_eq!(code, Some(2));
+    assert!(told.contains("did you mean `changed`"), "{told}");
+    assert_eq!(status("changed +").0, Some(2));
+    assert_eq!(status("\"text\"").0, Some(2));
+    assert_eq!(status("1 / 0").0, Some(1));
+}
+
+#[test]
+fn columns_that_only_one_version_has_are_named() {
+    let old = Rules::compile("old.clay", "S := A\nGone := B\n").expect("rules");
+    let new = Rules::compile("new.clay", "S := A\nCame := C\n").expect("rules");
+    let clock = Clock::system();
+    let versions = Versions::new(&old, &new, &clock);
+    assert_eq!(versions.unpaired(), (vec!["Gone"], vec!["Came"]));
+}

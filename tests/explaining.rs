@@ -1,0 +1,192 @@
+//! Explanations are true: points add up to the score, what is said to decide does, and every change that is offered
+//! has the effect that is claimed.
+
+mod common;
+
+use clayf::check::ColumnId;
+use clayf::eval::Evaluation;
+use clayf::tools::explain::{Part, explain};
+use clayf::tools::nearby::{Change, nearby};
+use clayf::{Clock, Rules, Value};
+use common::{inputs, rules};
+use std::process::Command;
+
+const RULES: [(&str, &str); 4] = [
+    ("corpus/seed/score.clay", "corpus/seed/leads.jsonl"),
+    ("corpus/explain/capped.clay", "corpus/explain/capped.jsonl"),
+    ("corpus/explain/weights.clay", "corpus/explain/weights.jsonl"),
+    ("corpus/explain/dates.clay", "corpus/explain/dates.jsonl"),
+];
+
+fn clock() -> Clock {
+    Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment")
+}
+
+fn columns(rules: &Rules) -> Vec<ColumnId> {
+    (0..rules.column_names().len()).map(|index| ColumnId(index as u32)).collect()
+}
+
+/// Fails unless the points of each sum are those of its parts.
+fn adds_up(part: &Part<'_>, row: usize) {
+    if let (Some(points), false) = (part.points, part.parts.is_empty()) {
+        let sum: f64 = part.parts.iter().map(|part| part.points.expect("points of a part of a sum")).sum();
+        assert!(
+            (points - sum).abs() <= 1e-9 * points.abs().max(1.0),
+            "row {row}: {} is {points}, its parts {sum}",
+            part.label
+        );
+    }
+    part.parts.iter().for_each(|part| adds_up(part, row));
+}
+
+#[test]
+fn points_add_up_to_the_score_on_every_row() {
+    let clock = clock();
+    let mut sums = 0;
+    for (file, rows) in RULES {
+        let rules = rules(file);
+        let rows = std::fs::read_to_string(rows).expect("rows");
+        for (row, inputs) in inputs(&rules, &clock, &rows).iter().enumerate() {
+            let values = Evaluation::new(rules.tree(), &clock).row(inputs, &mut ()).to_vec();
+            let parts = explain(&rules, &clock, inputs, &columns(&rules));
+            for (part, value) in parts.iter().zip(&values) {
+                assert_eq!(part.value, *value, "row {}", row + 1);
+                adds_up(part, row + 1);
+                sums += usize::from(!part.parts.is_empty());
+            }
+        }
+    }
+    // A formula that is not taken apart adds up, too: there must be many that are.
+    assert!(sums > 574, "{sums}");
+}
+
+#[test]
+fn every_score_of_the_seed_is_taken_apart_by_its_names() {
+    let (rules, clock) = (rules(RULES[0].0), clock());
+    let rows = std::fs::read_to_string(RULES[0].1).expect("rows");
+    for inputs in inputs(&rules, &clock, &rows) {
+        let parts = explain(&rules, &clock, &inputs, &[ColumnId(0)]);
+        let names: Vec<&str> = parts[0].parts.iter().map(|part| part.label.as_str()).collect();
+        assert_eq!(names, ["size", "industry", "title", "data"]);
+        assert!(parts[0].leaves().iter().all(|leaf| leaf.because.len() == 1));
+    }
+}
+
+#[test]
+fn all_points_of_the_empty_row_come_by_default() {
+    let (rules, clock) = (rules(RULES[0].0), clock());
+    let blank = vec![Value::Blank; rules.tree().inputs.len()];
+    let part = &explain(&rules, &clock, &blank, &[ColumnId(0)])[0];
+    assert_eq!(part.points_by_default(), (15.0, vec!["Industry", "Job Title"]));
+}
+
+/// The columns of the row with one input changed.
+fn with_change<'v>(
+    rules: &'v Rules,
+    clock: &'v Clock,
+    inputs: &[Value<'v>],
+    change: &Change<'v>,
+    to: &Value<'v>,
+) -> Vec<Value<'v>> {
+    let mut changed = inputs.to_vec();
+    changed[change.input.0 as usize] = to.clone();
+    Evaluation::new(rules.tree(), clock).row(&changed, &mut ()).to_vec()
+}
+
+#[test]
+fn every_change_that_is_offered_does_what_is_said() {
+    let clock = clock();
+    for (file, rows) in RULES {
+        let rules = rules(file);
+        let rows = std::fs::read_to_string(rows).expect("rows");
+        let all = inputs(&rules, &clock, &rows);
+        let mut changes = 0;
+        // Of the many leads every fifth: each is searched for hundreds of values.
+        for inputs in all.iter().step_by(if all.len() > 100 { 5 } else { 1 }) {
+            for goal in columns(&rules) {
+                let before = Evaluation::new(rules.tree(), &clock).row(inputs, &mut ()).to_vec();
+                let near = nearby(&rules, &clock, inputs, goal);
+                let slot = goal.0 as usize;
+                for change in near.outcomes.iter().flat_map(|outcome| &outcome.changes) {
+                    let after = with_change(&rules, &clock, inputs, change, &change.to);
+                    assert_eq!(after, change.results, "{change:?}");
+                    assert_ne!(after[slot], before[slot], "{change:?}");
+                    for other in &change.or {
+                        let after = with_change(&rules, &clock, inputs, change, other);
+                        assert_eq!(after[slot], change.results[slot], "{change:?} {other:?}");
+                    }
+                    changes += 1;
+                }
+            }
+        }
+        assert!(changes > 5, "{file}: only {changes} changes");
+    }
+}
+
+#[test]
+fn a_change_of_a_whole_number_is_the_smallest() {
+    let (rules, clock) = (rules(RULES[0].0), clock());
+    let rows = std::fs::read_to_string(RULES[0].1).expect("rows");
+    let mut seen = 0;
+    for inputs in inputs(&rules, &clock, &rows).iter().step_by(3) {
+        let near = nearby(&rules, &clock, inputs, ColumnId(1));
+        for change in near.outcomes.iter().flat_map(|outcome| &outcome.changes) {
+            let (Value::Number(from), Value::Number(to)) = (&change.from, &change.to) else { continue };
+            let closer = Value::Number(to + (from - to).signum());
+            let after = with_change(&rules, &clock, inputs, change, &closer);
+            assert_ne!(after[1], change.results[1], "{change:?}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 50, "{seen}");
+}
+
+/// Each `corpus/explain/NAME.clay` over `NAME.jsonl`, as people see it.
+#[test]
+fn explanations_read_well() {
+    insta::with_settings!({ snapshot_path => "../corpus/explain", prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::glob!("../corpus/explain", "*.clay", |path| {
+            let rows = path.with_extension("jsonl");
+            let output = Command::new(env!("CARGO_BIN_EXE_clayf"))
+                .args(["explain", "--now", "2026-01-31T12:00:00Z", "--where", "TRUE"])
+                .args([path, &rows])
+                .output()
+                .expect("the program runs");
+            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+            insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout));
+        });
+    });
+}
+
+#[test]
+fn names_that_use_names_twice_are_explained_in_time() {
+    let mut text = "X0 := A + 1\n".to_owned();
+    for level in 1..60 {
+        text.push_str(&format!("X{level} := X{} + X{}\n", level - 1, level - 1));
+    }
+    text.push_str("Y := ROUND(X59 * X58 * X57, 0)\n");
+    let (rules, clock) = (Rules::compile("doubling.clay", &text).expect("rules"), clock());
+    let inputs = vec![Value::Number(1.0); rules.tree().inputs.len()];
+    for part in explain(&rules, &clock, &inputs, &columns(&rules)) {
+        adds_up(&part, 1);
+    }
+    assert!(!nearby(&rules, &clock, &inputs, ColumnId(60)).outcomes.is_empty());
+}
+
+#[test]
+fn the_deepest_formulas_are_explained() {
+    let depth = 1_500;
+    let chain = format!("{}0{}", "IF(A > 5, 1, ".repeat(depth), ")".repeat(depth));
+    let sum = format!("{}1{}", "(1 + A * (".repeat(depth / 2), "))".repeat(depth / 2));
+    let nots = format!("Z := {}(A > 5)", "NOT ".repeat(depth));
+    let text = format!("X := {chain}\nY := {sum}\n{nots}\n");
+    let (rules, clock) = (Rules::compile("deep.clay", &text).expect("rules"), clock());
+    let inputs = vec![Value::Number(1.0)];
+    for part in explain(&rules, &clock, &inputs, &columns(&rules)) {
+        adds_up(&part, 1);
+        assert_eq!(part.because.len().max(part.parts.len().min(1)), 1, "{}", part.label);
+    }
+    for goal in columns(&rules) {
+        assert!(!nearby(&rules, &clock, &inputs, goal).outcomes.is_empty());
+    }
+}
