@@ -2,6 +2,7 @@
 
 mod args;
 mod check;
+mod completions;
 mod diff;
 mod eval;
 mod explain;
@@ -9,6 +10,7 @@ mod failure;
 mod functions;
 mod input;
 mod json;
+mod manual;
 mod output;
 mod progress;
 mod report;
@@ -39,6 +41,8 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(args) => eval::eval(&args),
         Command::Check(args) => check::check(&args),
+        Command::Completions(args) => completions::completions(&args),
+        Command::Man(args) => manual::manual(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Functions(args) => functions::functions(&args),

@@ -1,8 +1,10 @@
 //! The commands and their options.
 
 use super::Failure;
+use super::completions::CompletionsArgs;
 use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
+use super::manual::ManArgs;
 use crate::batch;
 use crate::rows::Format;
 use crate::value::{Clock, ClockError};
@@ -33,6 +35,12 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
+    /// Print what a shell needs to complete clayf's commands and options
+    #[command(after_help = super::completions::EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    #[command(after_help = super::manual::EXAMPLES)]
+    Man(ManArgs),
 }
 
 const EVAL_EXAMPLES: &str = "\
@@ -113,8 +121,9 @@ impl ClockArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// The rule file
-    pub(super) file: PathBuf,
+    /// The rule files
+    #[arg(value_name = "FILE.clay", required = true)]
+    pub(super) files: Vec<PathBuf>,
     /// Rows to check the rules against: columns that no row has, values that don't fit
     #[arg(long, value_name = "ROWS", num_args = 1..)]
     pub(super) rows: Vec<PathBuf>,

@@ -7,15 +7,26 @@ use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mea
 use crate::rules::Rules;
 use std::path::Path;
 
-/// Checks the file and prints what it finds.
+/// Checks the files, one after the other, and prints what it finds. All are checked, whatever is wrong with some.
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
-    let rules = load(&args.file)?;
+    let mut status = 0;
+    for file in &args.files {
+        if let Err(failure) = check_file(file, args) {
+            failure.print();
+            status = status.max(failure.status());
+        }
+    }
+    if status == 0 { Ok(()) } else { Err(Failure::Told(status)) }
+}
+
+fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
+    let rules = load(file)?;
     if args.rows.is_empty() {
         report::diagnostics(rules.warnings());
         if rules.warnings().is_empty() {
             let columns = Count(rules.column_names().len(), "column");
             let inputs = Count(rules.tree().inputs.len(), "column");
-            let file = args.file.display();
+            let file = file.display();
             report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row\n"));
         }
         return Ok(());
