@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod eval;
 mod failure;
+mod fmt;
 mod functions;
 mod input;
 mod output;
@@ -34,6 +35,7 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(args) => eval::eval(&args),
         Command::Check(args) => check::check(&args),
+        Command::Fmt(args) => fmt::fmt(&args),
         Command::Functions(args) => functions::functions(&args),
     }
 }

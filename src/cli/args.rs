@@ -1,5 +1,6 @@
 //! The commands and their options.
 
+use super::fmt::FmtArgs;
 use crate::batch;
 use crate::rows::Format;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -21,6 +22,8 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Say everything that is wrong with a rule file
     Check(CheckArgs),
+    /// Write rule files in the one canonical layout
+    Fmt(FmtArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
 }
