@@ -53,10 +53,9 @@ impl Writer {
             self.push("IF(");
             let behind = 2 + usize::from(has_more);
             if may_break {
-                let value_fits = link.value.piece.width().saturating_add(behind);
-                self.piece(&link.condition.piece, align, if value_fits < LINE / 2 { value_fits } else { 1 });
+                self.piece(&link.condition.piece, align, link.value.piece.width() + behind);
                 self.push(", ");
-                self.piece(&link.value.piece, align, 1);
+                self.flat(&link.value.piece);
             } else {
                 self.flat(&link.condition.piece);
                 self.push(", ");
@@ -169,11 +168,12 @@ fn is_opened(links: &[Link], indent: usize) -> bool {
     first_opens && rest.iter().all(opens) && links.iter().skip(1).all(fits) && is_bare(&links[0].condition) && short(&links[0]) && (opens(last) || last.condition.width() != NEVER)
 }
 
-/// Whether condition and value can follow each other on the lines of a stack.
+/// Whether the value can follow the condition on its last line.
 fn is_simple(link: &Link) -> bool {
-    let is_simple = |item: &Item| item.piece.width() != NEVER && item.piece.width() < LINE / 2 || item.piece.as_bracket().is_some();
     let bare = !link.condition.has_comments() && link.value.before.is_empty();
-    bare && is_simple(&link.condition) && is_simple(&link.value)
+    let value_is_short = link.value.piece.width() < LINE / 2;
+    let condition = &link.condition.piece;
+    bare && value_is_short && (condition.as_bracket().is_some() || condition.width() < LINE / 4)
 }
 
 /// The condition as `OR(…)` or `AND(…)` of several.

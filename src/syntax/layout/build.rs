@@ -152,7 +152,7 @@ impl<'a> Builder<'a> {
         spelling: Spelling,
         at_least: u8,
     ) -> Piece {
-        if spelling == Spelling::Call || operands.len() < 2 {
+        if matches!(spelling, Spelling::Call) || operands.len() < 2 {
             return self.call(&format!("{word}("), span, span.start, operands, ')', Style::Fill);
         }
         let operator = if word == "AND" { "AND" } else { "OR" };

@@ -27,15 +27,15 @@ pub(super) struct Comments<'a> {
     pub depth: usize,
     /// Whether a comment would stand outside of all brackets, on its own line, and read as a column's header.
     pub reads_as_header: bool,
-    /// Whether a comment stood where no line breaks, outside of all brackets.
-    strayed: bool,
+    /// Whether the formula has had a comment: a second one may find the end of its line taken.
+    has_comment: bool,
 }
 
 impl<'a> Comments<'a> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
         let is_comment = |place: &usize| tokens[*place].kind == TokenKind::Comment;
         let places = (0..tokens.len()).filter(is_comment).collect();
-        Self { text, tokens, places, next: 0, depth: 0, reads_as_header: false, strayed: false }
+        Self { text, tokens, places, next: 0, depth: 0, reads_as_header: false, has_comment: false }
     }
 
     /// Begins a formula at the byte `start`, again if need be.
@@ -43,7 +43,7 @@ impl<'a> Comments<'a> {
         self.next = self.places.partition_point(|place| self.tokens[*place].span.end <= start);
         self.depth = depth;
         self.reads_as_header = false;
-        self.strayed = false;
+        self.has_comment = false;
     }
 
     /// The token that begins at the byte `at`.
@@ -76,8 +76,9 @@ impl<'a> Comments<'a> {
             let comment = self.tokens[place];
             let text = comment.text(self.text).trim_end();
             let trails = self.trails(place) && lead.own.is_empty();
-            let is_risky = !trails || self.strayed || looks_like_code(text);
+            let is_risky = !trails || self.has_comment || looks_like_code(text);
             self.reads_as_header |= self.depth == 0 && is_risky && is_header_text(text);
+            self.has_comment = true;
             if trails {
                 lead.behind.push(self.remark(place, text));
             } else {
@@ -93,7 +94,7 @@ impl<'a> Comments<'a> {
         while let Some(place) = self.place_before(at) {
             let text = self.tokens[place].text(self.text).trim_end();
             self.reads_as_header |= self.depth == 0 && is_header_text(text);
-            self.strayed = true;
+            self.has_comment = true;
             strays.push(self.remark(place, text));
         }
         strays
@@ -141,10 +142,11 @@ impl<'a> Comments<'a> {
         place < self.tokens.len() && self.blank_above(place)
     }
 
-    /// Takes the comment behind the last token of a formula or input, on its line.
-    pub(super) fn behind_end(&mut self) -> Option<Remark> {
+    /// Takes the comment behind the last token of a formula or input, which ends at the byte `end`, on its line.
+    pub(super) fn behind_end(&mut self, end: u32) -> Option<Remark> {
         let place = *self.places.get(self.next)?;
-        if !self.trails(place) {
+        let follows = place.checked_sub(1).is_some_and(|before| self.tokens[before].span.end == end);
+        if !follows || !self.trails(place) {
             return None;
         }
         self.next += 1;

@@ -2,7 +2,7 @@
 
 use super::build::Builder;
 use super::comments::Lead;
-use super::piece::{Bracket, Item, OwnLine, Piece, Style};
+use super::piece::{Bracket, ChainStyle, Item, OwnLine, Piece, Style};
 use super::write::{STEP, Writer};
 use crate::span::Span;
 use crate::syntax::ast::{ColumnDefinition, Expr, InputDeclaration, PathStep, RuleFile};
@@ -90,7 +90,7 @@ fn input_line(builder: &mut Builder<'_>, input: &InputDeclaration, span: Span) -
         }
     }
     builder.comments.rewind(span.end, 0);
-    finish(builder, writer)
+    finish(builder, writer, span.end)
 }
 
 fn column_lines(
@@ -112,7 +112,7 @@ fn column_lines(
     if let Some(heading) = heading {
         writer.push(&heading_text(builder, column, heading));
         let fits = writer.fits(piece.width(), 1);
-        let breaks_aside = !fits && matches!(piece, Piece::Chain(_) | Piece::Branches(_));
+        let breaks_aside = !fits && breaks_below(&piece);
         writer.remarks(&lead.behind);
         if !lead.behind.is_empty() || !lead.own.is_empty() || breaks_aside && writer.column > WIDEST_NAME {
             writer.begin_item(&lead.own, lead.blank && !lead.own.is_empty(), STEP, true);
@@ -125,7 +125,7 @@ fn column_lines(
         writer.piece(&piece, 0, 0);
     }
     writer.remarks(&tail.behind);
-    Some(finish(builder, writer))
+    Some(finish(builder, writer, formula.end))
 }
 
 /// A formula with the comments at its ends.
@@ -156,6 +156,18 @@ impl Formula {
     }
 }
 
+/// Whether the lines of a piece that is broken stand below its beginning.
+fn breaks_below(piece: &Piece) -> bool {
+    match piece {
+        Piece::Chain(chain) => {
+            let breaks_inside = chain.operands.iter().any(|operand| operand.piece.as_bracket().is_some());
+            chain.style != ChainStyle::Comparison || !breaks_inside
+        }
+        Piece::Branches(branches) => branches.links.len() > 1,
+        _ => false,
+    }
+}
+
 /// `Name (0-100) :=`
 fn heading_text(builder: &Builder<'_>, column: &ColumnDefinition, heading: Span) -> String {
     let name = bare_or_braced(&column.name.value);
@@ -171,8 +183,8 @@ fn heading_text(builder: &Builder<'_>, column: &ColumnDefinition, heading: Span)
 }
 
 /// Ends the last line, with the comment that stands behind it.
-fn finish(builder: &mut Builder<'_>, mut writer: Writer) -> Block {
-    let remark = builder.comments.behind_end();
+fn finish(builder: &mut Builder<'_>, mut writer: Writer, end: u32) -> Block {
+    let remark = builder.comments.behind_end(end);
     writer.remarks(remark.as_slice());
     writer.end_line();
     let is_tall = writer.out.contains('\n');
