@@ -18,7 +18,7 @@ use crate::diagnostics::{Diagnostic, Source};
 pub enum FormatError {
     /// It has mistakes; these are all findings of the parser.
     Syntax(Vec<Diagnostic>),
-    /// The formatted text would not say the same: a mistake of the formatter.
+    /// The formatted text would not say the same, or not stay as it is: a mistake of the formatter.
     Unfaithful,
 }
 
@@ -38,15 +38,19 @@ pub fn format_file(source: &Source, default_name: &str) -> Result<String, Format
         let tokens = tokenize(source.text());
         let wanted = comments(source.text(), &tokens);
         let mut formatted = page::page(source.text(), &tokens, &file);
+        let mut is_settled = false;
         for _ in 0..MOST_ROUNDS {
             let (read, tokens) = read_again(source, &formatted, default_name, &file, &wanted)?;
             let next = page::page(&formatted, &tokens, &read);
-            if next == formatted {
+            is_settled = next == formatted;
+            if is_settled {
                 break;
             }
             formatted = next;
         }
-        read_again(source, &formatted, default_name, &file, &wanted)?;
+        if !is_settled {
+            return Err(FormatError::Unfaithful);
+        }
         Ok(if ends_with_crlf(source.text()) { formatted.replace('\n', "\r\n") } else { formatted })
     })
 }

@@ -3,20 +3,27 @@
 use super::comments::{Comments, Lead, bracket_pairs};
 use super::piece::{Bracket, Branches, Chain, ChainStyle, Item, Link, Piece, Remark, Style};
 use crate::span::Span;
+use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{Accessor, Binding, Expr, ExprKind, Factor, Sign, Spelling};
 use crate::syntax::format::{bare_or_braced, field_name, level, number_spelling, text_spelling};
 use crate::syntax::tokens::{Token, TokenKind};
+
+/// The level of AND. An operand that must hold together as tightly is parenthesised if it was.
+const KEPT_AND: u8 = 2;
 
 /// Builds the pieces of formulas, in the order of the text.
 #[derive(Debug)]
 pub(super) struct Builder<'a> {
     pub comments: Comments<'a>,
     pairs: Vec<(u32, u32)>,
+    /// Whether brackets nest so deep that further ones could go beyond the limit.
+    is_deep: bool,
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        Self { comments: Comments::new(text, tokens), pairs: bracket_pairs(tokens) }
+        let (pairs, depth) = bracket_pairs(tokens);
+        Self { comments: Comments::new(text, tokens), pairs, is_deep: depth > NESTING_LIMIT / 2 }
     }
 
     /// A whole formula, or the value or result of a LET: a sum of points stands one term on a line there.
@@ -32,7 +39,9 @@ impl<'a> Builder<'a> {
 
     /// `expr`, in parentheses if it holds together less tightly than `at_least`.
     pub(super) fn expr(&mut self, expr: &Expr, at_least: u8) -> Piece {
-        if level(&expr.kind) >= at_least {
+        let was_parenthesised = || self.comments.is_behind_parenthesis(expr.span.start);
+        let is_kept = at_least == KEPT_AND && level(&expr.kind) == KEPT_AND && was_parenthesised();
+        if level(&expr.kind) >= at_least && !is_kept {
             return self.kind(expr);
         }
         self.comments.depth += 1;
@@ -66,7 +75,10 @@ impl<'a> Builder<'a> {
             }
             ExprKind::And { operands, spelling } => self.logic("AND", expr.span, operands, *spelling, 3),
             // An AND in an OR stands in parentheses, so that nobody has to know which binds tighter.
-            ExprKind::Or { operands, spelling } => self.logic("OR", expr.span, operands, *spelling, 3),
+            ExprKind::Or { operands, spelling } => {
+                let at_least = if self.is_deep { KEPT_AND } else { 3 };
+                self.logic("OR", expr.span, operands, *spelling, at_least)
+            }
             ExprKind::Compare { op, lhs, rhs } => {
                 self.chain([&**lhs, rhs].into_iter(), vec![op.value.symbol()], 5, ChainStyle::Comparison)
             }

@@ -57,6 +57,14 @@ impl<'a> Comments<'a> {
         Some(self.token_at(at).filter(|token| token.kind == kind)?.text(self.text))
     }
 
+    /// Whether `(` stands before the token that begins at the byte `at`.
+    pub(super) fn is_behind_parenthesis(&self, at: u32) -> bool {
+        let index = self.tokens.partition_point(|token| token.span.start < at);
+        let mut before = self.tokens[..index].iter().rev();
+        let before = before.find(|token| token.kind != TokenKind::Comment);
+        before.is_some_and(|before| before.text(self.text) == "(")
+    }
+
     /// The source between two bytes.
     pub(super) fn between(&self, start: u32, end: u32) -> &'a str {
         self.text.get(start as usize..end as usize).unwrap_or_default()
@@ -182,14 +190,16 @@ impl<'a> Comments<'a> {
     }
 }
 
-/// The places of all brackets and their partners, in the order of the text.
-pub(super) fn bracket_pairs(tokens: &[Token]) -> Vec<(u32, u32)> {
+/// The places of all brackets and their partners, in the order of the text, and how deep they nest.
+pub(super) fn bracket_pairs(tokens: &[Token]) -> (Vec<(u32, u32)>, usize) {
     let mut pairs = Vec::new();
+    let mut deepest = 0;
     let mut open: Vec<usize> = Vec::new();
     for token in tokens {
         match token.kind {
             TokenKind::Open => {
                 open.push(pairs.len());
+                deepest = deepest.max(open.len());
                 pairs.push((token.span.start, token.span.start));
             }
             TokenKind::Close => {
@@ -200,5 +210,5 @@ pub(super) fn bracket_pairs(tokens: &[Token]) -> Vec<(u32, u32)> {
             _ => {}
         }
     }
-    pairs
+    (pairs, deepest)
 }
