@@ -12,8 +12,8 @@ mod structure;
 mod tokens;
 
 pub use file::{parse_file, parse_formula};
-pub use layout::{FormatError, format_file};
 pub use format::{bare_or_braced, is_bare_name, print, print_number, print_text};
+pub use layout::{FormatError, format_file};
 pub use tokens::{Token, TokenKind, tokenize};
 
 /// Bytes of stack that the deepest formula needs, with room to spare.

@@ -47,7 +47,11 @@ fn codes(name: &str, text: &str) -> BTreeMap<String, usize> {
 fn holds(name: &str, text: &str) {
     let Some(file) = parsed(name, text) else { return };
     let formatted = format(name, text);
-    assert_eq!(parsed(name, &formatted).as_ref(), Some(&file), "{name} says the same:\n{text}\n=>\n{formatted}");
+    assert_eq!(
+        parsed(name, &formatted).as_ref(),
+        Some(&file),
+        "{name} says the same:\n{text}\n=>\n{formatted}"
+    );
     assert_eq!(comments(&formatted), comments(text), "{name} keeps its comments:\n{formatted}");
     assert_eq!(format(name, &formatted), formatted, "{name} is formatted at once:\n{text}");
     let before = codes(name, text);
@@ -114,6 +118,17 @@ fn the_corpus_is_formatted() {
     }
 }
 
+#[test]
+fn the_examples_of_the_page_are_formatted() {
+    let page = fs::read_to_string("docs/formatting.md").expect("the page");
+    let examples: Vec<&str> =
+        page.split("```clay\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(examples.len() > 1);
+    for example in examples {
+        assert_eq!(format("page.clay", example), example);
+    }
+}
+
 /// A random choice for each gap and each token, from a list that is used up round and round.
 struct Choices {
     numbers: Vec<u8>,
@@ -163,12 +178,14 @@ fn disguised(formula: &str, choices: &mut Choices, rate: usize) -> String {
             while let Some(next) = tokens.get(index + 1) {
                 let between = &formula[end..next.span.start as usize];
                 let keyword = |word: &str| matches!(word, "AND" | "OR" | "NOT" | "IN");
-                let is_part = matches!(next.kind, TokenKind::Word | TokenKind::NumberWord | TokenKind::Number)
-                    && between == " "
-                    && !keyword(next.text(formula))
-                    && !keyword(token.text(formula));
+                let is_part =
+                    matches!(next.kind, TokenKind::Word | TokenKind::NumberWord | TokenKind::Number)
+                        && between == " "
+                        && !keyword(next.text(formula))
+                        && !keyword(token.text(formula));
                 let is_call = between.is_empty() && next.text(formula) == "(";
-                let is_dotted = between.is_empty() && formula[token.span.start as usize..].starts_with("CEILING.MATH(");
+                let is_dotted =
+                    between.is_empty() && formula[token.span.start as usize..].starts_with("CEILING.MATH(");
                 if !is_part && !is_call && !is_dotted {
                     break;
                 }
@@ -228,8 +245,16 @@ impl std::fmt::Debug for Choices {
 
 /// A file of inputs, headers, definitions and comments around the formulas.
 fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
-    const BETWEEN: [&str; 8] =
-        ["\n", "\n\n", "\n\n\n", "\n# note\n", "\n\n# note\n\n", " # behind\n", " // behind\n# below\n\n", "\r\n\r\n"];
+    const BETWEEN: [&str; 8] = [
+        "\n",
+        "\n\n",
+        "\n\n\n",
+        "\n# note\n",
+        "\n\n# note\n\n",
+        " # behind\n",
+        " // behind\n# below\n\n",
+        "\r\n\r\n",
+    ];
     const HEADS: [&str; 6] = [
         "# Clay Formula Column: H# (0-100)\n",
         "# H# Column\n# more\n",
@@ -238,13 +263,20 @@ fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
         "D# (0 – 10) := ",
         "{{D (#)}} :=\n",
     ];
-    const INPUTS: [&str; 3] =
-        ["input I#: Number", "input  I#  :Text=a . b [ 0 ]", "input {{I (#)}}: Any = {{odd key}}.{{x y}} # why"];
+    const INPUTS: [&str; 3] = [
+        "input I#: Number",
+        "input  I#  :Text=a . b [ 0 ]",
+        "input {{I (#)}}: Any = {{odd key}}.{{x y}} # why",
+    ];
     let mut text = String::new();
     for (index, tree) in trees.iter().enumerate() {
         let number = index.to_string();
         if choices.below(3) == 0 {
-            text.push_str(&INPUTS[choices.below(INPUTS.len())].replace('#', &number).replace(&format!("{number} why"), "# why"));
+            text.push_str(
+                &INPUTS[choices.below(INPUTS.len())]
+                    .replace('#', &number)
+                    .replace(&format!("{number} why"), "# why"),
+            );
             text.push('\n');
         }
         let head = HEADS[choices.below(HEADS.len())];

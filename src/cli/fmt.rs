@@ -39,9 +39,11 @@ struct Outcome {
 /// from being formatted.
 pub(super) fn fmt(args: &FmtArgs) -> Result<(), Failure> {
     let mut outcome = Outcome::default();
-    let files = if args.files.is_empty() { vec![PathBuf::from(STDIN)] } else { expanded(&args.files, &mut outcome) };
+    let files =
+        if args.files.is_empty() { vec![PathBuf::from(STDIN)] } else { expanded(&args.files, &mut outcome) };
     for path in &files {
-        let done = if path.as_os_str() == STDIN { standard_input(args.check) } else { file(path, args.check) };
+        let done =
+            if path.as_os_str() == STDIN { standard_input(args.check) } else { file(path, args.check) };
         match done {
             Ok(changed) => outcome.changed += usize::from(changed),
             Err(failure) => outcome.fail(&failure),
@@ -168,7 +170,11 @@ fn diff(name: &str, old: &str, new: &str) -> String {
         if color { format!("\u{1b}[{code}m{line}\u{1b}[0m") } else { line.to_owned() }
     };
     let diff = TextDiff::from_lines(old, new);
-    let mut out = format!("{}\n{}\n", painted("1", &format!("--- {name}")), painted("1", &format!("+++ {name} (formatted)")));
+    let mut out = format!(
+        "{}\n{}\n",
+        painted("1", &format!("--- {name}")),
+        painted("1", &format!("+++ {name} (formatted)"))
+    );
     for hunk in diff.unified_diff().context_radius(CONTEXT).iter_hunks() {
         out.push_str(&painted("36", &hunk.header().to_string()));
         out.push('\n');

@@ -77,7 +77,8 @@ pub(super) fn number_spelling(number: f64, written: Option<&str>) -> String {
     let (mantissa, exponent) = lower.split_once('e').map_or((lower.as_str(), None), |(m, e)| (m, Some(e)));
     let mantissa = mantissa.strip_suffix('.').unwrap_or(mantissa);
     let zero = if mantissa.starts_with('.') { "0" } else { "" };
-    let exponent = exponent.map_or(String::new(), |exponent| format!("e{}", exponent.trim_start_matches('+')));
+    let exponent =
+        exponent.map_or(String::new(), |exponent| format!("e{}", exponent.trim_start_matches('+')));
     let spelled = format!("{zero}{mantissa}{exponent}");
     // Who writes a number out has a reason; the number itself must not change.
     let is_same = spelled.parse::<f64>().is_ok_and(|read| read.to_bits() == number.to_bits());

@@ -129,7 +129,8 @@ impl Lowering<'_> {
     /// A call, or what is written as one: AND, OR, NOT, LET, TRUE, FALSE.
     fn call(&mut self, pair: Pair<'_, Rule>, span: Span) -> Operand {
         let function = pair.clone().into_inner().next();
-        let function = function.map(|name| Spanned::new(FunctionName(name.as_str().to_owned()), self.span(&name)));
+        let function =
+            function.map(|name| Spanned::new(FunctionName(name.as_str().to_owned()), self.span(&name)));
         let function = function.unwrap_or(Spanned::new(FunctionName(String::new()), span));
         let (mut args, depth) = self.expressions(pair);
         let kind = match (function.value.to_ascii_uppercase().as_str(), args.len()) {

@@ -105,7 +105,8 @@ impl Writer {
     fn inside(&mut self, link: &Link, otherwise: Option<&Item>, indent: usize) {
         let inner = deeper(indent);
         let items: Vec<&Item> = [&link.condition, &link.value].into_iter().chain(otherwise).collect();
-        let width = items.iter().fold(inner, |width, item| width.saturating_add(item.width()).saturating_add(2));
+        let width =
+            items.iter().fold(inner, |width, item| width.saturating_add(item.width()).saturating_add(2));
         if width <= LINE + 2 {
             self.newline(inner, false);
             for (index, item) in items.iter().enumerate() {
@@ -165,7 +166,12 @@ fn is_opened(links: &[Link], indent: usize) -> bool {
     let opens = |link: &Link| alternatives(&link.condition).is_some();
     let Some((last, rest)) = links.split_last() else { return false };
     let first_opens = links.first().is_some_and(opens);
-    first_opens && rest.iter().all(opens) && links.iter().skip(1).all(fits) && is_bare(&links[0].condition) && short(&links[0]) && (opens(last) || last.condition.width() != NEVER)
+    first_opens
+        && rest.iter().all(opens)
+        && links.iter().skip(1).all(fits)
+        && is_bare(&links[0].condition)
+        && short(&links[0])
+        && (opens(last) || last.condition.width() != NEVER)
 }
 
 /// Whether the value can follow the condition on its last line.

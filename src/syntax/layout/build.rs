@@ -209,7 +209,8 @@ impl<'a> Builder<'a> {
         always_broken: bool,
     ) -> Piece {
         for operand in operands {
-            let lead = if items.is_empty() { Lead::default() } else { self.comments.lead(operand.span.start) };
+            let lead =
+                if items.is_empty() { Lead::default() } else { self.comments.lead(operand.span.start) };
             if let Some(last) = items.last_mut() {
                 last.behind = lead.behind;
             }
@@ -264,7 +265,7 @@ impl<'a> Builder<'a> {
             };
             items.push(Item { before: lead.own, blank: lead.blank, piece, behind: Vec::new() });
         }
-        let end = self.comments.closing(behind, &self.pairs);
+        let end = self.closing(behind);
         let lead = self.comments.take(end);
         let before = items.last_mut().map_or(&mut open_remarks, |last| &mut last.behind);
         before.extend(lead.behind);
@@ -325,7 +326,7 @@ impl<'a> Builder<'a> {
         let mut ends = Vec::with_capacity(links.len());
         let mut next = Some(expr);
         while let Some(ExprKind::Call { function, args }) = next.map(|expr| &expr.kind) {
-            ends.push(self.comments.closing(function.span.end, &self.pairs));
+            ends.push(self.closing(function.span.end));
             next = args.get(2).filter(|last| is_branch(last));
         }
         for (index, end) in ends.into_iter().enumerate().rev() {
@@ -336,6 +337,12 @@ impl<'a> Builder<'a> {
                 item.behind.extend(lead.behind);
             }
         }
+    }
+
+    /// The first byte of the bracket that closes the first one opened at or behind the byte `at`.
+    fn closing(&self, at: u32) -> u32 {
+        let index = self.pairs.partition_point(|(open, _)| *open < at);
+        self.pairs.get(index).map_or(0, |(_, close)| *close)
     }
 
     fn access(&mut self, base: &Expr, path: &[Accessor]) -> Piece {

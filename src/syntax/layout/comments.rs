@@ -182,12 +182,6 @@ impl<'a> Comments<'a> {
         let place = self.tokens.partition_point(|token| token.span.start < at);
         place < self.tokens.len() && self.blank_above(place)
     }
-
-    /// The first byte of the bracket that closes the first one opened at or behind the byte `at`.
-    pub(super) fn closing(&self, at: u32, pairs: &[(u32, u32)]) -> u32 {
-        let index = pairs.partition_point(|(open, _)| *open < at);
-        pairs.get(index).map_or(0, |(_, close)| *close)
-    }
 }
 
 /// The places of all brackets and their partners, in the order of the text, and how deep they nest.

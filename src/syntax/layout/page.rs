@@ -151,7 +151,8 @@ impl Formula {
         let item = Item { before: lead.own, blank: lead.blank, piece, behind: tail.behind };
         let (open, open_remarks) = ("(".to_owned(), lead.behind);
         let (close, style) = (')', Style::Each);
-        let bracket = Bracket { open, open_remarks, items: vec![item], last: tail.own, close, style, width: 0 };
+        let bracket =
+            Bracket { open, open_remarks, items: vec![item], last: tail.own, close, style, width: 0 };
         Self { lead: Lead::default(), piece: bracket.piece(), tail: Lead::default() }
     }
 }

@@ -199,8 +199,7 @@ impl Bracket {
     pub(super) fn piece(mut self) -> Piece {
         let inside = separated(&self.items, 2);
         let commented = !self.open_remarks.is_empty() || !self.last.is_empty();
-        self.width =
-            if commented { NEVER } else { sum([self.open.chars().count(), inside, 1].into_iter()) };
+        self.width = if commented { NEVER } else { sum([self.open.chars().count(), inside, 1].into_iter()) };
         Piece::Bracket(Box::new(self))
     }
 }
