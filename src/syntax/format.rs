@@ -30,7 +30,7 @@ pub fn print_text(text: &str) -> String {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             // A backslash stays as it is, except where it would be read together with what follows.
-            '\\' if chars.peek().is_none_or(|behind| "\\\"'nrtu\n\r".contains(*behind)) => {
+            '\\' if chars.peek().is_none_or(|behind| "\\\"'nrtu\n\r\t".contains(*behind)) => {
                 out.push_str("\\\\");
             }
             _ => out.push(next),

@@ -3,7 +3,6 @@
 use super::comments::{Comments, Lead, bracket_pairs};
 use super::piece::{Bracket, Branches, Chain, ChainStyle, Item, Link, Piece, Remark, Style};
 use crate::span::Span;
-use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{Accessor, Binding, Expr, ExprKind, Factor, Sign, Spelling};
 use crate::syntax::format::{bare_or_braced, field_name, level, number_spelling, text_spelling};
 use crate::syntax::tokens::{Token, TokenKind};
@@ -17,13 +16,19 @@ pub(super) struct Builder<'a> {
     pub comments: Comments<'a>,
     pairs: Vec<(u32, u32)>,
     /// Whether brackets nest so deep that further ones could go beyond the limit.
-    is_deep: bool,
+    pub is_deep: bool,
 }
 
 impl<'a> Builder<'a> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
-        let (pairs, depth) = bracket_pairs(tokens);
-        Self { comments: Comments::new(text, tokens), pairs, is_deep: depth > NESTING_LIMIT / 2 }
+        Self { comments: Comments::new(text, tokens), pairs: bracket_pairs(tokens), is_deep: false }
+    }
+
+    /// A whole formula whose text begins at the byte `start`, within `depth` brackets, and the comments before it.
+    pub(super) fn formula(&mut self, expr: &Expr, start: u32, depth: usize) -> (Lead, Piece) {
+        self.comments.rewind(start, depth);
+        let lead = self.comments.lead(expr.span.start);
+        (lead, self.whole(expr))
     }
 
     /// A whole formula, or the value or result of a LET: a sum of points stands one term on a line there.
@@ -44,7 +49,7 @@ impl<'a> Builder<'a> {
         if level(&expr.kind) >= at_least && !is_kept {
             return self.kind(expr);
         }
-        self.comments.depth += 1;
+        self.comments.enter();
         let item = Item::plain(self.kind(expr));
         self.comments.depth -= 1;
         bracket("(", vec![item], ')', Style::Each)
@@ -253,7 +258,7 @@ impl<'a> Builder<'a> {
         let mut parts = self.strays(start);
         let mut open_remarks = Vec::new();
         let mut items: Vec<Item> = Vec::new();
-        self.comments.depth += 1;
+        self.comments.enter();
         for inner in inner {
             let lead = self.comments.lead(inner.start());
             let before = items.last_mut().map_or(&mut open_remarks, |last| &mut last.behind);
@@ -284,8 +289,8 @@ impl<'a> Builder<'a> {
         let mut lead = Lead::default();
         let mut next = Some(expr);
         let mut otherwise = None;
-        self.comments.depth += 1;
         while let Some(ExprKind::Call { args, .. }) = next.map(|expr| &expr.kind) {
+            self.comments.enter();
             let (condition, open_remarks) = self.first_item(&args[0]);
             let (condition, mut value) = self.next_item(condition, &args[1]);
             let Lead { own: before, blank, .. } = std::mem::take(&mut lead);
@@ -304,7 +309,7 @@ impl<'a> Builder<'a> {
             links.push(Link { before, blank, open_remarks, condition, value, last: Vec::new(), width: 0 });
         }
         self.close_links(expr, &mut links, otherwise.as_mut());
-        self.comments.depth -= 1;
+        self.comments.depth -= links.len();
         parts.push(Branches { links, otherwise, width: 0 }.piece());
         Piece::glued(parts)
     }
@@ -357,7 +362,7 @@ impl<'a> Builder<'a> {
                 }
                 Accessor::Index(index) => {
                     let open_remarks = self.comments.strays(index.span.start);
-                    self.comments.depth += 1;
+                    self.comments.enter();
                     let items = vec![Item::plain(self.expr(index, 0))];
                     self.comments.depth -= 1;
                     let (open, last, style) = ("[".to_owned(), Vec::new(), Style::Each);

@@ -25,6 +25,8 @@ pub(super) struct Comments<'a> {
     next: usize,
     /// How many brackets stand open around what is being read.
     pub depth: usize,
+    /// How many at most, since the formula began.
+    pub deepest: usize,
     /// Whether a comment would stand outside of all brackets, on its own line, and read as a column's header.
     pub reads_as_header: bool,
     /// Whether the formula has had a comment: a second one may find the end of its line taken.
@@ -35,15 +37,31 @@ impl<'a> Comments<'a> {
     pub(super) fn new(text: &'a str, tokens: &'a [Token]) -> Self {
         let is_comment = |place: &usize| tokens[*place].kind == TokenKind::Comment;
         let places = (0..tokens.len()).filter(is_comment).collect();
-        Self { text, tokens, places, next: 0, depth: 0, reads_as_header: false, has_comment: false }
+        Self {
+            text,
+            tokens,
+            places,
+            next: 0,
+            depth: 0,
+            deepest: 0,
+            reads_as_header: false,
+            has_comment: false,
+        }
     }
 
     /// Begins a formula at the byte `start`, again if need be.
     pub(super) fn rewind(&mut self, start: u32, depth: usize) {
         self.next = self.places.partition_point(|place| self.tokens[*place].span.end <= start);
         self.depth = depth;
+        self.deepest = depth;
         self.reads_as_header = false;
         self.has_comment = false;
+    }
+
+    /// Goes into a bracket.
+    pub(super) fn enter(&mut self) {
+        self.depth += 1;
+        self.deepest = self.deepest.max(self.depth);
     }
 
     /// The token that begins at the byte `at`.
@@ -184,16 +202,14 @@ impl<'a> Comments<'a> {
     }
 }
 
-/// The places of all brackets and their partners, in the order of the text, and how deep they nest.
-pub(super) fn bracket_pairs(tokens: &[Token]) -> (Vec<(u32, u32)>, usize) {
+/// The places of all brackets and their partners, in the order of the text.
+pub(super) fn bracket_pairs(tokens: &[Token]) -> Vec<(u32, u32)> {
     let mut pairs = Vec::new();
-    let mut deepest = 0;
     let mut open: Vec<usize> = Vec::new();
     for token in tokens {
         match token.kind {
             TokenKind::Open => {
                 open.push(pairs.len());
-                deepest = deepest.max(open.len());
                 pairs.push((token.span.start, token.span.start));
             }
             TokenKind::Close => {
@@ -204,5 +220,5 @@ pub(super) fn bracket_pairs(tokens: &[Token]) -> (Vec<(u32, u32)>, usize) {
             _ => {}
         }
     }
-    (pairs, deepest)
+    pairs
 }

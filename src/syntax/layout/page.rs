@@ -5,6 +5,7 @@ use super::comments::Lead;
 use super::piece::{Bracket, ChainStyle, Item, OwnLine, Piece, Style};
 use super::write::{STEP, Writer};
 use crate::span::Span;
+use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{ColumnDefinition, Expr, InputDeclaration, PathStep, RuleFile};
 use crate::syntax::file::{Unit, units};
 use crate::syntax::format::{bare_or_braced, field_name};
@@ -138,9 +139,13 @@ struct Formula {
 
 impl Formula {
     fn read(builder: &mut Builder<'_>, expr: &Expr, formula: Span, start: u32, depth: usize) -> Self {
-        builder.comments.rewind(start, depth);
-        let lead = builder.comments.lead(expr.span.start);
-        let piece = builder.whole(expr);
+        builder.is_deep = false;
+        let (mut lead, mut piece) = builder.formula(expr, start, depth);
+        // Parentheses are added only where they can't nest beyond the limit.
+        if builder.comments.deepest > NESTING_LIMIT / 2 {
+            builder.is_deep = true;
+            (lead, piece) = builder.formula(expr, start, depth);
+        }
         let tail = builder.comments.take(formula.end);
         Self { lead, piece, tail }
     }
