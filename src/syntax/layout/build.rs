@@ -1,11 +1,14 @@
 //! From the tree and the comments to pieces that can be laid out.
 
+mod if_chain;
+
 use super::comments::{Comments, Lead, bracket_pairs};
-use super::piece::{Bracket, Branches, Chain, ChainStyle, Item, Link, Piece, Remark, Style};
+use super::piece::{Bracket, Chain, ChainStyle, Item, Piece, Style};
 use crate::span::Span;
 use crate::syntax::ast::{Accessor, Binding, Expr, ExprKind, Factor, Sign, Spelling};
-use crate::syntax::format::{bare_or_braced, field_name, level, number_spelling, text_spelling};
+use crate::syntax::format::{bare_or_braced, braced, field_name, level, number_spelling, text_spelling};
 use crate::syntax::tokens::{Token, TokenKind};
+use if_chain::is_branch;
 
 /// The level of AND. An operand that must hold together as tightly is parenthesised if it was.
 const KEPT_AND: u8 = 2;
@@ -120,7 +123,7 @@ impl<'a> Builder<'a> {
     /// A name as it may stand here: outside of brackets, a line that begins `input …` declares an input.
     fn name(&self, name: &str) -> String {
         if self.comments.depth == 0 && name.starts_with("input ") {
-            return format!("{{{{{name}}}}}");
+            return braced(name);
         }
         bare_or_braced(name)
     }
@@ -283,67 +286,6 @@ impl<'a> Builder<'a> {
         Piece::glued(parts)
     }
 
-    fn branches(&mut self, expr: &Expr) -> Piece {
-        let mut parts = self.strays(expr.span.start);
-        let mut links: Vec<Link> = Vec::new();
-        let mut lead = Lead::default();
-        let mut next = Some(expr);
-        let mut otherwise = None;
-        while let Some(ExprKind::Call { args, .. }) = next.map(|expr| &expr.kind) {
-            self.comments.enter();
-            let (condition, open_remarks) = self.first_item(&args[0]);
-            let (condition, mut value) = self.next_item(condition, &args[1]);
-            let Lead { own: before, blank, .. } = std::mem::take(&mut lead);
-            next = None;
-            if let Some(last) = args.get(2) {
-                lead = self.comments.lead(last.span.start);
-                value.behind = std::mem::take(&mut lead.behind);
-                if is_branch(last) {
-                    next = Some(last);
-                } else {
-                    let piece = self.expr(last, 0);
-                    let Lead { own, blank, .. } = std::mem::take(&mut lead);
-                    otherwise = Some(Item { before: own, blank, piece, behind: Vec::new() });
-                }
-            }
-            links.push(Link { before, blank, open_remarks, condition, value, last: Vec::new(), width: 0 });
-        }
-        self.close_links(expr, &mut links, otherwise.as_mut());
-        self.comments.depth -= links.len();
-        parts.push(Branches { links, otherwise, width: 0 }.piece());
-        Piece::glued(parts)
-    }
-
-    fn first_item(&mut self, expr: &Expr) -> (Item, Vec<Remark>) {
-        let lead = self.comments.lead(expr.span.start);
-        let piece = self.expr(expr, 0);
-        (Item { before: lead.own, blank: lead.blank, piece, behind: Vec::new() }, lead.behind)
-    }
-
-    fn next_item(&mut self, mut before: Item, expr: &Expr) -> (Item, Item) {
-        let (item, behind) = self.first_item(expr);
-        before.behind = behind;
-        (before, item)
-    }
-
-    /// Takes the comments before the closing brackets of a chain of IFs, the innermost first.
-    fn close_links(&mut self, expr: &Expr, links: &mut [Link], mut otherwise: Option<&mut Item>) {
-        let mut ends = Vec::with_capacity(links.len());
-        let mut next = Some(expr);
-        while let Some(ExprKind::Call { function, args }) = next.map(|expr| &expr.kind) {
-            ends.push(self.closing(function.span.end));
-            next = args.get(2).filter(|last| is_branch(last));
-        }
-        for (index, end) in ends.into_iter().enumerate().rev() {
-            let lead = self.comments.take(end);
-            links[index].last = lead.own;
-            let last_value = links.last_mut().map(|link| &mut link.value);
-            if let Some(item) = otherwise.as_deref_mut().or(last_value) {
-                item.behind.extend(lead.behind);
-            }
-        }
-    }
-
     /// The first byte of the bracket that closes the first one opened at or behind the byte `at`.
     fn closing(&self, at: u32) -> u32 {
         let index = self.pairs.partition_point(|(open, _)| *open < at);
@@ -402,12 +344,6 @@ fn bracket(open: &str, items: Vec<Item>, close: char, style: Style) -> Piece {
 
 fn sign(sign: Sign) -> &'static str {
     if sign == Sign::Minus { "-" } else { "+" }
-}
-
-/// Whether it is an IF with a condition, a value and at most one other value.
-fn is_branch(expr: &Expr) -> bool {
-    let ExprKind::Call { function, args } = &expr.kind else { return false };
-    matches!(args.len(), 2 | 3) && function.value.eq_ignore_ascii_case("IF")
 }
 
 /// Whether it gives one of several values.
