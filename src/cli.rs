@@ -7,6 +7,7 @@ mod diff;
 mod eval;
 mod explain;
 mod failure;
+mod fmt;
 mod functions;
 mod input;
 mod json;
@@ -45,6 +46,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Man(args) => manual::manual(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Fmt(args) => fmt::fmt(&args),
         Command::Functions(args) => functions::functions(&args),
     }
 }

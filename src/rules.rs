@@ -5,16 +5,14 @@ use crate::diagnostics::{Diagnostics, Source};
 use crate::eval::{Evaluation, Observer};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, PathStep, RuleFile};
-use crate::syntax::{parse_file, parse_formula};
+use crate::syntax::{on_deep_stack, parse_file, parse_formula};
 use crate::types::Type;
 use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text};
 
 use std::collections::HashMap;
 
-/// Bytes of stack that parsing and checking the deepest formula needs, with room to spare.
-const DEEP_STACK: usize = 256 << 20;
-/// A text shorter than this can't nest deep enough to need more stack than any thread has.
-const SHORT: usize = 512;
+/// Bytes of stack that taking the deepest tree apart needs, with room to spare.
+const DROP_STACK: usize = 64 << 20;
 
 /// A checked rule file, ready for rows.
 #[derive(Debug)]
@@ -191,11 +189,6 @@ impl<'v> Results<'v> {
     }
 }
 
-/// Runs `work` on a stack grown for deep formulas, where the text is long enough to hold one.
-fn on_deep_stack<T>(text: &str, work: impl FnOnce() -> T) -> T {
-    if text.len() < SHORT { work() } else { stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, work) }
-}
-
 /// Follows a declared path; what isn't there is Blank.
 fn reach<'v>(value: &Value<'v>, steps: &[PathStep]) -> Value<'v> {
     let mut value = value.clone();
@@ -230,7 +223,7 @@ impl Drop for Rules {
     fn drop(&mut self) {
         if self.checked.depth > 200 {
             let columns = std::mem::take(&mut self.checked.columns);
-            stacker::maybe_grow(DEEP_STACK / 8, DEEP_STACK / 4, || drop(columns));
+            stacker::maybe_grow(DROP_STACK / 2, DROP_STACK, || drop(columns));
         }
     }
 }

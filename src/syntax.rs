@@ -4,6 +4,7 @@ pub mod ast;
 mod explain_failure;
 mod file;
 mod format;
+mod layout;
 mod lower;
 mod parse;
 mod precedence;
@@ -12,7 +13,18 @@ mod tokens;
 
 pub use file::{parse_file, parse_formula};
 pub use format::{bare_or_braced, is_bare_name, print, print_number, print_text};
+pub use layout::{FormatError, format_file};
 pub use tokens::{Token, TokenKind, tokenize};
+
+/// Bytes of stack that the deepest formula needs, with room to spare.
+const DEEP_STACK: usize = 256 << 20;
+/// A text shorter than this can't nest deep enough to need more stack than any thread has.
+const SHORT: usize = 512;
+
+/// Runs `work` on a stack grown for deep formulas, where the text is long enough to hold one.
+pub(crate) fn on_deep_stack<T>(text: &str, work: impl FnOnce() -> T) -> T {
+    if text.len() < SHORT { work() } else { stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, work) }
+}
 
 /// How deep brackets and prefix operators may nest.
 pub const NESTING_LIMIT: usize = 2_000;

@@ -4,6 +4,7 @@ use super::Failure;
 use super::completions::CompletionsArgs;
 use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
+use super::fmt::FmtArgs;
 use super::manual::ManArgs;
 use crate::batch;
 use crate::rows::Format;
@@ -33,6 +34,8 @@ pub(super) enum Command {
     /// Compare two versions of a rule file over the same rows
     #[command(after_help = super::diff::EXAMPLES)]
     Diff(DiffArgs),
+    /// Write rule files in the one canonical layout
+    Fmt(FmtArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
     /// Print what a shell needs to complete clayf's commands and options

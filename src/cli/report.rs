@@ -6,8 +6,16 @@ use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// The look that fits standard error: colours on a terminal, unless `NO_COLOR` is set.
 fn look() -> Look {
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    Look { color: stderr().is_terminal() && !no_color, ..Look::default() }
+    Look { color: stderr().is_terminal() && !no_color(), ..Look::default() }
+}
+
+/// Whether what goes to standard output may be coloured.
+pub(super) fn stdout_has_color() -> bool {
+    stdout().is_terminal() && !no_color()
+}
+
+fn no_color() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
 /// More reports than this are only counted: whoever mends these will run the check again.

@@ -149,8 +149,8 @@ pub enum ExprKind {
     Power(Vec<Expr>),
     /// `CONTAINS(Job Title, "VP")`
     Call {
-        /// The name as written.
-        function: Spanned<String>,
+        /// Its name.
+        function: Spanned<FunctionName>,
         /// The arguments.
         args: Vec<Expr>,
     },
@@ -186,6 +186,24 @@ pub enum Accessor {
     Field(Spanned<String>),
     /// `[0]`
     Index(Expr),
+}
+
+/// The name of a function as written. Two are equal when they differ only in letter case.
+#[derive(Clone, Debug)]
+pub struct FunctionName(pub String);
+
+impl PartialEq for FunctionName {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.eq_ignore_ascii_case(&other.0)
+    }
+}
+
+impl std::ops::Deref for FunctionName {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.0
+    }
 }
 
 /// Whether an operator was written between its operands or as a function.

@@ -10,6 +10,11 @@ mod definition;
 mod header;
 mod input;
 
+pub(super) use header::is_header_text;
+
+/// What some editors put before a file.
+pub(super) const BOM: char = '\u{feff}';
+
 /// A column's name and where its formula begins.
 #[derive(Debug)]
 struct Heading {
@@ -50,7 +55,7 @@ pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnos
     let items = find_items(text, &tokens, &mut findings);
 
     let first = items.first().map_or(text.len(), Item::start);
-    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let bom = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
     if let Some(span) = formula_between(&tokens, bom, first) {
         let named = items.iter().find_map(|item| match item {
             Item::Column(heading) => Some(heading.name.span),
@@ -160,6 +165,41 @@ fn formula_between(tokens: &[Token], start: usize, end: usize) -> Option<Span> {
     Some(first.span.to(last.span))
 }
 
+/// A part of the file that is no comment.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Unit {
+    /// `input …`
+    Input(Span),
+    /// A formula, and the `Name :=` before it; a name in a comment is no part of it.
+    Column { heading: Option<Span>, formula: Span },
+}
+
+/// The inputs and columns of a file that has no mistake, in the order of the text.
+pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
+    let items = find_items(text, tokens, &mut Vec::new());
+    let first = items.first().map_or(text.len(), Item::start);
+    let bom = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
+    let column = |heading, from, to| {
+        formula_between(tokens, from, to).map(|formula| Unit::Column { heading, formula })
+    };
+    let mut units: Vec<Unit> = column(None, bom, first).into_iter().collect();
+    for (index, item) in items.iter().enumerate() {
+        let next = items.get(index + 1).map_or(text.len(), Item::start);
+        match item {
+            Item::Input { start, end } => {
+                units.extend(formula_between(tokens, *start, *end).map(Unit::Input));
+                units.extend(column(None, *end, next));
+            }
+            Item::Column(heading) => {
+                let written = Span::new(heading.start, heading.formula_start);
+                let written = Some(written).filter(|_| !heading.from_comment);
+                units.extend(column(written, heading.formula_start, next));
+            }
+        }
+    }
+    units
+}
+
 /// Goes through the file line by line and finds what begins an input or a column.
 fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
@@ -232,6 +272,12 @@ fn comment_findings(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
     errors.chain(glued_comments(text, tokens)).collect()
 }
 
+/// Whether a comment behind a word would look like the rest of an expression: `Deal # > 3`.
+pub(super) fn looks_like_code(written: &str) -> bool {
+    let behind = written.strip_prefix('#').map(str::trim_start);
+    behind.is_some_and(|behind| behind.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']))
+}
+
 /// Comments that begin inside of what was meant as a name: `Deal # > 3`, `C#`, `a//b`.
 fn glued_comments(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
@@ -243,12 +289,9 @@ fn glued_comments(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
         }
         let written = comment.text(text);
         let opener = if written.starts_with('#') { "#" } else { "//" };
-        let behind = written[opener.len()..].trim_start();
         let is_word = matches!(before.kind, TokenKind::Word | TokenKind::NumberWord);
         let glued = before.span.end == comment.span.start && (is_word || before.kind == TokenKind::Close);
-        let runs_on = opener == "#"
-            && is_word
-            && behind.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']);
+        let runs_on = is_word && looks_like_code(written);
         if glued || runs_on {
             let word = before.text(text);
             let gap = if glued { "" } else { " " };

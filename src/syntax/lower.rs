@@ -1,6 +1,6 @@
 //! From the grammar's pairs to the tree.
 
-use super::ast::{Accessor, Binding, CompareOp, Expr, ExprKind, Factor, Sign, Spelling};
+use super::ast::{Accessor, Binding, CompareOp, Expr, ExprKind, Factor, FunctionName, Sign, Spelling};
 use super::parse::Rule;
 use super::precedence::{Chain, DEEPEST_TREE, Infix, Operand, Prefix};
 use crate::diagnostics::{CheckError, Count, Diagnostic, SyntaxError};
@@ -129,8 +129,9 @@ impl Lowering<'_> {
     /// A call, or what is written as one: AND, OR, NOT, LET, TRUE, FALSE.
     fn call(&mut self, pair: Pair<'_, Rule>, span: Span) -> Operand {
         let function = pair.clone().into_inner().next();
-        let function = function.map(|name| Spanned::new(name.as_str().to_owned(), self.span(&name)));
-        let function = function.unwrap_or(Spanned::new(String::new(), span));
+        let function =
+            function.map(|name| Spanned::new(FunctionName(name.as_str().to_owned()), self.span(&name)));
+        let function = function.unwrap_or(Spanned::new(FunctionName(String::new()), span));
         let (mut args, depth) = self.expressions(pair);
         let kind = match (function.value.to_ascii_uppercase().as_str(), args.len()) {
             ("AND", 1..) => ExprKind::And { operands: args, spelling: Spelling::Call },
@@ -145,7 +146,7 @@ impl Lowering<'_> {
     }
 
     /// `LET(name, value, …, result)`: parsed as a call, since a grammar rule of its own would parse expressions twice.
-    fn let_node(&mut self, function: &Spanned<String>, mut args: Vec<Expr>, span: Span) -> ExprKind {
+    fn let_node(&mut self, function: &Spanned<FunctionName>, mut args: Vec<Expr>, span: Span) -> ExprKind {
         let count = args.len();
         let body = if count % 2 == 1 && count >= 3 { args.pop() } else { None };
         let Some(body) = body else {
@@ -256,7 +257,7 @@ pub(super) fn unbrace(written: &str) -> String {
 }
 
 /// The text between quotes: doubled quotes and the few known escapes are read, other backslashes stay.
-fn unquote(written: &str) -> String {
+pub(super) fn unquote(written: &str) -> String {
     let quote = written.chars().next().unwrap_or('"');
     let inside = &written[1..written.len() - 1];
     let mut text = String::with_capacity(inside.len());

@@ -6,12 +6,12 @@ use crate::check::kinds::{Kind, KindSet};
 use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
 use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, FunctionName};
 use crate::types::Type;
 use crate::value::Value;
 
 impl<'a> Builder<'a> {
-    pub(super) fn call(&mut self, function: &Spanned<String>, args: &'a [Expr], span: Span) -> Node {
+    pub(super) fn call(&mut self, function: &Spanned<FunctionName>, args: &'a [Expr], span: Span) -> Node {
         let Some(builtin) = builtins::find(&function.value) else {
             // A LET that lost its result was told by the parser.
             if !function.value.eq_ignore_ascii_case("LET") {
@@ -165,17 +165,17 @@ pub(super) fn joined_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> (Type, b
     nodes.fold((Type::Blank, true), |(ty, words), node| (ty.or(node.ty), words && node.words))
 }
 
-fn unknown_function(function: &Spanned<String>) -> CheckError {
+fn unknown_function(function: &Spanned<FunctionName>) -> CheckError {
     let upper = function.value.to_ascii_uppercase();
     let help = did_you_mean(&suggest(&upper, builtins::names().chain(["LET"])));
-    CheckError::UnknownFunction { name: function.value.clone(), at: function.span, help }
+    CheckError::UnknownFunction { name: function.value.to_string(), at: function.span, help }
 }
 
 /// Too few, too many, or a pair without its second half.
 fn wrong_count(
     source: &str,
     builtin: &'static Builtin,
-    function: &Spanned<String>,
+    function: &Spanned<FunctionName>,
     args: &[Expr],
     span: Span,
 ) -> Option<CheckError> {

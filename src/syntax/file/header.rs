@@ -29,6 +29,12 @@ pub(super) fn header_above(text: &str, comment: Token, rest: &[Token]) -> Option
     None
 }
 
+/// Whether a comment says what a header says, wherever it stands.
+pub(in crate::syntax) fn is_header_text(written: &str) -> bool {
+    let body = written.trim_start_matches('#').trim_start_matches('/').trim();
+    name_in(split_contract(body).0).is_some()
+}
+
 /// The name and range that a comment's text holds.
 fn read_header(text: &str, comment: Token) -> Option<(Spanned<String>, Option<Spanned<Contract>>)> {
     let written = comment.text(text);
