@@ -11,6 +11,7 @@ mod input;
 mod json;
 mod output;
 mod progress;
+mod repl;
 mod report;
 mod revision;
 mod summary;
@@ -42,5 +43,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Functions(args) => functions::functions(&args),
+        Command::Repl(args) => repl::repl(&args),
     }
 }

@@ -11,6 +11,10 @@ use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text
 
 use std::collections::HashMap;
 
+mod context;
+
+pub use context::{Compiled, Context, Findings, Typed};
+
 /// Bytes of stack that parsing and checking the deepest formula needs, with room to spare.
 const DEEP_STACK: usize = 256 << 20;
 /// A text shorter than this can't nest deep enough to need more stack than any thread has.

@@ -3,6 +3,7 @@
 use super::Failure;
 use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
+use super::repl::ReplArgs;
 use crate::batch;
 use crate::rows::Format;
 use crate::value::{Clock, ClockError};
@@ -33,6 +34,8 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
+    /// Type formulas one by one and see what they give
+    Repl(ReplArgs),
 }
 
 const EVAL_EXAMPLES: &str = "\

@@ -12,6 +12,8 @@ pub(super) enum Failure {
     Usage(String),
     /// The rule file is wrong: status 2.
     Rules(Diagnostics),
+    /// Everything has been said; the command ends with this status.
+    Told(u8),
 }
 
 impl Failure {
@@ -19,6 +21,7 @@ impl Failure {
         match self {
             Self::Run(_) => 1,
             Self::Usage(_) | Self::Rules(_) => 2,
+            Self::Told(status) => *status,
         }
     }
 
@@ -27,6 +30,7 @@ impl Failure {
         match self {
             Self::Run(message) | Self::Usage(message) => report::line("error", message),
             Self::Rules(diagnostics) => report::diagnostics(diagnostics),
+            Self::Told(_) => {}
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::diagnostics::{Count, Diagnostics, Look, render, visible};
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// The look that fits standard error: colours on a terminal, unless `NO_COLOR` is set.
-fn look() -> Look {
+pub(super) fn look() -> Look {
     let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     Look { color: stderr().is_terminal() && !no_color, ..Look::default() }
 }

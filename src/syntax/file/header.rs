@@ -29,6 +29,13 @@ pub(super) fn header_above(text: &str, comment: Token, rest: &[Token]) -> Option
     None
 }
 
+/// Whether a comment, with its `#` or `//`, names the formula below it.
+#[must_use]
+pub fn names_column(comment: &str) -> bool {
+    let body = comment.trim_start_matches('#').trim_start_matches('/').trim();
+    name_in(split_contract(body).0).is_some()
+}
+
 /// The name and range that a comment's text holds.
 fn read_header(text: &str, comment: Token) -> Option<(Spanned<String>, Option<Spanned<Contract>>)> {
     let written = comment.text(text);
