@@ -172,8 +172,8 @@ fn a_file_is_read_again_when_it_changed() {
 #[test]
 fn no_more_rows_are_held_than_said() {
     let file = std::env::temp_dir().join(format!("clayf-repl-rows-{}.jsonl", std::process::id()));
-    let rows: String = (0..10_050).map(|number| format!("{{\"n\": {number}}}\n")).collect();
-    fs::write(&file, rows).expect("a file");
+    let rows: Vec<String> = (0..10_050).map(|number| format!("{{\"n\": {number}}}")).collect();
+    fs::write(&file, rows.join("\n")).expect("a file");
     let mut session = session();
     let reply = session.read_rows(&[PathBuf::from(&file)]);
     assert!(reply.notes.contains("there are more rows; the first 10000 are held"), "{}", reply.notes);

@@ -84,7 +84,7 @@ impl Terminal {
                 self.written.push_str(&String::from_utf8_lossy(&bytes[..count]));
             }
             Err(error) if error.kind() == ErrorKind::WouldBlock => {
-                std::thread::sleep(Duration::from_millis(2))
+                std::thread::sleep(Duration::from_millis(2));
             }
             // A terminal without a process gives an error of its own.
             Err(_) => return false,
@@ -326,12 +326,11 @@ fn screen_after(block: &[String]) -> String {
     let mut lines = block[1..].iter();
     while let Some(line) = lines.next() {
         let Some(keys) = line.strip_prefix("clay> ") else { continue };
-        let mut input = match keys.strip_suffix("<Tab>") {
-            Some(begun) => completed(&mut terminal, begun, lines.next().expect("what Tab makes of it")),
-            None => {
-                terminal.press_for(keys, keys.trim_end());
-                keys.to_owned()
-            }
+        let mut input = if let Some(begun) = keys.strip_suffix("<Tab>") {
+            completed(&mut terminal, begun, lines.next().expect("what Tab makes of it"))
+        } else {
+            terminal.press_for(keys, keys.trim_end());
+            keys.to_owned()
         };
         terminal.press(ENTER);
         while !is_whole(&input) {

@@ -155,7 +155,7 @@ fn leads(args: &ExplainArgs, rules: &Rules, clock: &Clock) -> Result<Leads, Fail
                 "name the rows: `clayf explain score.clay leads.jsonl --row 7`".to_owned(),
             ));
         }
-        let lead = Lead { row: 0, label: None, keyed: vec![crate::Value::Blank; rules.keys().len()] };
+        let lead = Lead { row: 0, label: None, keyed: vec![Value::Blank; rules.keys().len()] };
         return Ok(Leads { leads: vec![lead], count: 1, ..Leads::default() });
     }
     let which = match (args.row, &formula) {

@@ -103,17 +103,14 @@ impl Session {
     fn result(&mut self, formula: &Compiled, typed: &str) -> Reply {
         let mut notes = self.reports(&formula.findings);
         let first = self.rows.as_ref().filter(|_| self.current == Current::First);
-        let out = match first {
-            Some(rows) => {
-                let (out, warnings) = self.first_rows(formula, rows);
-                notes += &warnings;
-                out
-            }
-            None => {
-                let (value, warnings) = self.value(formula, 0);
-                notes += &warning_notes(formula, &warnings.into_iter().map(|one| (one, 1)).collect(), None);
-                result_line(&value, &self.manner)
-            }
+        let out = if let Some(rows) = first {
+            let (out, warnings) = self.first_rows(formula, rows);
+            notes += &warnings;
+            out
+        } else {
+            let (value, warnings) = self.value(formula, 0);
+            notes += &warning_notes(formula, &once_each(warnings), None);
+            result_line(&value, &self.manner)
         };
         let told =
             |name: &String| formula.findings.iter().any(|one| one.to_string().contains(&format!("`{name}`")));
@@ -136,7 +133,7 @@ impl Session {
         }
         if matches!(self.current, Current::Row(_)) && !columns.columns.is_empty() {
             let (_, warnings) = self.value(columns, 0);
-            notes += &warning_notes(columns, &warnings.into_iter().map(|one| (one, 1)).collect(), None);
+            notes += &warning_notes(columns, &once_each(warnings), None);
         }
         Reply { out, notes, ..Reply::default() }
     }
@@ -238,6 +235,11 @@ fn warning_notes(compiled: &Compiled, counts: &BTreeMap<Warning, usize>, rows: O
         notes.push_str(&format!("note: {column}{input}{}{often}\n", warning.kind.description()));
     }
     visible(&notes).into_owned()
+}
+
+/// Warnings of one row.
+fn once_each(warnings: Vec<Warning>) -> BTreeMap<Warning, usize> {
+    warnings.into_iter().map(|warning| (warning, 1)).collect()
 }
 
 fn index(column: ColumnId) -> usize {
