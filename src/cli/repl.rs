@@ -92,8 +92,7 @@ fn typed(
         for input in Inputs::new(input.lines().map(ToOwned::to_owned), Ahead::Always) {
             session.set_clock(args.clock.clock()?);
             let reply = session.line(&input);
-            tell(&reply)?;
-            if reply.quit {
+            if !tell(&reply)? || reply.quit {
                 return Ok(());
             }
         }
@@ -114,7 +113,9 @@ fn piped(args: &ReplArgs, session: &mut Session) -> Result<(), Failure> {
     for input in Inputs::new(read, Ahead::BehindColumns) {
         session.set_clock(args.clock.clock()?);
         let reply = session.line(&input);
-        tell(&reply)?;
+        if !tell(&reply)? {
+            return Ok(());
+        }
         any_failed |= reply.failed;
         if reply.quit {
             break;
@@ -127,8 +128,9 @@ fn piped(args: &ReplArgs, session: &mut Session) -> Result<(), Failure> {
     }
 }
 
-fn tell(reply: &Reply) -> Result<(), Failure> {
-    report::to_stdout(&reply.out)?;
+/// `false` where nobody reads the results any more.
+fn tell(reply: &Reply) -> Result<bool, Failure> {
+    let is_read = report::to_reader(&reply.out)?;
     report::print(&reply.notes);
-    Ok(())
+    Ok(is_read)
 }
