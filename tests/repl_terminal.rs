@@ -30,12 +30,13 @@ impl Terminal {
     fn open(arguments: &[&str], columns: u16, environment: &[(&str, &str)]) -> Self {
         let rows = 120;
         // The terminal has its size before the session starts.
-        let script = format!("stty rows {rows} cols {columns}; exec \"$@\"");
+        let script = format!("until [ \"$(stty size)\" = \"{rows} {columns}\" ]; do :; done; exec \"$@\"");
         let mut command = Command::new("sh");
         command.args(["-c", &script, "sh", env!("CARGO_BIN_EXE_clayf"), "repl"]).args(arguments);
         command.env("TERM", "xterm").env("CLAYF_HISTORY", "").env_remove("NO_COLOR");
         command.envs(environment.iter().copied());
-        let session = OsSession::spawn(command).expect("a terminal");
+        let mut session = OsSession::spawn(command).expect("a terminal");
+        session.get_process_mut().set_window_size(columns, rows).expect("a size");
         let mut terminal =
             Self { session, screen: vt100::Parser::new(rows, columns, 0), written: String::new() };
         terminal.wait("the first prompt", Self::is_at_prompt);
