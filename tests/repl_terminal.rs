@@ -295,6 +295,13 @@ fn a_narrow_terminal_cuts_tables_and_wraps_lines() {
     // A formula that is longer than a line.
     terminal.press("CONTAINS(Company Name, \"an\", \"el\", \"il\", \"um\")\r");
     terminal.wait("the answer", |terminal| terminal.text().ends_with("\ntrue : Boolean\nclay>"));
+    // A signature without room behind the line stands below it, and goes away with it.
+    terminal.press_for("LEFT(Company Name & \"…\", ", "# LEFT(text, [count])  count: Number");
+    assert!(terminal.text().contains("clay> LEFT(Company Name & \"…\",\n# LEFT"), "{}", terminal.text());
+    terminal.press("2)\r");
+    terminal.wait("the answer", |terminal| {
+        terminal.text().ends_with("clay> LEFT(Company Name & \"…\", 2)\n\"Va\" : Text\nclay>")
+    });
     terminal.enter(":row *");
     terminal.enter("LEN(Company Name & LinkedIn URL)");
     let text = terminal.text();

@@ -34,10 +34,14 @@ pub fn hint(line: &str, cursor: usize, width: usize) -> Option<String> {
     let (first, last) = line.rsplit_once('\n').map_or((true, line), |(_, last)| (false, last));
     let used = display_width(last) + if first { PROMPT } else { 0 };
     let room = width.saturating_sub(used % width.max(1) + 1);
-    let whole = param.map(|param| format!("  # {signature}  {}: {}", param.name, param.doc));
-    let short = param.map(|param| format!("  # {signature}  {}: {}", param.name, param.ty));
-    let fits = |hint: &String| display_width(hint) <= room;
-    [whole, short].into_iter().flatten().find(fits).or(Some(format!("  # {signature}")))
+    let whole = param.map(|param| format!("# {signature}  {}: {}", param.name, param.doc));
+    let short = param.map(|param| format!("# {signature}  {}: {}", param.name, param.ty));
+    let bare = format!("# {signature}");
+    let forms: Vec<String> = [whole, short, Some(bare.clone())].into_iter().flatten().collect();
+    let fitting = |room: usize| forms.iter().find(|form| display_width(form) <= room);
+    let behind = fitting(room.saturating_sub(2)).map(|form| format!("  {form}"));
+    // What has no room behind the line stands below it.
+    behind.or_else(|| Some(format!("\n{}", fitting(width.saturating_sub(1)).unwrap_or(&bare))))
 }
 
 #[cfg(test)]
@@ -52,7 +56,8 @@ mod tests {
             Some("  # LEFT(text, [count])  count: How many; 1 if left out.")
         );
         assert_eq!(at_end("LEFT(Name, ", 62).as_deref(), Some("  # LEFT(text, [count])  count: Number"));
-        assert_eq!(at_end("LEFT(Name, ", 30).as_deref(), Some("  # LEFT(text, [count])"));
+        assert_eq!(at_end("LEFT(Name, ", 45).as_deref(), Some("  # LEFT(text, [count])"));
+        assert_eq!(at_end("LEFT(Name, ", 40).as_deref(), Some("\n# LEFT(text, [count])  count: Number"));
         assert_eq!(at_end("LEN(LEFT(a, 1)", 200).map(|hint| hint.contains("LEN(text)")), Some(true));
         assert_eq!(at_end("LEFT(a)", 100), None);
         assert_eq!(at_end("let(a, 1, ", 100).as_deref(), Some("  # LET(name, value, …, result)"));
