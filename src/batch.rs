@@ -3,6 +3,7 @@
 mod cell;
 mod failure;
 mod fit;
+mod hold;
 mod layout;
 mod render;
 mod source;
@@ -13,6 +14,7 @@ mod worker;
 
 pub use failure::BatchError;
 pub use fit::{Fit, Misfit, fit};
+pub use hold::{Held, hold};
 pub use stats::{Numbers, Texts};
 pub use survey::{Survey, SurveyedRow, Threads, survey};
 pub use tally::{ErrorCount, Firsts, Tally};

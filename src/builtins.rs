@@ -11,6 +11,7 @@ mod logic;
 mod market;
 mod math;
 mod number;
+mod page;
 mod pattern;
 mod registry;
 mod test;
@@ -20,6 +21,7 @@ mod time;
 
 pub use call::{Call, CallError};
 pub(crate) use call::{LONGEST_TEXT, too_long};
+pub use page::{named, page};
 pub use registry::{
     Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Run, all, find, names,
 };

@@ -14,7 +14,7 @@ pub use tree::{
 };
 
 use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};
-use crate::syntax::ast::RuleFile;
+use crate::syntax::ast::{Expr, RuleFile};
 use std::collections::HashMap;
 
 /// Checks a parsed file; `findings` are those of the parser. Gives the tree and the warnings, or all that is wrong.
@@ -31,6 +31,18 @@ pub fn check(
     lints::lint(file, &checked, &mut findings);
     let diagnostics = Diagnostics::new(source.clone(), findings);
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok((checked, diagnostics)) }
+}
+
+/// The names of columns that a formula reads, each once, in the order of the text.
+#[must_use]
+pub fn names_read(formula: &Expr) -> Vec<&str> {
+    let mut names = Vec::new();
+    order::names_in(formula, &mut Vec::new(), &mut |name, _| {
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    });
+    names
 }
 
 /// Two columns or inputs of one name.

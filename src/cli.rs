@@ -14,6 +14,7 @@ mod json;
 mod manual;
 mod output;
 mod progress;
+mod repl;
 mod report;
 mod revision;
 mod summary;
@@ -48,5 +49,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Explain(args) => explain::explain(&args),
         Command::Fmt(args) => fmt::fmt(&args),
         Command::Functions(args) => functions::functions(&args),
+        Command::Repl(args) => repl::repl(&args),
     }
 }

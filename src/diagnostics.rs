@@ -2,6 +2,7 @@
 
 mod check_error;
 mod lint;
+mod part;
 mod prose;
 #[cfg(feature = "cli")]
 mod render;
@@ -10,6 +11,7 @@ mod syntax_error;
 
 pub use check_error::CheckError;
 pub use lint::Lint;
+pub use part::{InPart, Part};
 pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible};
 #[cfg(feature = "cli")]
 pub use render::{Look, render};

@@ -42,6 +42,8 @@ pub mod check;
 pub mod cli;
 pub mod diagnostics;
 pub mod eval;
+#[cfg(feature = "cli")]
+pub mod repl;
 pub mod rows;
 pub mod rules;
 pub mod span;

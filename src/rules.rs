@@ -11,6 +11,10 @@ use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text
 
 use std::collections::HashMap;
 
+mod context;
+
+pub use context::{Compiled, Context, Findings, Typed};
+
 /// Bytes of stack that taking the deepest tree apart needs, with room to spare.
 const DROP_STACK: usize = 64 << 20;
 

@@ -6,6 +6,7 @@ use super::diff::DiffArgs;
 use super::explain::ExplainArgs;
 use super::fmt::FmtArgs;
 use super::manual::ManArgs;
+use super::repl::ReplArgs;
 use crate::batch;
 use crate::rows::Format;
 use crate::value::{Clock, ClockError};
@@ -44,6 +45,8 @@ pub(super) enum Command {
     /// Print the manual page
     #[command(after_help = super::manual::EXAMPLES)]
     Man(ManArgs),
+    /// Type formulas one by one and see what they give
+    Repl(ReplArgs),
 }
 
 const EVAL_EXAMPLES: &str = "\

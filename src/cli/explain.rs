@@ -112,6 +112,14 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     Ok(())
 }
 
+/// Why one column has its value in the row whose inputs these are, and what would change it.
+pub(super) fn one_column(rules: &Rules, clock: &Clock, inputs: &[Value<'_>], id: ColumnId) -> String {
+    let goal = goals(rules, &[id]).first().copied().unwrap_or(id);
+    let nearby = nearby(rules, clock, inputs, goal);
+    let parts = explain_row(rules, clock, inputs, &[id]);
+    parts.first().map(|part| tree::one_column(rules, id, part, &nearby)).unwrap_or_default()
+}
+
 /// `--top`: the score over all rows.
 fn whole_file(
     args: &ExplainArgs,

@@ -3,7 +3,6 @@
 use super::args::FunctionsArgs;
 use super::{Failure, report};
 use crate::builtins::{self, Builtin, ParamKind};
-use crate::diagnostics::{did_you_mean, suggest};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
@@ -12,7 +11,10 @@ pub(super) fn functions(args: &FunctionsArgs) -> Result<(), Failure> {
     let chosen: Vec<&'static Builtin> = if args.names.is_empty() {
         builtins::all().collect()
     } else {
-        args.names.iter().map(|name| named(name)).collect::<Result<_, _>>()?
+        args.names
+            .iter()
+            .map(|name| builtins::named(name).map_err(Failure::Usage))
+            .collect::<Result<_, _>>()?
     };
     let text = if args.json {
         let entries: Vec<Value> = chosen.iter().map(|builtin| entry(builtin)).collect();
@@ -20,18 +22,9 @@ pub(super) fn functions(args: &FunctionsArgs) -> Result<(), Failure> {
     } else if args.names.is_empty() {
         list()
     } else {
-        chosen.iter().map(|builtin| page(builtin)).collect::<Vec<_>>().join("\n")
+        chosen.iter().map(|builtin| builtins::page(builtin)).collect::<Vec<_>>().join("\n")
     };
     report::to_stdout(&text)
-}
-
-fn named(name: &str) -> Result<&'static Builtin, Failure> {
-    builtins::find(name).ok_or_else(|| {
-        let upper = name.to_ascii_uppercase();
-        let help = did_you_mean(&suggest(&upper, builtins::names()));
-        let help = help.unwrap_or_else(|| "`clayf functions` lists them all".to_owned());
-        Failure::Usage(format!("there is no function `{name}`\n  help: {help}"))
-    })
 }
 
 /// One line a function, by group.
@@ -48,27 +41,6 @@ fn list() -> String {
             group = Some(builtin.group);
         }
         let _ = writeln!(text, "  {:width$}  {}", builtin.name, builtin.summary);
-    }
-    text
-}
-
-/// All about one function.
-fn page(builtin: &Builtin) -> String {
-    let mut text = format!("{builtin}\n  {}\n", builtin.summary);
-    if !builtin.aliases.is_empty() {
-        let _ = writeln!(text, "  Also called {}.", builtin.aliases.join(", "));
-    }
-    let width = builtin.params.iter().map(|param| param.name.chars().count()).max().unwrap_or(0);
-    if width > 0 {
-        text.push('\n');
-    }
-    for param in builtin.params {
-        let _ = writeln!(text, "  {:width$}  {}: {}", param.name, param.ty, param.doc);
-    }
-    let width = builtin.examples.iter().map(|example| example.formula.chars().count()).max().unwrap_or(0);
-    text.push('\n');
-    for example in builtin.examples {
-        let _ = writeln!(text, "  {:width$}  {}", example.formula, example.result);
     }
     text
 }

@@ -14,13 +14,7 @@ const STDIN: &str = "-";
 
 /// The format that a file's ending tells.
 pub(super) fn format_of(path: &Path) -> Option<Format> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    match ending.as_str() {
-        "jsonl" | "ndjson" => Some(Format::JsonLines),
-        "json" => Some(Format::Json),
-        "csv" => Some(Format::Csv),
-        _ => None,
-    }
+    Format::of_path(path)
 }
 
 /// Files of rows with their formats; none at all is standard input.

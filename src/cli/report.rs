@@ -5,7 +5,7 @@ use crate::diagnostics::{Count, Diagnostics, Look, render, visible};
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// The look that fits standard error: colours on a terminal, unless `NO_COLOR` is set.
-fn look() -> Look {
+pub(super) fn look() -> Look {
     Look { color: stderr().is_terminal() && !no_color(), ..Look::default() }
 }
 
@@ -57,12 +57,16 @@ pub(super) fn print(text: &str) {
 
 /// Writes to standard output; a reader that went away is no failure.
 pub(super) fn to_stdout(text: &str) -> Result<(), Failure> {
+    to_reader(text).map(|_| ())
+}
+
+/// Writes to standard output; `false` where its reader went away, so that there is no use in going on.
+pub(super) fn to_reader(text: &str) -> Result<bool, Failure> {
     let mut out = stdout();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Failure::Run(format!("can't write: {error}")))
-        }
-        _ => Ok(()),
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::Run(format!("can't write: {error}"))),
     }
 }
 

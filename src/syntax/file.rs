@@ -10,7 +10,7 @@ mod definition;
 mod header;
 mod input;
 
-pub(super) use header::is_header_text;
+pub use header::names_column;
 
 /// What some editors put before a file.
 pub(super) const BOM: char = '\u{feff}';
@@ -48,15 +48,22 @@ impl Item {
 /// the others can still be checked.
 #[must_use]
 pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnostic>) {
+    parse_from(source, 0, default_name)
+}
+
+/// Parses what stands behind the byte `from` of `source` as a rule file of its own; spans count from the beginning of
+/// the source, so that the parts of one text can be checked together.
+#[must_use]
+pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile, Vec<Diagnostic>) {
     let text = source.text();
-    let tokens = tokenize(text);
+    let mut tokens = tokenize(&text[from..]);
+    tokens.iter_mut().for_each(|token| token.span = token.span.shifted(from));
     let mut findings = comment_findings(text, &tokens);
     let mut file = RuleFile::default();
     let items = find_items(text, &tokens, &mut findings);
 
     let first = items.first().map_or(text.len(), Item::start);
-    let bom = if text.starts_with(BOM) { BOM.len_utf8() } else { 0 };
-    if let Some(span) = formula_between(&tokens, bom, first) {
+    if let Some(span) = formula_between(&tokens, from, first) {
         let named = items.iter().find_map(|item| match item {
             Item::Column(heading) => Some(heading.name.span),
             Item::Input { .. } => None,

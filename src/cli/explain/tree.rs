@@ -37,6 +37,14 @@ pub(super) fn tree(rules: &Rules, explained: &Explained<'_>) -> String {
     visible(&text).into_owned()
 }
 
+/// Why a column has its value in a row, and what would change it.
+pub(super) fn one_column(rules: &Rules, id: ColumnId, part: &Part<'_>, nearby: &Nearby<'_>) -> String {
+    let mut text = String::new();
+    write_column(&mut text, rules, id, part);
+    write_nearby(&mut text, rules, nearby);
+    visible(&text).into_owned()
+}
+
 fn write_column(text: &mut String, rules: &Rules, id: ColumnId, part: &Part<'_>) {
     let column = rules.tree().column(id);
     let range =

@@ -3,6 +3,7 @@
 use crate::rows::array::Element;
 use crate::rows::csv::Records;
 use crate::rows::row_text::{Elements, Lines};
+use std::path::Path;
 use thiserror::Error;
 
 /// How the rows of a file are written.
@@ -14,6 +15,20 @@ pub enum Format {
     Json,
     /// Records of fields between commas; the first one names the columns.
     Csv,
+}
+
+impl Format {
+    /// The format that a file's ending tells.
+    #[must_use]
+    pub fn of_path(path: &Path) -> Option<Self> {
+        let ending = path.extension()?.to_str()?.to_ascii_lowercase();
+        match ending.as_str() {
+            "jsonl" | "ndjson" => Some(Self::JsonLines),
+            "json" => Some(Self::Json),
+            "csv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
 }
 
 /// Whole rows that stand together in a file. Use it again for the next block, it keeps its memory.

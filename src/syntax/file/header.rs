@@ -29,9 +29,10 @@ pub(super) fn header_above(text: &str, comment: Token, rest: &[Token]) -> Option
     None
 }
 
-/// Whether a comment says what a header says, wherever it stands.
-pub(in crate::syntax) fn is_header_text(written: &str) -> bool {
-    let body = written.trim_start_matches('#').trim_start_matches('/').trim();
+/// Whether a comment, with its `#` or `//`, names the formula below it.
+#[must_use]
+pub fn names_column(comment: &str) -> bool {
+    let body = comment.trim_start_matches('#').trim_start_matches('/').trim();
     name_in(split_contract(body).0).is_some()
 }
 

@@ -1,7 +1,7 @@
 //! The comments of a text, handed out in the order of the text.
 
 use super::piece::{OwnLine, Remark};
-use crate::syntax::file::{is_header_text, looks_like_code};
+use crate::syntax::file::{looks_like_code, names_column};
 use crate::syntax::tokens::{Token, TokenKind};
 
 /// The comments between two places, told apart by where they stand.
@@ -103,7 +103,7 @@ impl<'a> Comments<'a> {
             let text = comment.text(self.text).trim_end();
             let trails = self.trails(place) && lead.own.is_empty();
             let is_risky = !trails || self.has_comment || looks_like_code(text);
-            self.reads_as_header |= self.depth == 0 && is_risky && is_header_text(text);
+            self.reads_as_header |= self.depth == 0 && is_risky && names_column(text);
             self.has_comment = true;
             if trails {
                 lead.behind.push(self.remark(place, text));
@@ -119,7 +119,7 @@ impl<'a> Comments<'a> {
         let mut strays = Vec::new();
         while let Some(place) = self.place_before(at) {
             let text = self.tokens[place].text(self.text).trim_end();
-            self.reads_as_header |= self.depth == 0 && is_header_text(text);
+            self.reads_as_header |= self.depth == 0 && names_column(text);
             self.has_comment = true;
             strays.push(self.remark(place, text));
         }
