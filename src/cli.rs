@@ -10,6 +10,7 @@ mod output;
 mod progress;
 mod report;
 mod summary;
+mod test;
 
 pub use args::Cli;
 use args::Command;
@@ -34,6 +35,7 @@ fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Eval(args) => eval::eval(&args),
         Command::Check(args) => check::check(&args),
+        Command::Test(args) => test::test(&args),
         Command::Functions(args) => functions::functions(&args),
     }
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a rule file, and how it is said: one enum a stage, one variant a mistake.
 
 mod check_error;
+mod example_error;
 mod lint;
 mod prose;
 #[cfg(feature = "cli")]
@@ -9,6 +10,7 @@ mod source;
 mod syntax_error;
 
 pub use check_error::CheckError;
+pub use example_error::ExampleError;
 pub use lint::Lint;
 pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible};
 #[cfg(feature = "cli")]
@@ -33,6 +35,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Lint(#[from] Lint),
+    /// An example in a comment is no test.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Example(#[from] ExampleError),
 }
 
 impl Diagnostic {

@@ -89,24 +89,29 @@ impl Numbers {
     /// The number in the middle, and whether it is only known to three digits.
     #[must_use]
     pub fn median(&self) -> (f64, bool) {
+        let middle = if self.count > 0 && self.count.is_multiple_of(2) {
+            let [lower, upper] = self.at([self.count / 2 - 1, self.count / 2]);
+            f64::midpoint(lower, upper)
+        } else {
+            self.at([self.count / 2])[0]
+        };
+        (middle, self.rounded)
+    }
+
+    /// The numbers at these positions, from 0, of all in order; 0 beyond the last.
+    #[must_use]
+    pub fn at<const N: usize>(&self, positions: [u64; N]) -> [f64; N] {
         let mut values: Vec<(f64, u64)> =
             self.by_value.iter().map(|(bits, times)| (f64::from_bits(*bits), *times)).collect();
         values.sort_by(|one, two| one.0.total_cmp(&two.0));
-        let at = |position: u64| {
+        positions.map(|position| {
             let mut before = 0;
             let found = values.iter().find(|(_, times)| {
                 before += times;
                 before > position
             });
             found.map_or(0.0, |(number, _)| *number)
-        };
-        let upper = at(self.count / 2);
-        let middle = if self.count > 0 && self.count.is_multiple_of(2) {
-            f64::midpoint(at(self.count / 2 - 1), upper)
-        } else {
-            upper
-        };
-        (middle, self.rounded)
+        })
     }
 }
 

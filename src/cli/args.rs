@@ -21,6 +21,9 @@ pub(super) enum Command {
     Eval(EvalArgs),
     /// Say everything that is wrong with a rule file
     Check(CheckArgs),
+    /// Test rule files: examples in their comments, and snapshots of what they give for rows
+    #[command(after_help = super::test::EXAMPLES)]
+    Test(super::test::TestArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
 }

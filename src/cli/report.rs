@@ -10,6 +10,12 @@ fn look() -> Look {
     Look { color: stderr().is_terminal() && !no_color, ..Look::default() }
 }
 
+/// The look that fits standard output, likewise.
+pub(super) fn stdout_look() -> Look {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    Look { color: stdout().is_terminal() && !no_color, ..Look::default() }
+}
+
 /// More reports than this are only counted: whoever mends these will run the check again.
 const MOST_REPORTS: usize = 25;
 
