@@ -5,6 +5,7 @@ use crate::check::{Arm, Checked, Node, NodeKind, SiteId};
 use crate::eval::Observer;
 use crate::span::Span;
 use crate::value::Value;
+use std::cmp::Reverse;
 
 /// Which places decided in the rows seen so far. It only sets marks, so that looking costs little.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -80,12 +81,14 @@ pub struct Coverage {
 }
 
 /// An outcome that no row and no example had.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Missed {
     /// Where it stands.
     pub span: Span,
     /// What did not happen: `never chosen`.
     pub what: &'static str,
+    /// Whether it is a result, so that what lies inside did not happen either.
+    pub is_result: bool,
 }
 
 impl Coverage {
@@ -94,8 +97,21 @@ impl Coverage {
     pub fn new(checked: &Checked, marks: &Marks) -> Self {
         let mut outcomes = Outcomes { source: checked.source.text(), marks, count: 0, missed: Vec::new() };
         walk::nodes(checked).for_each(|(_, node)| outcomes.of(node));
-        outcomes.missed.sort();
+        outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
         Self { outcomes: outcomes.count, missed: outcomes.missed }
+    }
+
+    /// What was missed, without what lies inside a result that was.
+    pub fn outermost(&self) -> impl Iterator<Item = &Missed> {
+        let mut end = 0;
+        // A result stands before all that lies inside it.
+        self.missed.iter().filter(move |missed| {
+            let is_inside = missed.span.end <= end;
+            if missed.is_result && !is_inside {
+                end = missed.span.end;
+            }
+            !is_inside
+        })
     }
 
     /// How many outcomes some row or example had.
@@ -122,13 +138,16 @@ impl Outcomes<'_> {
     fn add(&mut self, covered: bool, span: Span, what: &'static str) {
         self.count += 1;
         if !covered {
-            self.missed.push(Missed { span, what });
+            self.missed.push(Missed { span, what, is_result: false });
         }
     }
 
     /// A result that can be chosen.
     fn result(&mut self, site: SiteId, span: Span, what: &'static str) {
-        self.add(is_marked(&self.marks.chosen, site), span, what);
+        self.count += 1;
+        if !is_marked(&self.marks.chosen, site) {
+            self.missed.push(Missed { span, what, is_result: true });
+        }
     }
 
     /// The case that no result is chosen, or that no arm decides.
@@ -167,7 +186,8 @@ impl Outcomes<'_> {
                 match otherwise {
                     // The other side of POINTS is 0 and stands nowhere.
                     Some(arm) if branches.iter().any(|branch| branch.result.span == arm.node.span) => {
-                        self.result(arm.site, last.unwrap_or(node.span), "never FALSE");
+                        let covered = is_marked(&self.marks.chosen, arm.site);
+                        self.add(covered, last.unwrap_or(node.span), "never FALSE");
                     }
                     Some(arm) => self.result(arm.site, arm.node.span, "never chosen"),
                     None => {

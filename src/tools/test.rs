@@ -192,8 +192,14 @@ pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
         Err(found) => outcome.reports(&found, settings),
         Ok(rules) => {
             outcome.warnings = rules.warnings().iter().count();
-            outcome.reports(rules.warnings(), settings);
-            Testing { rules: &rules, settings, outcome: &mut outcome }.run();
+            let (examples, mistakes) = examples::read(&rules);
+            let all = rules.warnings().iter().cloned().chain(mistakes).collect();
+            let found = Diagnostics::new(outcome.source.clone(), all);
+            outcome.reports(&found, settings);
+            // With examples that say nothing, the file is not tested further, as if it did not compile.
+            if !found.has_errors() {
+                Testing { rules: &rules, settings, outcome: &mut outcome }.run(&examples);
+            }
         }
     }
     outcome
@@ -263,13 +269,8 @@ struct Testing<'t, 's> {
 }
 
 impl Testing<'_, '_> {
-    fn run(&mut self) {
+    fn run(&mut self, examples: &[Example]) {
         let path = self.outcome.path.clone();
-        let (examples, mistakes) = examples::read(self.rules);
-        if !mistakes.is_empty() {
-            let found = Diagnostics::new(self.rules.tree().source.clone(), mistakes);
-            self.outcome.fail(Subject::File, Problem::Refused(found));
-        }
         let rows = if self.settings.rows.is_empty() { self.own_rows(&path) } else { self.settings.rows.clone() };
         let mut taken = BTreeSet::new();
         let mut marks = Marks::default();
@@ -279,7 +280,7 @@ impl Testing<'_, '_> {
             Ok(clock) => clock,
             Err(error) => return self.outcome.fail(Subject::File, Problem::Broken(error.to_string())),
         };
-        self.examples(&examples, &moment, &clock, &mut marks);
+        self.examples(examples, &moment, &clock, &mut marks);
         for (file, format) in &rows {
             let snapshot = path_for(&path, Some(file));
             let subject = Subject::Rows { file: file.clone(), rows: 0 };
@@ -301,7 +302,7 @@ impl Testing<'_, '_> {
             self.outcome.coverage = Some(Coverage::new(self.rules.tree(), &marks));
         }
         if self.settings.mutate {
-            self.mutate(&rows, &examples, &clock);
+            self.mutate(&rows, examples, &clock);
         }
     }
 

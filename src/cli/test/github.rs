@@ -2,6 +2,7 @@
 
 use super::{Report, words};
 use crate::diagnostics::visible;
+use crate::tools::coverage::Coverage;
 use crate::tools::test::{FileOutcome, Subject, Verdict};
 use std::path::Path;
 
@@ -46,7 +47,7 @@ fn of_file(file: &FileOutcome, text: &mut String) {
             _ => {}
         }
     }
-    for missed in file.coverage.iter().flat_map(|coverage| &coverage.missed) {
+    for missed in file.coverage.iter().flat_map(Coverage::outermost) {
         let line = file.source.position(missed.span.start as usize).line;
         let excerpt = missed.span.of(file.source.text()).lines().next().unwrap_or_default();
         text.push_str(&command("warning", path, Some(line), &format!("{}: {excerpt}", missed.what)));

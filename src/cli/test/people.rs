@@ -99,8 +99,9 @@ fn coverage_of_file(coverage: &Coverage, source: &Source, look: Look) -> String 
     }
     let drawing = Uncovered { share: share.clone(), coverage };
     let mut text = render(&drawing, source, look);
-    if coverage.missed.len() > MOST_LABELS {
-        text.push_str(&format!("  … and {} more that never happened\n", coverage.missed.len() - MOST_LABELS));
+    let labels = coverage.outermost().count();
+    if labels > MOST_LABELS {
+        text.push_str(&format!("  … and {} more that never happened\n", labels - MOST_LABELS));
     }
     text
 }
@@ -130,7 +131,7 @@ impl Diagnostic for Uncovered<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labels = self.coverage.missed.iter().take(MOST_LABELS);
+        let labels = self.coverage.outermost().take(MOST_LABELS);
         Some(Box::new(labels.map(|missed| {
             LabeledSpan::new_with_span(Some(missed.what.to_owned()), missed.span)
         })))
