@@ -45,7 +45,10 @@ fn one_lead_leaves_the_rest_open() {
     let text = std::fs::read_to_string("corpus/seed/score.clay").expect("the rule");
     let folder = common::Folder::new("coverage-one-lead");
     folder.write("score.clay", &text);
-    folder.write("score.rows.jsonl", "{\"Employee Count\": 250, \"Industry\": \"SaaS\", \"Job Title\": \"VP\"}\n");
+    folder.write(
+        "score.rows.jsonl",
+        "{\"Employee Count\": 250, \"Industry\": \"SaaS\", \"Job Title\": \"VP\"}\n",
+    );
     let Tested { rules, outcome } = tested(&folder.path("score.clay"), true, false);
     let shown = shown(&rules, &outcome.coverage.expect("asked for"));
     insta::assert_snapshot!(shown);

@@ -17,7 +17,8 @@ fn sessions_are_true() {
     // Pages that change files do it in a copy of the folder of their name.
     let folders = std::env::var_os("PATH").unwrap_or_default();
     for tool in ["cat", "sed"] {
-        let path = std::env::split_paths(&folders).map(|folder| folder.join(tool)).find(|path| path.is_file());
+        let path =
+            std::env::split_paths(&folders).map(|folder| folder.join(tool)).find(|path| path.is_file());
         cases.register_bin(tool, path.expect("a usual tool").as_path());
     }
 }

@@ -12,7 +12,11 @@ const SNAPSHOT: &str = "---\nsource: score.clay\nexpression: \"Tier\"\ninput_fil
 fn clayf(folder: &Folder, ci: bool, args: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_clayf"));
     command.current_dir(folder.path("")).arg("test").args(args).env("NO_COLOR", "1");
-    if ci { command.env("CI", "true") } else { command.env_remove("CI") };
+    if ci {
+        command.env("CI", "true")
+    } else {
+        command.env_remove("CI")
+    };
     command.output().expect("clayf runs")
 }
 
@@ -26,7 +30,8 @@ fn in_ci(folder: &Folder, args: &[&str]) -> (i32, String) {
 }
 
 fn status_and_text(output: &Output) -> (i32, String) {
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     (output.status.code().unwrap_or(-1), text)
 }
 
@@ -97,7 +102,10 @@ fn a_change_names_leads_and_counts_and_is_taken_over() {
 #[test]
 fn a_row_that_comes_changes_one_line() {
     let folder = tested("insert");
-    folder.write("leads.jsonl", &ROWS.replace("{\"name\":\"Bo\"", "{\"name\":\"Al\",\"Score\":1}\n{\"name\":\"Bo\""));
+    folder.write(
+        "leads.jsonl",
+        &ROWS.replace("{\"name\":\"Bo\"", "{\"name\":\"Al\",\"Score\":1}\n{\"name\":\"Bo\""),
+    );
     let (status, text) = run(&folder, &[]);
     assert_eq!(status, 1);
     assert!(text.contains("1 row new") && text.contains("+ Al · Tier B"), "{text}");
@@ -289,7 +297,8 @@ fn strange_names_are_fine() {
 fn insta_reads_what_is_written() {
     let folder = seed("insta");
     run(&folder, &[]);
-    let snapshot = insta::Snapshot::from_file(&folder.path("score.clay.leads.jsonl.snap")).expect("insta reads it");
+    let snapshot =
+        insta::Snapshot::from_file(&folder.path("score.clay.leads.jsonl.snap")).expect("insta reads it");
     assert_eq!(snapshot.metadata().source(), Some("score.clay"));
     assert_eq!(snapshot.metadata().expression(), Some("Tier"));
     assert_eq!(snapshot.metadata().input_file(), Some("leads.jsonl"));
@@ -329,7 +338,8 @@ fn a_folder_that_can_not_be_written_to() {
     use std::os::unix::fs::PermissionsExt;
     let folder = seed("read-only");
     let set = |mode| {
-        std::fs::set_permissions(folder.path(""), std::fs::Permissions::from_mode(mode)).expect("permissions");
+        std::fs::set_permissions(folder.path(""), std::fs::Permissions::from_mode(mode))
+            .expect("permissions");
     };
     set(0o555);
     // The superuser may write anywhere.
@@ -383,7 +393,9 @@ fn the_command_line_is_checked() {
 #[test]
 fn folders_are_searched_but_for_some() {
     let folder = Folder::new("search");
-    for path in ["a.clay", "b/c/d.clay", ".hidden/e.clay", "target/f.clay", "node_modules/g.clay", "b/skip/h.clay"] {
+    for path in
+        ["a.clay", "b/c/d.clay", ".hidden/e.clay", "target/f.clay", "node_modules/g.clay", "b/skip/h.clay"]
+    {
         folder.write(path, "X := 1\n");
     }
     folder.write("b/.clayfignore", "# not these\nsk*/\n");
@@ -405,7 +417,10 @@ fn the_clock_stands_still() {
     folder.write("leads.jsonl", "{\"name\":\"Ada\"}\n");
     assert_eq!(run(&folder, &["--now", "2026-01-31T12:00:00Z"]).0, 0);
     let snapshot = folder.read("age.clay.leads.jsonl.snap");
-    assert!(snapshot.contains("description: \"now=2026-01-31T12:00:00Z\"") && snapshot.contains("Days 30"), "{snapshot}");
+    assert!(
+        snapshot.contains("description: \"now=2026-01-31T12:00:00Z\"") && snapshot.contains("Days 30"),
+        "{snapshot}"
+    );
     let (status, text) = in_ci(&folder, &[]);
     assert_eq!(status, 0, "the snapshot keeps the moment: {text}");
     assert_eq!(run(&folder, &["--now", "2026-02-01"]).0, 1);
@@ -420,7 +435,10 @@ fn the_clock_stands_still() {
 fn errors_and_odd_values_stand_in_snapshots() {
     let folder = Folder::new("values");
     folder.write("v.clay", "Share := 1 / Count\nText := Name\nList := [Count, \"a\"]\nIs := Count > 1\n");
-    folder.write("v.rows.jsonl", "{\"id\":1,\"Count\":0,\"Name\":\"80\"}\n{\"Count\":2}\n{}\n{\"Count\":2,\"Name\":\"a · b\"}\n");
+    folder.write(
+        "v.rows.jsonl",
+        "{\"id\":1,\"Count\":0,\"Name\":\"80\"}\n{\"Count\":2}\n{}\n{\"Count\":2,\"Name\":\"a · b\"}\n",
+    );
     assert_eq!(run(&folder, &[]).0, 0);
     let snapshot = folder.read("v.clay.rows.jsonl.snap");
     let body = snapshot.split("---\n").nth(2).expect("a body");
@@ -443,7 +461,12 @@ fn many_rows_have_a_summary() {
     folder.write("leads.jsonl", &rows.concat());
     assert_eq!(run(&folder, &[]).0, 0);
     let snapshot = folder.read("score.clay.leads.jsonl.snap");
-    assert!(snapshot.contains("12000 rows\n\nTier\n  A · 2400\n  B · 9600\n\nExact\n  more than 60 different results\n"), "{snapshot}");
+    assert!(
+        snapshot.contains(
+            "12000 rows\n\nTier\n  A · 2400\n  B · 9600\n\nExact\n  more than 60 different results\n"
+        ),
+        "{snapshot}"
+    );
     assert!(snapshot.lines().count() < 120);
     for threads in ["1", "3"] {
         assert_eq!(run(&folder, &["--threads", threads]).0, 0, "{threads}");
@@ -461,13 +484,17 @@ fn many_rows_have_a_summary() {
 #[test]
 fn json_tells_all() {
     let folder = tested("json");
-    folder.write("score.clay", &format!("# example: {{\"Score\": 3}} => \"C\"\n{}", RULE.replace("80", "90")));
+    folder
+        .write("score.clay", &format!("# example: {{\"Score\": 3}} => \"C\"\n{}", RULE.replace("80", "90")));
     let output = clayf(&folder, false, &["--format", "json", "--coverage", "--mutate"]);
     assert_eq!(output.status.code(), Some(1));
     let found: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
     assert_eq!(found["passed"], false);
     let tests = &found["files"][0]["tests"];
-    assert_eq!((&tests[0]["kind"], &tests[0]["line"], &tests[0]["got"]), (&"example".into(), &1.into(), &"\"B\"".into()));
+    assert_eq!(
+        (&tests[0]["kind"], &tests[0]["line"], &tests[0]["got"]),
+        (&"example".into(), &1.into(), &"\"B\"".into())
+    );
     assert_eq!(tests[1]["changed"][0]["lead"], "Ada");
     assert_eq!(tests[1]["transitions"][0]["rows"], 1);
     assert_eq!(found["coverage"]["outcomes"], 2);
@@ -478,10 +505,16 @@ fn json_tells_all() {
 #[test]
 fn junit_is_xml() {
     let folder = tested("junit");
-    folder.write("score.clay", &format!("# example: {{\"Name\": \"<&\\u0001\\\"\"}} => \"]]>\"\n{}", RULE.replace("80", "90")));
+    folder.write(
+        "score.clay",
+        &format!("# example: {{\"Name\": \"<&\\u0001\\\"\"}} => \"]]>\"\n{}", RULE.replace("80", "90")),
+    );
     let (status, text) = run(&folder, &["--format", "junit"]);
     assert_eq!(status, 1);
-    assert!(text.contains("<testsuites name=\"clayf test\" tests=\"2\" failures=\"2\" errors=\"0\">"), "{text}");
+    assert!(
+        text.contains("<testsuites name=\"clayf test\" tests=\"2\" failures=\"2\" errors=\"0\">"),
+        "{text}"
+    );
     assert!(text.contains("expected &quot;]]&gt;&quot;") && text.contains("line=\"1\""), "{text}");
     assert!(text.chars().all(|next| next == '\n' || !next.is_control()), "{text:?}");
     assert_eq!(text.matches("<testcase").count(), text.matches("</testcase>").count());
@@ -490,10 +523,14 @@ fn junit_is_xml() {
 #[test]
 fn github_shows_failures_beside_lines() {
     let folder = tested("github");
-    folder.write("score.clay", &format!("\n# example: {{\"Score\": 3}} => \"C\"\n{}", RULE.replace("80", "90")));
+    folder.write(
+        "score.clay",
+        &format!("\n# example: {{\"Score\": 3}} => \"C\"\n{}", RULE.replace("80", "90")),
+    );
     let (status, text) = run(&folder, &["--format", "github"]);
     assert_eq!(status, 1);
-    let wanted = "::error file=score.clay,line=2,title=clayf test::Tier: expected \"C\", got \"B\"%0Afor Score 3\n";
+    let wanted =
+        "::error file=score.clay,line=2,title=clayf test::Tier: expected \"C\", got \"B\"%0Afor Score 3\n";
     assert!(text.starts_with(wanted), "{text}");
     assert!(text.contains("1 of 2 rows changed%0AAda · Tier A → B%0ATier A → B: 1"), "{text}");
 }

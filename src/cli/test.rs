@@ -26,6 +26,7 @@ Examples:
   clayf test score.clay --mutate     would the rows notice a mistake in the rule?
   clayf test --format github         in a workflow";
 
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 #[derive(Args, Debug)]
 pub(super) struct TestArgs {
     /// Rule files, and folders to search for them
@@ -104,7 +105,9 @@ pub(super) fn test(args: &TestArgs) -> Result<(), Failure> {
     let found = checked_arguments(args)?;
     let rows = if args.rows.is_empty() { Vec::new() } else { input::with_formats(&args.rows, args.from)? };
     if rows.iter().any(|(path, _)| path.as_os_str() == "-") {
-        return Err(Failure::Usage("rows from standard input have no name for a snapshot; name a file".to_owned()));
+        return Err(Failure::Usage(
+            "rows from standard input have no name for a snapshot; name a file".to_owned(),
+        ));
     }
     let moment = Moment { now: args.now.clone(), tz: args.tz.clone() };
     moment.clock().map_err(|error| Failure::Usage(error.to_string()))?;
@@ -161,15 +164,13 @@ fn checked_arguments(args: &TestArgs) -> Result<RuleFiles, Failure> {
 
 /// Whether this runs where nobody looks at what is written: `CI` is set.
 fn is_ci() -> bool {
-    std::env::var("CI").is_ok_and(|value| {
-        !value.is_empty() && value != "0" && !value.eq_ignore_ascii_case("false")
-    })
+    std::env::var("CI")
+        .is_ok_and(|value| !value.is_empty() && value != "0" && !value.eq_ignore_ascii_case("false"))
 }
 
 /// Reports as snapshots hold them.
 fn plain_reports(found: &Diagnostics) -> String {
-    let reports: Vec<String> =
-        found.iter().map(|one| render(one, found.source(), Look::default())).collect();
+    let reports: Vec<String> = found.iter().map(|one| render(one, found.source(), Look::default())).collect();
     reports.join("\n")
 }
 

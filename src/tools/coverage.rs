@@ -192,8 +192,10 @@ impl Outcomes<'_> {
                     Some(arm) => self.result(arm.site, arm.node.span, "never chosen"),
                     None => {
                         let first = branches.first().map(|branch| branch.site);
-                        let what = if branches.len() == 1 { "never FALSE" } else { "some condition always holds" };
-                        let span = if branches.len() == 1 { last.unwrap_or(node.span) } else { self.name_of(node) };
+                        let what =
+                            if branches.len() == 1 { "never FALSE" } else { "some condition always holds" };
+                        let span =
+                            if branches.len() == 1 { last.unwrap_or(node.span) } else { self.name_of(node) };
                         self.none(first, span, what);
                     }
                 }
@@ -202,24 +204,22 @@ impl Outcomes<'_> {
                 for case in cases {
                     self.result(case.site, case.result.span, "never chosen");
                 }
-                match otherwise {
-                    Some(arm) => self.result(arm.site, arm.node.span, "never chosen"),
-                    None => {
-                        let first = cases.first().map(|case| case.site);
-                        self.none(first, self.name_of(node), "some case is always equal");
-                    }
+                if let Some(arm) = otherwise {
+                    self.result(arm.site, arm.node.span, "never chosen");
+                } else {
+                    let first = cases.first().map(|case| case.site);
+                    self.none(first, self.name_of(node), "some case is always equal");
                 }
             }
             NodeKind::Bucket { steps, otherwise, .. } => {
                 for step in steps {
                     self.result(step.site, step.result.span, "never chosen");
                 }
-                match otherwise {
-                    Some(arm) => self.result(arm.site, arm.node.span, "never chosen"),
-                    None => {
-                        let first = steps.first().map(|step| step.site);
-                        self.none(first, self.name_of(node), "always below some threshold");
-                    }
+                if let Some(arm) = otherwise {
+                    self.result(arm.site, arm.node.span, "never chosen");
+                } else {
+                    let first = steps.first().map(|step| step.site);
+                    self.none(first, self.name_of(node), "always below some threshold");
                 }
             }
             NodeKind::Pick { arms, .. } => {

@@ -88,7 +88,8 @@ pub fn mutate(
     };
     let mut fates = std::thread::scope(|scope| {
         let spawn = |_| std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, work);
-        let workers: Vec<_> = (0..threads.clamp(1, all.len().max(1))).map(spawn).collect::<io::Result<_>>()?;
+        let workers: Vec<_> =
+            (0..threads.clamp(1, all.len().max(1))).map(spawn).collect::<io::Result<_>>()?;
         let mut fates = Vec::new();
         for worker in workers {
             match worker.join() {
@@ -101,7 +102,8 @@ pub fn mutate(
     fates.sort_by_key(|(index, _)| *index);
     let counted: Vec<(&Mutant, bool)> =
         fates.iter().filter_map(|(index, fate)| Some((&all[*index], (*fate)?))).collect();
-    let surviving: Vec<&Mutant> = counted.iter().filter(|(_, survives)| *survives).map(|(one, _)| *one).collect();
+    let surviving: Vec<&Mutant> =
+        counted.iter().filter(|(_, survives)| *survives).map(|(one, _)| *one).collect();
     let notes = boundary::notes(rules, &surviving, rows, &sound, clock);
     let survivors = surviving.iter().zip(notes).map(|(mutant, note)| {
         let at = rules.tree().source.position(mutant.span.start as usize);
@@ -133,7 +135,8 @@ fn survives(
     let mut evaluation = Evaluation::new(changed.tree(), clock);
     let mut inputs = Vec::new();
     for (row, results) in rows.keyed.iter().zip(&rows.results) {
-        let value = |place: &Option<usize>| place.and_then(|at| row.get(at)).map(borrowed).unwrap_or_default();
+        let value =
+            |place: &Option<usize>| place.and_then(|at| row.get(at)).map(borrowed).unwrap_or_default();
         let keyed: Vec<Value<'_>> = places.iter().map(value).collect();
         changed.inputs(&keyed, clock, &mut inputs);
         let values = evaluation.row(&inputs, &mut ());

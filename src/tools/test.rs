@@ -29,6 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How tests run.
+#[allow(clippy::struct_excessive_bools, reason = "each is asked for on its own")]
 pub struct Settings<'s> {
     /// The rows of every rule file; where there are none, each has its own.
     pub rows: Vec<(PathBuf, Format)>,
@@ -226,7 +227,8 @@ impl FileOutcome {
         // Places are told as seen from the folder, so that the snapshot holds wherever the tests are started.
         let named = Diagnostics::new(Source::new(&file, self.source.text()), found.iter().cloned().collect());
         let body = if found.is_empty() { String::new() } else { (settings.report)(&named) };
-        let new = Snapshot { source: file.into_owned(), body: body.trim_end().to_owned(), ..Snapshot::default() };
+        let new =
+            Snapshot { source: file.into_owned(), body: body.trim_end().to_owned(), ..Snapshot::default() };
         match Snapshot::read(&path) {
             Ok(None) if !found.has_errors() => {}
             Ok(None) if !settings.accept => self.fail(Subject::File, Problem::Refused(found.clone())),
@@ -271,7 +273,8 @@ struct Testing<'t, 's> {
 impl Testing<'_, '_> {
     fn run(&mut self, examples: &[Example]) {
         let path = self.outcome.path.clone();
-        let rows = if self.settings.rows.is_empty() { self.own_rows(&path) } else { self.settings.rows.clone() };
+        let rows =
+            if self.settings.rows.is_empty() { self.own_rows(&path) } else { self.settings.rows.clone() };
         let mut taken = BTreeSet::new();
         let mut marks = Marks::default();
         marks.make_room(self.rules.tree());
@@ -285,7 +288,8 @@ impl Testing<'_, '_> {
             let snapshot = path_for(&path, Some(file));
             let subject = Subject::Rows { file: file.clone(), rows: 0 };
             if !taken.insert(snapshot.clone()) {
-                let problem = "two files of rows have this name; a snapshot is named after its rows".to_owned();
+                let problem =
+                    "two files of rows have this name; a snapshot is named after its rows".to_owned();
                 self.outcome.fail(subject, Problem::Broken(problem));
                 continue;
             }
@@ -308,9 +312,10 @@ impl Testing<'_, '_> {
 
     fn own_rows(&mut self, path: &Path) -> Vec<(PathBuf, Format)> {
         match discover::rows_of(path) {
-            Ok(files) => {
-                files.into_iter().filter_map(|file| discover::format_of(&file).map(|format| (file, format))).collect()
-            }
+            Ok(files) => files
+                .into_iter()
+                .filter_map(|file| discover::format_of(&file).map(|format| (file, format)))
+                .collect(),
             Err(error) => {
                 let problem = format!("can't look for rows beside it: {error}");
                 self.outcome.fail(Subject::File, Problem::Broken(problem));
@@ -344,7 +349,8 @@ impl Testing<'_, '_> {
             let column = self.rules.tree().column(example.column).name.clone();
             let subject = Subject::Example { column, line: example.line };
             if !is_timeless {
-                let problem = "the rules read the clock, so examples need a moment: say `--now 2026-01-31T12:00:00Z`";
+                let problem =
+                    "the rules read the clock, so examples need a moment: say `--now 2026-01-31T12:00:00Z`";
                 self.outcome.fail(subject, Problem::Broken(problem.to_owned()));
                 continue;
             }
@@ -374,13 +380,12 @@ impl Testing<'_, '_> {
                 }
                 found => found,
             },
-            Ok(None) => None,
             Err(problem) if !self.settings.accept => {
                 let problem =
                     format!("can't read the snapshot {}: {problem}; --accept writes it anew", path.display());
                 return self.outcome.fail(subject, Problem::Broken(problem));
             }
-            Err(_) => None,
+            Ok(None) | Err(_) => None,
         };
         self.outcome.settle(subject, Change { path, new: Some(new), difference }, self.settings);
     }
@@ -425,7 +430,7 @@ pub fn orphans(found: &discover::RuleFiles, settings: &Settings<'_>) -> Vec<Chec
     for folder in folders {
         for (path, rule) in discover::snapshots_in(&folder).unwrap_or_default() {
             let rule = path.with_file_name(rule);
-            let is_asked_for = searched.contains(&folder) || found.files.iter().any(|file| *file == rule);
+            let is_asked_for = searched.contains(&folder) || found.files.contains(&rule);
             let Some(why) = why_orphan(&path, &rule, settings).filter(|_| is_asked_for) else { continue };
             let verdict = if settings.accept {
                 match fs::remove_file(&path) {

@@ -17,10 +17,9 @@ pub(super) fn nodes(checked: &Checked) -> impl Iterator<Item = (ColumnId, &Node)
 fn push_children<'t>(node: &'t Node, out: &mut Vec<&'t Node>) {
     match &node.kind {
         NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {}
-        NodeKind::List(items)
-        | NodeKind::Join(items)
-        | NodeKind::Power(items)
-        | NodeKind::Call(_, items) => out.extend(items),
+        NodeKind::List(items) | NodeKind::Join(items) | NodeKind::Power(items) | NodeKind::Call(_, items) => {
+            out.extend(items);
+        }
         NodeKind::Negate(inner)
         | NodeKind::Percent(inner)
         | NodeKind::AsNumber(inner)

@@ -100,9 +100,10 @@ fn details(object: &mut Map<String, Value>, problem: &Problem) {
         Problem::Example(failure) => {
             object.insert("expected".to_owned(), failure.expected.as_str().into());
             object.insert("got".to_owned(), failure.got.as_str().into());
-            let row = failure.row.iter().map(|(name, value)| {
-                (name.clone(), serde_json::from_str(value).unwrap_or(Value::Null))
-            });
+            let row = failure
+                .row
+                .iter()
+                .map(|(name, value)| (name.clone(), serde_json::from_str(value).unwrap_or(Value::Null)));
             object.insert("row".to_owned(), Value::Object(row.collect()));
         }
         Problem::Refused(found) => {
@@ -127,7 +128,10 @@ fn change(object: &mut Map<String, Value>, change: &Change) {
         }
         Some(Difference::Rows(rows)) => {
             let changed = rows.changed.iter().map(|row| {
-                let cells = row.cells.iter().map(|(column, from, to)| json!({ "column": column, "from": from, "to": to }));
+                let cells = row
+                    .cells
+                    .iter()
+                    .map(|(column, from, to)| json!({ "column": column, "from": from, "to": to }));
                 json!({ "lead": row.label, "changes": cells.collect::<Vec<_>>() })
             });
             object.insert("changed".to_owned(), changed.collect());
@@ -135,9 +139,10 @@ fn change(object: &mut Map<String, Value>, change: &Change) {
             object.insert("gone_rows".to_owned(), json!(rows.gone));
             object.insert("new_columns".to_owned(), json!(rows.new_columns));
             object.insert("gone_columns".to_owned(), json!(rows.gone_columns));
-            let transitions = rows.transitions.iter().map(|one| {
-                json!({ "column": one.column, "from": one.from, "to": one.to, "rows": one.rows })
-            });
+            let transitions = rows
+                .transitions
+                .iter()
+                .map(|one| json!({ "column": one.column, "from": one.from, "to": one.to, "rows": one.rows }));
             object.insert("transitions".to_owned(), transitions.collect());
         }
     }

@@ -49,7 +49,8 @@ impl Case {
             Verdict::Failed(problem) => Some(problem),
             _ => None,
         };
-        let of_problem = |problem: &Problem| (words::headline(&check.subject, problem), words::details(problem));
+        let of_problem =
+            |problem: &Problem| (words::headline(&check.subject, problem), words::details(problem));
         Self {
             name: words::subject(&check.subject),
             line: failed.and_then(|problem| words::line(&check.subject, problem)),
@@ -60,8 +61,10 @@ impl Case {
     fn to_xml(&self, file: &str) -> String {
         let line = self.line.map(|line| format!(" line=\"{line}\"")).unwrap_or_default();
         let file = escaped(file);
-        let start =
-            format!("    <testcase classname=\"{file}\" name=\"{}\" file=\"{file}\"{line}", escaped(&self.name));
+        let start = format!(
+            "    <testcase classname=\"{file}\" name=\"{}\" file=\"{file}\"{line}",
+            escaped(&self.name)
+        );
         match &self.failure {
             None => format!("{start}/>\n"),
             Some((message, details)) => format!(
@@ -99,6 +102,9 @@ mod tests {
 
     #[test]
     fn nothing_breaks_the_xml() {
-        assert_eq!(escaped("a<b> & \"c\"\u{0}\n\u{ffff}"), "a&lt;b&gt; &amp; &quot;c&quot;\\u{0}&#10;\\u{ffff}");
+        assert_eq!(
+            escaped("a<b> & \"c\"\u{0}\n\u{ffff}"),
+            "a&lt;b&gt; &amp; &quot;c&quot;\\u{0}&#10;\\u{ffff}"
+        );
     }
 }

@@ -70,7 +70,8 @@ fn one_check(outcome: &FileOutcome, check: &Check, look: Look) -> String {
         Some(line) => format!("{}:{line}: ", words::path(&outcome.path)),
         None => String::new(),
     };
-    let mut text = format!("  {}\n", paint(&format!("{place}{}", words::headline(&check.subject, problem)), RED, look));
+    let mut text =
+        format!("  {}\n", paint(&format!("{place}{}", words::headline(&check.subject, problem)), RED, look));
     for line in words::details(problem) {
         text.push_str(&format!("    {}\n", painted(&line, look)));
     }
@@ -132,9 +133,9 @@ impl Diagnostic for Uncovered<'_> {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         let labels = self.coverage.outermost().take(MOST_LABELS);
-        Some(Box::new(labels.map(|missed| {
-            LabeledSpan::new_with_span(Some(missed.what.to_owned()), missed.span)
-        })))
+        Some(Box::new(
+            labels.map(|missed| LabeledSpan::new_with_span(Some(missed.what.to_owned()), missed.span)),
+        ))
     }
 }
 
@@ -181,7 +182,9 @@ pub(super) fn end(report: &Report, look: Look) -> String {
                 let line = format!("{} belongs to nothing: {why}; --accept removes it", words::path(file));
                 format!("{} {line}\n", paint("!", YELLOW, look))
             }
-            verdict => format!("{} {}\n", paint("✓", GREEN, look), words::remark(verdict).unwrap_or_default()),
+            verdict => {
+                format!("{} {}\n", paint("✓", GREEN, look), words::remark(verdict).unwrap_or_default())
+            }
         });
     }
     for sentence in &report.too_low {
@@ -207,14 +210,24 @@ fn summary(report: &Report, look: Look) -> String {
     }
     let mut text = format!("{}: {}\n", Count(report.files.len(), "rule file"), parts.join(", "));
     if let Some((share, covered, outcomes)) = coverage_of(&report.files).filter(|_| report.files.len() > 1) {
-        text.push_str(&format!("coverage {}: {covered} of {}\n", words::percent(share), Count(outcomes, "outcome")));
+        text.push_str(&format!(
+            "coverage {}: {covered} of {}\n",
+            words::percent(share),
+            Count(outcomes, "outcome")
+        ));
     }
     if let Some((share, noticed, mutants)) = mutation_of(&report.files).filter(|_| report.files.len() > 1) {
-        text.push_str(&format!("{noticed} of {} noticed, {}\n", Count(mutants, "mutant"), words::percent(share)));
+        text.push_str(&format!(
+            "{noticed} of {} noticed, {}\n",
+            Count(mutants, "mutant"),
+            words::percent(share)
+        ));
     }
     let is_changed = |check: &Check| matches!(check.verdict, Verdict::Failed(Problem::Changed(_)));
     if report.files.iter().flat_map(|file| &file.checks).any(is_changed) {
-        text.push_str("if the new results are right, `--accept` takes them over, and `--review` asks one by one\n");
+        text.push_str(
+            "if the new results are right, `--accept` takes them over, and `--review` asks one by one\n",
+        );
     }
     text
 }

@@ -19,7 +19,9 @@ enum Answer {
 pub(super) fn review(outcome: &mut FileOutcome, look: Look) -> Result<bool, Failure> {
     let name = words::path(&outcome.path);
     for check in &mut outcome.checks {
-        let Verdict::Failed(Problem::Changed(change) | Problem::Missing(change)) = &check.verdict else { continue };
+        let Verdict::Failed(Problem::Changed(change) | Problem::Missing(change)) = &check.verdict else {
+            continue;
+        };
         show(&name, &check.subject, change, look)?;
         match ask()? {
             Answer::Accept => {
@@ -50,7 +52,8 @@ fn ask() -> Result<Answer, Failure> {
     loop {
         report::to_stdout("take it over? y(es), n(o), s(kip), q(uit): ")?;
         let mut line = String::new();
-        let read = stdin().read_line(&mut line).map_err(|error| Failure::Run(format!("can't read: {error}")))?;
+        let read =
+            stdin().read_line(&mut line).map_err(|error| Failure::Run(format!("can't read: {error}")))?;
         match line.trim().to_lowercase().as_str() {
             "y" | "yes" => return Ok(Answer::Accept),
             "n" | "no" => return Ok(Answer::Reject),

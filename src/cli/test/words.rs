@@ -119,8 +119,11 @@ fn difference(change: &Change) -> Vec<String> {
         Some(Difference::Text { old, new }) => {
             let diff = TextDiff::from_lines(old, new);
             let text = diff.unified_diff().context_radius(1).to_string();
-            let mut lines: Vec<String> =
-                text.lines().filter(|line| !line.starts_with("\\ No newline")).map(ToOwned::to_owned).collect();
+            let mut lines: Vec<String> = text
+                .lines()
+                .filter(|line| !line.starts_with("\\ No newline"))
+                .map(ToOwned::to_owned)
+                .collect();
             cut(&mut lines, "lines");
             lines
         }
@@ -136,7 +139,8 @@ fn rows_difference(rows: &RowsDifference) -> Vec<String> {
         cut(&mut part, what);
         lines.append(&mut part);
     }
-    let transitions = rows.transitions.iter().map(|one| format!("{} {} → {}: {}", one.column, one.from, one.to, one.rows));
+    let transitions =
+        rows.transitions.iter().map(|one| format!("{} {} → {}: {}", one.column, one.from, one.to, one.rows));
     let mut transitions: Vec<String> = transitions.collect();
     if transitions.len() > MOST_TRANSITIONS {
         let more = transitions.len() - MOST_TRANSITIONS;

@@ -1,8 +1,8 @@
 //! Which values tell a threshold from one beside it, and whether any row has one.
 
 use super::edits::Mutant;
-use super::rows::{Rows, borrowed};
 use super::given;
+use super::rows::{Rows, borrowed};
 use crate::check::Node;
 use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
@@ -92,7 +92,8 @@ pub(super) fn notes(
             by_place.entry(boundary.sides).or_default().push(index);
         }
     }
-    let mut watch = Watch { mutants, by_place, seen: vec![false; mutants.len()], reached: vec![false; mutants.len()] };
+    let mut watch =
+        Watch { mutants, by_place, seen: vec![false; mutants.len()], reached: vec![false; mutants.len()] };
     if !watch.by_place.is_empty() {
         let mut evaluation = Evaluation::new(rules.tree(), clock);
         let mut inputs = Vec::new();

@@ -87,7 +87,8 @@ impl Edits<'_> {
         let (mut start, mut end) = (span.start as usize, span.end as usize);
         loop {
             let cut = self.brackets.iter().find(|(open, close)| {
-                (*open < start && (start..end).contains(close)) || ((start..end).contains(open) && *close >= end)
+                (*open < start && (start..end).contains(close))
+                    || ((start..end).contains(open) && *close >= end)
             });
             match cut {
                 Some((open, close)) => (start, end) = (start.min(*open), end.max(close + 1)),
@@ -145,9 +146,7 @@ impl Edits<'_> {
         let written = whole.of(self.source);
         for (new_op, new) in [(other, threshold), (op, threshold + 1.0), (op, threshold - 1.0)] {
             let mut text = written.to_owned();
-            let offset = |span: Span| {
-                (span.start - whole.start) as usize..(span.end - whole.start) as usize
-            };
+            let offset = |span: Span| (span.start - whole.start) as usize..(span.end - whole.start) as usize;
             let number = if new == threshold { None } else { Some(print_number(new)) };
             // The edit behind goes first, so that the other place still holds.
             let mut edits = vec![(offset(at), new_op.symbol().to_owned())];
@@ -185,7 +184,8 @@ impl Edits<'_> {
     /// Each of several items of a list left out.
     fn items(&mut self, items: &[Expr]) {
         for (index, item) in items.iter().enumerate() {
-            let span = match (items.get(index + 1), index.checked_sub(1).and_then(|before| items.get(before))) {
+            let span = match (items.get(index + 1), index.checked_sub(1).and_then(|before| items.get(before)))
+            {
                 (Some(next), _) => Span::new(item.span.start as usize, next.span.start as usize),
                 (None, Some(before)) => Span::new(before.span.end as usize, item.span.end as usize),
                 (None, None) => continue,
@@ -221,13 +221,13 @@ impl Edits<'_> {
             Form::Switch => {
                 let cases = args.len().saturating_sub(1) / 2;
                 every_second(1).take(cases).for_each(|case| self.needle(case));
-                let default = args.last().filter(|_| args.len() % 2 == 0);
+                let default = args.last().filter(|_| args.len().is_multiple_of(2));
                 self.results(every_second(2).chain(default));
             }
             Form::Bucket => {
                 let steps = args.len().saturating_sub(1) / 2;
                 every_second(1).take(steps).for_each(|threshold| self.threshold(threshold));
-                let last = args.last().filter(|_| args.len() % 2 == 0);
+                let last = args.last().filter(|_| args.len().is_multiple_of(2));
                 self.results(every_second(2).chain(last));
             }
             Form::Choose => self.results(args.iter().skip(1)),

@@ -1,7 +1,9 @@
 //! How a snapshot writes a row: what the lead is called, then each column and its result.
 
 use crate::syntax::bare_or_braced;
-use crate::value::{Clock, Value, read_number, to_boolean, to_date, write_json, write_json_text, write_number};
+use crate::value::{
+    Clock, Value, read_number, to_boolean, to_date, write_json, write_json_text, write_number,
+};
 
 /// Between the parts of a line.
 const SEPARATOR: &str = " · ";
@@ -61,7 +63,8 @@ fn is_plain(text: &str, value: &Value<'_>, clock: &Clock) -> bool {
     text.starts_with(char::is_alphabetic)
         && !text.ends_with(char::is_whitespace)
         && text != "blank"
-        && !text.contains(|next: char| next == '·' || next.is_control() || crate::diagnostics::is_unseen(next))
+        && !text
+            .contains(|next: char| next == '·' || next.is_control() || crate::diagnostics::is_unseen(next))
         && to_boolean(value).is_err()
         && (!text.starts_with(|first: char| first.is_ascii_alphanumeric()) || read_number(text).is_none())
         && to_date(value, clock).is_err()

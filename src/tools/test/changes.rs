@@ -89,10 +89,12 @@ pub fn difference(old: &Snapshot, new: &Snapshot) -> Option<Difference> {
     }
     let rows = rows_of(old).zip(rows_of(new)).map(|(old, new)| compare(&old, &new));
     let is_told = |rows: &RowsDifference| *rows != RowsDifference::default();
-    Some(rows.filter(is_told).map_or_else(
-        || Difference::Text { old: old.body.clone(), new: new.body.clone() },
-        Difference::Rows,
-    ))
+    Some(
+        rows.filter(is_told).map_or_else(
+            || Difference::Text { old: old.body.clone(), new: new.body.clone() },
+            Difference::Rows,
+        ),
+    )
 }
 
 /// Columns and rows of a snapshot, where it holds its rows one by one.
@@ -123,15 +125,15 @@ fn compare((old_columns, old): &Rows, (new_columns, new): &Rows) -> RowsDifferen
     if is_comparable {
         old.iter().for_each(|row| *same.entry(row).or_default() += 1);
     }
-    let mut take_same = |row: &RowLine| {
-        same.get_mut(row).filter(|count| **count > 0).map(|count| *count -= 1).is_some()
-    };
+    let mut take_same =
+        |row: &RowLine| same.get_mut(row).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
     let rest_of_new: Vec<&RowLine> = new.iter().filter(|row| !take_same(row)).collect();
     // What is left over in `same` is what has no twin.
     let mut left: HashMap<&str, VecDeque<&RowLine>> = HashMap::new();
     let mut order = Vec::new();
     for row in old.iter().rev() {
-        let is_left = !is_comparable || same.get_mut(row).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
+        let is_left = !is_comparable
+            || same.get_mut(row).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
         if is_left {
             left.entry(&row.label).or_default().push_front(row);
             order.push(row);
@@ -186,8 +188,10 @@ mod tests {
 
     #[test]
     fn leads_are_compared_by_name() {
-        let old = snapshot("S, T", &["Ada · S 1 · T A", "Bo · S 2 · T B", "Bo · S 3 · T B", "Cy · S 4 · T C"]);
-        let new = snapshot("S, T", &["Di · S 9 · T A", "Ada · S 1 · T A", "Bo · S 3 · T B", "Bo · S 2 · T A"]);
+        let old =
+            snapshot("S, T", &["Ada · S 1 · T A", "Bo · S 2 · T B", "Bo · S 3 · T B", "Cy · S 4 · T C"]);
+        let new =
+            snapshot("S, T", &["Di · S 9 · T A", "Ada · S 1 · T A", "Bo · S 3 · T B", "Bo · S 2 · T A"]);
         let Some(Difference::Rows(found)) = difference(&old, &new) else { panic!("rows differ") };
         assert_eq!(found.added, ["Di · S 9 · T A"]);
         assert_eq!(found.gone, ["Cy · S 4 · T C"]);

@@ -157,7 +157,8 @@ pub(super) fn snapshots_in(folder: &Path) -> io::Result<BTreeSet<(PathBuf, Strin
     for (name, path) in entries(folder)? {
         let Some(bare) = name.strip_suffix(".snap") else { continue };
         // `score.clay.snap` and `score.clay.leads.jsonl.snap`; other tools' snapshots have other names.
-        let rule = bare.ends_with(".clay").then_some(bare).or_else(|| {
+        let is_rule = Path::new(bare).extension().is_some_and(|ending| ending == "clay");
+        let rule = is_rule.then_some(bare).or_else(|| {
             let end = bare.find(".clay.")? + ".clay".len();
             format_of(Path::new(bare)).map(|_| &bare[..end])
         });

@@ -130,7 +130,8 @@ fn read_one(text: &str, span: Span) -> Result<(Record<'static>, Expected), Examp
         return Err(invalid("its row is not JSON", floor(written, at), end, &json_problem(&error)));
     }
     let row_end = rows.byte_offset();
-    let row = read_json(&written[..row_end]).map_err(|_| invalid("its row is not JSON", 0, row_end, "this"))?;
+    let row =
+        read_json(&written[..row_end]).map_err(|_| invalid("its row is not JSON", 0, row_end, "this"))?;
     let Value::Record(row) = row.into_owned() else {
         return Err(invalid("its row is not a JSON object", 0, row_end, "this"));
     };
@@ -216,13 +217,19 @@ pub fn run<O: Observer>(
         return Ok(());
     }
     Err(ExampleFailure {
-        column: checked.columns.get(example.column.0 as usize).map(|column| column.name.clone()).unwrap_or_default(),
+        column: checked
+            .columns
+            .get(example.column.0 as usize)
+            .map(|column| column.name.clone())
+            .unwrap_or_default(),
         line: example.line,
         expected: match &example.expected {
             Expected::Value(value) => json_text(value),
             Expected::Error(code) => code.to_string(),
         },
-        got: got.as_error().map_or_else(|| json_text(got), |error| format!("{} ({})", error.code, error.message)),
+        got: got
+            .as_error()
+            .map_or_else(|| json_text(got), |error| format!("{} ({})", error.code, error.message)),
         row: row.members().iter().map(|(name, value)| (name.as_str().to_owned(), json_text(value))).collect(),
     })
 }

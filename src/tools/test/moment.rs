@@ -92,12 +92,13 @@ mod tests {
         for builtin in builtins::all() {
             for example in builtin.examples {
                 let names = |name: &&str| example.formula.to_uppercase().contains(*name);
-                if READERS.iter().any(|name| names(name)) {
+                if READERS.iter().any(names) {
                     continue;
                 }
                 let Ok(rules) = Rules::compile_formula(example.formula) else { continue };
                 let row = Record::default();
-                let [one, two] = clocks.each_ref().map(|clock| json_text(&rules.eval(&row, clock).values()[0]));
+                let [one, two] =
+                    clocks.each_ref().map(|clock| json_text(&rules.eval(&row, clock).values()[0]));
                 assert_eq!(one, two, "{} reads the clock", example.formula);
             }
         }

@@ -1,7 +1,7 @@
 //! The results of a rule file for the rows of one file: row by row where there are few, summed up where there are many.
 
 use super::cells::{RowLine, safe_label, write_cell};
-use super::summary::Summary;
+use super::summary::{HASH_START, Summary, hash_value};
 use crate::batch::{BatchError, Input, Survey, SurveyedRow, Threads, survey};
 use crate::eval::Evaluation;
 use crate::rules::Rules;
@@ -56,7 +56,9 @@ pub(super) fn results(
     keys.extend(label_keys().filter(|key| !rules.keys().iter().any(|own| own == key)).map(ToOwned::to_owned));
     let by_key = keys.iter().cloned().enumerate().map(|(index, key)| (key, index)).collect();
     let seen = AtomicUsize::new(0);
-    let looking = Looking { rules, clock, keys, own, by_key, covered, seen };
+    let by_label = label_keys().filter_map(|key| keys.iter().position(|known| known == key)).collect();
+    let inputs_are_keys = rules.inputs_are_keys();
+    let looking = Looking { rules, clock, keys, own, by_key, by_label, inputs_are_keys, covered, seen };
     let mut all = Results::default();
     let threads = Threads { count: threads, deep: rules.is_deep() };
     survey(&looking, threads, std::iter::once(input), &mut all)?;
@@ -70,6 +72,10 @@ struct Looking<'l> {
     keys: Vec<String>,
     own: usize,
     by_key: HashMap<String, usize>,
+    /// The indexes of the keys that may tell who a row is about.
+    by_label: Vec<usize>,
+    /// Whether the values under the rules' keys are their inputs as they stand.
+    inputs_are_keys: bool,
     covered: bool,
     /// How many rows were looked at, in whatever order.
     seen: AtomicUsize,
@@ -84,10 +90,13 @@ impl Survey for Looking<'_> {
 
     fn row<'b>(&'b self, row: SurveyedRow<'_, 'b>, found: &mut Results) -> Result<(), BatchError> {
         found.rows += 1;
-        let mut keyed = Vec::with_capacity(self.own);
-        keyed.extend(row.keyed[..self.own].iter().map(|value| value.clone().unwrap_or_default()));
         let mut inputs = Vec::with_capacity(self.own);
-        self.rules.inputs(&keyed, self.clock, &mut inputs);
+        let own = row.keyed[..self.own].iter().map(|value| value.clone().unwrap_or_default());
+        if self.inputs_are_keys {
+            inputs.extend(own);
+        } else {
+            self.rules.inputs(&own.collect::<Vec<_>>(), self.clock, &mut inputs);
+        }
         let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
         let values = if self.covered {
             found.marks.make_room(self.rules.tree());
@@ -95,8 +104,7 @@ impl Survey for Looking<'_> {
         } else {
             evaluation.row(&inputs, &mut ())
         };
-        let label = self.label(&row);
-        found.summary.add(&label, values, self.clock);
+        found.summary.add(self.identity(&row), values, self.clock);
         // Once it is known that there are too many rows, none is kept.
         if self.seen.fetch_add(1, Ordering::Relaxed) < MOST_LINES {
             let cells = values.iter().map(|value| {
@@ -104,7 +112,7 @@ impl Survey for Looking<'_> {
                 write_cell(&mut cell, value, self.clock);
                 cell
             });
-            found.lines.push(RowLine { label, cells: cells.collect() });
+            found.lines.push(RowLine { label: self.label(&row), cells: cells.collect() });
         }
         Ok(())
     }
@@ -120,6 +128,17 @@ impl Survey for Looking<'_> {
 }
 
 impl Looking<'_> {
+    /// A number for who the row is about, or for what the rules read of it; cheaper than a name.
+    fn identity(&self, row: &SurveyedRow<'_, '_>) -> u64 {
+        let of_label = self.by_label.iter().filter_map(|index| row.keyed[*index].as_ref());
+        let mut named = of_label.filter(|value| !is_empty(value)).peekable();
+        if named.peek().is_some() {
+            named.fold(HASH_START, hash_value)
+        } else {
+            row.keyed[..self.own].iter().flatten().fold(HASH_START, hash_value)
+        }
+    }
+
     /// What the row is called: the lead, or what the rules read of it.
     fn label(&self, row: &SurveyedRow<'_, '_>) -> String {
         let get = |key: &str| self.by_key.get(key).and_then(|index| row.keyed[*index].as_ref());

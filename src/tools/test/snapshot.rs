@@ -126,12 +126,11 @@ pub fn path_for(rule: &Path, rows: Option<&Path>) -> PathBuf {
         let stem = rule.file_stem().unwrap_or_default().to_string_lossy();
         let shown = rows.to_string_lossy();
         let own = shown.strip_prefix(&*stem).filter(|rest| rest.starts_with(".rows."));
-        match own {
-            Some(rest) => name.push(rest),
-            None => {
-                name.push(".");
-                name.push(rows);
-            }
+        if let Some(rest) = own {
+            name.push(rest);
+        } else {
+            name.push(".");
+            name.push(rows);
         }
     }
     name.push(".snap");

@@ -35,18 +35,18 @@ struct Group {
 }
 
 impl Summary {
-    pub(super) fn add(&mut self, label: &str, values: &[Value<'_>], clock: &Clock) {
+    /// Adds a row; `identity` is the same for rows of the same lead.
+    pub(super) fn add(&mut self, identity: u64, values: &[Value<'_>], clock: &Clock) {
         self.columns.resize_with(values.len(), ColumnSummary::default);
         self.groups.resize_with(GROUPS, Group::default);
-        let of_label = fnv(FNV_START, label.as_bytes());
-        let mut digest = of_label;
+        let mut digest = identity;
         for (column, value) in self.columns.iter_mut().zip(values) {
             self.cell.clear();
             write_cell(&mut self.cell, value, clock);
             digest = fnv(fnv(digest, b"\n"), self.cell.as_bytes());
             column.add(&self.cell, value);
         }
-        let group = &mut self.groups[mixed(of_label) as usize % GROUPS];
+        let group = &mut self.groups[mixed(identity) as usize % GROUPS];
         group.rows += 1;
         // Added up, so that the order of the rows is no matter.
         group.digest = group.digest.wrapping_add(mixed(digest));
@@ -115,7 +115,8 @@ impl ColumnSummary {
         let numbers = self.numbers.count();
         if numbers > 0 {
             let last = numbers - 1;
-            let [p5, p25, p50, p75, p95] = self.numbers.at([5, 25, 50, 75, 95].map(|share| last * share / 100));
+            let [p5, p25, p50, p75, p95] =
+                self.numbers.at([5, 25, 50, 75, 95].map(|share| last * share / 100));
             let shown = [
                 ("lowest", self.numbers.lowest()),
                 ("5 %", p5),
@@ -142,11 +143,21 @@ fn sort_key(cell: &str) -> u64 {
     if bits >> 63 == 1 { !bits } else { bits | 1 << 63 }
 }
 
-const FNV_START: u64 = 0xcbf2_9ce4_8422_2325;
+/// Where a hash begins.
+pub(super) const HASH_START: u64 = 0xcbf2_9ce4_8422_2325;
 
 /// FNV-1a: not against people who want to deceive themselves, but the same on every machine.
 fn fnv(start: u64, bytes: &[u8]) -> u64 {
     bytes.iter().fold(start, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// Goes on with a hash over a value of a row.
+pub(super) fn hash_value(hash: u64, value: &Value<'_>) -> u64 {
+    match value {
+        Value::Text(text) => fnv(fnv(hash, b"t"), text.as_str().as_bytes()),
+        Value::Number(number) => fnv(fnv(hash, b"n"), &number.to_bits().to_le_bytes()),
+        other => fnv(fnv(hash, b"j"), crate::value::json_text(other).as_bytes()),
+    }
 }
 
 /// Spreads what differs in few bits.
