@@ -108,9 +108,9 @@ mod tests {
 
     #[test]
     fn lines_are_read_back() {
-        let columns = ["ICP Score".to_owned(), "a · b".to_owned()];
+        let columns = ["ICP Score".to_owned(), "a, b · c".to_owned()];
         let row = RowLine { label: "Ada, x".to_owned(), cells: vec!["80".to_owned(), "A B".to_owned()] };
-        assert_eq!(row.to_text(&columns), "Ada, x · ICP Score 80 · {{a · b}} A B");
+        assert_eq!(row.to_text(&columns), "Ada, x · ICP Score 80 · {{a, b · c}} A B");
         assert_eq!(RowLine::parse(&row.to_text(&columns), &columns), Some(row));
         assert_eq!(RowLine::parse("Ada", &columns), None);
     }

@@ -81,8 +81,8 @@ impl Moment {
 #[cfg(test)]
 mod tests {
     use super::{Moment, READERS};
-    use crate::Rules;
     use crate::builtins;
+    use crate::rules::Rules;
     use crate::value::{Clock, Record, json_text};
 
     #[test]
