@@ -73,7 +73,7 @@ pub(super) enum ReportFormat {
     People,
     /// One JSON object
     Json,
-    /// `JUnit` XML
+    #[value(help = "JUnit XML")]
     Junit,
     /// Workflow commands of GitHub Actions
     Github,

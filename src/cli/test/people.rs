@@ -147,10 +147,10 @@ fn mutants(outcome: &FileOutcome, mutation: &Mutation, look: Look) -> String {
         text.push_str(&format!("    only the first {MOST_ROWS} rows were looked at\n"));
     }
     for one in mutation.survivors.iter().take(MOST_SURVIVORS) {
-        let note = one.note.as_ref().map(|note| format!("  ({note})")).unwrap_or_default();
+        let note = one.note.as_ref().map(|note| format!("  ({})", visible(note))).unwrap_or_default();
         let place = format!("{}:{}:{}", words::path(&outcome.path), one.line, one.character);
-        let line = format!("    {place}: `{}` → {}{}\n", one.from, edit(&one.to), paint(&note, DIM, look));
-        text.push_str(&visible(&line).replace("\\u{1b}", "\u{1b}"));
+        let edit = format!("`{}` → {}", one.from, edit(&one.to));
+        text.push_str(&format!("    {place}: {}{}\n", visible(&edit), paint(&note, DIM, look)));
     }
     if mutation.survivors.len() > MOST_SURVIVORS {
         text.push_str(&format!("    … and {} more\n", mutation.survivors.len() - MOST_SURVIVORS));
