@@ -192,7 +192,7 @@ impl<'v> Results<'v> {
 }
 
 /// Runs `work` on a stack grown for deep formulas, where the text is long enough to hold one.
-fn on_deep_stack<T>(text: &str, work: impl FnOnce() -> T) -> T {
+pub(crate) fn on_deep_stack<T>(text: &str, work: impl FnOnce() -> T) -> T {
     if text.len() < SHORT { work() } else { stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, work) }
 }
 

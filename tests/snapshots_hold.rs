@@ -65,7 +65,7 @@ proptest! {
             description: None,
             expression: Some(column_list(&[column])),
             input_file: Some(input),
-            body: body.replace("\r\n", "\n").trim_end().to_owned(),
+            body: body.replace('\r', "").trim_end().to_owned(),
         };
         prop_assert_eq!(Snapshot::parse(&snapshot.to_text()), Ok(snapshot));
     }

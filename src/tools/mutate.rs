@@ -24,6 +24,8 @@ pub struct Mutation {
     pub mutants: usize,
     /// Those that no row and no example noticed, in the order of the text.
     pub survivors: Vec<Survivor>,
+    /// How many more there are, which were not tried: of very many, every second or third and so on is.
+    pub left_out: usize,
     /// Whether there were more rows than [`MOST_ROWS`], and only those were looked at.
     pub cut: bool,
 }
@@ -57,6 +59,13 @@ impl Mutation {
     }
 }
 
+/// More mutants than this are tried by sample.
+const MOST_MUTANTS: usize = 2_000;
+/// Of a text of whatever length, so many are tried.
+const FEWEST_MUTANTS: usize = 50;
+/// More bytes than this are not compiled for all mutants together.
+const MOST_BYTES: usize = 4_000_000;
+
 /// Bytes of stack for a thread that runs deep rules.
 const DEEP_STACK: usize = 96 << 20;
 const STACK: usize = 8 << 20;
@@ -74,7 +83,14 @@ pub fn mutate(
     // An example that fails already can't notice anything.
     let sound: Vec<&Example> =
         examples.iter().filter(|example| examples::run(rules, example, clock, &mut ()).is_ok()).collect();
-    let all = mutants(rules.tree());
+    let mut all = mutants(rules.tree());
+    let found = all.len();
+    // Each is compiled anew, so of a long text fewer are tried.
+    let most = (MOST_BYTES / rules.tree().source.text().len().max(1)).clamp(FEWEST_MUTANTS, MOST_MUTANTS);
+    if found > most {
+        let every = found.div_ceil(most);
+        all = all.into_iter().step_by(every).collect();
+    }
     let next = AtomicUsize::new(0);
     let stack = if rules.is_deep() { DEEP_STACK } else { STACK };
     let work = || {
@@ -110,7 +126,8 @@ pub fn mutate(
         let (from, to) = mutant.shown.clone();
         Survivor { line: at.line, character: at.column, from, to, note }
     });
-    Ok(Mutation { mutants: counted.len(), survivors: survivors.collect(), cut: rows.cut })
+    let left_out = found - all.len();
+    Ok(Mutation { mutants: counted.len(), left_out, survivors: survivors.collect(), cut: rows.cut })
 }
 
 /// Whether no row and no example tells the mutant from the original; `None` where it is no rule file any more.

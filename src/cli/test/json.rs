@@ -170,6 +170,7 @@ fn mutation(mutation: &Mutation) -> Value {
         "percent": mutation.percent(),
         "noticed": mutation.noticed(),
         "mutants": mutation.mutants,
+        "left_out": mutation.left_out,
         "survivors": survivors.collect::<Vec<_>>(),
     })
 }

@@ -143,6 +143,9 @@ fn mutants(outcome: &FileOutcome, mutation: &Mutation, look: Look) -> String {
     let color = if mutation.survivors.is_empty() { GREEN } else { YELLOW };
     let share = format!("{} of {} noticed", mutation.noticed(), Count(mutation.mutants, "mutant"));
     let mut text = format!("  {}\n", paint(&share, color, look));
+    if mutation.left_out > 0 {
+        text.push_str(&format!("    {} more were not tried\n", mutation.left_out));
+    }
     if mutation.cut {
         text.push_str(&format!("    only the first {MOST_ROWS} rows were looked at\n"));
     }

@@ -3,6 +3,8 @@
 use super::boundary::Boundary;
 use crate::builtins::{self, Form, Run};
 use crate::check::Checked;
+use crate::diagnostics::Source;
+use crate::rules::on_deep_stack;
 use crate::span::Span;
 use crate::syntax::ast::{Accessor, CompareOp, Expr, ExprKind, Sign};
 use crate::syntax::{TokenKind, parse_file, print_number, print_text, tokenize};
@@ -34,7 +36,10 @@ impl Mutant {
 /// All mutants of a rule file, in the order of its text.
 #[must_use]
 pub fn mutants(checked: &Checked) -> Vec<Mutant> {
-    let source = &checked.source;
+    on_deep_stack(checked.source.text(), || edits(&checked.source))
+}
+
+fn edits(source: &Source) -> Vec<Mutant> {
     let (file, _) = parse_file(source, "formula");
     let mut edits = Edits { source: source.text(), brackets: brackets(source.text()), found: Vec::new() };
     let mut waiting: Vec<&Expr> = file.columns.iter().filter_map(|column| column.formula.as_ref()).collect();
