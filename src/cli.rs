@@ -19,6 +19,7 @@ mod report;
 mod revision;
 mod summary;
 mod table;
+mod test;
 
 pub use args::Cli;
 use args::Command;
@@ -48,6 +49,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Fmt(args) => fmt::fmt(&args),
+        Command::Test(args) => test::test(&args),
         Command::Functions(args) => functions::functions(&args),
         Command::Repl(args) => repl::repl(&args),
     }

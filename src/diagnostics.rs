@@ -1,6 +1,7 @@
 //! What can be wrong with a rule file, and how it is said: one enum a stage, one variant a mistake.
 
 mod check_error;
+mod example_error;
 mod lint;
 mod part;
 mod prose;
@@ -10,6 +11,7 @@ mod source;
 mod syntax_error;
 
 pub use check_error::CheckError;
+pub use example_error::ExampleError;
 pub use lint::Lint;
 pub use part::{InPart, Part};
 pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible};
@@ -35,6 +37,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Lint(#[from] Lint),
+    /// An example in a comment is no test.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Example(#[from] ExampleError),
 }
 
 impl Diagnostic {

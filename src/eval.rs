@@ -46,11 +46,21 @@ impl<'v> Evaluation<'v> {
 
     /// Computes all columns of one row. `inputs` holds the value of each input, by its id.
     pub fn row<O: Observer>(&mut self, inputs: &[Value<'v>], observer: &mut O) -> &[Value<'v>] {
+        self.row_given(inputs, &[], observer)
+    }
+
+    /// The same, but a column for which `given` has a value, by the column's id, takes that and is not computed.
+    pub fn row_given<O: Observer>(
+        &mut self,
+        inputs: &[Value<'v>],
+        given: &[Option<Value<'v>>],
+        observer: &mut O,
+    ) -> &[Value<'v>] {
         self.warnings.clear();
         if self.checked.depth > SHALLOW {
-            stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || self.all_columns(inputs, observer));
+            stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || self.all_columns(inputs, given, observer));
         } else {
-            self.all_columns(inputs, observer);
+            self.all_columns(inputs, given, observer);
         }
         &self.columns
     }
@@ -94,8 +104,17 @@ impl<'v> Evaluation<'v> {
         &self.warnings
     }
 
-    fn all_columns<O: Observer>(&mut self, inputs: &[Value<'v>], observer: &mut O) {
+    fn all_columns<O: Observer>(
+        &mut self,
+        inputs: &[Value<'v>],
+        given: &[Option<Value<'v>>],
+        observer: &mut O,
+    ) {
         for id in &self.checked.order {
+            if let Some(Some(value)) = given.get(id.0 as usize) {
+                self.columns[id.0 as usize] = value.clone();
+                continue;
+            }
             let mut frame = Frame { evaluation: self, inputs, column: *id, observer };
             let value = frame.eval(&frame.evaluation.checked.column(*id).node);
             self.columns[id.0 as usize] = value;

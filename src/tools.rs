@@ -1,8 +1,12 @@
 //! What people do with rules: see why, test, compare.
 
+pub mod coverage;
 pub mod diff;
 pub mod explain;
 pub mod find;
 pub mod lead;
+pub mod mutate;
 pub mod nearby;
 pub mod profile;
+pub mod test;
+mod walk;

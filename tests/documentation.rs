@@ -12,6 +12,15 @@ fn sessions_are_true() {
     cases.case("README.md").case("docs/*.md");
     // Widths of terminals and colours must not matter.
     cases.env("NO_COLOR", "1").env("COLUMNS", "100");
+    // The pages tell what a person sees; where they tell of CI, they say so.
+    cases.env("CI", "");
+    // Pages that change files do it in a copy of the folder of their name.
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    for tool in ["cat", "sed"] {
+        let path =
+            std::env::split_paths(&folders).map(|folder| folder.join(tool)).find(|path| path.is_file());
+        cases.register_bin(tool, path.expect("a usual tool").as_path());
+    }
 }
 
 /// The result of a formula as the tables write it.

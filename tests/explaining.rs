@@ -8,14 +8,14 @@ use clayf::eval::Evaluation;
 use clayf::tools::explain::{Part, explain};
 use clayf::tools::nearby::{Change, nearby};
 use clayf::{Clock, Rules, Value};
-use common::{inputs, rules};
+use common::{bless, cases, inputs, rules};
 use std::process::Command;
 
 const RULES: [(&str, &str); 4] = [
     ("corpus/seed/score.clay", "corpus/seed/leads.jsonl"),
-    ("corpus/explain/capped.clay", "corpus/explain/capped.jsonl"),
-    ("corpus/explain/weights.clay", "corpus/explain/weights.jsonl"),
-    ("corpus/explain/dates.clay", "corpus/explain/dates.jsonl"),
+    ("corpus/explain/capped.clay", "corpus/explain/capped.rows.jsonl"),
+    ("corpus/explain/weights.clay", "corpus/explain/weights.rows.jsonl"),
+    ("corpus/explain/dates.clay", "corpus/explain/dates.rows.jsonl"),
 ];
 
 fn clock() -> Clock {
@@ -141,21 +141,18 @@ fn a_change_of_a_whole_number_is_the_smallest() {
     assert!(seen > 50, "{seen}");
 }
 
-/// Each `corpus/explain/NAME.clay` over `NAME.jsonl`, as people see it.
+/// Each `corpus/explain/NAME.clay` over its rows, as people see it, is `NAME.explained`.
 #[test]
 fn explanations_read_well() {
-    insta::with_settings!({ snapshot_path => "../corpus/explain", prepend_module_to_snapshot => false, omit_expression => true }, {
-        insta::glob!("../corpus/explain", "*.clay", |path| {
-            let rows = path.with_extension("jsonl");
-            let output = Command::new(env!("CARGO_BIN_EXE_clayf"))
-                .args(["explain", "--now", "2026-01-31T12:00:00Z", "--where", "TRUE"])
-                .args([path, &rows])
-                .output()
-                .expect("the program runs");
-            assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-            insta::assert_snapshot!(String::from_utf8_lossy(&output.stdout));
-        });
-    });
+    for path in cases("corpus/explain") {
+        let output = Command::new(env!("CARGO_BIN_EXE_clayf"))
+            .args(["explain", "--now", "2026-01-31T12:00:00Z", "--where", "TRUE"])
+            .args([&path, &path.with_extension("rows.jsonl")])
+            .output()
+            .expect("the program runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        bless(&path.with_extension("explained"), &String::from_utf8_lossy(&output.stdout));
+    }
 }
 
 #[test]

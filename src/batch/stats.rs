@@ -89,21 +89,27 @@ impl Numbers {
     /// The number in the middle, and whether it is only known to three digits.
     #[must_use]
     pub fn median(&self) -> (f64, bool) {
-        let values = self.values();
-        let upper = at_position(&values, self.count / 2);
         let middle = if self.count > 0 && self.count.is_multiple_of(2) {
-            f64::midpoint(at_position(&values, self.count / 2 - 1), upper)
+            let [lower, upper] = self.at([self.count / 2 - 1, self.count / 2]);
+            f64::midpoint(lower, upper)
         } else {
-            upper
+            self.at([self.count / 2])[0]
         };
         (middle, self.rounded)
+    }
+
+    /// The numbers at these positions, from 0, of all in order; 0 beyond the last.
+    #[must_use]
+    pub fn at<const N: usize>(&self, positions: [u64; N]) -> [f64; N] {
+        let values = self.values();
+        positions.map(|position| at_position(&values, position))
     }
 
     /// The smallest number that at least this share of all, from 0 to 1, does not exceed.
     #[must_use]
     pub fn quantile(&self, share: f64) -> f64 {
         let position = (share * self.count as f64).ceil().max(1.0) as u64 - 1;
-        at_position(&self.values(), position)
+        self.at([position])[0]
     }
 
     /// The different numbers, rising, and how often each came.

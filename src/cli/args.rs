@@ -37,6 +37,9 @@ pub(super) enum Command {
     Diff(DiffArgs),
     /// Write rule files in the one canonical layout
     Fmt(FmtArgs),
+    /// Test rule files: examples in their comments, and snapshots of what they give for rows
+    #[command(after_help = super::test::EXAMPLES)]
+    Test(super::test::TestArgs),
     /// List the functions that formulas can call, or tell all about some
     Functions(FunctionsArgs),
     /// Print what a shell needs to complete clayf's commands and options

@@ -21,6 +21,11 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
 
 fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     let rules = load(file)?;
+    let (_, mistakes) = crate::tools::test::examples::read(&rules);
+    if !mistakes.is_empty() {
+        let all = rules.warnings().iter().cloned().chain(mistakes).collect();
+        return Err(Failure::Rules(Diagnostics::new(rules.warnings().source().clone(), all)));
+    }
     if args.rows.is_empty() {
         report::diagnostics(rules.warnings());
         if rules.warnings().is_empty() {

@@ -18,6 +18,11 @@ fn no_color() -> bool {
     std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
 }
 
+/// The look that fits standard output, likewise.
+pub(super) fn stdout_look() -> Look {
+    Look { color: stdout_has_color(), ..Look::default() }
+}
+
 /// More reports than this are only counted: whoever mends these will run the check again.
 const MOST_REPORTS: usize = 25;
 

@@ -101,6 +101,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 return Ok(Value::Boolean(decisive));
             }
         }
+        self.none_of(arms.first().map(|arm| arm.site));
         Ok(Value::Boolean(!decisive))
     }
 
@@ -120,6 +121,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 return Ok(Value::Boolean(!negated));
             }
         }
+        self.none_of(arms.first().map(|arm| arm.site));
         Ok(Value::Boolean(negated))
     }
 
@@ -134,6 +136,13 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             single => equal(&needle, single, self.clock()),
         };
         Ok(Value::Boolean(found != negated))
+    }
+
+    /// Tells that of the results or arms that begin at `first` none decided.
+    pub(super) fn none_of(&mut self, first: Option<crate::check::SiteId>) {
+        if let Some(first) = first {
+            self.observer.none(first);
+        }
     }
 
     /// The value of an arm that was chosen.
@@ -153,6 +162,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             if self.holds(&branch.condition)? {
                 return Ok(self.chosen(branch.site, &branch.result));
             }
+        }
+        if otherwise.is_none() {
+            self.none_of(branches.first().map(|branch| branch.site));
         }
         match otherwise {
             Some(arm) => Ok(self.chosen(arm.site, &arm.node)),
@@ -182,6 +194,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             }
         }
         let Some(arm) = otherwise else {
+            self.none_of(cases.first().map(|case| case.site));
             let shown = ErrorValue::shown(&value, origin.as_deref());
             return Err(ErrorValue::not_available(format!("no case of SWITCH equals {shown}")).into());
         };
@@ -208,6 +221,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 return value;
             }
         }
+        self.none_of(arms.first().map(|arm| arm.site));
         Value::Blank
     }
 }

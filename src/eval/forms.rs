@@ -29,7 +29,11 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 }
             }
         }
-        Ok(otherwise.map_or(Value::Blank, |arm| self.chosen(arm.site, &arm.node)))
+        let Some(arm) = otherwise else {
+            self.none_of(steps.first().map(|step| step.site));
+            return Ok(Value::Blank);
+        };
+        Ok(self.chosen(arm.site, &arm.node))
     }
 
     pub(super) fn pick(&mut self, index: &'v Node, arms: &'v [Arm]) -> Result<Value<'v>, CallError> {

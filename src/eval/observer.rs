@@ -13,6 +13,12 @@ pub trait Observer {
         let _ = (site, value);
     }
 
+    /// Of the results or arms that begin with the one at `first`, none was chosen or decided: no condition held and
+    /// there is no else, all arms of OR were FALSE, all values of COALESCE were empty.
+    fn none(&mut self, first: SiteId) {
+        let _ = first;
+    }
+
     /// The operand at `site` of AND, OR or IN was looked at: whether it held.
     fn arm(&mut self, site: SiteId, held: bool) {
         let _ = (site, held);

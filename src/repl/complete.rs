@@ -291,7 +291,7 @@ mod tests {
         assert_eq!(completed(":help substit|"), ":help SUBSTITUTE|");
         assert_eq!(completed(":type 1 + Ind|"), ":type 1 + Industry|");
         assert_eq!(completed(":set company|"), ":set Company (HQ) |");
-        assert_eq!(completed(":load corpus/seed/sc|"), ":load corpus/seed/score.clay|");
+        assert_eq!(completed(":load corpus/docs/two_c|"), ":load corpus/docs/two_columns.clay|");
         assert_eq!(
             completed(":rows corpus/seed/leads.jsonl corpus/see|"),
             ":rows corpus/seed/leads.jsonl corpus/seed/|"

@@ -87,9 +87,9 @@ impl<'e, 'v> Walk<'e, 'v> {
     /// Explains `node`, whose value is known; `scale` is what one of its points adds at the top.
     fn part(&mut self, node: &'v Node, value: Value<'v>, scale: f64) -> Part<'v> {
         let mut part = Part {
-            label: self.text(node),
+            label: self.text(telling(node)),
             is_named: false,
-            span: node.span,
+            span: telling(node).span,
             points: points_of(&value).map(|points| scale * points),
             value,
             because: Vec::new(),
@@ -411,6 +411,15 @@ fn name(part: &mut Part<'_>, label: &str, span: Span) {
         label.clone_into(&mut part.label);
         part.is_named = true;
         part.span = span;
+    }
+}
+
+/// The node whose text says what a term is about: of the points of POINTS their condition, else the term itself.
+fn telling(node: &Node) -> &Node {
+    let NodeKind::AsNumber(inner) = &node.kind else { return node };
+    match &inner.kind {
+        NodeKind::Choose { branches, .. } => branches.first().map_or(node, |branch| &branch.condition),
+        _ => node,
     }
 }
 

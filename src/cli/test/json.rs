@@ -1,0 +1,176 @@
+//! The tests as one JSON object, for programs.
+
+use super::{Report, coverage_of, mutation_of, words};
+use crate::tools::coverage::Coverage;
+use crate::tools::mutate::Mutation;
+use crate::tools::test::changes::Difference;
+use crate::tools::test::{Change, Check, FileOutcome, Problem, Subject, Verdict};
+use serde_json::{Map, Value, json};
+
+/// The object, with a line end.
+pub(super) fn json(report: &Report) -> String {
+    let mut object = json!({
+        "passed": !report.has_failed(),
+        "files": report.files.iter().map(file).collect::<Vec<_>>(),
+        "orphans": report.orphans.iter().map(check).collect::<Vec<_>>(),
+        "too_low": report.too_low,
+    });
+    if let Some((share, covered, outcomes)) = coverage_of(&report.files) {
+        object["coverage"] = json!({ "percent": share, "covered": covered, "outcomes": outcomes });
+    }
+    if let Some((share, noticed, mutants)) = mutation_of(&report.files) {
+        object["mutation"] = json!({ "percent": share, "noticed": noticed, "mutants": mutants });
+    }
+    format!("{object:#}\n")
+}
+
+fn file(outcome: &FileOutcome) -> Value {
+    let status = if outcome.has_failed() {
+        "failed"
+    } else if outcome.checks.is_empty() {
+        "untested"
+    } else {
+        "passed"
+    };
+    let mut object = json!({
+        "file": outcome.path.display().to_string(),
+        "status": status,
+        "warnings": outcome.warnings,
+        "tests": outcome.checks.iter().map(check).collect::<Vec<_>>(),
+    });
+    if let Some(found) = &outcome.coverage {
+        object["coverage"] = coverage(outcome, found);
+    }
+    if let Some(found) = &outcome.mutation {
+        object["mutation"] = mutation(found);
+    }
+    object
+}
+
+fn check(check: &Check) -> Value {
+    let mut object = Map::new();
+    let kind = match &check.subject {
+        Subject::File => "file",
+        Subject::Reports => "reports",
+        Subject::Example { .. } => "example",
+        Subject::Rows { .. } => "rows",
+        Subject::Orphan(_) => "orphan",
+    };
+    object.insert("kind".to_owned(), kind.into());
+    match &check.subject {
+        Subject::Example { column, line } => {
+            object.insert("column".to_owned(), column.as_str().into());
+            object.insert("line".to_owned(), (*line).into());
+        }
+        Subject::Rows { file, rows } => {
+            object.insert("rows_file".to_owned(), file.display().to_string().into());
+            object.insert("rows".to_owned(), (*rows).into());
+        }
+        Subject::Orphan(path) => {
+            object.insert("snapshot".to_owned(), path.display().to_string().into());
+        }
+        Subject::File | Subject::Reports => {}
+    }
+    let status = match &check.verdict {
+        Verdict::Passed => "passed",
+        Verdict::Written(_) => "written",
+        Verdict::Accepted(_) => "accepted",
+        Verdict::Warned(_) => "warned",
+        Verdict::Failed(_) => "failed",
+    };
+    object.insert("status".to_owned(), status.into());
+    match &check.verdict {
+        Verdict::Passed => {}
+        Verdict::Written(path) | Verdict::Accepted(path) => {
+            object.insert("snapshot".to_owned(), path.display().to_string().into());
+        }
+        Verdict::Warned(why) => {
+            object.insert("message".to_owned(), why.as_str().into());
+        }
+        Verdict::Failed(problem) => {
+            object.insert("message".to_owned(), words::headline(&check.subject, problem).into());
+            details(&mut object, problem);
+        }
+    }
+    Value::Object(object)
+}
+
+fn details(object: &mut Map<String, Value>, problem: &Problem) {
+    match problem {
+        Problem::Example(failure) => {
+            object.insert("expected".to_owned(), failure.expected.as_str().into());
+            object.insert("got".to_owned(), failure.got.as_str().into());
+            let row = failure
+                .row
+                .iter()
+                .map(|(name, value)| (name.clone(), serde_json::from_str(value).unwrap_or(Value::Null)));
+            object.insert("row".to_owned(), Value::Object(row.collect()));
+        }
+        Problem::Refused(found) => {
+            let list = found.iter().map(|one| {
+                let at = found.source().position(one.offset());
+                json!({ "line": at.line, "column": at.column, "code": one.code(), "message": one.to_string() })
+            });
+            object.insert("diagnostics".to_owned(), list.collect());
+        }
+        Problem::Changed(one) | Problem::Missing(one) => change(object, one),
+        Problem::Broken(_) => {}
+    }
+}
+
+fn change(object: &mut Map<String, Value>, change: &Change) {
+    object.insert("snapshot".to_owned(), change.path.display().to_string().into());
+    match &change.difference {
+        None => {}
+        Some(Difference::Text { old, new }) => {
+            object.insert("old".to_owned(), old.as_str().into());
+            object.insert("new".to_owned(), new.as_str().into());
+        }
+        Some(Difference::Rows(rows)) => {
+            let changed = rows.changed.iter().map(|row| {
+                let cells = row
+                    .cells
+                    .iter()
+                    .map(|(column, from, to)| json!({ "column": column, "from": from, "to": to }));
+                json!({ "lead": row.label, "changes": cells.collect::<Vec<_>>() })
+            });
+            object.insert("changed".to_owned(), changed.collect());
+            object.insert("new_rows".to_owned(), json!(rows.added));
+            object.insert("gone_rows".to_owned(), json!(rows.gone));
+            object.insert("new_columns".to_owned(), json!(rows.new_columns));
+            object.insert("gone_columns".to_owned(), json!(rows.gone_columns));
+            let transitions = rows
+                .transitions
+                .iter()
+                .map(|one| json!({ "column": one.column, "from": one.from, "to": one.to, "rows": one.rows }));
+            object.insert("transitions".to_owned(), transitions.collect());
+        }
+    }
+}
+
+fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
+    let missed = coverage.missed.iter().map(|missed| {
+        let at = outcome.source.position(missed.span.start as usize);
+        let text = missed.span.of(outcome.source.text());
+        json!({ "line": at.line, "column": at.column, "text": text, "what": missed.what })
+    });
+    json!({
+        "percent": coverage.percent(),
+        "covered": coverage.covered(),
+        "outcomes": coverage.outcomes,
+        "missed": missed.collect::<Vec<_>>(),
+    })
+}
+
+fn mutation(mutation: &Mutation) -> Value {
+    let survivors = mutation.survivors.iter().map(|one| {
+        json!({ "line": one.line, "column": one.character, "from": one.from, "to": one.to, "note": one.note })
+    });
+    json!({
+        "percent": mutation.percent(),
+        "noticed": mutation.noticed(),
+        "mutants": mutation.mutants,
+        "left_out": mutation.left_out,
+        "survivors": survivors.collect::<Vec<_>>(),
+    })
+}

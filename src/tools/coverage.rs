@@ -1,0 +1,272 @@
+//! Which results, branches and arms of a rule file decided in no row.
+
+use super::walk;
+use crate::check::{Arm, Checked, Node, NodeKind, SiteId};
+use crate::eval::Observer;
+use crate::span::Span;
+use crate::value::Value;
+use std::cmp::Reverse;
+
+/// Which places decided in the rows seen so far. It only sets marks, so that looking costs little.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Marks {
+    chosen: Vec<bool>,
+    held: Vec<bool>,
+    failed: Vec<bool>,
+    none: Vec<bool>,
+}
+
+impl Marks {
+    /// Room for the places of `checked`; what is marked stays.
+    pub fn make_room(&mut self, checked: &Checked) {
+        self.resize(checked.sites.len());
+    }
+
+    fn resize(&mut self, sites: usize) {
+        if self.chosen.len() < sites {
+            for marks in [&mut self.chosen, &mut self.held, &mut self.failed, &mut self.none] {
+                marks.resize(sites, false);
+            }
+        }
+    }
+
+    /// Adds what others saw.
+    pub fn merge(&mut self, other: &Self) {
+        self.resize(other.chosen.len());
+        let pairs = [
+            (&mut self.chosen, &other.chosen),
+            (&mut self.held, &other.held),
+            (&mut self.failed, &other.failed),
+            (&mut self.none, &other.none),
+        ];
+        for (own, other) in pairs {
+            own.iter_mut().zip(other).for_each(|(own, other)| *own |= other);
+        }
+    }
+}
+
+fn mark(marks: &mut [bool], site: SiteId) {
+    if let Some(mark) = marks.get_mut(site.0 as usize) {
+        *mark = true;
+    }
+}
+
+fn is_marked(marks: &[bool], site: SiteId) -> bool {
+    marks.get(site.0 as usize).copied().unwrap_or(false)
+}
+
+impl Observer for Marks {
+    const SEES_COMPARISONS: bool = false;
+
+    fn branch(&mut self, site: SiteId, _: &Value<'_>) {
+        mark(&mut self.chosen, site);
+    }
+
+    fn arm(&mut self, site: SiteId, held: bool) {
+        mark(if held { &mut self.held } else { &mut self.failed }, site);
+    }
+
+    fn none(&mut self, first: SiteId) {
+        mark(&mut self.none, first);
+    }
+}
+
+/// What was decided and what was not.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    /// How many outcomes the rules have.
+    pub outcomes: usize,
+    /// Those that no row and no example had, in the order of the text.
+    pub missed: Vec<Missed>,
+}
+
+/// An outcome that no row and no example had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Missed {
+    /// Where it stands.
+    pub span: Span,
+    /// What did not happen: `never chosen`.
+    pub what: &'static str,
+    /// Whether it is a result, so that what lies inside did not happen either.
+    pub is_result: bool,
+}
+
+impl Coverage {
+    /// What `marks` say about the rules they were made with.
+    #[must_use]
+    pub fn new(checked: &Checked, marks: &Marks) -> Self {
+        let mut outcomes = Outcomes { source: checked.source.text(), marks, count: 0, missed: Vec::new() };
+        walk::nodes(checked).for_each(|(_, node)| outcomes.of(node));
+        outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
+        Self { outcomes: outcomes.count, missed: outcomes.missed }
+    }
+
+    /// What was missed, without what lies inside a result that was.
+    pub fn outermost(&self) -> impl Iterator<Item = &Missed> {
+        let mut end = 0;
+        // A result stands before all that lies inside it.
+        self.missed.iter().filter(move |missed| {
+            let is_inside = missed.span.end <= end;
+            if missed.is_result && !is_inside {
+                end = missed.span.end;
+            }
+            !is_inside
+        })
+    }
+
+    /// How many outcomes some row or example had.
+    #[must_use]
+    pub fn covered(&self) -> usize {
+        self.outcomes - self.missed.len()
+    }
+
+    /// The share that was covered, from 0 to 100; rules without outcomes are covered.
+    #[must_use]
+    pub fn percent(&self) -> f64 {
+        if self.outcomes == 0 { 100.0 } else { self.covered() as f64 * 100.0 / self.outcomes as f64 }
+    }
+}
+
+struct Outcomes<'o> {
+    source: &'o str,
+    marks: &'o Marks,
+    count: usize,
+    missed: Vec<Missed>,
+}
+
+impl Outcomes<'_> {
+    fn add(&mut self, covered: bool, span: Span, what: &'static str) {
+        self.count += 1;
+        if !covered {
+            self.missed.push(Missed { span, what, is_result: false });
+        }
+    }
+
+    /// A result that can be chosen.
+    fn result(&mut self, site: SiteId, span: Span, what: &'static str) {
+        self.count += 1;
+        if !is_marked(&self.marks.chosen, site) {
+            self.missed.push(Missed { span, what, is_result: true });
+        }
+    }
+
+    /// The case that no result is chosen, or that no arm decides.
+    fn none(&mut self, first: Option<SiteId>, span: Span, what: &'static str) {
+        if let Some(first) = first {
+            self.add(is_marked(&self.marks.none, first), span, what);
+        }
+    }
+
+    /// Arms of which the first that holds (or, for AND, fails) decides.
+    fn arms(&mut self, arms: &[Arm], node: &Node, words: [&'static str; 2], is_and: bool) {
+        let marks = if is_and { &self.marks.failed } else { &self.marks.held };
+        let decided: Vec<bool> = arms.iter().map(|arm| is_marked(marks, arm.site)).collect();
+        for (arm, decided) in arms.iter().zip(decided) {
+            self.add(decided, arm.node.span, words[0]);
+        }
+        self.none(arms.first().map(|arm| arm.site), self.name_of(node), words[1]);
+    }
+
+    fn of(&mut self, node: &Node) {
+        match &node.kind {
+            NodeKind::Or(arms) => {
+                self.arms(arms, node, ["never the first that holds", "never all FALSE"], false);
+            }
+            NodeKind::And(arms) => {
+                self.arms(arms, node, ["never the first that fails", "never all TRUE"], true);
+            }
+            NodeKind::InArms { arms, .. } => {
+                self.arms(arms, node, ["never the one that is equal", "never equal to none"], false);
+            }
+            NodeKind::Choose { branches, otherwise, .. } => {
+                for branch in branches {
+                    self.result(branch.site, branch.result.span, "never chosen");
+                }
+                let last = branches.last().map(|branch| branch.condition.span);
+                match otherwise {
+                    // The other side of POINTS is 0 and stands nowhere.
+                    Some(arm) if branches.iter().any(|branch| branch.result.span == arm.node.span) => {
+                        let covered = is_marked(&self.marks.chosen, arm.site);
+                        self.add(covered, last.unwrap_or(node.span), "never FALSE");
+                    }
+                    Some(arm) => self.result(arm.site, arm.node.span, "never chosen"),
+                    None => {
+                        let first = branches.first().map(|branch| branch.site);
+                        let what =
+                            if branches.len() == 1 { "never FALSE" } else { "some condition always holds" };
+                        let span =
+                            if branches.len() == 1 { last.unwrap_or(node.span) } else { self.name_of(node) };
+                        self.none(first, span, what);
+                    }
+                }
+            }
+            NodeKind::Switch { cases, otherwise, .. } => {
+                for case in cases {
+                    self.result(case.site, case.result.span, "never chosen");
+                }
+                if let Some(arm) = otherwise {
+                    self.result(arm.site, arm.node.span, "never chosen");
+                } else {
+                    let first = cases.first().map(|case| case.site);
+                    self.none(first, self.name_of(node), "some case is always equal");
+                }
+            }
+            NodeKind::Bucket { steps, otherwise, .. } => {
+                for step in steps {
+                    self.result(step.site, step.result.span, "never chosen");
+                }
+                if let Some(arm) = otherwise {
+                    self.result(arm.site, arm.node.span, "never chosen");
+                } else {
+                    let first = steps.first().map(|step| step.site);
+                    self.none(first, self.name_of(node), "always below some threshold");
+                }
+            }
+            NodeKind::Pick { arms, .. } => {
+                for arm in arms {
+                    self.result(arm.site, arm.node.span, "never chosen");
+                }
+            }
+            NodeKind::Rescue { value, fallback, .. } => {
+                self.result(value.site, value.node.span, "never without an error");
+                self.result(fallback.site, fallback.node.span, "never needed");
+            }
+            NodeKind::Coalesce(arms) => {
+                for arm in arms {
+                    self.result(arm.site, arm.node.span, "never the first that is filled");
+                }
+                self.none(arms.first().map(|arm| arm.site), self.name_of(node), "never all empty");
+            }
+            _ => {}
+        }
+    }
+
+    /// The name of the function of a call, since the whole call holds the arms as well; an operator has none.
+    fn name_of(&self, node: &Node) -> Span {
+        let text = node.span.of(self.source);
+        let name = text.find(|next: char| !next.is_alphanumeric() && next != '_').unwrap_or(text.len());
+        let behind = text[name..].trim_start();
+        if name > 0 && behind.starts_with('(') && is_closed_at_end(behind) {
+            return Span::new(node.span.start as usize, node.span.start as usize + name);
+        }
+        node.span
+    }
+}
+
+/// Whether the bracket that opens the text is closed by its last character: `OR(a) AND OR(b)` is no call.
+fn is_closed_at_end(text: &str) -> bool {
+    let mut depth = 0usize;
+    let tokens = crate::syntax::tokenize(text);
+    let last = tokens.len().saturating_sub(1);
+    for (index, token) in tokens.iter().enumerate() {
+        match token.kind {
+            crate::syntax::TokenKind::Open => depth += 1,
+            crate::syntax::TokenKind::Close => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth == 0 {
+            return index == last;
+        }
+    }
+    false
+}

@@ -1,0 +1,355 @@
+//! The mistakes that are tried: each a small edit of the rule file's text.
+
+use super::boundary::Boundary;
+use crate::builtins::{self, Form, Run};
+use crate::check::Checked;
+use crate::diagnostics::Source;
+use crate::span::Span;
+use crate::syntax::ast::{Accessor, CompareOp, Expr, ExprKind, Sign};
+use crate::syntax::on_deep_stack;
+use crate::syntax::{TokenKind, parse_file, print_number, print_text, tokenize};
+use std::collections::HashSet;
+
+/// One edit.
+#[derive(Clone, Debug)]
+pub struct Mutant {
+    /// What is replaced.
+    pub span: Span,
+    /// By what.
+    pub replacement: String,
+    /// What stood there and what stands there now, as a person reads it.
+    pub shown: (String, String),
+    /// For which values the edit matters, where it moves a threshold.
+    pub boundary: Option<Boundary>,
+}
+
+impl Mutant {
+    /// The text of the mutant.
+    #[must_use]
+    pub fn apply(&self, source: &str) -> String {
+        let Span { start, end } = self.span;
+        let (before, behind) = (source.get(..start as usize), source.get(end as usize..));
+        [before.unwrap_or_default(), &self.replacement, behind.unwrap_or_default()].concat()
+    }
+}
+
+/// All mutants of a rule file, in the order of its text.
+#[must_use]
+pub fn mutants(checked: &Checked) -> Vec<Mutant> {
+    on_deep_stack(checked.source.text(), || edits(&checked.source))
+}
+
+fn edits(source: &Source) -> Vec<Mutant> {
+    let (file, _) = parse_file(source, "formula");
+    let mut edits = Edits { source: source.text(), brackets: brackets(source.text()), found: Vec::new() };
+    let mut waiting: Vec<&Expr> = file.columns.iter().filter_map(|column| column.formula.as_ref()).collect();
+    for formula in &waiting {
+        edits.points(formula);
+    }
+    while let Some(expr) = waiting.pop() {
+        edits.of(expr);
+        push_children(expr, &mut waiting);
+    }
+    let mut found = edits.found;
+    found.sort_by_key(|mutant| (mutant.span.start, mutant.span.end));
+    let mut seen = HashSet::new();
+    found.retain(|mutant| {
+        mutant.replacement != mutant.span.of(source.text())
+            && seen.insert((mutant.span, mutant.replacement.clone()))
+    });
+    found
+}
+
+struct Edits<'s> {
+    source: &'s str,
+    /// Where brackets open and close.
+    brackets: Vec<(usize, usize)>,
+    found: Vec<Mutant>,
+}
+
+/// Longer texts are cut where an edit is shown.
+const SHOWN: usize = 48;
+
+/// A text on one line, and not too long.
+pub(super) fn shown(text: &str) -> String {
+    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((end, _)) = line.char_indices().nth(SHOWN) {
+        line.truncate(end);
+        line.push('…');
+    }
+    line
+}
+
+impl Edits<'_> {
+    fn replace(&mut self, span: Span, replacement: String, shown_as: &str) {
+        let from = shown(span.of(self.source));
+        let to = if shown_as.is_empty() { shown(&replacement) } else { shown_as.to_owned() };
+        self.found.push(Mutant { span, replacement, shown: (from, to), boundary: None });
+    }
+
+    /// The span with the brackets that belong to it: `a) > 3` of `(a) > 3` gets its first bracket back.
+    fn whole(&self, span: Span) -> Span {
+        let (mut start, mut end) = (span.start as usize, span.end as usize);
+        loop {
+            let cut = self.brackets.iter().find(|(open, close)| {
+                (*open < start && (start..end).contains(close))
+                    || ((start..end).contains(open) && *close >= end)
+            });
+            match cut {
+                Some((open, close)) => (start, end) = (start.min(*open), end.max(close + 1)),
+                None => return Span::new(start, end),
+            }
+        }
+    }
+
+    fn of(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Compare { op, lhs, rhs } => self.comparison(op.value, op.span, lhs, rhs),
+            ExprKind::And { operands, .. } => self.arms(operands, "TRUE"),
+            ExprKind::Or { operands, .. } => self.arms(operands, "FALSE"),
+            ExprKind::In { list, .. } => {
+                if let ExprKind::List(items) = &list.kind {
+                    self.items(items);
+                }
+            }
+            ExprKind::Sum(terms) => terms.iter().for_each(|(_, term)| self.points(term)),
+            ExprKind::Product(factors) => factors.iter().for_each(|(_, factor)| self.points(factor)),
+            ExprKind::Let { bindings, body } => {
+                bindings.iter().for_each(|binding| self.points(&binding.value));
+                self.points(body);
+            }
+            ExprKind::Call { function, args } => self.call(&function.value, args),
+            _ => {}
+        }
+    }
+
+    /// `>` and `>=` for each other, `=` and `<>` for each other, the threshold one up and one down, the needle changed.
+    fn comparison(&mut self, op: CompareOp, at: Span, lhs: &Expr, rhs: &Expr) {
+        let other = match op {
+            CompareOp::Equal => CompareOp::NotEqual,
+            CompareOp::NotEqual => CompareOp::Equal,
+            CompareOp::Less => CompareOp::LessOrEqual,
+            CompareOp::LessOrEqual => CompareOp::Less,
+            CompareOp::Greater => CompareOp::GreaterOrEqual,
+            CompareOp::GreaterOrEqual => CompareOp::Greater,
+        };
+        let side = if literal(rhs).is_some() { rhs } else { lhs };
+        let Some(threshold) = literal(side) else {
+            let swapped = format!("{} {}", other.symbol(), rhs.span.of(self.source));
+            self.replace(at, other.symbol().to_owned(), "");
+            if let Some(last) = self.found.last_mut() {
+                let from = format!("{} {}", at.of(self.source), rhs.span.of(self.source));
+                last.shown = (shown(&from), shown(&swapped));
+            }
+            if op.is_ordering() {
+                return;
+            }
+            [lhs, rhs].into_iter().for_each(|side| self.needle(side));
+            return;
+        };
+        let whole = lhs.span.to(rhs.span);
+        let written = whole.of(self.source);
+        for (new_op, new) in [(other, threshold), (op, threshold + 1.0), (op, threshold - 1.0)] {
+            let mut text = written.to_owned();
+            let offset = |span: Span| (span.start - whole.start) as usize..(span.end - whole.start) as usize;
+            let number = if new == threshold { None } else { Some(print_number(new)) };
+            // The edit behind goes first, so that the other place still holds.
+            let mut edits = vec![(offset(at), new_op.symbol().to_owned())];
+            edits.extend(number.map(|number| (offset(side.span), number)));
+            edits.sort_by_key(|(range, _)| std::cmp::Reverse(range.start));
+            let unchanged_op = new_op == op;
+            for (range, new_text) in edits {
+                let is_op = range == offset(at);
+                if !(is_op && unchanged_op) {
+                    text.replace_range(range, &new_text);
+                }
+            }
+            let boundary = Boundary::new(op, new_op, lhs, rhs, threshold, new, self.source);
+            // The subject is left out of what is shown: `>= 80` → `> 80`.
+            let start = at.start.min(side.span.start) - whole.start;
+            let tail = written.len() - (at.end.max(side.span.end) - whole.start) as usize;
+            let piece = |text: &str| shown(text.get(start as usize..text.len() - tail).unwrap_or(text));
+            let pair = (piece(written), piece(&text));
+            let span = Span::new(at.start.min(side.span.start) as usize, at.end.max(side.span.end) as usize);
+            let replacement = text.get(start as usize..text.len() - tail).unwrap_or_default().to_owned();
+            self.found.push(Mutant { span, replacement, shown: pair, boundary });
+        }
+    }
+
+    /// Each of several arms left out.
+    fn arms(&mut self, operands: &[Expr], neutral: &str) {
+        if operands.len() < 2 {
+            return;
+        }
+        for operand in operands {
+            self.replace(self.whole(operand.span), neutral.to_owned(), "left out");
+        }
+    }
+
+    /// Each of several items of a list left out.
+    fn items(&mut self, items: &[Expr]) {
+        for (index, item) in items.iter().enumerate() {
+            let span = match (items.get(index + 1), index.checked_sub(1).and_then(|before| items.get(before)))
+            {
+                (Some(next), _) => Span::new(item.span.start as usize, next.span.start as usize),
+                (None, Some(before)) => Span::new(before.span.end as usize, item.span.end as usize),
+                (None, None) => continue,
+            };
+            self.replace(span, String::new(), "left out");
+            if let Some(last) = self.found.last_mut() {
+                last.shown.0 = shown(item.span.of(self.source));
+            }
+        }
+    }
+
+    fn call(&mut self, function: &str, args: &[Expr]) {
+        let Some(builtin) = builtins::find(function) else { return };
+        let Run::Form(form) = builtin.run else {
+            // The first argument is looked in; the rest is looked for.
+            args.iter().skip(1).for_each(|arg| self.needle(arg));
+            return;
+        };
+        let every_second = |from: usize| args.iter().skip(from).step_by(2);
+        match form {
+            Form::If => {
+                args.first().into_iter().for_each(|condition| self.negate(condition));
+                args.iter().skip(1).for_each(|result| self.points(result));
+            }
+            Form::Ifs => {
+                every_second(0).for_each(|condition| self.negate(condition));
+                self.results(every_second(1));
+            }
+            Form::Points => {
+                every_second(0).for_each(|condition| self.negate(condition));
+                every_second(1).for_each(|points| self.points(points));
+            }
+            Form::Switch => {
+                let cases = args.len().saturating_sub(1) / 2;
+                every_second(1).take(cases).for_each(|case| self.needle(case));
+                let default = args.last().filter(|_| args.len().is_multiple_of(2));
+                self.results(every_second(2).chain(default));
+            }
+            Form::Bucket => {
+                let steps = args.len().saturating_sub(1) / 2;
+                every_second(1).take(steps).for_each(|threshold| self.threshold(threshold));
+                let last = args.last().filter(|_| args.len().is_multiple_of(2));
+                self.results(every_second(2).chain(last));
+            }
+            Form::Choose => self.results(args.iter().skip(1)),
+            Form::IfError | Form::IfNa | Form::Coalesce => args.iter().for_each(|arg| self.points(arg)),
+            Form::In => self.items(args.get(1..).unwrap_or_default()),
+            Form::And | Form::Or | Form::Not | Form::Each(_) => {}
+        }
+    }
+
+    /// Results in a row: each with its points changed, and each swapped with the next.
+    fn results<'e>(&mut self, results: impl Iterator<Item = &'e Expr>) {
+        let results: Vec<&Expr> = results.collect();
+        results.iter().for_each(|result| self.points(result));
+        for pair in results.windows(2) {
+            let (first, second) = (self.whole(pair[0].span), self.whole(pair[1].span));
+            let (one, two) = (first.of(self.source), second.of(self.source));
+            let between = Span::new(first.end as usize, second.start as usize).of(self.source);
+            if one == two || first.end > second.start {
+                continue;
+            }
+            let replacement = format!("{two}{between}{one}");
+            let to = format!("swapped with {}", shown(two));
+            self.found.push(Mutant {
+                span: first.to(second),
+                replacement,
+                shown: (shown(one), to),
+                boundary: None,
+            });
+        }
+    }
+
+    /// A condition turned round. Where it is an equation, the equation itself is.
+    fn negate(&mut self, condition: &Expr) {
+        if matches!(&condition.kind, ExprKind::Compare { op, .. } if !op.value.is_ordering()) {
+            return;
+        }
+        let span = self.whole(condition.span);
+        self.replace(span, format!("NOT({})", span.of(self.source)), "negated");
+    }
+
+    /// A number that is a result or a term, one more.
+    fn points(&mut self, expr: &Expr) {
+        if let Some(number) = literal(expr) {
+            self.replace(expr.span, print_number(number + 1.0), "");
+        }
+    }
+
+    fn threshold(&mut self, expr: &Expr) {
+        if let Some(number) = literal(expr) {
+            self.replace(expr.span, print_number(number + 1.0), "");
+            self.replace(expr.span, print_number(number - 1.0), "");
+        }
+    }
+
+    /// A text that is looked for, with a letter more.
+    fn needle(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Text(text) => self.replace(expr.span, print_text(&format!("{text}x")), ""),
+            ExprKind::List(items) => items.iter().for_each(|item| self.needle(item)),
+            _ => {}
+        }
+    }
+}
+
+/// The number that is written out.
+fn literal(expr: &Expr) -> Option<f64> {
+    match &expr.kind {
+        ExprKind::Number(number) => Some(*number),
+        ExprKind::Sign { op: Sign::Minus, operand } => match operand.kind {
+            ExprKind::Number(number) => Some(-number),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether an operand is a number that is written out.
+pub(super) fn is_literal(expr: &Expr) -> bool {
+    literal(expr).is_some()
+}
+
+/// The pairs of brackets of a text.
+fn brackets(text: &str) -> Vec<(usize, usize)> {
+    let (mut open, mut pairs) = (Vec::new(), Vec::new());
+    for token in tokenize(text) {
+        match token.kind {
+            TokenKind::Open => open.push(token.span.start as usize),
+            TokenKind::Close => pairs.extend(open.pop().map(|open| (open, token.span.start as usize))),
+            _ => {}
+        }
+    }
+    pairs
+}
+
+fn push_children<'e>(expr: &'e Expr, out: &mut Vec<&'e Expr>) {
+    match &expr.kind {
+        ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Name(_) => {}
+        ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => out.extend(items),
+        ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => out.extend(operands),
+        ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
+            out.push(operand);
+        }
+        ExprKind::Compare { lhs, rhs, .. } => out.extend([&**lhs, rhs]),
+        ExprKind::In { needle, list, .. } => out.extend([&**needle, list]),
+        ExprKind::Sum(terms) => out.extend(terms.iter().map(|(_, term)| term)),
+        ExprKind::Product(factors) => out.extend(factors.iter().map(|(_, factor)| factor)),
+        ExprKind::Call { args, .. } => out.extend(args),
+        ExprKind::Let { bindings, body } => {
+            out.extend(bindings.iter().map(|binding| &binding.value));
+            out.push(body);
+        }
+        ExprKind::Access { base, path } => {
+            out.push(base);
+            out.extend(path.iter().filter_map(|step| match step {
+                Accessor::Index(index) => Some(index),
+                Accessor::Field(_) => None,
+            }));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Tests of rule files: examples in their comments, and snapshots of what they give for rows.
+
+mod cells;
+pub mod changes;
+pub mod discover;
+pub mod examples;
+mod moment;
+mod orphans;
+mod outcome;
+mod results;
+mod run;
+pub mod snapshot;
+mod summary;
+
+pub use cells::{RowLine, write_cell};
+pub use moment::{Moment, reads_clock};
+pub use orphans::orphans;
+pub use outcome::{Change, Check, FileOutcome, Problem, Subject, Verdict};
+pub use results::{MOST_LINES, Results};
+
+use crate::diagnostics::{Diagnostics, Source};
+use crate::rows::Format;
+use crate::rules::Rules;
+use run::Testing;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// How tests run.
+#[allow(clippy::struct_excessive_bools, reason = "each is asked for on its own")]
+pub struct Settings<'s> {
+    /// The rows of every rule file; where there are none, each has its own.
+    pub rows: Vec<(PathBuf, Format)>,
+    /// What stands in for the moment that snapshots keep.
+    pub moment: Moment,
+    /// Whether changed snapshots are taken over.
+    pub accept: bool,
+    /// Whether a missing snapshot is a failure, rather than written.
+    pub ci: bool,
+    /// How many threads work.
+    pub threads: usize,
+    /// Whether it is looked at what no row decided.
+    pub coverage: bool,
+    /// Whether mistakes are put in.
+    pub mutate: bool,
+    /// Draws the reports of a rule file for its snapshot.
+    pub report: &'s dyn Fn(&Diagnostics) -> String,
+}
+
+/// Tests one rule file.
+#[must_use]
+pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
+    let name = path.display().to_string();
+    let mut outcome = FileOutcome {
+        path: path.to_owned(),
+        source: Source::new(&name, ""),
+        checks: Vec::new(),
+        warnings: 0,
+        coverage: None,
+        mutation: None,
+    };
+    let text = match read_text(path) {
+        Ok(text) => text,
+        Err(problem) => {
+            outcome.fail(Subject::File, Problem::Broken(problem));
+            return outcome;
+        }
+    };
+    outcome.source = Source::new(&name, &text);
+    match Rules::compile(&name, &text) {
+        Err(found) => outcome.reports(&found, settings),
+        Ok(rules) => {
+            outcome.warnings = rules.warnings().iter().count();
+            let (examples, mistakes) = examples::read(&rules);
+            let all = rules.warnings().iter().cloned().chain(mistakes).collect();
+            let found = Diagnostics::new(outcome.source.clone(), all);
+            outcome.reports(&found, settings);
+            // With examples that say nothing, the file is not tested further, as if it did not compile.
+            if !found.has_errors() {
+                Testing { rules: &rules, settings, outcome: &mut outcome }.run(&examples);
+            }
+        }
+    }
+    outcome
+}
+
+fn read_text(path: &Path) -> Result<String, String> {
+    let bytes = fs::read(path).map_err(|error| format!("can't read it: {error}"))?;
+    String::from_utf8(bytes).map_err(|_| "it is not UTF-8 text; save it as UTF-8".to_owned())
+}

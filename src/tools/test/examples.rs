@@ -1,0 +1,263 @@
+//! Examples in comments: `# example: {"ICP Score": 80} => "A"`, found, read and run.
+
+use crate::check::{Checked, ColumnId};
+use crate::diagnostics::{Diagnostic, ExampleError, did_you_mean, suggest};
+use crate::eval::{Evaluation, Observer};
+use crate::rules::Rules;
+use crate::span::Span;
+use crate::syntax::{Token, TokenKind, tokenize};
+use crate::value::{Clock, ErrorCode, Record, Value, json_text, read_json, same_number};
+use serde::de::IgnoredAny;
+
+const ERROR_CODES: [ErrorCode; 4] =
+    [ErrorCode::DivisionByZero, ErrorCode::Value, ErrorCode::Number, ErrorCode::NotAvailable];
+
+/// A row and what a column gives for it.
+#[derive(Clone, Debug)]
+pub struct Example {
+    /// The column.
+    pub column: ColumnId,
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// Where the row begins and the expected value ends.
+    pub span: Span,
+    /// The row.
+    pub row: Record<'static>,
+    /// What is expected.
+    pub expected: Expected,
+}
+
+/// What an example expects.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Expected {
+    /// This value.
+    Value(Value<'static>),
+    /// An error of this kind.
+    Error(ErrorCode),
+}
+
+/// An example that did not come true.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExampleFailure {
+    /// The column.
+    pub column: String,
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// What was expected, as JSON or an error's code.
+    pub expected: String,
+    /// What came out, likewise; behind an error's code stands why.
+    pub got: String,
+    /// Names and values of the row, as JSON.
+    pub row: Vec<(String, String)>,
+}
+
+/// All examples of a rule file, and what is wrong with those that can't be read.
+#[must_use]
+pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
+    let checked = rules.tree();
+    let text = checked.source.text();
+    let lines: Vec<&str> = text.split('\n').collect();
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+    let (mut examples, mut findings) = (Vec::new(), Vec::new());
+    for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
+        let Some(start) = example_start(text, comment) else { continue };
+        let column = owner(checked, &lines, &starts, comment);
+        let end = start + text[start..comment.span.end as usize].trim_end().len();
+        match read_one(text, Span::new(start, end)) {
+            Ok((row, expected)) => {
+                findings.extend(unknown_keys(rules, &row, text, Span::new(start, end)));
+                let line = checked.source.position(start).line;
+                examples.push(Example { column, line, span: Span::new(start, end), row, expected });
+            }
+            Err(error) => findings.push(error.into()),
+        }
+    }
+    (examples, findings)
+}
+
+/// Where the example of a comment begins, if it holds one.
+fn example_start(text: &str, comment: Token) -> Option<usize> {
+    let written = comment.text(text);
+    let body = written.trim_start_matches('#').trim_start_matches('/').trim_start();
+    let mark = "example:";
+    let rest = body.get(mark.len()..)?;
+    let is_example = body.get(..mark.len())?.eq_ignore_ascii_case(mark);
+    let rest = rest.trim_start();
+    is_example.then(|| comment.span.start as usize + (written.len() - rest.len()))
+}
+
+/// The column whose comment it is: the one whose name stands directly below its block of comment lines, else the
+/// last one above it, else the first.
+fn owner(checked: &Checked, lines: &[&str], starts: &[usize], comment: Token) -> ColumnId {
+    let line_at = |offset: u32| starts.partition_point(|start| *start <= offset as usize).saturating_sub(1);
+    let is_comment = |line: usize| {
+        let text = lines.get(line).map_or("", |line| line.trim_start_matches('\u{feff}').trim_start());
+        text.starts_with('#') || text.starts_with("//")
+    };
+    let columns = || (0..).map(ColumnId).zip(&checked.columns);
+    let named_at = |line: usize| columns().find(|(_, column)| line_at(column.span.start) == line);
+    let (at, line) = (comment.span.start, line_at(comment.span.start));
+    let mut below = line + 1;
+    while is_comment(below) && named_at(below).is_none() {
+        below += 1;
+    }
+    let directly_below = named_at(below).filter(|_| is_comment(line));
+    let above = columns().filter(|(_, column)| column.span.start <= at);
+    let above = above.max_by_key(|(_, column)| column.span.start);
+    let first = columns().min_by_key(|(_, column)| column.span.start);
+    directly_below.or(above).or(first).map_or(ColumnId(0), |(id, _)| id)
+}
+
+fn read_one(text: &str, span: Span) -> Result<(Record<'static>, Expected), ExampleError> {
+    let written = span.of(text);
+    let start = span.start as usize;
+    let invalid = |problem: &str, from: usize, to: usize, what: &str| ExampleError::InvalidExample {
+        problem: problem.to_owned(),
+        at: Span::new(start + from.min(written.len()), start + to.min(written.len())),
+        what: what.to_owned(),
+        help: "an example is a row as JSON, `=>`, and the result: `# example: {\"ICP Score\": 80} => \"A\"`"
+            .to_owned(),
+    };
+    if !written.starts_with('{') {
+        let end = written.find("=>").map_or(written.len(), |at| written[..at].trim_end().len());
+        return Err(invalid("it has no row", 0, end, "a row in braces belongs here"));
+    }
+    let mut rows = serde_json::Deserializer::from_str(written).into_iter::<IgnoredAny>();
+    if let Some(Err(error)) = rows.next() {
+        let at = error.column().saturating_sub(1);
+        let end = at + written[floor(written, at)..].chars().next().map_or(0, char::len_utf8);
+        return Err(invalid("its row is not JSON", floor(written, at), end, &json_problem(&error)));
+    }
+    let row_end = rows.byte_offset();
+    let row =
+        read_json(&written[..row_end]).map_err(|_| invalid("its row is not JSON", 0, row_end, "this"))?;
+    let Value::Record(row) = row.into_owned() else {
+        return Err(invalid("its row is not a JSON object", 0, row_end, "this"));
+    };
+    let behind = written[row_end..].trim_start();
+    let Some(result) = behind.strip_prefix("=>") else {
+        let from = written.len() - behind.len();
+        let end = from + behind.chars().next().map_or(0, |_| behind.find(' ').unwrap_or(behind.len()));
+        return Err(invalid("`=>` is missing", from, end, "`=>` belongs here, behind the row"));
+    };
+    let result = result.trim();
+    let from = written.len() - result.len();
+    if let Some(code) = ERROR_CODES.into_iter().find(|code| code.as_str().eq_ignore_ascii_case(result)) {
+        return Ok(((*row).clone(), Expected::Error(code)));
+    }
+    match read_json(result) {
+        Ok(value) => Ok(((*row).clone(), Expected::Value(value.into_owned()))),
+        Err(_) if result.is_empty() => {
+            Err(invalid("its result is missing", row_end, written.len(), "the result belongs behind this"))
+        }
+        Err(_) => {
+            let what = "write it as JSON: a number, a text in double quotes, true, false or null; or an error such as #N/A";
+            Err(invalid("its result is not a value", from, written.len(), what))
+        }
+    }
+}
+
+/// The greatest boundary of a character that is not beyond `at`.
+fn floor(text: &str, at: usize) -> usize {
+    (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+/// What serde says, without the line and column that the label shows.
+fn json_problem(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or_default().to_owned()
+}
+
+/// Keys that are probably misspelled: no formula reads them, and one that is read, and not given, is near.
+fn unknown_keys(rules: &Rules, row: &Record<'_>, text: &str, span: Span) -> Vec<Diagnostic> {
+    let known = || rules.keys().iter().map(String::as_str).chain(rules.column_names());
+    let mut found = Vec::new();
+    for (key, _) in row.members() {
+        let key = key.as_str();
+        if known().any(|name| name == key) {
+            continue;
+        }
+        let near = suggest(key, known().filter(|name| row.get(name).is_none()));
+        if !near.is_empty() {
+            let mut quoted = String::new();
+            crate::value::write_json_text(&mut quoted, key);
+            let place = span.of(text).find(&quoted).map(|at| span.start as usize + at);
+            let at = place.map_or(span, |at| Span::new(at, at + quoted.len()));
+            let help = did_you_mean(&near);
+            found.push(ExampleError::UnknownExampleKey { key: key.to_owned(), at, help }.into());
+        }
+    }
+    found
+}
+
+/// Runs one example. A column that the row gives is not computed, unless it is the one that is tested.
+pub fn run<O: Observer>(
+    rules: &Rules,
+    example: &Example,
+    clock: &Clock,
+    observer: &mut O,
+) -> Result<(), ExampleFailure> {
+    let checked = rules.tree();
+    let row = &example.row;
+    let keyed: Vec<Value<'_>> =
+        rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+    let mut inputs = Vec::new();
+    rules.inputs(&keyed, clock, &mut inputs);
+    let given: Vec<Option<Value<'_>>> = (0..)
+        .map(ColumnId)
+        .zip(&checked.columns)
+        .map(|(id, column)| row.get(&column.name).filter(|_| id != example.column).cloned())
+        .collect();
+    let mut evaluation = Evaluation::new(checked, clock);
+    let values = evaluation.row_given(&inputs, &given, observer);
+    let blank = Value::Blank;
+    let got = values.get(example.column.0 as usize).unwrap_or(&blank);
+    if example.expected.is(got) {
+        return Ok(());
+    }
+    Err(ExampleFailure {
+        column: checked
+            .columns
+            .get(example.column.0 as usize)
+            .map(|column| column.name.clone())
+            .unwrap_or_default(),
+        line: example.line,
+        expected: match &example.expected {
+            Expected::Value(value) => json_text(value),
+            Expected::Error(code) => code.to_string(),
+        },
+        got: got
+            .as_error()
+            .map_or_else(|| json_text(got), |error| format!("{} ({})", error.code, error.message)),
+        row: row.members().iter().map(|(name, value)| (name.as_str().to_owned(), json_text(value))).collect(),
+    })
+}
+
+impl Expected {
+    /// Whether a result is what is expected.
+    #[must_use]
+    pub fn is(&self, got: &Value<'_>) -> bool {
+        match (self, got) {
+            (Self::Error(code), Value::Error(error)) => error.code == *code,
+            (Self::Value(wanted), got) => same(wanted, got),
+            (Self::Error(_), _) => false,
+        }
+    }
+}
+
+/// Whether two values are the same, as JSON shows them: numbers in 15 digits, dates as text, text exactly.
+fn same(wanted: &Value<'_>, got: &Value<'_>) -> bool {
+    match (wanted, got) {
+        (Value::Number(one), Value::Number(two)) => same_number(*one, *two),
+        (Value::Text(text), Value::Date(date)) => text.as_str() == date.to_string(),
+        (Value::List(one), Value::List(two)) => {
+            one.len() == two.len() && one.iter().zip(two.iter()).all(|(one, two)| same(one, two))
+        }
+        (Value::Record(one), Value::Record(two)) => {
+            one.members().len() == two.members().len()
+                && one.members().iter().all(|(name, value)| two.get(name).is_some_and(|got| same(value, got)))
+        }
+        (one, two) => one == two,
+    }
+}

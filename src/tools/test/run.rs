@@ -1,0 +1,174 @@
+//! The tests of a rule file that compiles: its examples, then its rows.
+
+use super::changes::{column_list, difference};
+use super::examples::{self, Example};
+use super::results::{self, Results};
+use super::snapshot::{Snapshot, forget_pending, path_for};
+use super::{Change, FileOutcome, Moment, Problem, Settings, Subject, Verdict, discover, reads_clock};
+use crate::batch::{BatchError, Input};
+use crate::rows::Format;
+use crate::rules::Rules;
+use crate::tools::coverage::{Coverage, Marks};
+use crate::tools::mutate;
+use crate::value::Clock;
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// The tests of a file that compiles.
+pub(super) struct Testing<'t, 's> {
+    pub rules: &'t Rules,
+    pub settings: &'t Settings<'s>,
+    pub outcome: &'t mut FileOutcome,
+}
+
+impl Testing<'_, '_> {
+    pub(super) fn run(&mut self, examples: &[Example]) {
+        let path = self.outcome.path.clone();
+        let rows =
+            if self.settings.rows.is_empty() { self.own_rows(&path) } else { self.settings.rows.clone() };
+        let mut taken = BTreeSet::new();
+        let mut marks = Marks::default();
+        marks.make_room(self.rules.tree());
+        let moment = self.moment(&path, &rows);
+        let clock = match moment.clock() {
+            Ok(clock) => clock,
+            Err(error) => return self.outcome.fail(Subject::File, Problem::Broken(error.to_string())),
+        };
+        self.examples(examples, &moment, &clock, &mut marks);
+        for (file, format) in &rows {
+            let snapshot = path_for(&path, Some(file));
+            let subject = Subject::Rows { file: file.clone(), rows: 0 };
+            if !taken.insert(snapshot.clone()) {
+                let problem =
+                    "two files of rows have this name; a snapshot is named after its rows".to_owned();
+                self.outcome.fail(subject, Problem::Broken(problem));
+                continue;
+            }
+            let input = open(file, *format);
+            match results::results(self.rules, &clock, self.settings.threads, self.settings.coverage, input) {
+                Ok(results) => {
+                    marks.merge(&results.marks);
+                    self.compare(file, snapshot, &results, &moment);
+                }
+                Err(error) => self.outcome.fail(subject, Problem::Broken(error.to_string())),
+            }
+        }
+        if self.settings.coverage {
+            self.outcome.coverage = Some(Coverage::new(self.rules.tree(), &marks));
+        }
+        if self.settings.mutate {
+            self.mutate(&rows, examples, &clock);
+        }
+    }
+
+    fn own_rows(&mut self, path: &Path) -> Vec<(PathBuf, Format)> {
+        match discover::rows_of(path) {
+            Ok(files) => files
+                .into_iter()
+                .filter_map(|file| discover::format_of(&file).map(|format| (file, format)))
+                .collect(),
+            Err(error) => {
+                let problem = format!("can't look for rows beside it: {error}");
+                self.outcome.fail(Subject::File, Problem::Broken(problem));
+                Vec::new()
+            }
+        }
+    }
+
+    /// The moment of all tests of the file: what is asked for, else what a snapshot keeps, else, where the rules read
+    /// the clock, now; that goes into the first snapshot.
+    fn moment(&self, path: &Path, rows: &[(PathBuf, Format)]) -> Moment {
+        let reads_clock = reads_clock(self.rules.tree());
+        let kept = rows.iter().find_map(|(file, _)| {
+            let snapshot = Snapshot::read(&path_for(path, Some(file))).ok().flatten()?;
+            Some(Moment::parse(&snapshot.description?))
+        });
+        let mut moment = self.settings.moment.or(kept.unwrap_or_default());
+        if !reads_clock {
+            moment.now = None;
+        } else if moment.now.is_none() && !rows.is_empty() {
+            let now = Clock::system().now().to_string();
+            // To the second; what is behind it would only be noise.
+            moment.now = Some(now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z")));
+        }
+        moment
+    }
+
+    fn examples(&mut self, examples: &[Example], moment: &Moment, clock: &Clock, marks: &mut Marks) {
+        let is_timeless = moment.now.is_some() || !reads_clock(self.rules.tree());
+        for example in examples {
+            let column = self.rules.tree().column(example.column).name.clone();
+            let subject = Subject::Example { column, line: example.line };
+            if !is_timeless {
+                let problem =
+                    "the rules read the clock, so examples need a moment: say `--now 2026-01-31T12:00:00Z`";
+                self.outcome.fail(subject, Problem::Broken(problem.to_owned()));
+                continue;
+            }
+            match examples::run(self.rules, example, clock, marks) {
+                Ok(()) => self.outcome.add(subject, Verdict::Passed),
+                Err(failure) => self.outcome.fail(subject, Problem::Example(failure)),
+            }
+        }
+    }
+
+    fn compare(&mut self, file: &Path, path: PathBuf, results: &Results, moment: &Moment) {
+        let columns: Vec<String> = self.rules.column_names().map(ToOwned::to_owned).collect();
+        let rule = &self.outcome.path;
+        let new = Snapshot {
+            source: rule.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            description: moment.describe(),
+            expression: Some(column_list(&columns)),
+            input_file: Some(seen_from(rule, file)),
+            body: results.body(&columns).trim_end().to_owned(),
+        };
+        let subject = Subject::Rows { file: file.to_owned(), rows: results.rows };
+        let difference = match Snapshot::read(&path) {
+            Ok(Some(old)) => match difference(&old, &new) {
+                None => {
+                    forget_pending(&path);
+                    return self.outcome.add(subject, Verdict::Passed);
+                }
+                found => found,
+            },
+            Err(problem) if !self.settings.accept => {
+                let problem =
+                    format!("can't read the snapshot {}: {problem}; --accept writes it anew", path.display());
+                return self.outcome.fail(subject, Problem::Broken(problem));
+            }
+            Ok(None) | Err(_) => None,
+        };
+        self.outcome.settle(subject, Change { path, new: Some(new), difference }, self.settings);
+    }
+
+    fn mutate(&mut self, rows: &[(PathBuf, Format)], examples: &[Example], clock: &Clock) {
+        let inputs = rows.iter().map(|(file, format)| open(file, *format));
+        // Rows that can't be read were told already.
+        let Ok(rows) = mutate::collect(self.rules, clock, self.settings.threads, inputs) else { return };
+        match mutate::mutate(self.rules, &rows, examples, clock, self.settings.threads) {
+            Ok(mutation) => self.outcome.mutation = Some(mutation),
+            Err(error) => {
+                self.outcome.fail(Subject::File, Problem::Broken(format!("can't start a thread: {error}")));
+            }
+        }
+    }
+}
+
+fn open(path: &Path, format: Format) -> Result<Input<'static>, BatchError> {
+    let name = path.display().to_string();
+    match File::open(path) {
+        Ok(file) => Ok(Input { name, format, reader: Box::new(file) }),
+        Err(error) => Err(BatchError::Read { file: name, error: Arc::new(error) }),
+    }
+}
+
+/// What a file of rows is called in a snapshot: its name, where it lies beside the rule file, else its path as typed.
+fn seen_from(rule: &Path, rows: &Path) -> String {
+    let folder = |path: &Path| path.parent().unwrap_or(Path::new("")).to_owned();
+    if folder(rule) == folder(rows) {
+        return rows.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    }
+    rows.to_string_lossy().replace('\\', "/")
+}

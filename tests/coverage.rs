@@ -1,0 +1,55 @@
+//! Coverage names exactly what no row decided: `corpus/coverage/NAME.clay`, its rows, and `NAME.coverage`.
+
+mod common;
+
+use clayf::Rules;
+use clayf::tools::coverage::Coverage;
+use common::{Tested, bless, cases, tested};
+use std::path::Path;
+
+/// `5 of 6`, then a line for each place that was missed: where, what stands there, what never happened.
+fn shown(rules: &Rules, coverage: &Coverage) -> String {
+    let mut text = format!("{} of {}\n", coverage.covered(), coverage.outcomes);
+    let source = &rules.tree().source;
+    for missed in &coverage.missed {
+        let at = source.position(missed.span.start as usize);
+        let stands = missed.span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" ");
+        text.push_str(&format!("{at} `{stands}` {}\n", missed.what));
+    }
+    text
+}
+
+#[test]
+fn what_is_missed_is_named() {
+    let mut count = 0;
+    for path in cases("corpus/coverage") {
+        let Tested { rules, outcome } = tested(&path, true, false);
+        let coverage = outcome.coverage.expect("asked for");
+        bless(&path.with_extension("coverage"), &shown(&rules, &coverage));
+        count += 1;
+    }
+    assert!(count >= 15, "there are {count} cases");
+}
+
+#[test]
+fn the_leads_of_the_seed_decide_everything() {
+    let Tested { rules, outcome } = tested(Path::new("corpus/seed/score.clay"), true, false);
+    let coverage = outcome.coverage.expect("asked for");
+    // 4 + 2 + 2 + 3 results of the nested IFs of size, industry and title with their elses, 4 of data, 4 tiers;
+    // 12 arms and 4 times "all FALSE".
+    assert_eq!(shown(&rules, &coverage), "44 of 44\n");
+}
+
+#[test]
+fn one_lead_leaves_the_rest_open() {
+    let text = std::fs::read_to_string("corpus/seed/score.clay").expect("the rule");
+    let folder = common::Folder::new("coverage-one-lead");
+    folder.write("score.clay", &text);
+    folder.write(
+        "score.rows.jsonl",
+        "{\"Employee Count\": 250, \"Industry\": \"SaaS\", \"Job Title\": \"VP\"}\n",
+    );
+    let Tested { rules, outcome } = tested(&folder.path("score.clay"), true, false);
+    let shown = shown(&rules, &outcome.coverage.expect("asked for"));
+    insta::assert_snapshot!(shown);
+}
