@@ -7,8 +7,10 @@ use clayf::check::ColumnId;
 use clayf::eval::Evaluation;
 use clayf::tools::explain::{Part, explain};
 use clayf::tools::nearby::{Change, nearby};
-use clayf::{Clock, Rules, Value};
+use clayf::value::Text;
+use clayf::{Clock, Record, Rules, Value};
 use common::{bless, cases, inputs, rules};
+use proptest::prelude::*;
 use std::process::Command;
 
 const RULES: [(&str, &str); 4] = [
@@ -185,5 +187,113 @@ fn the_deepest_formulas_are_explained() {
     }
     for goal in columns(&rules) {
         assert!(!nearby(&rules, &clock, &inputs, goal).outcomes.is_empty());
+    }
+}
+
+/// Formulas that give numbers, of the kinds that scores are made of.
+fn points() -> impl Strategy<Value = String> {
+    let field = prop_oneof![Just("A"), Just("B"), Just("C")].prop_map(ToOwned::to_owned);
+    let leaf = prop_oneof![(0..40u32).prop_map(|number| number.to_string()), field];
+    leaf.prop_recursive(4, 40, 3, |inner| {
+        let two = (inner.clone(), inner.clone());
+        let three = (inner.clone(), inner.clone(), inner.clone());
+        prop_oneof![
+            three.clone().prop_map(|(a, b, c)| format!("({a} + {b} - {c})")),
+            two.clone().prop_map(|(a, b)| format!("({a} * {b})")),
+            inner.clone().prop_map(|a| format!("(2 * {a} * 0.5)")),
+            inner.clone().prop_map(|a| format!("(-{a})")),
+            inner.clone().prop_map(|a| format!("({a})%")),
+            (condition(), inner.clone(), inner.clone()).prop_map(|(c, a, b)| format!("IF({c}, {a}, {b})")),
+            (condition(), inner.clone()).prop_map(|(c, a)| format!("IF({c}, {a})")),
+            (condition(), inner.clone(), condition(), inner.clone())
+                .prop_map(|(c, a, d, b)| format!("IFS({c}, {a}, {d}, {b}, TRUE, 3)")),
+            three.clone().prop_map(|(a, b, c)| format!("LET(n, {a}, m, n + {b}, n + m - {c})")),
+            two.clone().prop_map(|(a, b)| format!("LET(n, LET(n, {a}, n + 1), n + {b})")),
+            two.clone().prop_map(|(a, b)| format!("ROUND({a} + {b}, 1)")),
+            two.clone().prop_map(|(a, b)| format!("MIN(50, {a} + {b})")),
+            two.clone().prop_map(|(a, b)| format!("SUM({a}, {b}, 1)")),
+            (condition(), condition()).prop_map(|(c, d)| format!("POINTS({c}, 5, {d}, 7)")),
+            two.clone().prop_map(|(a, b)| format!("IFERROR({a} / {b}, 4)")),
+            two.clone().prop_map(|(a, b)| format!("COALESCE({a}, {b})")),
+            two.clone().prop_map(|(a, b)| format!("BUCKET(A, 10, {a}, 30, {b}, 9)")),
+            two.clone().prop_map(|(a, b)| format!("SWITCH(B, 1, {a}, \"x\", {b}, 8)")),
+            two.prop_map(|(a, b)| format!("CHOOSE(2, {a}, {b})")),
+        ]
+    })
+}
+
+fn condition() -> impl Strategy<Value = String> {
+    let leaf = prop_oneof![
+        (0..40u32).prop_map(|number| format!("A > {number}")),
+        (0..40u32).prop_map(|number| format!("B <= {number}")),
+        Just("ISEMPTY(C)".to_owned()),
+        Just("C IN [1, \"x\"]".to_owned()),
+        Just("ANY([A, B], x, x > 5)".to_owned()),
+    ];
+    leaf.prop_recursive(2, 6, 2, |inner| {
+        let two = (inner.clone(), inner.clone());
+        prop_oneof![
+            two.clone().prop_map(|(a, b)| format!("({a} OR {b})")),
+            two.prop_map(|(a, b)| format!("({a} AND {b})")),
+            inner.prop_map(|a| format!("NOT({a})")),
+        ]
+    })
+}
+
+fn cell() -> impl Strategy<Value = Value<'static>> {
+    prop_oneof![
+        3 => (0..60u32).prop_map(|number| Value::Number(f64::from(number))),
+        1 => Just(Value::Blank),
+        1 => Just(Value::borrowed("x")),
+        1 => Just(Value::borrowed("12")),
+    ]
+}
+
+/// Fails unless everything that is said to have held did, and nothing that is said to have failed.
+fn reasons_are_true(part: &Part<'_>, rules: &Rules, row: &Record<'_>, clock: &Clock) {
+    for reason in &part.because {
+        let sides = [(&reason.held, true), (&reason.failed, false)];
+        for (condition, held) in
+            sides.iter().flat_map(|(list, held)| list.iter().map(move |one| (one, *held)))
+        {
+            // A condition over names of the formula can't be asked on its own.
+            let whole =
+                !condition.text.contains('…') && condition.text.starts_with(|next| "ABCI(N".contains(next));
+            let Ok(alone) = Rules::compile_formula(&condition.text) else { continue };
+            if !whole || alone.keys().iter().any(|key| !["A", "B", "C"].contains(&key.as_str())) {
+                continue;
+            }
+            if let Value::Boolean(value) = alone.eval(row, clock).values()[0] {
+                assert_eq!(value, held, "{} in {}", condition.text, rules.tree().source.text());
+            }
+        }
+    }
+    part.parts.iter().for_each(|part| reasons_are_true(part, rules, row, clock));
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_score_is_explained_truly(x in points(), y in points(), cells in [cell(), cell(), cell()]) {
+        let text = format!("X := {x}\nY := X + {y}\nZ := IF(Y > 20, \"a\", \"b\")\n");
+        let clock = clock();
+        let Ok(rules) = Rules::compile("random.clay", &text) else { return Ok(()) };
+        let members = ["A", "B", "C"].into_iter().zip(&cells).map(|(name, cell)| (Text::Borrowed(name), cell.clone()));
+        let row = Record::new(members.collect());
+        let keyed: Vec<Value<'_>> = rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+        let mut inputs = Vec::new();
+        rules.inputs(&keyed, &clock, &mut inputs);
+        let values = rules.eval(&row, &clock);
+        for (part, value) in explain(&rules, &clock, &inputs, &columns(&rules)).iter().zip(values.values()) {
+            prop_assert_eq!(&part.value, value);
+            adds_up(part, 1);
+            reasons_are_true(part, &rules, &row, &clock);
+        }
+        for change in nearby(&rules, &clock, &inputs, ColumnId(2)).outcomes.iter().flat_map(|one| &one.changes) {
+            let after = with_change(&rules, &clock, &inputs, change, &change.to);
+            prop_assert_eq!(&after, &change.results);
+            prop_assert_ne!(&after[2], &values.values()[2]);
+        }
     }
 }

@@ -174,7 +174,7 @@ impl<'e, 'v> Walk<'e, 'v> {
                     return node;
                 }
                 NodeKind::Call(builtin, args) if !matches!(part.value, Value::Boolean(_)) => {
-                    self.call(builtin, args, scale, part);
+                    self.call(node, (builtin, args), scale, part);
                     return node;
                 }
                 _ => match self.decided(node) {
@@ -311,8 +311,15 @@ impl<'e, 'v> Walk<'e, 'v> {
     }
 
     /// SUM is a sum. Any other function of one sum is that sum and what the function makes of it.
-    fn call(&mut self, builtin: &'static Builtin, args: &'v [Node], scale: f64, part: &mut Part<'v>) {
-        let Some(whole) = points_of(&part.value) else { return };
+    fn call(
+        &mut self,
+        node: &'v Node,
+        (builtin, args): (&'static Builtin, &'v [Node]),
+        scale: f64,
+        part: &mut Part<'v>,
+    ) {
+        // What stands around the call on the way down, such as a sign, is in the scale.
+        let Some(whole) = points_of(&self.eval(node)) else { return };
         if builtin.name == "SUM" {
             let values: Vec<Value<'v>> = args.iter().map(|arg| self.eval(arg)).collect();
             if !values.iter().any(|value| matches!(value, Value::List(_) | Value::Text(_))) {
