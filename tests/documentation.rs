@@ -5,6 +5,7 @@ use clayf::rows::{JsonRow, Wanted, read};
 use clayf::value::json_text;
 use clayf::{Clock, Rules, Value};
 use std::fs;
+use std::process::Command;
 
 #[test]
 fn sessions_are_true() {
@@ -104,4 +105,48 @@ fn the_corpus_of_the_language_is_true() {
         }
     }
     assert!(failures.is_empty(), "{} of {count} cases fail:\n{}", failures.len(), failures.join("\n"));
+}
+
+/// Hooks, workflows and scripts in the pages are not run, but the commands and options in them exist.
+#[test]
+fn commands_in_scripts_exist() {
+    let help = |command: &str| {
+        let output = Command::new(env!("CARGO_BIN_EXE_clayf")).args([command, "--help"]).output();
+        let output = output.expect("the program runs");
+        assert!(output.status.success(), "there is no command `{command}`");
+        String::from_utf8(output.stdout).expect("text")
+    };
+    let mut count = 0;
+    for entry in fs::read_dir("docs").expect("the folder") {
+        let path = entry.expect("an entry").path();
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        // Only what stands between the fences of scripts, which are every second piece.
+        for block in text.split("```").skip(1).step_by(2) {
+            if !block.starts_with("sh\n") && !block.starts_with("yaml\n") {
+                continue;
+            }
+            for call in block.split("clayf ").skip(1) {
+                // A call goes on over the lines of a folded text, up to a blank line or the next key.
+                let call = call.split("\n\n").next().unwrap_or_default();
+                let call = call.split(['>', '|', '#']).next().unwrap_or_default();
+                let call = call.split("\n      - ").next().unwrap_or_default();
+                let mut words = call.split_whitespace();
+                let Some(command) =
+                    words.next().filter(|word| word.chars().all(|next| next.is_ascii_lowercase()))
+                else {
+                    continue;
+                };
+                let help = help(command);
+                for option in words.filter(|word| word.starts_with("--")) {
+                    assert!(
+                        help.contains(&format!("{option} ")) || help.contains(&format!("{option}\n")),
+                        "{}: clayf {command} has no {option}",
+                        path.display()
+                    );
+                }
+                count += 1;
+            }
+        }
+    }
+    assert!(count > 10, "{count}");
 }
