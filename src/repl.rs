@@ -25,5 +25,6 @@ pub use history::history_file;
 pub use input::{Ahead, Inputs};
 pub use rows::MOST_ROWS;
 pub use session::{Explain, Manner, Reply, Session};
+pub(crate) use table::{display_width, table};
 pub use validate::is_whole;
 pub use vocabulary::Vocabulary;

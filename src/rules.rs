@@ -15,6 +15,8 @@ mod context;
 
 pub use context::{Compiled, Context, Findings, Typed};
 
+/// Bytes of stack that going down the deepest tree needs, with room to spare.
+const WALK_STACK: usize = 256 << 20;
 /// Bytes of stack that taking the deepest tree apart needs, with room to spare.
 const DROP_STACK: usize = 64 << 20;
 
@@ -87,6 +89,11 @@ impl Rules {
     #[must_use]
     pub fn is_deep(&self) -> bool {
         self.checked.depth > 64
+    }
+
+    /// Runs `work`, which goes down the tree, on a stack that is deep enough for it.
+    pub(crate) fn on_own_stack<T>(&self, work: impl FnOnce() -> T) -> T {
+        if self.is_deep() { stacker::maybe_grow(WALK_STACK / 2, WALK_STACK, work) } else { work() }
     }
 
     /// The keys of a row that the rules read, each once.

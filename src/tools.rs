@@ -10,3 +10,4 @@ pub mod nearby;
 pub mod profile;
 pub mod test;
 mod walk;
+mod words;

@@ -6,7 +6,7 @@ use clayf::batch::Input;
 use clayf::rows::Format;
 use clayf::tools::diff::{Difference, Versions};
 use clayf::{Clock, Record, Rules, Value};
-use common::rules;
+use common::{folder, rules};
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -92,7 +92,7 @@ fn the_formula_is_to_blame_where_the_columns_alone_would_not_do() {
 }
 
 fn clayf(folder: &Path, args: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_clayf")).args(args).current_dir(folder).output().expect("it runs")
+    common::clayf(folder, args, b"")
 }
 
 fn git(folder: &Path, args: &[&str]) {
@@ -101,16 +101,10 @@ fn git(folder: &Path, args: &[&str]) {
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
 }
 
-fn folder(name: &str) -> std::path::PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(folder.join("rules")).expect("a folder");
-    folder
-}
-
 #[test]
 fn the_old_version_may_be_a_revision() {
     let folder = folder("revisions");
+    fs::create_dir_all(folder.join("rules")).expect("a folder");
     fs::write(folder.join("rules/score.clay"), "S := A + 1\n").expect("written");
     fs::write(folder.join("rows.jsonl"), "{\"A\":1}\n{\"A\":2}\n").expect("written");
     git(&folder, &["init", "-q"]);

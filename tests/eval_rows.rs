@@ -1,10 +1,11 @@
 //! `clayf eval` over rows, byte for byte: formats, rows as they really come, bad rows, files and exit statuses.
 
+mod common;
+
+use common::folder;
 use std::fs;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What a run gave.
 #[derive(Debug, PartialEq)]
@@ -14,30 +15,8 @@ struct Run {
     messages: String,
 }
 
-/// A folder of its own for one test.
-fn folder(name: &str) -> PathBuf {
-    static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let count = COUNT.fetch_add(1, Ordering::Relaxed);
-    let path = std::env::temp_dir().join(format!("clayf-{name}-{}-{count}", std::process::id()));
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).expect("a writable folder");
-    path
-}
-
 fn clayf(folder: &Path, args: &[&str], input: &[u8]) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_clayf"))
-        .args(args)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program");
-    let mut stdin = child.stdin.take().expect("a pipe");
-    let input = input.to_vec();
-    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
-    let output = child.wait_with_output().expect("an end");
-    writer.join().expect("the writer");
+    let output = common::clayf(folder, args, input);
     let messages = String::from_utf8_lossy(&output.stderr).into_owned();
     Run { status: output.status.code(), out: output.stdout, messages }
 }

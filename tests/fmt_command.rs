@@ -1,33 +1,17 @@
 //! `clayf fmt` as a command: files in place, folders, standard input, exit statuses.
 
+mod common;
+
+use common::{clayf, folder};
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 /// Status, standard output and standard error.
 type Run = (Option<i32>, String, String);
 
-fn folder(name: &str) -> PathBuf {
-    let path = std::env::temp_dir().join(format!("clayf-fmt-{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&path);
-    fs::create_dir_all(&path).expect("a writable folder");
-    path
-}
-
 fn fmt(folder: &Path, args: &[&str], input: &[u8]) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_clayf"))
-        .arg("fmt")
-        .args(args)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the program");
-    // A program that reads nothing may be gone already.
-    let _ = child.stdin.take().expect("a pipe").write_all(input);
-    let output = child.wait_with_output().expect("an end");
+    let args: Vec<&str> = ["fmt"].iter().chain(args).copied().collect();
+    let output = clayf(folder, &args, input);
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (output.status.code(), text(output.stdout), text(output.stderr))
 }

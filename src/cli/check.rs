@@ -37,7 +37,7 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         return Ok(());
     }
     let files = input::with_formats(&args.rows, args.from)?;
-    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let inputs = input::opened(&files);
     let found = fit(&rules, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let diagnostics = with_missing_columns(&rules, &found);
     if diagnostics.has_errors() {
@@ -90,11 +90,7 @@ pub(super) fn load(path: &Path) -> Result<Rules, Failure> {
 
 /// Compiles the bytes of a rule file.
 pub(super) fn compile(path: &Path, bytes: Vec<u8>) -> Result<Rules, Failure> {
-    let shown = path.display();
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Failure::Usage(format!("{shown} is not UTF-8 text (line {line}); save it as UTF-8"))
-    })?;
-    Rules::compile(&shown.to_string(), &text).map_err(Failure::Rules)
+    let name = path.display().to_string();
+    let text = input::utf8(&name, bytes)?;
+    Rules::compile(&name, &text).map_err(Failure::Rules)
 }

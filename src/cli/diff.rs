@@ -5,11 +5,12 @@ mod markdown;
 mod text;
 
 use super::args::{ClockArgs, FormatArg};
+use super::table::short;
 use super::{Failure, input, report, revision, table};
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::rules::Rules;
 use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
-use crate::value::{Clock, Record, Value, number_text, round_half_away, to_boolean};
+use crate::value::{Clock, Record, Value, number_text, to_boolean};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -71,7 +72,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     let clock = args.clock.clock()?;
     let versions = Versions::new(&old, &new, &clock);
     let files = input::with_formats(&args.rows, args.from)?;
-    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let inputs = input::opened(&files);
     let difference = versions.compare(inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let (removed, added) = versions.unpaired();
     let told = Told {
@@ -214,8 +215,4 @@ fn value_of(value: &Value<'_>) -> String {
 
 fn signed(number: f64) -> String {
     if number > 0.0 { format!("+{}", short(number)) } else { short(number) }
-}
-
-fn short(number: f64) -> String {
-    number_text(round_half_away(number, 2))
 }

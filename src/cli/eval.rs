@@ -54,7 +54,7 @@ fn rules_and_rows(args: &EvalArgs) -> Result<(Rules, &[PathBuf]), Failure> {
             "-n reads no rows; leave out the files of rows, or leave out -n".to_owned(),
         ));
     }
-    if rows.is_empty() && !args.no_rows && input::format_of(file).is_some() {
+    if rows.is_empty() && !args.no_rows && Format::of_path(file).is_some() {
         let shown = file.display();
         let message = format!(
             "`{shown}` is a file of rows; name the rule file before it: `clayf eval score.clay {shown}`"
@@ -79,7 +79,7 @@ fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Fai
         let names = args.select.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
         batch::Output::Selected(names.map(ToOwned::to_owned).collect())
     };
-    let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(input::format_of));
+    let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(Format::of_path));
     Ok(Options {
         output,
         to: told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines),

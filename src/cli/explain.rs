@@ -134,7 +134,7 @@ fn whole_file(
     let Some(score) = score else { return Ok(()) };
     let tier = goals.iter().copied().find(|id| *id != score && reads(rules, *id, score));
     let files = input::with_formats(&args.rows, args.from)?;
-    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let inputs = input::opened(&files);
     let profile =
         profile(rules, clock, score, tier, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let (score, tier) = (&tree.column(score).name, tier.map(|tier| tree.column(tier).name.as_str()));
@@ -169,7 +169,7 @@ fn leads(args: &ExplainArgs, rules: &Rules, clock: &Clock) -> Result<Leads, Fail
         }
     };
     let files = input::with_formats(&args.rows, args.from)?;
-    let inputs = files.iter().map(|(path, format)| input::open(path, *format));
+    let inputs = input::opened(&files);
     let leads =
         find(rules, clock, which, args.limit, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     if let Some(formula) = &formula {

@@ -1,7 +1,7 @@
 //! `clayf fmt`: rule files in the one canonical layout.
 
 use super::output::Output;
-use super::{Failure, report};
+use super::{Failure, input, report};
 use crate::diagnostics::{Count, Diagnostics, Source};
 use crate::syntax::{FormatError, format_file};
 use clap::Args;
@@ -111,7 +111,7 @@ fn read_folder(folder: &Path, folders: &mut Vec<PathBuf>, found: &mut Vec<PathBu
 fn file(path: &Path, check: bool) -> Result<bool, Failure> {
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("can't read {name}: {error}")))?;
-    let text = utf8(&name, bytes)?;
+    let text = input::utf8(&name, bytes)?;
     let stem = path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
     let formatted = formatted(&name, &text, &stem)?;
     if formatted == text {
@@ -134,7 +134,7 @@ fn standard_input(check: bool) -> Result<bool, Failure> {
     let mut bytes = Vec::new();
     let read = stdin().read_to_end(&mut bytes);
     read.map_err(|error| Failure::Run(format!("can't read {STDIN_NAME}: {error}")))?;
-    let text = utf8(STDIN_NAME, bytes)?;
+    let text = input::utf8(STDIN_NAME, bytes)?;
     let formatted = formatted(STDIN_NAME, &text, "formula")?;
     let changed = formatted != text;
     if !check {
@@ -143,14 +143,6 @@ fn standard_input(check: bool) -> Result<bool, Failure> {
         report::to_stdout(&diff(STDIN_NAME, &text, &formatted))?;
     }
     Ok(changed)
-}
-
-fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
-    String::from_utf8(bytes).map_err(|error| {
-        let valid = error.utf8_error().valid_up_to();
-        let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Failure::Usage(format!("{name} is not UTF-8 text (line {line}); save it as UTF-8"))
-    })
 }
 
 fn formatted(name: &str, text: &str, default_name: &str) -> Result<String, Failure> {

@@ -12,11 +12,6 @@ use std::sync::Arc;
 /// Standard input on the command line.
 const STDIN: &str = "-";
 
-/// The format that a file's ending tells.
-pub(super) fn format_of(path: &Path) -> Option<Format> {
-    Format::of_path(path)
-}
-
 /// Files of rows with their formats; none at all is standard input.
 pub(super) fn with_formats(
     paths: &[PathBuf],
@@ -31,7 +26,7 @@ pub(super) fn with_formats(
             .map_err(|error| Failure::Run(format!("can't read {}: {error}", path.display())))?;
     }
     let format = |path: &PathBuf| {
-        let told = from.map(Format::from).or_else(|| format_of(path));
+        let told = from.map(Format::from).or_else(|| Format::of_path(path));
         let told =
             told.or_else(|| (path.as_os_str() == STDIN || is_device(path)).then_some(Format::JsonLines));
         told.map(|format| (path.clone(), format)).ok_or_else(|| {
@@ -47,6 +42,22 @@ pub(super) fn with_formats(
 /// Pipes and devices have no ending that tells their format.
 fn is_device(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
+}
+
+/// Opens files of rows one after the other, as they are asked for.
+pub(super) fn opened(
+    files: &[(PathBuf, Format)],
+) -> impl Iterator<Item = Result<Input<'static>, BatchError>> + '_ {
+    files.iter().map(|(path, format)| open(path, *format))
+}
+
+/// The text of a file that is read as a whole.
+pub(super) fn utf8(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Failure::Usage(format!("{name} is not UTF-8 text (line {line}); save it as UTF-8"))
+    })
 }
 
 /// Opens a file of rows.

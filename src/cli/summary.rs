@@ -1,11 +1,11 @@
 //! What is told at the end of a run.
 
-use super::table::share;
+use super::table::{share, short};
 use crate::batch::{ErrorCount, Firsts, Fit, Numbers, Tally, Texts};
 use crate::check::Input;
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::rules::Rules;
-use crate::value::{ErrorCode, number_text, round_half_away};
+use crate::value::ErrorCode;
 use std::fmt::Write;
 
 /// How many texts of a column are listed.
@@ -114,16 +114,15 @@ fn write_numbers(text: &mut String, numbers: &Numbers) {
     if numbers.count() == 0 {
         return;
     }
-    let shown = |number: f64| number_text(round_half_away(number, 2));
     let (median, rounded) = numbers.median();
     let about = if rounded { "~" } else { "" };
     let _ = writeln!(
         text,
         "  min {}  median {about}{}  mean {}  max {}",
-        shown(numbers.lowest()),
-        shown(median),
-        shown(numbers.mean()),
-        shown(numbers.highest())
+        short(numbers.lowest()),
+        short(median),
+        short(numbers.mean()),
+        short(numbers.highest())
     );
 }
 

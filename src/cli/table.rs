@@ -1,38 +1,33 @@
 //! Columns of text and shares of a whole, as summaries show them.
 
+use crate::repl::{self, display_width};
 use crate::value::{number_text, round_half_away};
-use unicode_width::UnicodeWidthStr;
 
 /// Rows of cells under each other: the first column to the left, the others to the right.
 pub(super) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| widest(rows.iter().filter_map(|row| row.get(column)).map(String::as_str));
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let padded = |(index, (cell, width)): (usize, (&String, &usize))| {
-            if index == 0 { left(cell, *width) } else { right(cell, *width) }
-        };
-        let cells: Vec<String> = row.iter().zip(&widths).enumerate().map(padded).collect();
-        text.push_str(cells.join("  ").trim_end());
-        text.push('\n');
-    }
-    text
+    let right: Vec<bool> = (0..columns).map(|column| column > 0).collect();
+    repl::table(rows, &right, usize::MAX)
 }
 
 /// The text with blanks behind it, up to this width on a terminal.
 pub(super) fn left(text: &str, width: usize) -> String {
-    format!("{text}{}", " ".repeat(width.saturating_sub(text.width())))
+    format!("{text}{}", " ".repeat(width.saturating_sub(display_width(text))))
 }
 
 /// The text with blanks before it.
 pub(super) fn right(text: &str, width: usize) -> String {
-    format!("{}{text}", " ".repeat(width.saturating_sub(text.width())))
+    format!("{}{text}", " ".repeat(width.saturating_sub(display_width(text))))
 }
 
 /// The width of the widest of these texts on a terminal.
 pub(super) fn widest<'t>(texts: impl Iterator<Item = &'t str>) -> usize {
-    texts.map(UnicodeWidthStr::width).max().unwrap_or(0)
+    texts.map(display_width).max().unwrap_or(0)
+}
+
+/// A number to two decimals, without zeros at their end.
+pub(super) fn short(number: f64) -> String {
+    number_text(round_half_away(number, 2))
 }
 
 /// `412 (72 %)`

@@ -4,7 +4,7 @@ use unicode_width::UnicodeWidthStr;
 
 /// How many columns of a terminal the text takes.
 #[must_use]
-pub(super) fn display_width(text: &str) -> usize {
+pub(crate) fn display_width(text: &str) -> usize {
     text.width()
 }
 
@@ -64,7 +64,7 @@ const GAP: usize = 2;
 
 /// The rows as lines, each cell as wide as its column; the widest columns are cut until all fit into `width`. Numbers
 /// stand to the right.
-pub(super) fn table(rows: &[Vec<String>], right: &[bool], width: usize) -> String {
+pub(crate) fn table(rows: &[Vec<String>], right: &[bool], width: usize) -> String {
     let count = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widest = |column: usize| {
         rows.iter().filter_map(|row| row.get(column)).map(|cell| display_width(cell)).max().unwrap_or(0)

@@ -157,6 +157,14 @@ impl Outcomes<'_> {
         }
     }
 
+    /// The result if none of the others is chosen, or, where there is no such result, the case itself.
+    fn otherwise(&mut self, arm: Option<&Arm>, first: Option<SiteId>, node: &Node, what: &'static str) {
+        match arm {
+            Some(arm) => self.result(arm.site, arm.node.span, "never chosen"),
+            None => self.none(first, self.name_of(node), what),
+        }
+    }
+
     /// Arms of which the first that holds (or, for AND, fails) decides.
     fn arms(&mut self, arms: &[Arm], node: &Node, words: [&'static str; 2], is_and: bool) {
         let marks = if is_and { &self.marks.failed } else { &self.marks.held };
@@ -204,23 +212,15 @@ impl Outcomes<'_> {
                 for case in cases {
                     self.result(case.site, case.result.span, "never chosen");
                 }
-                if let Some(arm) = otherwise {
-                    self.result(arm.site, arm.node.span, "never chosen");
-                } else {
-                    let first = cases.first().map(|case| case.site);
-                    self.none(first, self.name_of(node), "some case is always equal");
-                }
+                let first = cases.first().map(|case| case.site);
+                self.otherwise(otherwise.as_deref(), first, node, "some case is always equal");
             }
             NodeKind::Bucket { steps, otherwise, .. } => {
                 for step in steps {
                     self.result(step.site, step.result.span, "never chosen");
                 }
-                if let Some(arm) = otherwise {
-                    self.result(arm.site, arm.node.span, "never chosen");
-                } else {
-                    let first = steps.first().map(|step| step.site);
-                    self.none(first, self.name_of(node), "always below some threshold");
-                }
+                let first = steps.first().map(|step| step.site);
+                self.otherwise(otherwise.as_deref(), first, node, "always below some threshold");
             }
             NodeKind::Pick { arms, .. } => {
                 for arm in arms {

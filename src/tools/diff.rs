@@ -5,9 +5,9 @@ mod gather;
 
 pub use blame::Blame;
 
-use super::explain::shown;
-use super::lead::{label, label_keys};
+use super::lead::{label, with_label_keys};
 use super::nearby::columns_read;
+use super::words::group_name;
 use crate::batch::{BatchError, Input, Numbers, Survey, SurveyedRow, Threads, processors, survey};
 use crate::check::ColumnId;
 use crate::eval::Evaluation;
@@ -117,9 +117,7 @@ impl<'r> Versions<'r> {
         };
         let old_keys = old.keys().iter().map(|key| place(key)).collect();
         let new_keys = new.keys().iter().map(|key| place(key)).collect();
-        label_keys().for_each(|key| {
-            place(key);
-        });
+        let keys = with_label_keys(&keys);
         let reads = reads_among(new, &pairs);
         Self { old, new, clock, pairs, reads, keys, old_keys, new_keys }
     }
@@ -260,14 +258,6 @@ fn moved(before: &Value<'_>, after: &Value<'_>) -> Option<f64> {
     }
 }
 
-/// A value as the matrix of moves names it.
-fn name_of(value: &Value<'_>) -> String {
-    match value {
-        Value::Text(text) => text.as_str().to_owned(),
-        other => shown(other),
-    }
-}
-
 impl ColumnDifference {
     fn count(&mut self, before: &Value<'_>, after: &Value<'_>) {
         self.errors.0 += u64::from(before.as_error().is_some());
@@ -280,7 +270,7 @@ impl ColumnDifference {
             self.after.add(*number);
         }
         if !is_number(before) && !is_number(after) {
-            *self.moves.entry((name_of(before), name_of(after))).or_default() += 1;
+            *self.moves.entry((group_name(before), group_name(after))).or_default() += 1;
             self.fold_moves();
         }
     }

@@ -2,9 +2,8 @@
 
 mod reason;
 mod walk;
-mod words;
 
-pub use words::{one_line, shown};
+pub use super::words::{one_line, shown};
 
 use crate::check::ColumnId;
 use crate::eval::Evaluation;

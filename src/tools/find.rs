@@ -1,8 +1,8 @@
 //! Finds the rows that are asked for: one by its number, or those for which a formula holds.
 
-use super::lead::{label, label_keys};
+use super::lead::{label, with_label_keys};
 use crate::batch::{BatchError, Input, Survey, SurveyedRow, Threads, survey};
-use crate::rules::{Results, Rules};
+use crate::rules::Rules;
 use crate::value::{Clock, Value, to_boolean};
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -49,15 +49,10 @@ pub fn find<'i>(
     most: usize,
     inputs: impl Iterator<Item = Result<Input<'i>, BatchError>>,
 ) -> Result<Leads, BatchError> {
-    let mut keys = rules.keys().to_vec();
-    let asked = match which {
-        Which::Number(_) => &[][..],
-        Which::Where(formula) => formula.keys(),
-    };
-    for key in label_keys().map(ToOwned::to_owned).chain(asked.iter().cloned()) {
-        if !keys.contains(&key) {
-            keys.push(key);
-        }
+    let mut keys = with_label_keys(rules.keys());
+    if let Which::Where(formula) = which {
+        let further: Vec<String> = formula.keys().iter().filter(|key| !keys.contains(key)).cloned().collect();
+        keys.extend(further);
     }
     let finding = Finding { rules, clock, which, most, keys, rows_before: AtomicU64::new(0) };
     // Numbers are counted as rows are read, so that these come one after the other.
@@ -132,23 +127,16 @@ impl Finding<'_> {
         Lead { row, label: label(|key| self.value(keyed, key)), keyed: keyed_of_rules }
     }
 
+    /// Whether a formula holds over computed columns and, where there is none of that name, columns of the row.
     fn holds<'b>(&'b self, formula: &'b Rules, keyed: &[Option<Value<'b>>]) -> bool {
         let of_rules: Vec<Value<'b>> =
             keyed[..self.rules.keys().len()].iter().map(|value| value.clone().unwrap_or_default()).collect();
         let results = self.rules.eval_keyed(&of_rules, self.clock, &mut ());
-        let answer = ask(formula, self.clock, &results, |key| self.value(keyed, key).cloned());
-        to_boolean(&answer).unwrap_or(false)
+        let value = |key: &String| {
+            let computed = results.get(key).cloned();
+            computed.or_else(|| self.value(keyed, key).cloned()).unwrap_or_default()
+        };
+        let asked: Vec<Value<'b>> = formula.keys().iter().map(value).collect();
+        to_boolean(&formula.eval_keyed(&asked, self.clock, &mut ()).values()[0]).unwrap_or(false)
     }
-}
-
-/// The value of a formula over computed columns and, where there is none of that name, columns of the row.
-pub fn ask<'v>(
-    formula: &'v Rules,
-    clock: &'v Clock,
-    results: &Results<'v>,
-    column: impl Fn(&str) -> Option<Value<'v>>,
-) -> Value<'v> {
-    let value = |key: &String| results.get(key).cloned().or_else(|| column(key)).unwrap_or_default();
-    let keyed: Vec<Value<'v>> = formula.keys().iter().map(value).collect();
-    formula.eval_keyed(&keyed, clock, &mut ()).values()[0].clone()
 }

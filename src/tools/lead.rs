@@ -1,5 +1,6 @@
 //! What a lead is called in a report: the person and where they work, as far as the row says so.
 
+use super::words::clipped_line;
 use crate::value::{Value, is_empty, to_text};
 
 /// The ways that tables spell who a row is about. Of each group the first that is filled counts.
@@ -31,6 +32,12 @@ pub fn label_keys() -> impl Iterator<Item = &'static str> {
     [&FULL_NAME[..], &FIRST_NAME, &LAST_NAME, &PLACE, &NUMBER].into_iter().flatten().copied()
 }
 
+/// `keys`, and behind them those that may say who a row is about, each once.
+pub(super) fn with_label_keys(keys: &[String]) -> Vec<String> {
+    let further = label_keys().filter(|key| !keys.iter().any(|known| known == key));
+    keys.iter().cloned().chain(further.map(ToOwned::to_owned)).collect()
+}
+
 /// `Liam O'Brien, liam.obrien@tallybrook.example`, of a row whose values `get` finds; nothing where the row does not
 /// say who it is about.
 pub fn label<'r, 'v: 'r>(get: impl Fn(&str) -> Option<&'r Value<'v>>) -> Option<String> {
@@ -38,7 +45,7 @@ pub fn label<'r, 'v: 'r>(get: impl Fn(&str) -> Option<&'r Value<'v>>) -> Option<
         let filled = |key: &&str| get(key).filter(|value| !is_empty(value) && value.as_error().is_none());
         let value = keys.iter().find_map(filled)?;
         let text = to_text(value).ok()?;
-        Some(shortened(text.as_str()))
+        Some(clipped_line(text.as_str(), LONGEST))
     };
     let person = first_filled(&FULL_NAME).or_else(|| {
         let parts = [first_filled(&FIRST_NAME), first_filled(&LAST_NAME)];
@@ -51,16 +58,6 @@ pub fn label<'r, 'v: 'r>(get: impl Fn(&str) -> Option<&'r Value<'v>>) -> Option<
         (Some(one), None) | (None, Some(one)) => Some(one),
         (Some(person), Some(place)) => Some(format!("{person}, {place}")),
     }
-}
-
-/// On one line, and not too long.
-fn shortened(text: &str) -> String {
-    let mut words = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = words.char_indices().nth(LONGEST) {
-        words.truncate(end);
-        words.push('…');
-    }
-    words
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! A score over a whole file: its distribution, and what its components have to do with the tiers.
 
 use super::explain::{contributions, one_line};
+use super::words::group_name;
 use crate::batch::{BatchError, Input, Numbers, Survey, SurveyedRow, Threads, processors, survey};
 use crate::check::ColumnId;
 use crate::eval::Evaluation;
@@ -142,7 +143,7 @@ impl Survey for Profiling<'_> {
         self.rules.inputs(&keyed, self.clock, &mut inputs);
         let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
         let values = evaluation.row(&inputs, &mut ());
-        let tier = self.tier.map(|tier| tier_name(&values[tier.0 as usize]));
+        let tier = self.tier.map(|tier| group_name(&values[tier.0 as usize]));
         let Value::Number(score) = values[self.score.0 as usize] else { return Ok(()) };
         found.scores.add(score);
         if let Some(tier) = &tier {
@@ -161,14 +162,6 @@ impl Survey for Profiling<'_> {
     fn gather(&self, all: &mut Profile, block: &mut Profile) -> ControlFlow<()> {
         all.add(std::mem::take(block));
         ControlFlow::Continue(())
-    }
-}
-
-/// A tier's name as a report shows it.
-fn tier_name(value: &Value<'_>) -> String {
-    match value {
-        Value::Text(text) => text.as_str().to_owned(),
-        other => super::explain::shown(other),
     }
 }
 

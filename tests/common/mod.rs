@@ -4,7 +4,10 @@
 use clayf::Rules;
 use clayf::diagnostics::Diagnostics;
 use clayf::tools::test::{FileOutcome, Moment, Settings, test_file};
+use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// All that is found in a rule file and its examples, whether it runs or not.
 pub(crate) fn findings(path: &Path) -> Diagnostics {
@@ -111,4 +114,33 @@ impl Drop for Folder {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.0);
     }
+}
+
+/// A new folder of its own for one test.
+pub(crate) fn folder(name: &str) -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let count = COUNT.fetch_add(1, Ordering::Relaxed);
+    let path = std::env::temp_dir().join(format!("clayf-{name}-{}-{count}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&path);
+    std::fs::create_dir_all(&path).expect("a writable folder");
+    path
+}
+
+/// Runs the program in a folder, with something on standard input.
+pub(crate) fn clayf(folder: &Path, args: &[&str], input: &[u8]) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_clayf"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program");
+    let mut stdin = child.stdin.take().expect("a pipe");
+    let input = input.to_vec();
+    // A program that reads nothing may be gone already.
+    let writer = std::thread::spawn(move || drop(stdin.write_all(&input)));
+    let output = child.wait_with_output().expect("an end");
+    writer.join().expect("the writer");
+    output
 }

@@ -1,7 +1,7 @@
 //! A score over a whole file, for people and for tools.
 
 use crate::cli::json::number;
-use crate::cli::table::{right, share, table, widest};
+use crate::cli::table::{right, share, short, table, widest};
 use crate::diagnostics::{Count, visible};
 use crate::tools::profile::{Component, Profile};
 use crate::value::{number_text, round_half_away};
@@ -209,10 +209,6 @@ pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile) -> String
     .to_string();
     line.push('\n');
     line
-}
-
-fn short(number: f64) -> String {
-    number_text(round_half_away(number, 2))
 }
 
 fn one_decimal(number: f64) -> String {

@@ -14,8 +14,6 @@ use std::collections::HashMap;
 const MOST_PARTS: usize = 2_000;
 /// More nodes than this are not looked at to find a sum.
 const MOST_STEPS: usize = 500;
-/// Bytes of stack for the deepest formula.
-const DEEP_STACK: usize = 256 << 20;
 
 /// One explanation being made.
 pub(super) struct Walk<'e, 'v> {
@@ -57,11 +55,7 @@ impl<'e, 'v> Walk<'e, 'v> {
         self.column = id;
         let column = self.tree().column(id);
         let value = self.evaluation.values()[id.0 as usize].clone();
-        let mut part = if self.rules.is_deep() {
-            stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || self.part(&column.node, value, 1.0))
-        } else {
-            self.part(&column.node, value, 1.0)
-        };
+        let mut part = self.rules.on_own_stack(|| self.part(&column.node, value, 1.0));
         part.label.clone_from(&column.name);
         part.is_named = true;
         part.span = column.span;

@@ -8,6 +8,7 @@ use crate::span::Span;
 use crate::syntax::ast::{Accessor, CompareOp, Expr, ExprKind, Sign};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_file, print_number, print_text, tokenize};
+use crate::tools::words::clipped_line;
 use std::collections::HashSet;
 
 /// One edit.
@@ -72,12 +73,7 @@ const SHOWN: usize = 48;
 
 /// A text on one line, and not too long.
 pub(super) fn shown(text: &str) -> String {
-    let mut line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if let Some((end, _)) = line.char_indices().nth(SHOWN) {
-        line.truncate(end);
-        line.push('…');
-    }
-    line
+    clipped_line(text, SHOWN)
 }
 
 impl Edits<'_> {

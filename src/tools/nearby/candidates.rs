@@ -7,8 +7,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A test of more fields or constants than this is only known by the first of them.
 const MOST_NAMED: usize = 64;
-/// Bytes of stack for the deepest formula.
-const DEEP_STACK: usize = 256 << 20;
 
 /// What a formula, or a piece of it, reads and names.
 #[derive(Clone, Default)]
@@ -38,11 +36,7 @@ pub(super) fn candidates<'v>(
     let mut gathering = Gathering { columns, found: BTreeMap::new(), scope: HashMap::new() };
     for id in &tree.order {
         let node = &tree.column(*id).node;
-        let named = if rules.is_deep() {
-            stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || gathering.gather(node))
-        } else {
-            gathering.gather(node)
-        };
+        let named = rules.on_own_stack(|| gathering.gather(node));
         gathering.columns[id.0 as usize] = named.fields;
     }
     let fields = gathering.columns[goal.0 as usize].clone();

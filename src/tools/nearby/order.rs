@@ -3,6 +3,7 @@
 use super::Change;
 use crate::check::{ColumnId, Node, NodeKind};
 use crate::rules::Rules;
+use crate::tools::walk::within;
 use crate::value::{Value, to_number};
 use std::cmp::Ordering;
 
@@ -39,15 +40,11 @@ pub(super) fn score_of(rules: &Rules, goal: ColumnId, values: &[Value<'_>]) -> O
 
 /// The computed columns that a formula names, in the order of the text.
 pub(crate) fn columns_read(node: &Node) -> Vec<ColumnId> {
-    let mut columns = Vec::new();
-    let mut rest = vec![node];
-    while let Some(node) = rest.pop() {
-        if let NodeKind::Column(id) = node.kind {
-            columns.push(id);
-        }
-        rest.extend(node.children().into_iter().rev());
-    }
-    columns
+    let column = |node: &Node| match node.kind {
+        NodeKind::Column(id) => Some(id),
+        _ => None,
+    };
+    within(node).filter_map(column).collect()
 }
 
 /// Groups changes by what becomes of the goal: values above first, the nearest of them first.

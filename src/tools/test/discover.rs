@@ -120,17 +120,6 @@ fn matches(pattern: &str, name: &str) -> bool {
     rest.ends_with(last)
 }
 
-/// The format that the ending of a file of rows tells.
-#[must_use]
-pub fn format_of(path: &Path) -> Option<Format> {
-    match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-        "jsonl" | "ndjson" => Some(Format::JsonLines),
-        "json" => Some(Format::Json),
-        "csv" => Some(Format::Csv),
-        _ => None,
-    }
-}
-
 /// The files of rows that a rule file is tested with: `NAME.rows.jsonl` and its kin beside `NAME.clay`, else every
 /// file of rows in its folder that is not another rule's own.
 pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
@@ -138,7 +127,7 @@ pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
     let mut own = Vec::new();
     let mut shared = Vec::new();
     for (name, path) in entries(rule.parent().unwrap_or(Path::new("")))? {
-        if format_of(&path).is_none() || path.is_dir() {
+        if Format::of_path(&path).is_none() || path.is_dir() {
             continue;
         }
         let bare = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy();
@@ -160,7 +149,7 @@ pub(super) fn snapshots_in(folder: &Path) -> io::Result<BTreeSet<(PathBuf, Strin
         let is_rule = Path::new(bare).extension().is_some_and(|ending| ending == "clay");
         let rule = is_rule.then_some(bare).or_else(|| {
             let end = bare.find(".clay.")? + ".clay".len();
-            format_of(Path::new(bare)).map(|_| &bare[..end])
+            Format::of_path(Path::new(bare)).map(|_| &bare[..end])
         });
         if let Some(rule) = rule.filter(|_| path.is_file()) {
             found.insert((path.clone(), rule.to_owned()));

@@ -6,7 +6,8 @@ use crate::batch::{BatchError, Input, Survey, SurveyedRow, Threads, survey};
 use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::tools::coverage::Marks;
-use crate::tools::lead::{label, label_keys};
+use crate::tools::lead::{label, label_keys, with_label_keys};
+use crate::tools::words::clipped;
 use crate::value::{Clock, Value, is_empty};
 use std::collections::HashMap;
 use std::ops::ControlFlow;
@@ -52,8 +53,7 @@ pub(super) fn results(
     input: Result<Input<'_>, BatchError>,
 ) -> Result<Results, BatchError> {
     let own = rules.keys().len();
-    let mut keys = rules.keys().to_vec();
-    keys.extend(label_keys().filter(|key| !rules.keys().iter().any(|own| own == key)).map(ToOwned::to_owned));
+    let keys = with_label_keys(rules.keys());
     let by_key = keys.iter().cloned().enumerate().map(|(index, key)| (key, index)).collect();
     let seen = AtomicUsize::new(0);
     let by_label = label_keys().filter_map(|key| keys.iter().position(|known| known == key)).collect();
@@ -163,9 +163,5 @@ const LONGEST: usize = 24;
 fn short(value: &Value<'_>, clock: &Clock) -> String {
     let mut cell = String::new();
     write_cell(&mut cell, value, clock);
-    if let Some((end, _)) = cell.char_indices().nth(LONGEST) {
-        cell.truncate(end);
-        cell.push('…');
-    }
-    cell
+    clipped(cell, LONGEST)
 }

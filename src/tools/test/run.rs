@@ -67,7 +67,7 @@ impl Testing<'_, '_> {
         match discover::rows_of(path) {
             Ok(files) => files
                 .into_iter()
-                .filter_map(|file| discover::format_of(&file).map(|format| (file, format)))
+                .filter_map(|file| Format::of_path(&file).map(|format| (file, format)))
                 .collect(),
             Err(error) => {
                 let problem = format!("can't look for rows beside it: {error}");

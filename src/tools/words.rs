@@ -1,4 +1,4 @@
-//! A piece of formula as a report shows it.
+//! Pieces of formulas and values as reports show them.
 
 use crate::span::Span;
 use crate::syntax::{TokenKind, tokenize};
@@ -68,8 +68,21 @@ pub fn shown(value: &Value<'_>) -> String {
     }
 }
 
+/// A value as the name of a group of rows, such as a tier: text without quotes.
+pub(super) fn group_name(value: &Value<'_>) -> String {
+    match value {
+        Value::Text(text) => text.as_str().to_owned(),
+        other => shown(other),
+    }
+}
+
+/// The text on one line, at most `longest` characters of it.
+pub(super) fn clipped_line(text: &str, longest: usize) -> String {
+    clipped(text.split_whitespace().collect::<Vec<_>>().join(" "), longest)
+}
+
 /// The text, or its beginning and `…` where it is longer than `longest` characters.
-fn clipped(mut text: String, longest: usize) -> String {
+pub(super) fn clipped(mut text: String, longest: usize) -> String {
     if let Some((end, _)) = text.char_indices().nth(longest) {
         text.truncate(end);
         text.push('…');
