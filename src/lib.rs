@@ -30,7 +30,7 @@
 //! The layers, each of which knows only those above it in this list: [`span`] and [`types`]; [`diagnostics`];
 //! [`value`]; [`syntax`], from text to tree; [`builtins`], the functions; [`check`], from tree to checked tree;
 //! [`eval`], the reference evaluator; [`rules`], which joins them; [`rows`], bytes in and out; [`batch`], rules over
-//! whole files on several threads; [`tools`], what people do with rules.
+//! whole files on several threads; [`tools`], what people do with rules; [`table`], whole enrichment tables.
 //!
 //! The feature `cli` (on by default) adds the command line and the drawn reports; without it the library depends on
 //! neither.
@@ -48,6 +48,8 @@ pub mod rows;
 pub mod rules;
 pub mod span;
 pub mod syntax;
+#[cfg(feature = "table")]
+pub mod table;
 pub mod tools;
 pub mod types;
 pub mod value;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first.
-const LAYERS: [&str; 14] = [
+const LAYERS: [&str; 15] = [
     "span",
     "types",
     "diagnostics",
@@ -17,6 +17,7 @@ const LAYERS: [&str; 14] = [
     "rows",
     "batch",
     "tools",
+    "table",
     "repl",
     "cli",
 ];
