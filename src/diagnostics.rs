@@ -9,6 +9,7 @@ mod prose;
 mod render;
 mod source;
 mod syntax_error;
+mod table_error;
 
 pub use check_error::CheckError;
 pub use example_error::ExampleError;
@@ -19,6 +20,7 @@ pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible};
 pub use render::{Look, render};
 pub use source::{Position, Source};
 pub use syntax_error::SyntaxError;
+pub use table_error::{TableError, TableLint};
 
 use std::fmt;
 
@@ -41,6 +43,14 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Example(#[from] ExampleError),
+    /// The table or provider can't be run.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Table(#[from] TableError),
+    /// The table runs, but probably not as meant.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    TableLint(#[from] TableLint),
 }
 
 impl Diagnostic {
@@ -53,7 +63,7 @@ impl Diagnostic {
     /// Whether the file still runs.
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        matches!(self, Self::Lint(_))
+        matches!(self, Self::Lint(_) | Self::TableLint(_))
     }
 
     /// The byte offset that the report points at first.

@@ -12,8 +12,10 @@ use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text
 use std::collections::HashMap;
 
 mod context;
+mod formulas;
 
 pub use context::{Compiled, Context, Findings, Typed};
+pub use formulas::{Excerpt, FormulaId, Formulas, Piece};
 
 /// Bytes of stack that going down the deepest tree needs, with room to spare.
 const WALK_STACK: usize = 256 << 20;

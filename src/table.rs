@@ -1,3 +1,5 @@
 //! Whole enrichment tables: what one YAML file says, checked, and run over rows with money and state kept right.
 
+pub mod config;
 pub mod credits;
+pub mod yaml;

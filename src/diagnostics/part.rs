@@ -3,20 +3,47 @@
 use super::{Diagnostic, Source};
 use miette::LabeledSpan;
 use std::fmt;
+use std::sync::Arc;
 
-/// One part of a longer text, with what it is called.
+/// One part of a longer text, and where its reader finds it.
 #[derive(Clone, Debug)]
 pub struct Part {
-    /// Its own text and name.
+    /// The text that the reader knows, and its name.
     pub source: Source,
-    /// The byte of the longer text with which it begins.
+    /// The byte of the longer text with which the part begins.
     pub start: usize,
+    length: usize,
+    /// For each byte of the part, and its end, the byte of `source`; nothing where they are the same.
+    places: Option<Arc<[u32]>>,
 }
 
 impl Part {
+    /// A part that is the whole of `source`.
+    #[must_use]
+    pub fn whole(source: Source, start: usize) -> Self {
+        let length = source.text().len();
+        Self { source, start, length, places: None }
+    }
+
+    /// A part whose bytes, and its end, stand at `places` in `source`.
+    #[must_use]
+    pub fn excerpt(source: Source, start: usize, places: &[u32]) -> Self {
+        Self { source, start, length: places.len().saturating_sub(1), places: Some(places.into()) }
+    }
+
     /// Whether the byte `at` of the longer text lies in it.
     fn holds(&self, at: usize) -> bool {
-        (self.start..=self.start + self.source.text().len()).contains(&at)
+        (self.start..=self.start + self.length).contains(&at)
+    }
+
+    /// The byte of the source for the byte `at` of the longer text.
+    #[must_use]
+    pub fn place(&self, at: usize) -> usize {
+        let inside = at.saturating_sub(self.start).min(self.length);
+        match &self.places {
+            Some(places) => places.get(inside).map_or(0, |place| *place as usize),
+            None => at.saturating_sub(self.start),
+        }
     }
 }
 
@@ -43,14 +70,15 @@ impl<'d> InPart<'d> {
             match part_of(&label) {
                 Some(index) if index != own => {
                     let other = &parts[index];
-                    let place = other.source.position(label.offset() - other.start);
+                    let place = other.source.position(other.place(label.offset()));
                     let text = label.label().unwrap_or("the other place");
                     elsewhere.push(format!("at {}:{place}: {text}", other.source.name()));
                 }
                 _ => {
                     let text = label.label().map(ToOwned::to_owned);
-                    let start = label.offset().saturating_sub(part.start);
-                    inside.push(LabeledSpan::new(text, start, label.len()));
+                    let start = part.place(label.offset());
+                    let end = part.place(label.offset() + label.len());
+                    inside.push(LabeledSpan::new(text, start, end.saturating_sub(start)));
                 }
             }
         }

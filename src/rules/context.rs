@@ -55,14 +55,20 @@ pub struct Compiled {
 /// Findings about a typed text, each to be told within the part that it is about.
 #[derive(Clone, Debug)]
 pub struct Findings {
-    list: Vec<Diagnostic>,
-    parts: Vec<Part>,
+    pub(super) list: Vec<Diagnostic>,
+    pub(super) parts: Vec<Part>,
 }
 
 impl Findings {
     /// Every finding within its part.
     pub fn iter(&self) -> impl Iterator<Item = InPart<'_>> {
         self.list.iter().filter_map(|one| InPart::new(one, &self.parts))
+    }
+
+    /// Whether one of them keeps the formulas from running.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.list.iter().any(|one| !one.is_warning())
     }
 }
 
@@ -120,7 +126,7 @@ impl Context {
         let from = self.text.len();
         let source = Source::new(FORMULA, &format!("{}{typed}", self.text));
         let mut parts = self.parts.clone();
-        parts.push(Part { source: Source::new(FORMULA, typed), start: from });
+        parts.push(Part::whole(Source::new(FORMULA, typed), from));
         on_deep_stack(source.text(), || {
             let (mut tree, mut findings) = parse_from(&source, from, FORMULA);
             if !tree.inputs.is_empty() {
@@ -205,7 +211,7 @@ impl Context {
         let start = self.text.len();
         self.text.push_str(source.text());
         self.text.push('\n');
-        self.parts.push(Part { source, start });
+        self.parts.push(Part::whole(source, start));
         self.trees.push(tree);
     }
 }

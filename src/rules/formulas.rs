@@ -1,0 +1,211 @@
+//! Formulas from several places, checked as one set of rules: rule files, formulas and templates of other files.
+
+use super::{Findings, Rules};
+use crate::diagnostics::{Diagnostic, Part, Source, TableError};
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::{ColumnDefinition, Expr, ExprKind, InputDeclaration, RuleFile};
+use crate::syntax::{on_deep_stack, parse_from};
+use crate::types::Type;
+
+/// What a formula that has no name is called while it is parsed.
+const FORMULA: &str = "formula";
+
+/// Formulas on their way to be checked together; each can read the columns of all.
+#[derive(Debug, Default)]
+pub struct Formulas {
+    /// All texts one after the other, each with a line end behind it.
+    text: String,
+    parts: Vec<Part>,
+    tree: RuleFile,
+    findings: Vec<Diagnostic>,
+}
+
+/// The index of a formula among the results of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FormulaId(usize);
+
+impl FormulaId {
+    /// The index in [`super::Results::values`].
+    #[must_use]
+    pub fn index(self) -> usize {
+        self.0
+    }
+}
+
+/// A text within another file.
+#[derive(Clone, Copy, Debug)]
+pub struct Excerpt<'t> {
+    /// The file.
+    pub source: &'t Source,
+    /// The text.
+    pub text: &'t str,
+    /// For each byte of the text, and its end, the byte of the file.
+    pub places: &'t [u32],
+}
+
+impl Excerpt<'_> {
+    /// The bytes `range` of the text.
+    #[must_use]
+    pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
+        Self {
+            source: self.source,
+            text: &self.text[range.clone()],
+            places: &self.places[range.start..=range.end],
+        }
+    }
+}
+
+/// A part of a template.
+#[derive(Clone, Copy, Debug)]
+pub enum Piece<'t> {
+    /// Text that stays as it is.
+    Text(&'t str),
+    /// `{{Company (HQ)}}` where a column has exactly this name.
+    Column(Excerpt<'t>),
+    /// `{{UPPER(first_name)}}`
+    Formula(Excerpt<'t>),
+}
+
+impl Formulas {
+    /// Declares a column of the row, so that names which are not declared are mistakes.
+    pub fn declare(&mut self, name: &str, ty: Type) {
+        if self.declares(name) {
+            return;
+        }
+        let name = Spanned::new(name.to_owned(), Span::default());
+        self.tree.inputs.push(InputDeclaration { name, ty: Spanned::new(ty, Span::default()), path: None });
+    }
+
+    /// Whether a column of the row is declared, by this name.
+    #[must_use]
+    pub fn declares(&self, name: &str) -> bool {
+        self.tree.inputs.iter().any(|input| input.name.value == name)
+    }
+
+    /// Whether any column of the row is declared.
+    #[must_use]
+    pub fn has_declarations(&self) -> bool {
+        !self.tree.inputs.is_empty()
+    }
+
+    /// The names of the computed columns so far, in the order in which they were added.
+    pub fn column_names(&self) -> impl Iterator<Item = &str> {
+        self.tree.columns.iter().map(|column| column.name.value.as_str())
+    }
+
+    /// Adds the columns and inputs of a rule file.
+    pub fn add_file(&mut self, source: &Source) {
+        let stem = std::path::Path::new(source.name()).file_stem();
+        let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let tree = self.parse(source.text(), &stem, |start| Part::whole(source.clone(), start));
+        for input in tree.inputs {
+            self.tree.inputs.retain(|declared| declared.name.value != input.name.value);
+            self.tree.inputs.push(input);
+        }
+        self.tree.columns.extend(tree.columns);
+    }
+
+    /// Adds one formula; `name` says in messages what it is.
+    pub fn add_formula(&mut self, name: &str, excerpt: Excerpt<'_>) -> FormulaId {
+        let formula = self.formula(name, excerpt);
+        self.add(name, formula)
+    }
+
+    /// Adds a template: a single reference is the value it refers to, anything else is text.
+    pub fn add_template(&mut self, name: &str, pieces: &[Piece<'_>]) -> FormulaId {
+        let mut operands: Vec<Option<Expr>> = pieces.iter().map(|piece| self.piece(name, *piece)).collect();
+        let is_text = matches!(pieces, [] | [Piece::Text(_)]);
+        let formula = if operands.len() == 1 && !is_text {
+            operands.pop().flatten()
+        } else {
+            let span = operands.iter().flatten().map(|operand| operand.span).reduce(Span::to);
+            let join = |operands: Vec<Expr>| match <[Expr; 1]>::try_from(operands) {
+                Ok([only]) => only,
+                Err(operands) if operands.is_empty() => text_literal(""),
+                Err(operands) => Expr { kind: ExprKind::Join(operands), span: span.unwrap_or_default() },
+            };
+            operands.into_iter().collect::<Option<Vec<Expr>>>().map(join)
+        };
+        self.add(name, formula)
+    }
+
+    /// Checks all of them together.
+    pub fn finish(self) -> Result<(Rules, Findings), Findings> {
+        let Self { text, parts, tree, findings } = self;
+        let source = Source::new(FORMULA, &text);
+        on_deep_stack(&text, || match Rules::checked(&source, &tree, findings) {
+            Ok(rules) => {
+                let list = rules.warnings().iter().cloned().collect();
+                Ok((rules, Findings { list, parts }))
+            }
+            Err(found) => Err(Findings { list: found.iter().cloned().collect(), parts }),
+        })
+    }
+
+    /// Adds a finding about a formula that was added before.
+    fn add(&mut self, name: &str, formula: Option<Expr>) -> FormulaId {
+        let mut name = name.to_owned();
+        while self.column_names().any(|taken| taken == name) {
+            name.push('\'');
+        }
+        let at = formula.as_ref().map_or(self.text.len(), |formula| formula.span.start as usize);
+        let name = Spanned::new(name, Span::new(at, at));
+        self.tree.columns.push(ColumnDefinition { name, contract: None, formula });
+        FormulaId(self.tree.columns.len() - 1)
+    }
+
+    fn piece(&mut self, name: &str, piece: Piece<'_>) -> Option<Expr> {
+        match piece {
+            Piece::Text(text) => Some(text_literal(text)),
+            Piece::Formula(excerpt) => self.formula(name, excerpt),
+            Piece::Column(excerpt) => {
+                let start = self.append(excerpt.text, |start| {
+                    Part::excerpt(excerpt.source.clone(), start, excerpt.places)
+                });
+                let span = Span::new(start, start + excerpt.text.len());
+                Some(Expr { kind: ExprKind::Name(excerpt.text.to_owned()), span })
+            }
+        }
+    }
+
+    /// Parses a text that is to be one formula without a name.
+    fn formula(&mut self, name: &str, excerpt: Excerpt<'_>) -> Option<Expr> {
+        let start = self.text.len();
+        let part = |start| Part::excerpt(excerpt.source.clone(), start, excerpt.places);
+        let mut tree = self.parse(excerpt.text, FORMULA, part);
+        let is_unnamed = |column: &ColumnDefinition| column.name.span.start == column.name.span.end;
+        if tree.inputs.is_empty() && tree.columns.iter().all(is_unnamed) && tree.columns.len() <= 1 {
+            return tree.columns.pop().and_then(|column| column.formula);
+        }
+        let error = TableError::UnfitValue {
+            what: format!("the {name}"),
+            wanted: "one formula".to_owned(),
+            found: "a rule file with named columns".to_owned(),
+            at: Span::new(start, start + excerpt.text.len()),
+            help: Some("keep named columns in a file of their own, which `rules:` names".to_owned()),
+        };
+        self.findings.push(error.into());
+        None
+    }
+
+    fn parse(&mut self, text: &str, name: &str, part: impl FnOnce(usize) -> Part) -> RuleFile {
+        let start = self.append(text, part);
+        let source = Source::new(FORMULA, &self.text[..start + text.len()]);
+        let (tree, findings) = on_deep_stack(text, || parse_from(&source, start, name));
+        self.findings.extend(findings);
+        tree
+    }
+
+    /// Puts a text behind the others, and gives the byte with which it begins.
+    fn append(&mut self, text: &str, part: impl FnOnce(usize) -> Part) -> usize {
+        let start = self.text.len();
+        self.parts.push(part(start));
+        self.text.push_str(text);
+        self.text.push('\n');
+        start
+    }
+}
+
+fn text_literal(text: &str) -> Expr {
+    Expr { kind: ExprKind::Text(text.to_owned()), span: Span::default() }
+}

@@ -1,0 +1,257 @@
+//! A mapping of a YAML file being read key by key; keys that nobody asked for are mistakes.
+
+use super::amounts;
+use super::found::Found;
+use crate::diagnostics::{TableError, did_you_mean, suggest};
+use crate::span::{Span, Spanned};
+use crate::table::credits::Credits;
+use crate::table::yaml::{Node, NodeKind, Scalar};
+use std::time::Duration;
+
+/// One or two mappings that say something about the same thing; each key may stand in one of them.
+#[derive(Debug)]
+pub(crate) struct Section<'n> {
+    /// What it is called in messages: `` `email_waterfall` ``.
+    pub(crate) name: String,
+    /// Where it stands.
+    pub(crate) span: Span,
+    members: Vec<&'n (Spanned<String>, Node)>,
+    asked: Vec<&'static str>,
+}
+
+impl<'n> Section<'n> {
+    /// Reads a mapping; anything else is told and is read as an empty one.
+    pub(crate) fn of(name: &str, node: &'n Node, found: &mut Found) -> Self {
+        let mut section =
+            Self { name: name.to_owned(), span: node.span, members: Vec::new(), asked: Vec::new() };
+        section.add(node, found);
+        section
+    }
+
+    /// Adds the keys of a further mapping; one that is there already is a mistake.
+    pub(crate) fn add(&mut self, node: &'n Node, found: &mut Found) {
+        match &node.kind {
+            NodeKind::Mapping(members) => {
+                for member in members {
+                    let earlier = self.members.iter().find(|known| known.0.value == member.0.value);
+                    if let Some(earlier) = earlier {
+                        let (first, second) = (earlier.0.span, member.0.span);
+                        found.push(TableError::DuplicateKey { key: member.0.value.clone(), first, second });
+                    } else {
+                        self.members.push(member);
+                    }
+                }
+            }
+            _ if node.is_null() => {}
+            _ => found.push(unfit(&self.name, "a mapping of keys", node)),
+        }
+    }
+
+    /// The value of a key, unless it is null.
+    pub(crate) fn take(&mut self, key: &'static str) -> Option<&'n Node> {
+        self.asked.push(key);
+        let member = self.members.iter().find(|member| member.0.value == key)?;
+        Some(&member.1).filter(|node| !node.is_null())
+    }
+
+    /// Where the key stands, if it does.
+    pub(crate) fn place_of(&self, key: &str) -> Option<Span> {
+        self.members.iter().find(|member| member.0.value == key).map(|member| member.0.span)
+    }
+
+    /// The members whose keys nobody asked for yet, which count as asked for from here on.
+    pub(crate) fn rest(&mut self) -> Vec<&'n (Spanned<String>, Node)> {
+        let asked = std::mem::take(&mut self.asked);
+        let (rest, known) = self.members.iter().partition(|member| !asked.contains(&member.0.value.as_str()));
+        self.members = known;
+        self.asked = asked;
+        rest
+    }
+
+    /// A text.
+    pub(crate) fn text(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<String>> {
+        let node = self.take(key)?;
+        text(&format!("`{key}`"), node, found)
+    }
+
+    /// A formula: a text, or a value such as `true` that is one as written.
+    pub(crate) fn formula(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<String>> {
+        self.text(key, found)
+    }
+
+    /// One text, or a list of them.
+    pub(crate) fn texts(&mut self, key: &'static str, found: &mut Found) -> Vec<Spanned<String>> {
+        let Some(node) = self.take(key) else { return Vec::new() };
+        let what = format!("`{key}`");
+        match &node.kind {
+            NodeKind::List(items) => items.iter().filter_map(|item| text(&what, item, found)).collect(),
+            _ => text(&what, node, found).into_iter().collect(),
+        }
+    }
+
+    /// Keys with texts.
+    pub(crate) fn texts_by_key(
+        &mut self,
+        key: &'static str,
+        found: &mut Found,
+    ) -> Vec<(Spanned<String>, Spanned<String>)> {
+        let members = self.nodes_by_key(key, found);
+        members
+            .into_iter()
+            .filter_map(|(name, node)| Some((name.clone(), text(&format!("`{}`", name.value), node, found)?)))
+            .collect()
+    }
+
+    /// Keys with values of any kind.
+    pub(crate) fn nodes_by_key(
+        &mut self,
+        key: &'static str,
+        found: &mut Found,
+    ) -> Vec<(&'n Spanned<String>, &'n Node)> {
+        let Some(node) = self.take(key) else { return Vec::new() };
+        let NodeKind::Mapping(members) = &node.kind else {
+            found.push(unfit(&format!("`{key}`"), "a mapping of keys", node));
+            return Vec::new();
+        };
+        members.iter().map(|(name, value)| (name, value)).collect()
+    }
+
+    /// An amount of credits.
+    pub(crate) fn credits(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<Credits>> {
+        let wanted = "an amount of credits: a number from 0, with three decimals at most";
+        self.read(key, wanted, found, |node| match node.scalar()? {
+            Scalar::Number(number) => Credits::from_number(number),
+            _ => None,
+        })
+    }
+
+    /// A whole number from `low` to `high`.
+    pub(crate) fn count(
+        &mut self,
+        key: &'static str,
+        (low, high): (u32, u32),
+        found: &mut Found,
+    ) -> Option<Spanned<u32>> {
+        let wanted = format!("a whole number from {low} to {high}");
+        self.read(key, &wanted, found, |node| match node.scalar()? {
+            Scalar::Number(number) if number.fract() == 0.0 => {
+                let within = (f64::from(low)..=f64::from(high)).contains(&number);
+                within.then_some(number as u32)
+            }
+            _ => None,
+        })
+    }
+
+    /// `true` or `false`.
+    pub(crate) fn boolean(&mut self, key: &'static str, found: &mut Found) -> Option<bool> {
+        let value = self.read(key, "`true` or `false`", found, |node| match node.scalar()? {
+            Scalar::Boolean(value) => Some(value),
+            _ => None,
+        });
+        value.map(|value| value.value)
+    }
+
+    /// A share: `70%`, `~70%`, `0.7`.
+    pub(crate) fn share(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<f64>> {
+        self.read(key, "a share such as `70%`", found, |node| amounts::share(node.text()?))
+    }
+
+    /// A time: `90 days`, `30s`.
+    pub(crate) fn duration(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<Duration>> {
+        self.read(key, "a time such as `90 days` or `30 seconds`", found, |node| {
+            amounts::duration(node.text()?)
+        })
+    }
+
+    /// One of a few words.
+    pub(crate) fn word<T: Copy>(
+        &mut self,
+        key: &'static str,
+        words: &[(&str, T)],
+        found: &mut Found,
+    ) -> Option<T> {
+        let all: Vec<String> = words.iter().map(|(word, _)| format!("`{word}`")).collect();
+        let wanted = format!("one of {}", all.join(", "));
+        let value = self.read(key, &wanted, found, |node| {
+            let text = node.text()?;
+            words.iter().find(|(word, _)| word.eq_ignore_ascii_case(text)).map(|(_, value)| *value)
+        });
+        value.map(|value| value.value)
+    }
+
+    /// Whatever `read` makes of the value; where it makes nothing, that is told.
+    pub(crate) fn read<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        found: &mut Found,
+        read: impl FnOnce(&'n Node) -> Option<T>,
+    ) -> Option<Spanned<T>> {
+        let node = self.take(key)?;
+        let value = read(node);
+        if value.is_none() {
+            found.push(unfit(&format!("`{key}`"), wanted, node));
+        }
+        Some(Spanned::new(value?, node.span))
+    }
+
+    /// Tells that a key is missing.
+    pub(crate) fn missing(&self, key: &str, help: &str, found: &mut Found) {
+        found.push(TableError::MissingKey {
+            section: self.name.clone(),
+            key: key.to_owned(),
+            at: first_line(self.span, found),
+            help: help.to_owned(),
+        });
+    }
+
+    /// Tells the keys that nobody asked for.
+    pub(crate) fn finish(self, found: &mut Found) {
+        for (key, _) in self.members.iter().copied() {
+            if self.asked.contains(&key.value.as_str()) {
+                continue;
+            }
+            let help = did_you_mean(&suggest(&key.value, self.asked.iter().copied())).or_else(|| {
+                let mut keys: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
+                keys.sort();
+                keys.dedup();
+                Some(format!("its keys are {}", keys.join(", ")))
+            });
+            found.push(TableError::UnknownKey {
+                section: self.name.clone(),
+                key: key.value.clone(),
+                at: key.span,
+                help,
+            });
+        }
+    }
+}
+
+/// The part of `span` on its first line.
+fn first_line(span: Span, found: &Found) -> Span {
+    let written = span.of(found.source.text());
+    let line = written.lines().next().unwrap_or_default();
+    Span::new(span.start as usize, span.start as usize + line.len())
+}
+
+/// A text; a list or mapping is told.
+pub(crate) fn text(what: &str, node: &Node, found: &mut Found) -> Option<Spanned<String>> {
+    match node.text() {
+        Some(text) => Some(Spanned::new(text.to_owned(), node.span)),
+        None => {
+            found.push(unfit(what, "text", node));
+            None
+        }
+    }
+}
+
+/// The finding that a value is of another kind than wanted.
+pub(crate) fn unfit(what: &str, wanted: &str, node: &Node) -> TableError {
+    TableError::UnfitValue {
+        what: what.to_owned(),
+        wanted: wanted.to_owned(),
+        found: node.described(),
+        at: node.span,
+        help: None,
+    }
+}

@@ -1,0 +1,325 @@
+//! A table file: its columns in their order, its steps and effects, its money.
+
+use super::effect::EffectFile;
+use super::found::Found;
+use super::section::{Section, text, unfit};
+use super::step::StepFile;
+use crate::diagnostics::{TableError, did_you_mean, suggest};
+use crate::span::Spanned;
+use crate::table::credits::Credits;
+use crate::table::yaml::{Node, NodeKind};
+use crate::types::Type;
+use std::time::Duration;
+
+/// A table, with its formulas and templates as texts.
+#[derive(Clone, Debug)]
+pub struct TableFile {
+    /// What it is called.
+    pub name: Option<Spanned<String>>,
+    /// The rule files whose columns are its formula columns.
+    pub rules: Vec<Spanned<String>>,
+    /// The declared columns of the rows; nothing where any column is allowed.
+    pub inputs: Option<Vec<(Spanned<String>, Type)>>,
+    /// What tells one row from another; all of it where that is not said.
+    pub row_key: Option<Spanned<String>>,
+    /// Further provider files and folders of them.
+    pub provider_files: Vec<Spanned<String>>,
+    /// Providers that are defined in the table itself.
+    pub providers: Vec<Node>,
+    /// Recorded answers that are given instead of calling anyone.
+    pub recordings: Option<Spanned<String>>,
+    /// The most that may be spent.
+    pub budget: BudgetFile,
+    /// When a result is too old, for steps that don't say.
+    pub refresh: Option<Spanned<Duration>>,
+    /// How many calls are under way at once.
+    pub concurrency: Option<Spanned<u32>>,
+    /// Which of several effects on a CRM runs.
+    pub crm: Option<Spanned<String>>,
+    /// The names of `columns`, in their order.
+    pub columns: Vec<Spanned<String>>,
+    /// The steps, in the order in which they are looked at.
+    pub steps: Vec<StepFile>,
+    /// The effects.
+    pub effects: Vec<EffectFile>,
+    /// Formula columns that are defined in the table itself.
+    pub formulas: Vec<FormulaFile>,
+}
+
+/// The most that may be spent.
+#[derive(Clone, Debug, Default)]
+pub struct BudgetFile {
+    /// In one run.
+    pub run: Option<Spanned<Credits>>,
+    /// In one calendar month.
+    pub month: Option<Spanned<Credits>>,
+    /// For one row.
+    pub row: Option<Spanned<Credits>>,
+}
+
+/// `formula: Lead Tier` with `is: IF(…)`
+#[derive(Clone, Debug)]
+pub struct FormulaFile {
+    /// The column's name.
+    pub name: Spanned<String>,
+    /// The formula.
+    pub formula: Spanned<String>,
+}
+
+/// One entry of `columns`, or a section that no entry names.
+enum Entry<'n> {
+    /// The name of an input, a formula or a section.
+    Name(Spanned<String>),
+    /// A step or effect that is said more of, or a formula.
+    More { kind: EntryKind, name: Spanned<String>, node: &'n Node },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum EntryKind {
+    Step,
+    Ai,
+    Effect,
+    Formula,
+}
+
+const KINDS: [(&str, EntryKind); 4] = [
+    ("step", EntryKind::Step),
+    ("ai", EntryKind::Ai),
+    ("effect", EntryKind::Effect),
+    ("formula", EntryKind::Formula),
+];
+
+impl TableFile {
+    /// Reads a table from its YAML; what is wrong is told, and left out.
+    #[must_use]
+    pub fn read(root: &Node, found: &mut Found) -> Self {
+        let mut section = Section::of("a table", root, found);
+        let mut table = Self {
+            name: section.text("table", found),
+            rules: section.texts("rules", found),
+            inputs: inputs(&mut section, found),
+            row_key: section.text("row_key", found),
+            provider_files: Vec::new(),
+            providers: Vec::new(),
+            recordings: section.text("recordings", found),
+            budget: budget(&mut section, found),
+            refresh: section.duration("refresh", found),
+            concurrency: section.count("concurrency", (1, 1000), found),
+            crm: section.text("crm", found),
+            columns: Vec::new(),
+            steps: Vec::new(),
+            effects: Vec::new(),
+            formulas: Vec::new(),
+        };
+        table.read_providers(&mut section, found);
+        let entries = section.take("columns").map(|node| entries(node, found)).unwrap_or_default();
+        section.take("about");
+        let sections = sections(section, found);
+        table.read_entries(entries, &sections, found);
+        table.unlisted(&sections, found);
+        table
+    }
+
+    fn read_providers(&mut self, section: &mut Section<'_>, found: &mut Found) {
+        let Some(node) = section.take("providers") else { return };
+        let items: &[Node] = match &node.kind {
+            NodeKind::List(items) => items,
+            _ => std::slice::from_ref(node),
+        };
+        for item in items {
+            match &item.kind {
+                NodeKind::Mapping(_) => self.providers.push(item.clone()),
+                _ => self.provider_files.extend(text("`providers`", item, found)),
+            }
+        }
+    }
+
+    fn read_entries(
+        &mut self,
+        entries: Vec<Entry<'_>>,
+        sections: &[(Spanned<String>, &Node)],
+        found: &mut Found,
+    ) {
+        let section_of =
+            |name: &str| sections.iter().find(|(known, _)| known.value == name).map(|(_, node)| *node);
+        for entry in entries {
+            let (kind, name, own) = match entry {
+                Entry::Name(name) => {
+                    let Some(node) = section_of(&name.value) else {
+                        self.columns.push(name);
+                        continue;
+                    };
+                    (kind_of_section(node), name, None)
+                }
+                Entry::More { kind, name, node } => (kind, name, Some(node)),
+            };
+            self.columns.push(name.clone());
+            let title = format!("`{}`", name.value);
+            let mut section = match (section_of(&name.value), own) {
+                (Some(node), own) => {
+                    let mut section = Section::of(&title, node, found);
+                    own.into_iter().for_each(|own| section.add(own, found));
+                    section
+                }
+                (None, Some(own)) => Section::of(&title, own, found),
+                (None, None) => continue,
+            };
+            for (word, _) in KINDS {
+                section.take(word);
+            }
+            self.add(kind, name, section, found);
+        }
+    }
+
+    /// Sections that `columns` does not name come behind those that it does, in the order of the file.
+    fn unlisted(&mut self, sections: &[(Spanned<String>, &Node)], found: &mut Found) {
+        for (name, node) in sections {
+            if self.columns.iter().any(|column| column.value == name.value) {
+                continue;
+            }
+            self.columns.push(name.clone());
+            let section = Section::of(&format!("`{}`", name.value), node, found);
+            self.add(kind_of_section(node), name.clone(), section, found);
+        }
+    }
+
+    fn add(&mut self, kind: EntryKind, name: Spanned<String>, mut section: Section<'_>, found: &mut Found) {
+        let twice =
+            self.steps.iter().map(|step| &step.name).chain(self.effects.iter().map(|effect| &effect.name));
+        if let Some(first) = twice.into_iter().find(|known| known.value == name.value) {
+            let (first, second) = (first.span, name.span);
+            found.push(TableError::DuplicateKey { key: name.value, first, second });
+            return;
+        }
+        match kind {
+            EntryKind::Effect => self.effects.push(EffectFile::read(name, section, found)),
+            EntryKind::Formula => {
+                let formula = section.formula("is", found);
+                section.finish(found);
+                // Without a formula of its own, the entry only says where a column of the rule files stands.
+                self.formulas.extend(formula.map(|formula| FormulaFile { name, formula }));
+            }
+            EntryKind::Step | EntryKind::Ai => {
+                let step = StepFile::read(name, section, kind == EntryKind::Ai, found);
+                self.steps.push(step);
+            }
+        }
+    }
+}
+
+/// Whether a section is a step, or pushes something somewhere.
+fn kind_of_section(node: &Node) -> EntryKind {
+    let NodeKind::Mapping(members) = &node.kind else { return EntryKind::Step };
+    let has = |key: &str| members.iter().any(|(name, _)| name.value == key);
+    let pushes = has("trigger") || has("field_mapping") || has("url") || (has("type") && !has("provider"));
+    if pushes {
+        EntryKind::Effect
+    } else if has("prompt") {
+        EntryKind::Ai
+    } else {
+        EntryKind::Step
+    }
+}
+
+fn inputs(section: &mut Section<'_>, found: &mut Found) -> Option<Vec<(Spanned<String>, Type)>> {
+    let node = section.take("inputs")?;
+    let inputs = match &node.kind {
+        NodeKind::List(items) => {
+            items.iter().filter_map(|item| Some((text("an input", item, found)?, Type::Any))).collect()
+        }
+        NodeKind::Mapping(members) => members
+            .iter()
+            .filter_map(|(name, node)| {
+                let ty = node
+                    .text()
+                    .and_then(|text| if text.is_empty() { Some(Type::Any) } else { Type::named(text) });
+                if ty.is_none() {
+                    let names: Vec<&str> = Type::ALL.iter().map(|ty| ty.name()).collect();
+                    found.push(unfit(
+                        &format!("the type of `{}`", name.value),
+                        &format!("one of {}", names.join(", ")),
+                        node,
+                    ));
+                }
+                Some((name.clone(), ty?))
+            })
+            .collect(),
+        NodeKind::Scalar { .. } => {
+            found.push(unfit("`inputs`", "a list of column names, or a mapping of names to types", node));
+            return None;
+        }
+    };
+    Some(inputs)
+}
+
+fn budget(section: &mut Section<'_>, found: &mut Found) -> BudgetFile {
+    let Some(node) = section.take("budget") else { return BudgetFile::default() };
+    if node.text().is_some() {
+        let mut whole = BudgetFile::default();
+        whole.run = section.credits("budget", found);
+        return whole;
+    }
+    let mut inner = Section::of("`budget`", node, found);
+    let budget = BudgetFile {
+        run: inner.credits("run", found),
+        month: inner.credits("month", found),
+        row: inner.credits("row", found),
+    };
+    inner.finish(found);
+    budget
+}
+
+fn entries<'n>(node: &'n Node, found: &mut Found) -> Vec<Entry<'n>> {
+    let NodeKind::List(items) = &node.kind else {
+        found.push(unfit("`columns`", "a list", node));
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| entry(item, found)).collect()
+}
+
+fn entry<'n>(node: &'n Node, found: &mut Found) -> Option<Entry<'n>> {
+    let NodeKind::Mapping(members) = &node.kind else {
+        return text("a column", node, found).map(Entry::Name);
+    };
+    for (word, kind) in KINDS {
+        let Some((_, value)) = members.iter().find(|(key, _)| key.value == word) else { continue };
+        let name = text(&format!("`{word}`"), value, found)?;
+        return Some(Entry::More { kind, name, node });
+    }
+    found.push(unfit("a column", "a name, or a mapping with `step:`, `ai:`, `formula:` or `effect:`", node));
+    None
+}
+
+/// The keys of the table that are no settings: each is a step or an effect.
+fn sections<'n>(mut section: Section<'n>, found: &mut Found) -> Vec<(Spanned<String>, &'n Node)> {
+    let mut sections = Vec::new();
+    for (name, node) in section.rest() {
+        if matches!(node.kind, NodeKind::Mapping(_)) {
+            sections.push((name.clone(), node));
+        } else {
+            let known = [
+                "table",
+                "rules",
+                "inputs",
+                "row_key",
+                "providers",
+                "recordings",
+                "budget",
+                "refresh",
+                "concurrency",
+                "crm",
+                "columns",
+                "about",
+            ];
+            let help = did_you_mean(&suggest(&name.value, known))
+                .or_else(|| Some("a step or an effect is a mapping of keys".to_owned()));
+            found.push(TableError::UnknownKey {
+                section: "a table".to_owned(),
+                key: name.value.clone(),
+                at: name.span,
+                help,
+            });
+        }
+    }
+    sections
+}
