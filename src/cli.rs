@@ -19,6 +19,7 @@ mod report;
 mod revision;
 mod summary;
 mod table;
+mod table_file;
 mod test;
 
 pub use args::Cli;

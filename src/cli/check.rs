@@ -1,7 +1,7 @@
 //! `clayf check`: all diagnostics of a rule file, alone or against rows.
 
 use super::args::CheckArgs;
-use super::{Failure, input, report, summary};
+use super::{Failure, input, report, summary, table_file as table};
 use crate::batch::{Fit, fit};
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
@@ -20,6 +20,9 @@ pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
 }
 
 fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
+    if table::is_table(file) {
+        return table::check(file, args);
+    }
     let rules = load(file)?;
     let (_, mistakes) = crate::tools::test::examples::read(&rules);
     if !mistakes.is_empty() {

@@ -2,6 +2,7 @@
 
 use super::report;
 use crate::diagnostics::Diagnostics;
+use crate::table::problems::Problems;
 
 /// What ends a command.
 #[derive(Debug)]
@@ -12,6 +13,8 @@ pub(super) enum Failure {
     Usage(String),
     /// The rule file is wrong: status 2.
     Rules(Diagnostics),
+    /// The table file of this name, or one that it names, is wrong: status 2.
+    Table(String, Box<Problems>),
     /// Told already; the status is left.
     Told(u8),
 }
@@ -20,7 +23,7 @@ impl Failure {
     pub(super) fn status(&self) -> u8 {
         match self {
             Self::Run(_) => 1,
-            Self::Usage(_) | Self::Rules(_) => 2,
+            Self::Usage(_) | Self::Rules(_) | Self::Table(..) => 2,
             Self::Told(status) => *status,
         }
     }
@@ -30,6 +33,7 @@ impl Failure {
         match self {
             Self::Run(message) | Self::Usage(message) => report::line("error", message),
             Self::Rules(diagnostics) => report::diagnostics(diagnostics),
+            Self::Table(name, problems) => report::problems(name, problems),
             Self::Told(_) => {}
         }
     }

@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::diagnostics::{Count, Diagnostics, Look, render, visible};
+use crate::table::problems::Problems;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
 /// The look that fits standard error: colours on a terminal, unless `NO_COLOR` is set.
@@ -36,18 +37,36 @@ pub(super) fn diagnostics(diagnostics: &Diagnostics) {
     }
     let errors = diagnostics.iter().filter(|one| !one.is_warning()).count();
     let warnings = diagnostics.iter().count() - errors;
-    let name = diagnostics.source().name();
-    let hidden = (errors + warnings).saturating_sub(MOST_REPORTS);
-    if hidden > 0 {
-        text.push_str(&format!("… and {hidden} more\n"));
-    }
-    match (errors, warnings) {
-        (0, 0) => {}
-        (0, _) => text.push_str(&format!("{name}: {}\n", Count(warnings, "warning"))),
-        (_, 0) => text.push_str(&format!("{name}: {}\n", Count(errors, "error"))),
-        _ => text.push_str(&format!("{name}: {}, {}\n", Count(errors, "error"), Count(warnings, "warning"))),
-    }
+    text.push_str(&counts(diagnostics.source().name(), errors, warnings));
     print(&text);
+}
+
+/// The reports about a table, file by file, and how many there were.
+pub(super) fn problems(name: &str, problems: &Problems) {
+    let look = look();
+    let (mut text, mut errors, mut warnings) = (String::new(), 0, 0);
+    problems.tell(|problem| {
+        if errors + warnings < MOST_REPORTS {
+            text.push_str(&render(problem.diagnostic, problem.source, look));
+            text.push('\n');
+        }
+        *(if problem.is_warning() { &mut warnings } else { &mut errors }) += 1;
+    });
+    text.push_str(&counts(name, errors, warnings));
+    print(&text);
+}
+
+/// The line behind the reports.
+fn counts(name: &str, errors: usize, warnings: usize) -> String {
+    let hidden = (errors + warnings).saturating_sub(MOST_REPORTS);
+    let more = if hidden > 0 { format!("… and {hidden} more\n") } else { String::new() };
+    let counted = match (errors, warnings) {
+        (0, 0) => return more,
+        (0, _) => Count(warnings, "warning").to_string(),
+        (_, 0) => Count(errors, "error").to_string(),
+        _ => format!("{}, {}", Count(errors, "error"), Count(warnings, "warning")),
+    };
+    format!("{more}{name}: {counted}\n")
 }
 
 /// `error: …`, `warning: …`

@@ -1,6 +1,7 @@
 //! Formulas from several places, checked as one set of rules: rule files, formulas and templates of other files.
 
 use super::{Findings, Rules};
+use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Part, Source, TableError};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, Expr, ExprKind, InputDeclaration, RuleFile};
@@ -43,10 +44,10 @@ pub struct Excerpt<'t> {
     pub places: &'t [u32],
 }
 
-impl Excerpt<'_> {
+impl<'t> Excerpt<'t> {
     /// The bytes `range` of the text.
     #[must_use]
-    pub fn slice(&self, range: std::ops::Range<usize>) -> Self {
+    pub fn slice(self, range: std::ops::Range<usize>) -> Self {
         Self {
             source: self.source,
             text: &self.text[range.clone()],
@@ -93,6 +94,11 @@ impl Formulas {
         self.tree.columns.iter().map(|column| column.name.value.as_str())
     }
 
+    /// The formulas so far, with their names.
+    pub fn named(&self) -> impl Iterator<Item = (String, FormulaId)> {
+        self.column_names().enumerate().map(|(index, name)| (name.to_owned(), FormulaId(index)))
+    }
+
     /// Adds the columns and inputs of a rule file.
     pub fn add_file(&mut self, source: &Source) {
         let stem = std::path::Path::new(source.name()).file_stem();
@@ -105,10 +111,17 @@ impl Formulas {
         self.tree.columns.extend(tree.columns);
     }
 
-    /// Adds one formula; `name` says in messages what it is.
+    /// Adds a column, which the other formulas can read by its name.
+    pub fn add_column(&mut self, name: &str, excerpt: Excerpt<'_>) -> FormulaId {
+        let formula = self.formula(name, excerpt);
+        self.add(name.to_owned(), formula)
+    }
+
+    /// Adds one formula that no other can read; `name` says in messages what it is.
     pub fn add_formula(&mut self, name: &str, excerpt: Excerpt<'_>) -> FormulaId {
         let formula = self.formula(name, excerpt);
-        self.add(name, formula)
+        let hidden = self.hidden(name);
+        self.add(hidden, formula)
     }
 
     /// Adds a template: a single reference is the value it refers to, anything else is text.
@@ -126,7 +139,18 @@ impl Formulas {
             };
             operands.into_iter().collect::<Option<Vec<Expr>>>().map(join)
         };
-        self.add(name, formula)
+        let hidden = self.hidden(name);
+        self.add(hidden, formula)
+    }
+
+    /// For each formula, the names that it reads, each once.
+    #[must_use]
+    pub fn reads(&self) -> Vec<Vec<String>> {
+        let of = |column: &ColumnDefinition| {
+            let names = column.formula.as_ref().map(names_read).unwrap_or_default();
+            names.into_iter().map(ToOwned::to_owned).collect()
+        };
+        self.tree.columns.iter().map(of).collect()
     }
 
     /// Checks all of them together.
@@ -142,12 +166,12 @@ impl Formulas {
         })
     }
 
-    /// Adds a finding about a formula that was added before.
-    fn add(&mut self, name: &str, formula: Option<Expr>) -> FormulaId {
-        let mut name = name.to_owned();
-        while self.column_names().any(|taken| taken == name) {
-            name.push('\'');
-        }
+    /// A name that no formula can spell, so that it hides none.
+    fn hidden(&self, name: &str) -> String {
+        format!("\0{} {name}", self.tree.columns.len())
+    }
+
+    fn add(&mut self, name: String, formula: Option<Expr>) -> FormulaId {
         let at = formula.as_ref().map_or(self.text.len(), |formula| formula.span.start as usize);
         let name = Spanned::new(name, Span::new(at, at));
         self.tree.columns.push(ColumnDefinition { name, contract: None, formula });

@@ -17,5 +17,3 @@ pub use provider::{
 };
 pub use step::{Choice, StepFile, Strategy, Validation};
 pub use table::{BudgetFile, FormulaFile, TableFile};
-
-pub(crate) use section::Section;

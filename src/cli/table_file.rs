@@ -1,0 +1,55 @@
+//! Table files on the command line: telling them from rule files, loading them, checking them.
+
+use super::args::CheckArgs;
+use super::{Failure, input, report};
+use crate::diagnostics::Count;
+use crate::table::model::{ColumnKind, Table};
+use crate::table::{self, Loaded};
+use std::path::Path;
+
+/// Whether a file is a table, by its ending.
+pub(super) fn is_table(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
+}
+
+/// Reads and checks a table file.
+pub(super) fn load(path: &Path) -> Result<Loaded, Failure> {
+    let shown = path.display().to_string();
+    if !is_table(path) {
+        let help = "a table is a YAML file; rules alone are run by `clayf eval`";
+        return Err(Failure::Usage(format!("{shown} is not a table file\n  help: {help}")));
+    }
+    let bytes =
+        std::fs::read(path).map_err(|error| Failure::Usage(format!("can't read {shown}: {error}")))?;
+    let text = input::utf8(&shown, bytes)?;
+    table::load(path, &text).map_err(|problems| Failure::Table(shown, Box::new(problems)))
+}
+
+/// `clayf check TABLE.yaml`
+pub(super) fn check(path: &Path, args: &CheckArgs) -> Result<(), Failure> {
+    if !args.rows.is_empty() {
+        return Err(Failure::Usage(
+            "--rows goes with rule files; `clayf plan TABLE ROWS` says what rows would cost".to_owned(),
+        ));
+    }
+    let loaded = load(path)?;
+    report::problems(&path.display().to_string(), &loaded.warnings);
+    if loaded.warnings.is_empty() {
+        report::text(&format!("{}: nothing wrong; {}\n", path.display(), described(&loaded.table)));
+    }
+    Ok(())
+}
+
+/// What a table has, in one line.
+fn described(table: &Table) -> String {
+    let formulas =
+        table.columns.iter().filter(|column| matches!(column.kind, ColumnKind::Formula(_))).count();
+    let worst = table.steps.iter().map(table::model::Step::most_credits).sum::<table::credits::Credits>();
+    format!(
+        "{}, {}, {}; a row costs up to {worst} credits",
+        Count(table.steps.len(), "step"),
+        Count(formulas, "formula column"),
+        Count(table.effects.len(), "effect"),
+    )
+}

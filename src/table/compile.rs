@@ -1,0 +1,271 @@
+//! From a table file to a table that can be run: providers and lookups found, formulas checked, costs and loops noted.
+
+mod call;
+mod costs;
+mod effect;
+mod library;
+mod loops;
+mod provider;
+mod scope;
+mod step;
+
+use super::config::{Found, TableFile};
+use super::credits::Credits;
+use super::model::{Budget, Column, ColumnKind, Condition, Effect, Step, Table};
+use super::problems::Problems;
+use super::yaml;
+use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
+use crate::rules::{FormulaId, Rules};
+use crate::span::Spanned;
+use crate::types::Type;
+use library::Library;
+use scope::Scope;
+use std::path::{Path, PathBuf};
+
+/// The column that holds when the row was last enriched.
+pub const ENRICHED_AT: &str = "_clay_enriched_at";
+
+/// How many calls are under way at once, for tables that don't say.
+const CONCURRENCY: usize = 16;
+
+/// A table, and what is worth a second look in it.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The table.
+    pub table: Table,
+    /// The warnings.
+    pub warnings: Problems,
+}
+
+/// Reads and checks the table file `text`, found at `path`. Files that it names resolve against its folder.
+///
+/// Gives all that is wrong in one go.
+pub fn load(path: &Path, text: &str) -> Result<Loaded, Problems> {
+    let source = Source::new(&path.display().to_string(), text);
+    let mut problems = Problems::default();
+    let mut found = Found::new(source.clone());
+    let root = match yaml::parse(text) {
+        Ok(root) => root,
+        Err(error) => {
+            problems.add(&source, error);
+            return Err(problems);
+        }
+    };
+    let file = TableFile::read(&root, &mut found);
+    problems.add_file(found);
+    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
+    let library = Library::open(&file, &source, &folder, &mut problems);
+    let table =
+        Compiling { file: &file, source: &source, folder: &folder, library, problems: &mut problems }.table();
+    match table {
+        Some(table) if !problems.has_errors() => Ok(Loaded { table, warnings: problems }),
+        _ => Err(problems),
+    }
+}
+
+struct Compiling<'c> {
+    file: &'c TableFile,
+    source: &'c Source,
+    folder: &'c Path,
+    library: Library,
+    problems: &'c mut Problems,
+}
+
+impl Compiling<'_> {
+    fn table(mut self) -> Option<Table> {
+        let mut scope = Scope::default();
+        self.add_rules(&mut scope);
+        let steps = self.found_steps();
+        self.declare(&mut scope, &steps);
+        self.add_formulas(&mut scope);
+        // Conditions and templates come behind the columns that people see.
+        let shown: Vec<(String, FormulaId)> = scope.formulas.named().collect();
+        let row_key = self.file.row_key.as_ref().map(|text| scope.template("row key", self.source, text));
+        let steps: Vec<_> = steps.into_iter().map(|found| self.step(found, &mut scope)).collect();
+        let effects = self.effects(&mut scope);
+        let reads = scope.formulas.reads();
+        let formula_names: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
+        let rules = scope.finish(self.problems);
+        let steps = steps.into_iter().collect::<Option<Vec<_>>>()?;
+        let effects = effects?;
+        let rules = rules?;
+        self.check_conditions(&rules, &steps, &effects);
+        loops::note(self.file, self.source, &steps, &formula_names, &reads, self.problems);
+        costs::note(self.file, self.source, &steps, self.problems);
+        let columns = self.columns(&steps, &shown);
+        let (name, budget) = (self.name(), self.budget());
+        Some(Table {
+            name,
+            columns,
+            steps,
+            effects,
+            providers: self.library.into_providers(),
+            row_key,
+            budget,
+            concurrency: self.file.concurrency.as_ref().map_or(CONCURRENCY, |count| count.value as usize),
+            recordings: self.file.recordings.as_ref().map(|path| self.folder.join(&path.value)),
+            rules,
+        })
+    }
+
+    fn name(&self) -> String {
+        let stem = Path::new(self.source.name()).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+        self.file.name.as_ref().map(|name| name.value.clone()).or(stem).unwrap_or_default()
+    }
+
+    fn budget(&self) -> Budget {
+        let amount = |amount: &Option<Spanned<Credits>>| amount.as_ref().map(|amount| amount.value);
+        let budget = &self.file.budget;
+        Budget { run: amount(&budget.run), month: amount(&budget.month), row: amount(&budget.row) }
+    }
+
+    fn add_rules(&mut self, scope: &mut Scope) {
+        for path in &self.file.rules {
+            let full = self.folder.join(&path.value);
+            let shown = full.display().to_string();
+            let problem = match std::fs::read(&full) {
+                Ok(bytes) => match String::from_utf8(bytes) {
+                    Ok(text) => {
+                        scope.formulas.add_file(&Source::new(&shown, &text));
+                        continue;
+                    }
+                    Err(_) => "it is not UTF-8 text".to_owned(),
+                },
+                Err(error) => error.to_string(),
+            };
+            let help = Some("paths begin at the folder of the table file".to_owned());
+            self.problems
+                .add(self.source, TableError::UnreadableFile { file: shown, problem, at: path.span, help });
+        }
+    }
+
+    /// Makes the names of all columns known before any template is read.
+    fn declare(&mut self, scope: &mut Scope, steps: &[step::FoundStep<'_>]) {
+        let rule_columns: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
+        rule_columns.iter().for_each(|name| scope.know(name));
+        self.file.formulas.iter().for_each(|formula| scope.know(&formula.name.value));
+        let fills: Vec<&str> = steps.iter().flat_map(step::FoundStep::columns).collect();
+        let is_strict = self.file.inputs.is_some() || scope.formulas.has_declarations();
+        for (name, ty) in self.file.inputs.iter().flatten() {
+            if scope.knows(&name.value) && !scope.formulas.declares(&name.value) {
+                self.filled_twice(&name.value, None, name.span);
+                continue;
+            }
+            scope.declare(&name.value, *ty);
+        }
+        for name in fills.into_iter().chain([ENRICHED_AT]) {
+            if is_strict {
+                scope.declare(name, Type::Any);
+            } else {
+                scope.know(name);
+            }
+        }
+        let known: Vec<&str> = scope.names().collect();
+        for name in &self.file.columns {
+            let is_section = steps.iter().any(|step| step.file.name.value == name.value)
+                || self.file.effects.iter().any(|effect| effect.name.value == name.value);
+            if is_strict && !is_section && !scope.knows(&name.value) {
+                let help = did_you_mean(&suggest(&name.value, known.iter().copied()));
+                self.problems.add(
+                    self.source,
+                    TableError::UnknownName {
+                        what: "column",
+                        name: name.value.clone(),
+                        at: name.span,
+                        why: "no input, step or formula has this name".to_owned(),
+                        help,
+                    },
+                );
+            }
+        }
+    }
+
+    fn filled_twice(&mut self, name: &str, first: Option<crate::span::Span>, second: crate::span::Span) {
+        let help = "a column comes from one place: the row, a step, or a formula".to_owned();
+        self.problems
+            .add(self.source, TableError::FilledTwice { name: name.to_owned(), first, second, help });
+    }
+
+    fn add_formulas(&mut self, scope: &mut Scope) {
+        let given: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
+        for formula in &self.file.formulas {
+            if given.contains(&formula.name.value) || scope.formulas.declares(&formula.name.value) {
+                self.filled_twice(&formula.name.value, None, formula.name.span);
+                continue;
+            }
+            scope.column(&formula.name.value, self.source, &formula.formula);
+        }
+    }
+
+    fn check_conditions(&mut self, rules: &Rules, steps: &[Step], effects: &[Effect]) {
+        let conditions = steps.iter().filter_map(|step| Some((&step.name, step.condition.as_ref()?)));
+        let triggers = effects.iter().filter_map(|effect| Some((&effect.name, effect.trigger.as_ref()?)));
+        let texts = self.file.steps.iter().filter_map(|step| Some((&step.name.value, step.run_if.as_ref()?)));
+        let triggers_written = self
+            .file
+            .effects
+            .iter()
+            .filter_map(|effect| Some((&effect.name.value, effect.trigger.as_ref()?)));
+        let places: Vec<_> = texts.chain(triggers_written).collect();
+        for (name, condition) in conditions.chain(triggers) {
+            let ty = type_of(rules, condition.id);
+            if matches!(ty, Type::Text | Type::Date | Type::List | Type::Record) {
+                let at = places
+                    .iter()
+                    .find(|(known, _)| *known == name)
+                    .map_or_else(Default::default, |(_, text)| text.span);
+                let error = TableError::UnfitFormula {
+                    what: format!("the condition of `{name}`"),
+                    wanted: "TRUE or FALSE",
+                    found: ty.with_article(),
+                    at,
+                    help: Some("compare it with something, or ask `ISNOTEMPTY(…)`".to_owned()),
+                };
+                self.problems.add(self.source, error);
+            }
+        }
+    }
+
+    /// What a run adds to its rows: in the order of `columns`, then what that does not name.
+    fn columns(&self, steps: &[Step], shown: &[(String, FormulaId)]) -> Vec<Column> {
+        let mut columns: Vec<Column> = Vec::new();
+        let mut add = |name: &str, kind: ColumnKind| {
+            if !columns.iter().any(|column| column.name == name) {
+                columns.push(Column { name: name.to_owned(), kind });
+            }
+        };
+        let of_step = |index: usize, add: &mut dyn FnMut(&str, ColumnKind)| {
+            let step: &Step = &steps[index];
+            step.fills.columns.iter().for_each(|(name, _)| add(name, ColumnKind::Fill(index)));
+            step.winner.iter().for_each(|name| add(name, ColumnKind::Winner(index)));
+        };
+        for name in &self.file.columns {
+            let step = steps.iter().position(|step| step.name == name.value);
+            let formula = shown.iter().find(|(known, _)| *known == name.value);
+            if let Some(index) = step {
+                of_step(index, &mut add);
+            } else if let Some((name, id)) = formula {
+                add(name, ColumnKind::Formula(*id));
+            } else if !self.file.effects.iter().any(|effect| effect.name.value == name.value) {
+                let fill = steps.iter().enumerate().find_map(|(index, step)| {
+                    let fills = step.fills.columns.iter().any(|(column, _)| *column == name.value);
+                    let wins = step.winner.as_ref() == Some(&name.value);
+                    fills.then_some(ColumnKind::Fill(index)).or(wins.then_some(ColumnKind::Winner(index)))
+                });
+                add(&name.value, fill.unwrap_or(ColumnKind::Input));
+            }
+        }
+        (0..steps.len()).for_each(|index| of_step(index, &mut add));
+        shown.iter().for_each(|(name, id)| add(name, ColumnKind::Formula(*id)));
+        columns
+    }
+}
+
+/// The type that a formula gives.
+fn type_of(rules: &Rules, id: FormulaId) -> Type {
+    rules.tree().columns.get(id.index()).map_or(Type::Any, |column| column.node.ty)
+}
+
+fn condition(id: FormulaId, text: &Spanned<String>) -> Condition {
+    Condition { id, text: text.value.trim().to_owned() }
+}

@@ -1,0 +1,83 @@
+//! Loops by way of a run condition: a step that is looked at again because of what it filled itself.
+
+use crate::diagnostics::{Source, TableLint};
+use crate::table::config::TableFile;
+use crate::table::model::Step;
+use crate::table::problems::Problems;
+use std::collections::HashMap;
+
+/// What the formulas of a table read.
+struct Reads<'r> {
+    of_formula: HashMap<&'r str, &'r [String]>,
+    steps: &'r [Step],
+    reads: &'r [Vec<String>],
+}
+
+/// Notes each step whose condition reads, directly or by way of formulas and other steps, what the step fills.
+pub(super) fn note(
+    file: &TableFile,
+    source: &Source,
+    steps: &[Step],
+    names: &[String],
+    reads: &[Vec<String>],
+    problems: &mut Problems,
+) {
+    let of_formula = names.iter().map(String::as_str).zip(reads.iter().map(Vec::as_slice)).collect();
+    let graph = Reads { of_formula, steps, reads };
+    for (index, written) in file.steps.iter().enumerate() {
+        let Some(path) = graph.loop_through(index) else { continue };
+        let Some(condition) = &written.run_if else { continue };
+        let step = &steps[index].name;
+        let links: Vec<String> =
+            path.windows(2).map(|pair| format!("{} reads {}", pair[0], pair[1])).collect();
+        let last = path.last().cloned().unwrap_or_default();
+        let lint = TableLint::GateLoop {
+            message: format!("the run condition of `{step}` depends on what it fills"),
+            at: condition.span,
+            help: format!(
+                "{}, which `{step}` fills; it is bought at most once, is kept when its condition turns false, and is in place before anything is pushed",
+                if links.is_empty() {
+                    format!("the condition reads {last}")
+                } else {
+                    format!("the condition reads {}; {}", path[0], links.join("; "))
+                },
+            ),
+        };
+        problems.add(source, lint);
+    }
+}
+
+impl Reads<'_> {
+    /// The names from the condition of a step to one of the columns that it fills.
+    fn loop_through(&self, index: usize) -> Option<Vec<String>> {
+        let step = self.steps.get(index)?;
+        let condition = step.condition.as_ref()?;
+        let start = self.reads.get(condition.id.index())?;
+        let mut open: Vec<Vec<String>> = start.iter().map(|name| vec![name.clone()]).collect();
+        let mut seen: Vec<String> = start.clone();
+        while let Some(path) = open.pop() {
+            let name = path.last()?;
+            if step.fills.columns.iter().any(|(column, _)| column == name) {
+                return Some(path);
+            }
+            for next in self.read_by(name) {
+                if !seen.contains(&next) {
+                    seen.push(next.clone());
+                    open.push(path.iter().cloned().chain([next]).collect());
+                }
+            }
+        }
+        None
+    }
+
+    /// What a column depends on: the names its formula reads, or those of the condition of the step that fills it.
+    fn read_by(&self, name: &str) -> Vec<String> {
+        if let Some(names) = self.of_formula.get(name) {
+            return names.to_vec();
+        }
+        let filling =
+            self.steps.iter().find(|step| step.fills.columns.iter().any(|(column, _)| column == name));
+        let condition = filling.and_then(|step| step.condition.as_ref());
+        condition.and_then(|condition| self.reads.get(condition.id.index())).cloned().unwrap_or_default()
+    }
+}
