@@ -157,6 +157,45 @@ fn explanations_read_well() {
     }
 }
 
+fn told(args: &[&str]) -> (Option<i32>, String) {
+    let output = common::clayf(std::path::Path::new("."), args, b"");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+const CAPPED: [&str; 3] = ["explain", "corpus/explain/capped.clay", "corpus/explain/capped.rows.jsonl"];
+
+#[test]
+fn a_whole_file_is_told_of_its_score() {
+    // The score is the number that the tier reads, whatever stands before it and whatever caps it.
+    let (status, text) =
+        told(&["explain", "corpus/explain/tiers.clay", "corpus/explain/tiers.rows.jsonl", "--top"]);
+    assert!(
+        status == Some(0) && text.starts_with("Score over 2 rows") && text.contains("\nTier: A 1"),
+        "{text}"
+    );
+    let (_, text) = told(&[
+        "explain",
+        "corpus/explain/tiers.clay",
+        "corpus/explain/tiers.rows.jsonl",
+        "--row",
+        "1",
+        "--column",
+        "Score",
+    ]);
+    assert!(text.contains("what would move Tier"), "{text}");
+    let (status, text) = told(&["explain", "corpus/explain/tiers.clay", "--top"]);
+    assert!(status == Some(2) && text.contains("name them"), "{text}");
+}
+
+#[test]
+fn a_condition_that_is_an_error_is_told() {
+    let (status, text) = told(&[&CAPPED[..], &["--where", "1 / 0 > Visits"]].concat());
+    assert!(status == Some(1) && text.contains("(first row 1): #DIV/0!: division by 0"), "{text}");
+    let (status, text) = told(&[&CAPPED[..], &["--where", "Country"]].concat());
+    assert!(status == Some(1) && text.contains("is neither TRUE nor FALSE"), "{text}");
+}
+
 #[test]
 fn names_that_use_names_twice_are_explained_in_time() {
     let mut text = "X0 := A + 1\n".to_owned();

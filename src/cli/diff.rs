@@ -7,8 +7,10 @@ mod text;
 use super::args::{ClockArgs, FormatArg};
 use super::table::short;
 use super::{Failure, input, report, revision, table};
+use crate::check::{Node, NodeKind, Step};
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::rules::Rules;
+use crate::syntax::bare_or_braced;
 use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
 use crate::value::{Clock, Record, Value, number_text, to_boolean};
 use clap::{Args, ValueEnum};
@@ -61,6 +63,8 @@ struct Told<'d> {
     difference: &'d Difference,
     removed: Vec<&'d str>,
     added: Vec<&'d str>,
+    /// The score, if both versions compute it.
+    score: Option<&'d str>,
 }
 
 /// Compares, prints, and fails where that is asked for.
@@ -81,6 +85,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
         difference: &difference,
         removed,
         added,
+        score: versions.score(),
     };
     report::to_stdout(&match args.format {
         DiffFormat::Text => text::text(&told),
@@ -100,12 +105,7 @@ fn unless_holds(
     let totals = json::totals(told).to_string();
     let record = Record::from_json(&totals).map_err(|error| Failure::Run(error.to_string()))?;
     let written = written.unwrap_or_default();
-    if let Some(unknown) = formula.keys().iter().find(|key| record.get(key).is_none()) {
-        let names = || record.members().iter().map(|(name, _)| name.as_str());
-        let help = did_you_mean(&suggest(unknown, names()));
-        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
-        return Err(Failure::Usage(format!("--fail-if: the totals have no `{unknown}`; {help}")));
-    }
+    unless_unknown(formula, &record)?;
     let result = formula.eval(&record, clock);
     let value = &result.values()[0];
     if let Value::Error(error) = value {
@@ -116,6 +116,56 @@ fn unless_holds(
         Ok(true) => Err(Failure::Run(format!("--fail-if holds: {written}"))),
         Err(_) => Err(Failure::Usage(format!("--fail-if gives neither TRUE nor FALSE: {written}"))),
     }
+}
+
+/// Fails if `formula` asks for totals that there are none of: a name that is misspelt would never hold.
+fn unless_unknown(formula: &Rules, totals: &Record<'_>) -> Result<(), Failure> {
+    let unknown = |name: &str, of: &str, known: &Record<'_>| {
+        let names = || known.members().iter().map(|(name, _)| name.as_str());
+        let help = did_you_mean(&suggest(name, names()));
+        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
+        Err(Failure::Usage(format!("--fail-if: {of} no `{name}`; {help}")))
+    };
+    if let Some(name) = formula.keys().iter().find(|key| totals.get(key).is_none()) {
+        return unknown(name, "the totals have", totals);
+    }
+    for (path, steps) in paths(formula) {
+        let mut value = totals.get(path);
+        let mut of = path.to_owned();
+        for step in steps {
+            let Some(Value::Record(known)) = value else {
+                return Err(Failure::Usage(format!("--fail-if: `{of}` has nothing inside, so no `{step}`")));
+            };
+            value = known.get(step);
+            if value.is_none() {
+                return unknown(step, &format!("`{of}` has"), known);
+            }
+            of = format!("{of}.{}", bare_or_braced(step));
+            // What stands in these is named by the rows: a tier that none has is no mistake.
+            if json::BY_VALUE.contains(&step) {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The columns that a formula reaches into, each with the names of the fields.
+fn paths(formula: &Rules) -> Vec<(&str, Vec<&str>)> {
+    let tree = formula.tree();
+    let mut waiting: Vec<&Node> = tree.columns.iter().map(|column| &column.node).collect();
+    let mut found = Vec::new();
+    while let Some(node) = waiting.pop() {
+        waiting.extend(node.children());
+        let NodeKind::Access { base, steps } = &node.kind else { continue };
+        let NodeKind::Input(input) = base.kind else { continue };
+        let fields = steps.iter().map_while(|step| match step {
+            Step::Field(name) => Some(name.as_str()),
+            Step::Index(_) => None,
+        });
+        found.push((tree.input(input).path.key.as_str(), fields.collect()));
+    }
+    found
 }
 
 /// The values that a column takes, in order, if they are few enough for a matrix.
@@ -179,11 +229,12 @@ fn blame(column: &ColumnDifference) -> Vec<(&str, u64, f64)> {
     blame
 }
 
-/// The first column of numbers that changed, or the first that did.
-fn main_column(difference: &Difference) -> Option<&ColumnDifference> {
-    let mut changed = difference.columns.iter().filter(|column| column.changed > 0);
-    let first = changed.clone().next();
-    changed.find(|column| column.movers.iter().any(|mover| mover.distance() != 0.0)).or(first)
+/// The score if it changed, else the first column of numbers that did, or the first of any.
+fn main_column<'d>(told: &Told<'d>) -> Option<&'d ColumnDifference> {
+    let changed = || told.difference.columns.iter().filter(|column| column.changed > 0);
+    let score = changed().find(|column| Some(column.name.as_str()) == told.score);
+    let moves = |column: &&ColumnDifference| column.movers.iter().any(|mover| mover.distance() != 0.0);
+    score.or_else(|| changed().find(moves)).or_else(|| changed().next())
 }
 
 /// `85 → 100`

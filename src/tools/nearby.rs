@@ -8,6 +8,7 @@ use crate::check::{ColumnId, InputId};
 use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::value::{Clock, Date, Value, to_date, to_number};
+use candidates::Candidates;
 pub(crate) use order::columns_read;
 pub use order::{Direction, Outcome};
 
@@ -47,8 +48,8 @@ pub struct Nearby<'v> {
 pub fn nearby<'v>(rules: &'v Rules, clock: &'v Clock, inputs: &[Value<'v>], goal: ColumnId) -> Nearby<'v> {
     let mut trial = Trial::new(rules, clock, inputs, goal);
     let mut changes = Vec::new();
-    for (input, values) in candidates::candidates(rules, clock, inputs, goal) {
-        changes.extend(trial.changes_of(input, values));
+    for (input, candidates) in candidates::candidates(rules, clock, inputs, goal) {
+        changes.extend(trial.changes_of(input, candidates));
     }
     let score = order::score_of(rules, goal, &trial.before);
     let outcomes = order::by_outcome(changes, goal, score, &trial.before);
@@ -84,7 +85,8 @@ impl<'t, 'v> Trial<'t, 'v> {
     }
 
     /// For each value that the goal can be given by `input` alone, the smallest change that does.
-    fn changes_of(&mut self, input: InputId, values: Vec<Value<'v>>) -> Vec<Change<'v>> {
+    fn changes_of(&mut self, input: InputId, candidates: Candidates<'v>) -> Vec<Change<'v>> {
+        let Candidates { values, fillers } = candidates;
         let from = self.original[input.0 as usize].clone();
         let mut changes: Vec<Change<'v>> = Vec::new();
         for to in values.into_iter().take(MOST_TRIED) {
@@ -98,6 +100,16 @@ impl<'t, 'v> Trial<'t, 'v> {
                     change.results = results;
                 }
                 Some(change) => change.or.push(to),
+            }
+        }
+        for to in fillers {
+            let Some(results) = self.results(input, &to) else { continue };
+            let goal = self.goal;
+            // A text that only passes through the formula says nothing that another does not.
+            let passes = changes.iter().any(|change| change.results[goal] == results[goal])
+                || (!changes.is_empty() && tells(&results[goal], &to));
+            if !passes {
+                changes.push(Change { input, from: from.clone(), to, or: Vec::new(), results });
             }
         }
         for change in &mut changes {
@@ -146,6 +158,16 @@ impl<'t, 'v> Trial<'t, 'v> {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether a text holds another, in whatever case.
+fn tells(value: &Value<'_>, part: &Value<'_>) -> bool {
+    match (value, part) {
+        (Value::Text(text), Value::Text(part)) => {
+            text.as_str().to_lowercase().contains(&part.as_str().to_lowercase())
+        }
+        _ => false,
     }
 }
 

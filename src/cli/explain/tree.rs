@@ -146,7 +146,9 @@ fn bracketed(seen: &[String]) -> String {
 
 /// What was seen, as far as the condition's own text does not say it.
 fn seen_beyond<'s, 'v: 's>(text: &str, saw: impl Iterator<Item = &'s Seen<'v>>) -> Vec<String> {
-    let says = |seen: &&Seen<'_>| text == format!("{} = {}", seen.name, shown(&seen.value));
+    let says = |seen: &&Seen<'_>| {
+        ["=", "is"].iter().any(|word| text == format!("{} {word} {}", seen.name, shown(&seen.value)))
+    };
     saw.filter(|seen| !says(seen)).map(told).collect()
 }
 

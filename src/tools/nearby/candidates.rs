@@ -24,13 +24,21 @@ impl Named<'_> {
     }
 }
 
+/// Values to try for a field.
+pub(super) struct Candidates<'v> {
+    /// Those that the formulas or the value itself speak for.
+    pub values: Vec<Value<'v>>,
+    /// Something for a field that is empty, for what no other value does.
+    pub fillers: Vec<Value<'v>>,
+}
+
 /// For each field that `goal` reads, directly or through other columns, the values to try.
 pub(super) fn candidates<'v>(
     rules: &'v Rules,
     clock: &Clock,
     inputs: &[Value<'v>],
     goal: ColumnId,
-) -> BTreeMap<InputId, Vec<Value<'v>>> {
+) -> BTreeMap<InputId, Candidates<'v>> {
     let tree = rules.tree();
     let columns = vec![BTreeSet::new(); tree.columns.len()];
     let mut gathering = Gathering { columns, found: BTreeMap::new(), scope: HashMap::new() };
@@ -44,7 +52,10 @@ pub(super) fn candidates<'v>(
     let values = |field: InputId| {
         let constants = found.remove(&field).unwrap_or_default();
         let value = &inputs[field.0 as usize];
-        (field, values_for(value, tree.input(field).kinds, &constants, clock))
+        let input = tree.input(field);
+        let values = values_for(value, input.kinds, &constants, clock);
+        let fillers = if is_empty(value) { fillers(input.kinds, &input.name) } else { Vec::new() };
+        (field, Candidates { values, fillers })
     };
     fields.into_iter().map(values).collect()
 }
@@ -126,7 +137,9 @@ fn values_for<'v>(
         match constant {
             Value::Number(number) if likely.has(Kind::Number) => values.extend(around(*number)),
             Value::Text(text) if likely.has(Kind::Words) => values.push(Value::borrowed(text.as_str())),
-            Value::Boolean(_) if likely.has(Kind::Boolean) => values.push((*constant).clone()),
+            Value::Boolean(_) if likely.has(Kind::Boolean) || is_empty(value) => {
+                values.push((*constant).clone());
+            }
             Value::Date(_) => values.push((*constant).clone()),
             _ => {}
         }
@@ -134,18 +147,17 @@ fn values_for<'v>(
     if let Value::List(items) = value {
         values.extend(lists(items, constants));
     }
+    if likely.has(Kind::Boolean) {
+        values.extend([Value::Boolean(true), Value::Boolean(false)]);
+    }
     if likely.has(Kind::Number) {
         values.extend(steps_from(value));
     }
     if likely.has(Kind::Date) {
         values.extend(days_from(&clock.today(), clock));
     }
-    if likely.has(Kind::Boolean) {
-        values.extend([Value::Boolean(true), Value::Boolean(false)]);
-    }
-    if is_empty(value) {
-        values.extend(fillers(kinds));
-    } else {
+    // Nobody empties a whole record.
+    if !is_empty(value) && !matches!(value, Value::Record(_)) {
         values.push(Value::Blank);
     }
     let mut unlike: Vec<Value<'v>> = Vec::new();
@@ -162,12 +174,16 @@ fn plausible(value: &Value<'_>, kinds: KindSet, clock: &Clock) -> KindSet {
     let is_number = matches!(value, Value::Number(_));
     let is_date = matches!(value, Value::Date(_) | Value::Text(_)) && to_date(value, clock).is_ok();
     let is_open = !kinds.has(Kind::Words);
+    // A field of dates that holds something else may hold a date.
+    let is_misfit = is_empty(value) || !(is_number && kinds.has(Kind::Number));
     let reads_text = kinds.has(Kind::Words) || kinds.has(Kind::NumberText);
+    // A condition takes numbers as well, and a number TRUE; nobody fills one in for the other.
+    let is_condition = is_open && kinds.has(Kind::Boolean) && !kinds.has(Kind::NumberText);
     let likely = [
-        (Kind::Number, kinds.has(Kind::Number) && !is_date && (is_number || is_open)),
+        (Kind::Number, kinds.has(Kind::Number) && !is_date && (is_number || (is_open && !is_condition))),
         (Kind::Words, reads_text && !is_number && !is_date),
-        (Kind::Boolean, kinds.has(Kind::Boolean) && (is_open || matches!(value, Value::Boolean(_)))),
-        (Kind::Date, is_date || (kinds.has(Kind::Date) && is_open && is_empty(value))),
+        (Kind::Boolean, is_condition || (kinds.has(Kind::Boolean) && matches!(value, Value::Boolean(_)))),
+        (Kind::Date, is_date || (kinds.has(Kind::Date) && is_open && is_misfit)),
     ];
     let likely: Vec<Kind> =
         likely.into_iter().filter(|(_, is_likely)| *is_likely).map(|(kind, _)| kind).collect();
@@ -209,11 +225,23 @@ fn lists<'v>(items: &[Value<'v>], constants: &[&'v Value<'static>]) -> Vec<Value
     with.chain(without).collect()
 }
 
-/// Something for a field that is empty, of each kind that it may hold.
-fn fillers<'v>(kinds: KindSet) -> Vec<Value<'v>> {
+/// What fields of some names hold: a part of the name, and an example.
+const FILLERS: [(&str, &str); 5] = [
+    ("mail", "name@example.com"),
+    ("domain", "example.com"),
+    ("site", "https://example.com"),
+    ("url", "https://example.com"),
+    ("phone", "+1 415 555 0100"),
+];
+
+/// Something for a field that is empty: what its name asks for, else any text, and then what formulas may ask for.
+fn fillers<'v>(kinds: KindSet, name: &str) -> Vec<Value<'v>> {
     let mut values = Vec::new();
     if kinds.has(Kind::Words) {
-        values.extend(["name@example.com", "https://example.com", "+1 415 555 0100"].map(Value::borrowed));
+        let name = name.to_lowercase();
+        let named = FILLERS.iter().find(|(part, _)| name.contains(part)).map(|(_, filler)| *filler);
+        let all = FILLERS.iter().map(|(_, filler)| *filler);
+        values.extend(named.into_iter().chain(["something"]).chain(all).map(Value::borrowed));
     }
     if kinds.has(Kind::List) && !kinds.has(Kind::Words) {
         values.push(Value::list(vec![Value::borrowed("something")]));
