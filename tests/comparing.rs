@@ -101,11 +101,14 @@ fn blamed(old: &str, new: &str, rows: &str) -> Vec<(String, f64)> {
     all.into_iter().collect()
 }
 
+/// An old score, a new one, and what is to blame.
+type Edit<'e> = (&'e str, &'e str, &'e [(&'e str, f64)]);
+
 #[test]
 fn terms_without_names_are_told_wherever_they_stand() {
     let rows = "{\"A\":6,\"B\":6,\"C\":6,\"D\":9}\n{\"A\":1,\"B\":9,\"C\":0,\"D\":9}\n";
     let three = "S := POINTS(A > 5, 10, B > 5, 20, C > 5, 30)\n";
-    let cases: [(&str, &str, &[(&str, f64)]); 7] = [
+    let cases: [Edit<'_>; 7] = [
         // Put in, taken out, moved.
         (three, "S := POINTS(D > 5, 7, A > 5, 10, B > 5, 20, C > 5, 30)\n", &[("D > 5", 14.0)]),
         (three, "S := POINTS(B > 5, 20, C > 5, 30)\n", &[("A > 5", -10.0)]),

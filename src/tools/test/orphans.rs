@@ -16,6 +16,10 @@ pub fn orphans(found: &discover::RuleFiles, settings: &Settings<'_>) -> Vec<Chec
     for folder in folders {
         for (path, rule) in discover::snapshots_in(&folder).unwrap_or_default() {
             let rule = path.with_file_name(rule);
+            // A file of such a name that another tool or a person wrote is none of ours.
+            if !Snapshot::read(&path).ok().flatten().is_some_and(|snapshot| is_of(&snapshot, &rule)) {
+                continue;
+            }
             let is_asked_for = searched.contains(&folder) || found.files.contains(&rule);
             let Some(why) = why_orphan(&path, &rule, settings).filter(|_| is_asked_for) else { continue };
             let verdict = if settings.accept {
@@ -35,6 +39,11 @@ pub fn orphans(found: &discover::RuleFiles, settings: &Settings<'_>) -> Vec<Chec
         }
     }
     checks
+}
+
+/// Whether a snapshot says itself that it is of this rule file.
+fn is_of(snapshot: &Snapshot, rule: &Path) -> bool {
+    rule.file_name().is_some_and(|name| name.to_string_lossy() == snapshot.source)
 }
 
 fn why_orphan(path: &Path, rule: &Path, settings: &Settings<'_>) -> Option<String> {
