@@ -113,7 +113,7 @@ type Rows = (Vec<String>, Vec<RowLine>);
 /// What a row is called, and what it says in some columns.
 type Key<'r> = (&'r str, Vec<&'r str>);
 
-fn key<'r>(row: &'r RowLine, columns: impl Iterator<Item = usize>) -> Key<'r> {
+fn key(row: &RowLine, columns: impl Iterator<Item = usize>) -> Key<'_> {
     (&row.label, columns.map(|index| row.cells[index].as_str()).collect())
 }
 
