@@ -1,6 +1,6 @@
 //! Snapshots that belong to nothing any more.
 
-use super::snapshot::{Snapshot, forget_pending, path_for};
+use super::snapshot::{Snapshot, forget_pending, is_of, path_for};
 use super::{Check, Problem, Settings, Subject, Verdict, discover};
 use std::collections::BTreeSet;
 use std::fs;
@@ -17,7 +17,7 @@ pub fn orphans(found: &discover::RuleFiles, settings: &Settings<'_>) -> Vec<Chec
         for (path, rule) in discover::snapshots_in(&folder).unwrap_or_default() {
             let rule = path.with_file_name(rule);
             // A file of such a name that another tool or a person wrote is none of ours.
-            if !Snapshot::read(&path).ok().flatten().is_some_and(|snapshot| is_of(&snapshot, &rule)) {
+            if !is_of(&path, &rule) {
                 continue;
             }
             let is_asked_for = searched.contains(&folder) || found.files.contains(&rule);
@@ -39,11 +39,6 @@ pub fn orphans(found: &discover::RuleFiles, settings: &Settings<'_>) -> Vec<Chec
         }
     }
     checks
-}
-
-/// Whether a snapshot says itself that it is of this rule file.
-fn is_of(snapshot: &Snapshot, rule: &Path) -> bool {
-    rule.file_name().is_some_and(|name| name.to_string_lossy() == snapshot.source)
 }
 
 fn why_orphan(path: &Path, rule: &Path, settings: &Settings<'_>) -> Option<String> {
