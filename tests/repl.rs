@@ -135,7 +135,7 @@ fn a_pipe_with_a_mistake_goes_on_and_fails() {
 fn a_rule_file_can_be_piped_in() {
     let rules = fs::read_to_string("corpus/seed/score.clay").expect("the rules");
     let (out, told, status) =
-        piped(&["--rows", "corpus/seed/leads.jsonl"], &format!("{rules}\nICP Score\nLead Tier\n"));
+        piped(&["--rows", "corpus/seed/leads.jsonl"], format!("{rules}\nICP Score\nLead Tier\n"));
     assert_eq!((out.as_str(), told.as_str(), status), ("100\n\"A\"\n", "", Some(0)));
 }
 

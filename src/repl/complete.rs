@@ -162,7 +162,7 @@ fn call(name: &str) -> Candidate {
 
 /// All names that can be called.
 fn functions() -> impl Iterator<Item = &'static str> {
-    let mut names: Vec<&'static str> = builtins::names().chain(["LET"]).collect();
+    let mut names: Vec<&'static str> = builtins::names().collect();
     names.sort_unstable();
     names.into_iter()
 }
