@@ -108,7 +108,7 @@ type Edit<'e> = (&'e str, &'e str, &'e [(&'e str, f64)]);
 fn terms_without_names_are_told_wherever_they_stand() {
     let rows = "{\"A\":6,\"B\":6,\"C\":6,\"D\":9}\n{\"A\":1,\"B\":9,\"C\":0,\"D\":9}\n";
     let three = "S := POINTS(A > 5, 10, B > 5, 20, C > 5, 30)\n";
-    let cases: [Edit<'_>; 7] = [
+    let cases: [Edit<'_>; 8] = [
         // Put in, taken out, moved.
         (three, "S := POINTS(D > 5, 7, A > 5, 10, B > 5, 20, C > 5, 30)\n", &[("D > 5", 14.0)]),
         (three, "S := POINTS(B > 5, 20, C > 5, 30)\n", &[("A > 5", -10.0)]),
@@ -126,6 +126,8 @@ fn terms_without_names_are_told_wherever_they_stand() {
             "S := IF(D > 5, 1, 0) + IF(A > 5, 15, 0) + IF(B > 5, 20, 0)\n",
             &[("IF(A > 5, 15, 0)", 5.0), ("IF(D > 5, 1, 0)", 2.0)],
         ),
+        // A sum within a sum.
+        (three, "S := POINTS(A > 5, 10, B > 5, 20, C > 5, 30) + D\n", &[("D", 18.0)]),
         // A new name for an old term.
         (
             "S := LET(size, IF(A > 5, 10, 0), other, B, size + other)\n",

@@ -13,11 +13,12 @@ use common::{bless, cases, inputs, rules};
 use proptest::prelude::*;
 use std::process::Command;
 
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 5] = [
     ("corpus/seed/score.clay", "corpus/seed/leads.jsonl"),
     ("corpus/explain/capped.clay", "corpus/explain/capped.rows.jsonl"),
     ("corpus/explain/weights.clay", "corpus/explain/weights.rows.jsonl"),
     ("corpus/explain/dates.clay", "corpus/explain/dates.rows.jsonl"),
+    ("corpus/explain/nested.clay", "corpus/explain/nested.rows.jsonl"),
 ];
 
 fn clock() -> Clock {
@@ -91,7 +92,7 @@ fn with_change<'v>(
     to: &Value<'v>,
 ) -> Vec<Value<'v>> {
     let mut changed = inputs.to_vec();
-    changed[change.input.0 as usize] = to.clone();
+    change.field.set(&mut changed, to.clone());
     Evaluation::new(rules.tree(), clock).row(&changed, &mut ()).to_vec()
 }
 

@@ -214,7 +214,7 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
             let score = nearby.score.map(|score| {
                 format!("{} {}", tree.column(score).name, value_of(&change.results[score.0 as usize]))
             });
-            (tree.input(change.input).name.clone(), from_to(change), score.unwrap_or_default())
+            (change.field.name(tree), from_to(change), score.unwrap_or_default())
         })
         .collect();
     let names = widest(rows.iter().map(|row| row.0.as_str()));

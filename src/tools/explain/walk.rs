@@ -215,6 +215,14 @@ impl<'e, 'v> Walk<'e, 'v> {
         }
         self.room -= terms.len();
         for (node, value, scale) in terms {
+            // Where only points are asked for, a sum within a sum counts by its own terms.
+            if let (true, NodeKind::Sum(addends)) = (self.is_quiet(), &node.kind) {
+                let before = part.parts.len();
+                self.addends(addends, scale, part);
+                if part.parts.len() > before {
+                    continue;
+                }
+            }
             self.levels -= 1;
             let inner = self.part(node, value, scale);
             self.levels += 1;

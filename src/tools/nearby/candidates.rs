@@ -1,6 +1,7 @@
 //! Values worth trying for a field: those that the formulas compare it with, their neighbours, and nothing at all.
 
-use crate::check::{ColumnId, InputId, Kind, KindSet, LocalId, Node, NodeKind};
+use super::Field;
+use crate::check::{ColumnId, Kind, KindSet, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
 use crate::value::{Clock, Date, Value, is_empty, to_date};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,14 +12,14 @@ const MOST_NAMED: usize = 64;
 /// What a formula, or a piece of it, reads and names.
 #[derive(Clone, Default)]
 struct Named<'v> {
-    fields: BTreeSet<InputId>,
+    fields: BTreeSet<Field<'v>>,
     constants: Vec<&'v Value<'static>>,
 }
 
 impl Named<'_> {
     fn add(&mut self, other: &Self) {
         let room = MOST_NAMED.saturating_sub(self.fields.len());
-        self.fields.extend(other.fields.iter().take(room));
+        self.fields.extend(other.fields.iter().take(room).cloned());
         let room = MOST_NAMED.saturating_sub(self.constants.len());
         self.constants.extend(other.constants.iter().take(room));
     }
@@ -38,7 +39,7 @@ pub(super) fn candidates<'v>(
     clock: &Clock,
     inputs: &[Value<'v>],
     goal: ColumnId,
-) -> BTreeMap<InputId, Candidates<'v>> {
+) -> BTreeMap<Field<'v>, Candidates<'v>> {
     let tree = rules.tree();
     let columns = vec![BTreeSet::new(); tree.columns.len()];
     let mut gathering = Gathering { columns, found: BTreeMap::new(), scope: HashMap::new() };
@@ -49,23 +50,24 @@ pub(super) fn candidates<'v>(
     }
     let fields = gathering.columns[goal.0 as usize].clone();
     let mut found = gathering.found;
-    let values = |field: InputId| {
+    let values = |field: Field<'v>| {
+        let value = field.value(inputs)?;
         let constants = found.remove(&field).unwrap_or_default();
-        let value = &inputs[field.0 as usize];
-        let input = tree.input(field);
-        let values = values_for(value, input.kinds, &constants, clock);
-        let fillers = if is_empty(value) { fillers(input.kinds, &input.name) } else { Vec::new() };
-        (field, Candidates { values, fillers })
+        // What a record holds within is known by no use of the whole.
+        let kinds = if field.path.is_empty() { tree.input(field.input).kinds } else { KindSet::ANY };
+        let values = values_for(&value, kinds, &constants, clock);
+        let fillers = if is_empty(&value) { fillers(kinds, &field.name(tree)) } else { Vec::new() };
+        Some((field, Candidates { values, fillers }))
     };
-    fields.into_iter().map(values).collect()
+    fields.into_iter().filter_map(values).collect()
 }
 
 struct Gathering<'v> {
     /// The fields that each computed column reads, through others as well.
-    columns: Vec<BTreeSet<InputId>>,
+    columns: Vec<BTreeSet<Field<'v>>>,
     /// The constants that stand in one test with a field.
-    found: BTreeMap<InputId, Vec<&'v Value<'static>>>,
-    scope: HashMap<LocalId, BTreeSet<InputId>>,
+    found: BTreeMap<Field<'v>, Vec<&'v Value<'static>>>,
+    scope: HashMap<LocalId, BTreeSet<Field<'v>>>,
 }
 
 impl<'v> Gathering<'v> {
@@ -74,7 +76,16 @@ impl<'v> Gathering<'v> {
         match &node.kind {
             NodeKind::Constant(value) => named.constants.push(value),
             NodeKind::Input(id) => {
-                named.fields.insert(*id);
+                named.fields.insert(Field::of(*id));
+            }
+            NodeKind::Access { base, steps } if fields(steps).is_some() => {
+                named = self.gather(base);
+                let within = fields(steps).unwrap_or_default();
+                // A list has its fields in its items, and is changed as a whole.
+                let is_whole = matches!(base.kind, NodeKind::Input(_));
+                let inner = named.fields.iter().map(|field| field.within(&within)).collect();
+                let outer = std::mem::replace(&mut named.fields, inner);
+                named.fields.extend(outer.into_iter().filter(|_| !is_whole));
             }
             NodeKind::Column(id) => named.fields.clone_from(&self.columns[id.0 as usize]),
             NodeKind::Local(id) => named.fields = self.scope.get(id).cloned().unwrap_or_default(),
@@ -99,7 +110,7 @@ impl<'v> Gathering<'v> {
         }
         if tests(node) {
             for field in &named.fields {
-                let constants = self.found.entry(*field).or_default();
+                let constants = self.found.entry(field.clone()).or_default();
                 let is_new =
                     |constant: &&&Value<'static>| !constants.iter().any(|known| **known == ***constant);
                 let new: Vec<_> = named.constants.iter().filter(is_new).copied().collect();
@@ -108,6 +119,15 @@ impl<'v> Gathering<'v> {
         }
         named
     }
+}
+
+/// The names of steps, if all of them are names.
+fn fields(steps: &[Step]) -> Option<Vec<&str>> {
+    let names = steps.iter().map(|step| match step {
+        Step::Field(name) => Some(name.as_str()),
+        Step::Index(_) => None,
+    });
+    names.collect()
 }
 
 /// Whether a node sets values against each other.
@@ -135,7 +155,11 @@ fn values_for<'v>(
     let mut values: Vec<Value<'v>> = Vec::new();
     for constant in constants {
         match constant {
-            Value::Number(number) if likely.has(Kind::Number) => values.extend(around(*number)),
+            Value::Number(number)
+                if likely.has(Kind::Number) || (is_empty(value) && kinds == KindSet::ANY) =>
+            {
+                values.extend(around(*number));
+            }
             Value::Text(text) if likely.has(Kind::Words) => values.push(Value::borrowed(text.as_str())),
             Value::Boolean(_) if likely.has(Kind::Boolean) || is_empty(value) => {
                 values.push((*constant).clone());

@@ -100,8 +100,8 @@ fn nearer(one: f64, other: f64) -> Ordering {
 fn nearest_of_each_field(changes: &mut Vec<Change<'_>>) {
     let mut seen = Vec::new();
     changes.retain(|change| {
-        let is_new = !seen.contains(&change.input);
-        seen.push(change.input);
+        let is_new = !seen.contains(&change.field);
+        seen.push(change.field.clone());
         is_new
     });
 }
