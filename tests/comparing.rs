@@ -232,7 +232,9 @@ fn a_formula_over_the_totals_decides_the_exit_status() {
     let (code, told) = status("chnaged = 1");
     assert_eq!(code, Some(2));
     assert!(told.contains("did you mean `changed`"), "{told}");
-    for slip in ["T.chnged > 0", "T.changed > 0 OR S.chnged > 0", "IF(TRUE, T.chnged) > 0"] {
+    for slip in
+        ["T.chnged > 0", "T.changed > 0 OR S.chnged > 0", "IF(TRUE, T.chnged) > 0", "LET(t, T, t.chnged > 0)"]
+    {
         let (code, told) = status(slip);
         assert_eq!(code, Some(2), "{slip}");
         assert!(told.contains("no `chnged`; did you mean `changed`"), "{told}");

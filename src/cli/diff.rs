@@ -1,5 +1,6 @@
 //! `clayf diff`: the same rows under two versions of a rule file.
 
+mod fail_if;
 mod json;
 mod markdown;
 mod text;
@@ -7,12 +8,10 @@ mod text;
 use super::args::{ClockArgs, FormatArg};
 use super::table::short;
 use super::{Failure, input, report, revision, table};
-use crate::check::{Node, NodeKind, Step};
-use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::diagnostics::Count;
 use crate::rules::Rules;
-use crate::syntax::bare_or_braced;
 use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
-use crate::value::{Clock, Record, Value, number_text, to_boolean};
+use crate::value::{Value, number_text};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -92,80 +91,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
         DiffFormat::Markdown => markdown::markdown(&told),
         DiffFormat::Json => format!("{}\n", json::totals(&told)),
     })?;
-    fail_if.map_or(Ok(()), |formula| unless_holds(&formula, &told, &clock, args.fail_if.as_deref()))
-}
-
-/// Fails if `formula` holds over the totals.
-fn unless_holds(
-    formula: &Rules,
-    told: &Told<'_>,
-    clock: &Clock,
-    written: Option<&str>,
-) -> Result<(), Failure> {
-    let totals = json::totals(told).to_string();
-    let record = Record::from_json(&totals).map_err(|error| Failure::Run(error.to_string()))?;
-    let written = written.unwrap_or_default();
-    unless_unknown(formula, &record)?;
-    let result = formula.eval(&record, clock);
-    let value = &result.values()[0];
-    if let Value::Error(error) = value {
-        return Err(Failure::Run(format!("--fail-if is {error}")));
-    }
-    match to_boolean(value) {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(Failure::Run(format!("--fail-if holds: {written}"))),
-        Err(_) => Err(Failure::Usage(format!("--fail-if gives neither TRUE nor FALSE: {written}"))),
-    }
-}
-
-/// Fails if `formula` asks for totals that there are none of: a name that is misspelt would never hold.
-fn unless_unknown(formula: &Rules, totals: &Record<'_>) -> Result<(), Failure> {
-    let unknown = |name: &str, of: &str, known: &Record<'_>| {
-        let names = || known.members().iter().map(|(name, _)| name.as_str());
-        let help = did_you_mean(&suggest(name, names()));
-        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
-        Err(Failure::Usage(format!("--fail-if: {of} no `{name}`; {help}")))
-    };
-    if let Some(name) = formula.keys().iter().find(|key| totals.get(key).is_none()) {
-        return unknown(name, "the totals have", totals);
-    }
-    for (path, steps) in paths(formula) {
-        let mut value = totals.get(path);
-        let mut of = path.to_owned();
-        for step in steps {
-            let Some(Value::Record(known)) = value else {
-                return Err(Failure::Usage(format!("--fail-if: `{of}` has nothing inside, so no `{step}`")));
-            };
-            value = known.get(step);
-            if value.is_none() {
-                return unknown(step, &format!("`{of}` has"), known);
-            }
-            of = format!("{of}.{}", bare_or_braced(step));
-            // What stands in these is named by the rows: a tier that none has is no mistake.
-            if json::BY_VALUE.contains(&step) {
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// The columns that a formula reaches into, each with the names of the fields.
-fn paths(formula: &Rules) -> Vec<(&str, Vec<&str>)> {
-    let tree = formula.tree();
-    let mut waiting: Vec<&Node> = tree.columns.iter().map(|column| &column.node).collect();
-    let mut found = Vec::new();
-    while let Some(node) = waiting.pop() {
-        waiting.extend(node.children());
-        let NodeKind::Access { base, steps } = &node.kind else { continue };
-        let NodeKind::Input(input) = base.kind else { continue };
-        let fields = steps.iter().map_while(|step| match step {
-            Step::Field(name) => Some(name.as_str()),
-            Step::Index(_) => None,
-        });
-        found.push((tree.input(input).path.key.as_str(), fields.collect()));
-    }
-    found
+    fail_if.map_or(Ok(()), |formula| fail_if::unless_holds(&formula, &told, &clock, args.fail_if.as_deref()))
 }
 
 /// The values that a column takes, in order, if they are few enough for a matrix.
