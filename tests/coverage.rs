@@ -48,7 +48,7 @@ fn deep_rules_are_covered_in_linear_time() {
     let start = std::time::Instant::now();
     let coverage = Coverage::new(rules.tree(), &Marks::default());
     assert_eq!((coverage.outcomes, coverage.covered()), (3 * depth, 0));
-    assert!(start.elapsed().as_millis() < 1_000, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_millis() < 2_000, "{:?}", start.elapsed());
 }
 
 #[test]

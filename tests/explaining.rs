@@ -83,6 +83,19 @@ fn all_points_of_the_empty_row_come_by_default() {
     assert_eq!(part.points_by_default(), (15.0, vec!["Industry", "Job Title"]));
 }
 
+#[test]
+fn text_of_digits_and_nothing_at_all_are_no_points() {
+    let text = "Zip := IF(A > 5, \"94105\", \"\")\nNone := IF(A > 50, 1)\nCut := LEFT(A + A, 2)\nSum := A + \"12\"\n";
+    let (rules, clock) = (Rules::compile("text.clay", text).expect("rules"), clock());
+    let parts = explain(&rules, &clock, &[Value::Number(6.0)], &columns(&rules));
+    let points: Vec<Option<f64>> = parts.iter().map(|part| part.points).collect();
+    assert_eq!(points, [None, None, None, Some(18.0)]);
+    assert!(parts[2].parts.is_empty());
+    // Within a sum a text counts as the number that it reads as.
+    adds_up(&parts[3], 1);
+    assert_eq!(parts[3].parts.len(), 2);
+}
+
 /// The columns of the row with one input changed.
 fn with_change<'v>(
     rules: &'v Rules,

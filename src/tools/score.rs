@@ -2,7 +2,7 @@
 
 use super::nearby::{columns_read, reads};
 use super::walk;
-use crate::check::{Checked, ColumnId, Node, NodeKind};
+use crate::check::{Checked, Column, ColumnId, Node, NodeKind};
 use crate::rules::Rules;
 use crate::types::Type;
 
@@ -60,13 +60,14 @@ fn all(rules: &Rules) -> impl Iterator<Item = ColumnId> {
     (0..rules.tree().columns.len()).map(|index| ColumnId(index as u32))
 }
 
-/// Whether a column gives numbers, as far as the formulas say: its own, or one that compares it with a number. By its
+/// Whether a column gives numbers, as far as the file says: by its range, its formula, or one that compares it. By its
 /// type `MIN(100, A + B)` may be a date, since dates can be added to and compared as well; it is meant as a number.
 #[must_use]
 pub fn gives_number(rules: &Rules, column: ColumnId) -> bool {
     let tree = rules.tree();
-    let node = &tree.column(column).node;
-    adds(tree, node, &mut { MOST_STEPS })
+    let Column { node, contract, .. } = tree.column(column);
+    contract.is_some()
+        || adds(tree, node, &mut { MOST_STEPS })
         || (node.ty == Type::Any && walk::nodes(tree).any(|(_, node)| orders(node, column)))
 }
 
@@ -124,5 +125,48 @@ fn orders(node: &Node, column: ColumnId) -> bool {
         }
         NodeKind::Bucket { value, .. } => is_column(value),
         _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scoring;
+    use crate::check::ColumnId;
+    use crate::rules::Rules;
+
+    /// The names of the score and of the tier of a rule file.
+    fn names(text: &str) -> (String, String) {
+        let rules = Rules::compile("score.clay", text).expect("rules");
+        let columns: Vec<ColumnId> = (0..rules.tree().columns.len() as u32).map(ColumnId).collect();
+        let found = scoring(&rules, &columns);
+        let name =
+            |id: Option<ColumnId>| id.map(|id| rules.tree().column(id).name.clone()).unwrap_or_default();
+        (name(found.score), name(found.tier))
+    }
+
+    #[test]
+    fn the_score_is_the_number_that_the_tier_reads() {
+        let tier = "Tier := IF(Score >= 50, \"A\", \"B\")\n";
+        let scores = [
+            "Score := MIN(100, A + B)\n",
+            "Score := A\n",
+            "Score := COALESCE(Override, A + B)\n",
+            "Score (0-100) := Given.score\n",
+            "Score := IF(A > 5, MAX(0, B - 1), 0)\n",
+            "Score := LET(x, A, x + 1)\n",
+        ];
+        for score in scores {
+            let text = format!(
+                "Size := A * 2\nBand := IF(Size > 5, \"L\", \"S\")\nLabel := Band & \"!\"\n{score}{tier}"
+            );
+            assert_eq!(names(&text), ("Score".to_owned(), "Tier".to_owned()), "{score}");
+        }
+    }
+
+    #[test]
+    fn without_a_tier_the_last_number_is_the_score() {
+        let named = |score: &str, tier: &str| (score.to_owned(), tier.to_owned());
+        assert_eq!(names("Base := A * 2\nScore := MIN(9, Base)\nName := LOWER(B)\n"), named("Score", ""));
+        assert_eq!(names("Name := LOWER(B)\nDue := TODAY() + A\n"), named("", ""));
     }
 }
