@@ -2,9 +2,11 @@
 
 mod actions;
 mod answer;
+mod cells;
 mod command;
 mod complete;
 mod editor;
+mod files;
 mod highlight;
 mod hint;
 mod history;
@@ -22,7 +24,7 @@ pub use editor::{Editor, Typed};
 pub use highlight::highlight;
 pub use hint::hint;
 pub use history::history_file;
-pub use input::{Ahead, Inputs};
+pub use input::{Ahead, Inputs, has_ended};
 pub use rows::MOST_ROWS;
 pub use session::{Explain, Manner, Reply, Session};
 pub(crate) use table::{display_width, table};

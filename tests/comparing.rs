@@ -91,6 +91,88 @@ fn the_formula_is_to_blame_where_the_columns_alone_would_not_do() {
     assert_eq!(blame, ["its own formula"]);
 }
 
+/// What is to blame for the changes of a score, with the points of all rows.
+fn blamed(old: &str, new: &str, rows: &str) -> Vec<(String, f64)> {
+    let [old, new] = [old, new].map(|text| Rules::compile("score.clay", text).expect("rules"));
+    let difference = compare(&old, &new, rows);
+    let blame = difference.columns[0].movers.iter().flat_map(|mover| mover.because.clone());
+    let mut all: BTreeMap<String, f64> = BTreeMap::new();
+    blame.for_each(|(name, by)| *all.entry(name).or_default() += by);
+    all.into_iter().collect()
+}
+
+/// An old score, a new one, and what is to blame.
+type Edit<'e> = (&'e str, &'e str, &'e [(&'e str, f64)]);
+
+#[test]
+fn terms_without_names_are_told_wherever_they_stand() {
+    let rows = "{\"A\":6,\"B\":6,\"C\":6,\"D\":9}\n{\"A\":1,\"B\":9,\"C\":0,\"D\":9}\n";
+    let three = "S := POINTS(A > 5, 10, B > 5, 20, C > 5, 30)\n";
+    let cases: [Edit<'_>; 8] = [
+        // Put in, taken out, moved.
+        (three, "S := POINTS(D > 5, 7, A > 5, 10, B > 5, 20, C > 5, 30)\n", &[("D > 5", 14.0)]),
+        (three, "S := POINTS(B > 5, 20, C > 5, 30)\n", &[("A > 5", -10.0)]),
+        (three, "S := POINTS(C > 5, 30, A > 5, 10, B > 5, 21)\n", &[("B > 5", 2.0)]),
+        (three, "S := POINTS(C>5, 30, A > 5, 11, B > 5, 20)\n", &[("A > 5", 1.0)]),
+        // An edited condition beside a new one.
+        (
+            three,
+            "S := POINTS(D > 5, 7, A > 0, 10, B > 5, 20, C > 5, 30)\n",
+            &[("A > 0", 10.0), ("D > 5", 14.0)],
+        ),
+        // Points that changed under a condition that did not.
+        (
+            "S := IF(A > 5, 10, 0) + IF(B > 5, 20, 0)\n",
+            "S := IF(D > 5, 1, 0) + IF(A > 5, 15, 0) + IF(B > 5, 20, 0)\n",
+            &[("IF(A > 5, 15, 0)", 5.0), ("IF(D > 5, 1, 0)", 2.0)],
+        ),
+        // A sum within a sum.
+        (three, "S := POINTS(A > 5, 10, B > 5, 20, C > 5, 30) + D\n", &[("D", 18.0)]),
+        // A new name for an old term.
+        (
+            "S := LET(size, IF(A > 5, 10, 0), other, B, size + other)\n",
+            "S := LET(company size, IF(A > 5, 10, 0), other, B + 1, other + company size)\n",
+            &[("other", 2.0)],
+        ),
+    ];
+    for (old, new, wanted) in cases {
+        let wanted: Vec<(String, f64)> = wanted.iter().map(|(name, by)| ((*name).to_owned(), *by)).collect();
+        assert_eq!(blamed(old, new, rows), wanted, "{new}");
+    }
+}
+
+#[test]
+fn only_numbers_move_by_points() {
+    let rows = "{\"A\":1}\n{\"A\":0}\n";
+    let points = [
+        ("Zip := \"94105\"\n", "Zip := \"12\"\n"),
+        ("Zip := \"\"\n", "Zip := \"12\"\n"),
+        ("S := A\n", "S := IF(A = 7, 5)\n"),
+        ("S := 5\n", "S := 10 / 0\n"),
+        ("Z := \"1\"\nS := Z\n", "Z := \"500\"\nS := Z\n"),
+    ];
+    for (old, new) in points {
+        let blame = blamed(old, new, rows);
+        assert!(blame.len() == 1 && blame[0].1 == 0.0, "{new}: {blame:?}");
+    }
+}
+
+#[test]
+fn the_score_is_told_first_of_the_columns_that_changed() {
+    let folder = folder("main-column");
+    let rule = |weight| {
+        format!(
+            "Base := A * {weight}\nBonus := B\nScore := MIN(100, Base + Bonus)\nTier := IF(Score > 10, \"A\", \"B\")\n"
+        )
+    };
+    fs::write(folder.join("old.clay"), rule(1)).expect("written");
+    fs::write(folder.join("new.clay"), rule(2)).expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":4,\"B\":4}\n").expect("written");
+    let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("largest moves of Score"), "{text}");
+}
+
 fn clayf(folder: &Path, args: &[&str]) -> Output {
     common::clayf(folder, args, b"")
 }
@@ -121,6 +203,11 @@ fn the_old_version_may_be_a_revision() {
         let output = clayf(&rules, &["diff", old, "score.clay", "../rows.jsonl"]);
         assert_eq!(output.status.code(), Some(0), "{old}: {}", String::from_utf8_lossy(&output.stderr));
     }
+    git(&folder, &["branch", "b"]);
+    for old in ["@:rules/score.clay", "b:rules/score.clay"] {
+        let output = clayf(&folder, &["diff", old, "rules/score.clay", "rows.jsonl"]);
+        assert_eq!(output.status.code(), Some(0), "{old}: {}", String::from_utf8_lossy(&output.stderr));
+    }
     let output = clayf(&folder, &["diff", "HEAD~7:rules/score.clay", "rules/score.clay", "rows.jsonl"]);
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("git says"), "{output:?}");
@@ -145,9 +232,34 @@ fn a_formula_over_the_totals_decides_the_exit_status() {
     let (code, told) = status("chnaged = 1");
     assert_eq!(code, Some(2));
     assert!(told.contains("did you mean `changed`"), "{told}");
+    for slip in
+        ["T.chnged > 0", "T.changed > 0 OR S.chnged > 0", "IF(TRUE, T.chnged) > 0", "LET(t, T, t.chnged > 0)"]
+    {
+        let (code, told) = status(slip);
+        assert_eq!(code, Some(2), "{slip}");
+        assert!(told.contains("no `chnged`; did you mean `changed`"), "{told}");
+    }
+    assert_eq!(status("T.changed.rows > 0").0, Some(2));
+    // A tier that no row has any more counts as 0, and one that no row ever had is no slip.
+    assert_eq!(status("T.before.A < 1").0, Some(1));
+    assert_eq!(status("T.after.Z > 0").0, Some(0));
     assert_eq!(status("changed +").0, Some(2));
     assert_eq!(status("\"text\"").0, Some(2));
     assert_eq!(status("1 / 0").0, Some(1));
+}
+
+#[test]
+fn columns_called_like_totals_stand_apart() {
+    let folder = folder("totals-as-columns");
+    fs::write(folder.join("old.clay"), "rows := A\nchanged := A\nS := A\n").expect("written");
+    fs::write(folder.join("new.clay"), "rows := A + 1\nchanged := A\nS := A\n").expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":1}\n").expect("written");
+    let args = ["diff", "old.clay", "new.clay", "rows.jsonl", "--format", "json", "--fail-if"];
+    let output =
+        clayf(&folder, &[&args[..], &["columns.rows.up = 1 AND columns.changed.changed = 0"]].concat());
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("\"rows\":1,") && text.contains("\"S\":{"), "{text}");
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
 }
 
 #[test]

@@ -3,7 +3,7 @@
 mod common;
 
 use clayf::Rules;
-use clayf::tools::coverage::Coverage;
+use clayf::tools::coverage::{Coverage, Marks};
 use common::{Tested, bless, cases, tested};
 use std::path::Path;
 
@@ -38,6 +38,17 @@ fn the_leads_of_the_seed_decide_everything() {
     // 4 + 2 + 2 + 3 results of the nested IFs of size, industry and title with their elses, 4 of data, 4 tiers;
     // 12 arms and 4 times "all FALSE".
     assert_eq!(shown(&rules, &coverage), "44 of 44\n");
+}
+
+#[test]
+fn deep_rules_are_covered_in_linear_time() {
+    let depth = 1_990;
+    let text = format!("X := {}A{}\n", "IFS(A > 5, 1, B > 3, ".repeat(depth), ")".repeat(depth));
+    let rules = Rules::compile("deep.clay", &text).expect("rules");
+    let start = std::time::Instant::now();
+    let coverage = Coverage::new(rules.tree(), &Marks::default());
+    assert_eq!((coverage.outcomes, coverage.covered()), (3 * depth, 0));
+    assert!(start.elapsed().as_millis() < 2_000, "{:?}", start.elapsed());
 }
 
 #[test]

@@ -13,11 +13,12 @@ use common::{bless, cases, inputs, rules};
 use proptest::prelude::*;
 use std::process::Command;
 
-const RULES: [(&str, &str); 4] = [
+const RULES: [(&str, &str); 5] = [
     ("corpus/seed/score.clay", "corpus/seed/leads.jsonl"),
     ("corpus/explain/capped.clay", "corpus/explain/capped.rows.jsonl"),
     ("corpus/explain/weights.clay", "corpus/explain/weights.rows.jsonl"),
     ("corpus/explain/dates.clay", "corpus/explain/dates.rows.jsonl"),
+    ("corpus/explain/nested.clay", "corpus/explain/nested.rows.jsonl"),
 ];
 
 fn clock() -> Clock {
@@ -82,6 +83,19 @@ fn all_points_of_the_empty_row_come_by_default() {
     assert_eq!(part.points_by_default(), (15.0, vec!["Industry", "Job Title"]));
 }
 
+#[test]
+fn text_of_digits_and_nothing_at_all_are_no_points() {
+    let text = "Zip := IF(A > 5, \"94105\", \"\")\nNone := IF(A > 50, 1)\nCut := LEFT(A + A, 2)\nSum := A + \"12\"\n";
+    let (rules, clock) = (Rules::compile("text.clay", text).expect("rules"), clock());
+    let parts = explain(&rules, &clock, &[Value::Number(6.0)], &columns(&rules));
+    let points: Vec<Option<f64>> = parts.iter().map(|part| part.points).collect();
+    assert_eq!(points, [None, None, None, Some(18.0)]);
+    assert!(parts[2].parts.is_empty());
+    // Within a sum a text counts as the number that it reads as.
+    adds_up(&parts[3], 1);
+    assert_eq!(parts[3].parts.len(), 2);
+}
+
 /// The columns of the row with one input changed.
 fn with_change<'v>(
     rules: &'v Rules,
@@ -91,7 +105,7 @@ fn with_change<'v>(
     to: &Value<'v>,
 ) -> Vec<Value<'v>> {
     let mut changed = inputs.to_vec();
-    changed[change.input.0 as usize] = to.clone();
+    change.field.set(&mut changed, to.clone());
     Evaluation::new(rules.tree(), clock).row(&changed, &mut ()).to_vec()
 }
 
@@ -155,6 +169,45 @@ fn explanations_read_well() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         bless(&path.with_extension("explained"), &String::from_utf8_lossy(&output.stdout));
     }
+}
+
+fn told(args: &[&str]) -> (Option<i32>, String) {
+    let output = common::clayf(std::path::Path::new("."), args, b"");
+    let text = [output.stdout, output.stderr].concat();
+    (output.status.code(), String::from_utf8_lossy(&text).into_owned())
+}
+
+const CAPPED: [&str; 3] = ["explain", "corpus/explain/capped.clay", "corpus/explain/capped.rows.jsonl"];
+
+#[test]
+fn a_whole_file_is_told_of_its_score() {
+    // The score is the number that the tier reads, whatever stands before it and whatever caps it.
+    let (status, text) =
+        told(&["explain", "corpus/explain/tiers.clay", "corpus/explain/tiers.rows.jsonl", "--top"]);
+    assert!(
+        status == Some(0) && text.starts_with("Score over 2 rows") && text.contains("\nTier: A 1"),
+        "{text}"
+    );
+    let (_, text) = told(&[
+        "explain",
+        "corpus/explain/tiers.clay",
+        "corpus/explain/tiers.rows.jsonl",
+        "--row",
+        "1",
+        "--column",
+        "Score",
+    ]);
+    assert!(text.contains("what would move Tier"), "{text}");
+    let (status, text) = told(&["explain", "corpus/explain/tiers.clay", "--top"]);
+    assert!(status == Some(2) && text.contains("name them"), "{text}");
+}
+
+#[test]
+fn a_condition_that_is_an_error_is_told() {
+    let (status, text) = told(&[&CAPPED[..], &["--where", "1 / 0 > Visits"]].concat());
+    assert!(status == Some(1) && text.contains("(first row 1): #DIV/0!: division by 0"), "{text}");
+    let (status, text) = told(&[&CAPPED[..], &["--where", "Country"]].concat());
+    assert!(status == Some(1) && text.contains("is neither TRUE nor FALSE"), "{text}");
 }
 
 #[test]

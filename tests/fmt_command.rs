@@ -91,6 +91,20 @@ fn a_folder_names_all_rule_files_in_it() {
 }
 
 #[test]
+fn what_tests_leave_out_of_folders_is_left_out_here() {
+    let folder = folder("left-out");
+    let paths = [".hidden/a.clay", "target/b.clay", "node_modules/c.clay", "old/d.clay", "kept/e.clay"];
+    let paths = paths.map(|path| write(&folder, path, ROUGH));
+    write(&folder, ".clayfignore", "old\n");
+    let run = fmt(&folder, &["."], b"");
+    assert_eq!(run, (Some(0), String::new(), "formatted kept/e.clay\n".to_owned()));
+    assert!(paths[..4].iter().all(|path| read(path) == ROUGH));
+    // What is named is formatted, wherever it lies.
+    assert_eq!(fmt(&folder, &["target/b.clay"], b"").0, Some(0));
+    assert_eq!(read(&paths[1]), SMOOTH);
+}
+
+#[test]
 fn a_file_that_fails_does_not_keep_others_from_being_formatted() {
     let folder = folder("fails");
     let broken = write(&folder, "broken.clay", "A := SUM(1,\nB :=  2");

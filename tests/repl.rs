@@ -84,7 +84,7 @@ fn transcripts_are_true() {
 }
 
 /// Standard output, standard error and exit status of a session that is piped in.
-fn piped(arguments: &[&str], input: &str) -> (String, String, Option<i32>) {
+fn piped(arguments: &[&str], input: impl AsRef<[u8]>) -> (String, String, Option<i32>) {
     let mut child = Command::new(env!("CARGO_BIN_EXE_clayf"))
         .arg("repl")
         .args(arguments)
@@ -95,7 +95,7 @@ fn piped(arguments: &[&str], input: &str) -> (String, String, Option<i32>) {
         .spawn()
         .expect("a process");
     // A session that can't start goes away without reading.
-    let _ = child.stdin.take().expect("a pipe").write_all(input.as_bytes());
+    let _ = child.stdin.take().expect("a pipe").write_all(input.as_ref());
     let done = child.wait_with_output().expect("an end");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
     (text(done.stdout), text(done.stderr), done.status.code())
@@ -109,6 +109,14 @@ fn piped_lines_give_results_alone() {
     );
     let wanted = "2\nText\n\"no\"\n21\nBlank\n\"2026-01-31\"\n";
     assert_eq!(found, (wanted.to_owned(), String::new(), Some(0)));
+}
+
+#[test]
+fn a_line_that_is_no_text_is_told_and_left_out() {
+    let (out, told, status) = piped(&[], b"1 + 1\r\n\"caf\xe9\"\nA := IF(TRUE,\n2 + 2, \xff\n3 + 3");
+    assert_eq!(out, "2\n6\n");
+    assert!(told.contains("line 2 of standard input is not UTF-8") && told.contains("line 4"), "{told}");
+    assert_eq!(status, Some(1));
 }
 
 #[test]
@@ -127,7 +135,7 @@ fn a_pipe_with_a_mistake_goes_on_and_fails() {
 fn a_rule_file_can_be_piped_in() {
     let rules = fs::read_to_string("corpus/seed/score.clay").expect("the rules");
     let (out, told, status) =
-        piped(&["--rows", "corpus/seed/leads.jsonl"], &format!("{rules}\nICP Score\nLead Tier\n"));
+        piped(&["--rows", "corpus/seed/leads.jsonl"], format!("{rules}\nICP Score\nLead Tier\n"));
     assert_eq!((out.as_str(), told.as_str(), status), ("100\n\"A\"\n", "", Some(0)));
 }
 

@@ -169,6 +169,11 @@ fn an_open_bracket_goes_on_with_the_next_line() {
     terminal.press("IF(1,\r\r");
     terminal.wait("the mistake", |terminal| terminal.text().contains("clay::unclosed_bracket"));
     terminal.wait("a prompt", Terminal::is_at_prompt);
+    // And so does a column below, which is carried out as well.
+    terminal.press("A := IF(1,\rB := 21 * 2\r");
+    terminal.wait("a prompt", Terminal::is_at_prompt);
+    terminal.enter("B + 1");
+    assert!(terminal.text().ends_with("clay> B + 1\n43 : Number\nclay>"), "{}", terminal.text());
     terminal.enter("\"abc");
     assert!(terminal.text().contains("clay::unclosed_text"), "{}", terminal.text());
     terminal.close();
@@ -307,6 +312,12 @@ fn a_narrow_terminal_cuts_tables_and_wraps_lines() {
     let text = terminal.text();
     assert!(text.contains("\nrow  Company Name   LinkedIn URL  result\n"), "{text}");
     assert!(text.contains("\n… 564 more"), "{text}");
+    terminal.enter(":row 1");
+    terminal.enter(":explain ICP Score");
+    let text = terminal.text();
+    assert!(text.contains("\n├─ 25  title     CONTAINS(Job Title,\n│"), "{text}");
+    assert!(text.contains("\nno change of a single field was found\n  that raises ICP Score"), "{text}");
+    terminal.enter(":row *");
     // A wider window is noticed.
     terminal.session.get_process_mut().set_window_size(100, 120).expect("a new size");
     terminal.screen.screen_mut().set_size(120, 100);

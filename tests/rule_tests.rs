@@ -115,7 +115,7 @@ fn a_row_that_comes_changes_one_line() {
 #[test]
 fn orphans_are_told_and_removed() {
     let folder = tested("orphan");
-    folder.write("gone.clay.leads.jsonl.snap", SNAPSHOT);
+    folder.write("gone.clay.leads.jsonl.snap", &SNAPSHOT.replace("score", "gone"));
     folder.write("score.clay.other.csv.snap", SNAPSHOT);
     folder.write("jest.snap", "exports[`x`] = 1");
     let (status, text) = run(&folder, &[]);
@@ -130,6 +130,54 @@ fn orphans_are_told_and_removed() {
     assert!(!folder.path("gone.clay.leads.jsonl.snap").exists());
     assert!(!folder.path("score.clay.other.csv.snap").exists());
     assert!(folder.path("jest.snap").exists() && folder.path("score.clay.leads.jsonl.snap").exists());
+}
+
+#[test]
+fn snapshots_of_others_are_left_alone() {
+    let folder = tested("others");
+    let foreign = SNAPSHOT.replace("source: score.clay", "source: tests/rules.rs");
+    folder.write("gone.clay.snap", &foreign);
+    folder.write("score.clay.snap", "exports[`score`] = 1\n");
+    folder.write("gone.clay.leads.jsonl.snap", "exports[`gone`] = 1\n");
+    let (status, text) = run(&folder, &["--accept"]);
+    assert_eq!((status, text.as_str()), (0, "✓ score.clay  2 rows\n1 rule file: 1 passed\n"));
+    assert!(folder.path("score.clay.snap").exists());
+    assert_eq!(folder.read("gone.clay.snap"), foreign);
+    assert!(folder.path("gone.clay.leads.jsonl.snap").exists());
+    assert_eq!(in_ci(&folder, &[]).0, 0);
+}
+
+#[test]
+fn the_last_line_says_why_tests_fail() {
+    let folder = tested("last-line");
+    folder.write("gone.clay.leads.jsonl.snap", &SNAPSHOT.replace("score", "gone"));
+    let (status, text) = in_ci(&folder, &["--mutate", "--fail-under", "90"]);
+    assert_eq!(status, 1);
+    assert!(text.ends_with("1 rule file: 1 passed, 1 snapshot of nothing, 1 share too low\n"), "{text}");
+}
+
+#[test]
+fn rows_in_another_order_are_told_as_such() {
+    let folder = tested("order");
+    folder.write(
+        "score.clay.leads.jsonl.snap",
+        &SNAPSHOT.replace("Ada · Tier A\nBo · Tier B", "Bo · Tier B\nAda · Tier A"),
+    );
+    let (status, text) = run(&folder, &[]);
+    assert_eq!(status, 1);
+    assert!(text.contains("leads.jsonl: the same rows with the same results, in another order"), "{text}");
+}
+
+#[test]
+fn of_json_only_lists_of_records_are_rows() {
+    let folder = seed("json-beside");
+    folder.write("package.json", "{\"name\": \"rules\"}\n");
+    folder.write("words.json", "[\"a\", \"b\"]\n");
+    folder.write("more.json", "\u{feff}\n [ {\"name\":\"Cy\",\"Score\":1}]\n");
+    let (status, text) = run(&folder, &[]);
+    assert_eq!(status, 0, "{text}");
+    assert!(text.contains("3 rows") && text.contains("wrote score.clay.more.json.snap"), "{text}");
+    assert!(!text.contains("package.json") && !text.contains("words.json"), "{text}");
 }
 
 #[test]
@@ -429,6 +477,26 @@ fn the_clock_stands_still() {
     std::fs::remove_file(folder.path("age.clay.leads.jsonl.snap")).expect("removed");
     assert_eq!(run(&folder, &[]).0, 0);
     assert!(folder.read("age.clay.leads.jsonl.snap").contains("description: \"now="));
+}
+
+#[test]
+fn each_snapshot_keeps_its_own_moment() {
+    let folder = Folder::new("moments");
+    folder.write("age.clay", "Days := IF(Fixed, 0, TODAY() - \"2026-01-01\")\n");
+    folder.write("fixed.jsonl", "{\"name\":\"Ada\",\"Fixed\":true}\n");
+    folder.write("moving.jsonl", "{\"name\":\"Bo\",\"Fixed\":false}\n");
+    assert_eq!(run(&folder, &["--now", "2026-01-31"]).0, 0);
+    // One file after the other is taken over, at another moment.
+    assert_eq!(run(&folder, &["--now", "2026-02-01", "--rows", "moving.jsonl", "--accept"]).0, 0);
+    assert_eq!(in_ci(&folder, &[]).0, 0);
+    assert!(folder.read("age.clay.fixed.jsonl.snap").contains("now=2026-01-31"));
+    // Both are taken over, though the results of one did not change.
+    assert_eq!(run(&folder, &["--now", "2026-02-02", "--accept"]).0, 0);
+    assert_eq!(in_ci(&folder, &[]).0, 0);
+    for file in ["age.clay.fixed.jsonl.snap", "age.clay.moving.jsonl.snap"] {
+        assert!(folder.read(file).contains("now=2026-02-02"), "{file}");
+    }
+    assert!(!run(&folder, &["--accept"]).1.contains("rewrote"), "nothing is left to take over");
 }
 
 #[test]

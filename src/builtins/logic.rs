@@ -41,6 +41,28 @@ pub(super) static BUILTINS: &[Builtin] = &[
         run: Run::Form(Form::Ifs),
     },
     Builtin {
+        name: "LET",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The result, in which names stand for values.",
+        params: &[
+            Param::repeated(
+                "name",
+                Type::Any,
+                "A bare name. It holds from the next argument on, inside this LET only.",
+            ),
+            Param::repeated("value", Type::Any, "What it stands for; names before it can be used."),
+            Param::required("result", Type::Any, "What the whole gives."),
+        ],
+        returns: Type::Any,
+        examples: &[
+            Example::new("LET(size, 30, title, size / 2, size + title)", "45"),
+            Example::new("LET(x, 1, LET(x, 2, x) + x)", "3"),
+            Example::new("LET(ratio, 1 / 0, IFERROR(ratio, 0))", "0"),
+        ],
+        run: Run::Form(Form::Let),
+    },
+    Builtin {
         name: "SWITCH",
         aliases: &[],
         group: Group::Logic,

@@ -162,6 +162,8 @@ pub enum Form {
     Choose,
     /// `IN(value, …)`
     In,
+    /// `LET(name, value, …, result)`, which is a node of its own once it is parsed
+    Let,
     /// `ANY(list, name, condition)` and its kin
     Each(Each),
 }

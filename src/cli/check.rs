@@ -32,10 +32,7 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     if args.rows.is_empty() {
         report::diagnostics(rules.warnings());
         if rules.warnings().is_empty() {
-            let columns = Count(rules.column_names().len(), "column");
-            let inputs = Count(rules.tree().inputs.len(), "column");
-            let file = file.display();
-            report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row\n"));
+            nothing_wrong(file, &rules, "");
         }
         return Ok(());
     }
@@ -48,11 +45,22 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         return Err(Failure::Rules(diagnostics));
     }
     report::diagnostics(&diagnostics);
-    report::text(&summary::misfits(&rules, &found));
+    let misfits = summary::misfits(&rules, &found);
+    report::text(&misfits);
+    if diagnostics.is_empty() && misfits.is_empty() {
+        nothing_wrong(file, &rules, &format!(", and fits {}", Count(found.rows as usize, "row")));
+    }
     match found.first_bad {
         Some(first) => Err(Failure::Run(first)),
         None => Ok(()),
     }
+}
+
+fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
+    let columns = Count(rules.column_names().len(), "column");
+    let inputs = Count(rules.tree().inputs.len(), "column");
+    let file = file.display();
+    report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row{rows}\n"));
 }
 
 /// The warnings of the rules, and an error for each column that no row has.

@@ -1,5 +1,6 @@
 //! `clayf diff`: the same rows under two versions of a rule file.
 
+mod fail_if;
 mod json;
 mod markdown;
 mod text;
@@ -7,10 +8,10 @@ mod text;
 use super::args::{ClockArgs, FormatArg};
 use super::table::short;
 use super::{Failure, input, report, revision, table};
-use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::diagnostics::Count;
 use crate::rules::Rules;
 use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
-use crate::value::{Clock, Record, Value, number_text, to_boolean};
+use crate::value::{Value, number_text};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -61,6 +62,8 @@ struct Told<'d> {
     difference: &'d Difference,
     removed: Vec<&'d str>,
     added: Vec<&'d str>,
+    /// The score, if both versions compute it.
+    score: Option<&'d str>,
 }
 
 /// Compares, prints, and fails where that is asked for.
@@ -81,41 +84,14 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
         difference: &difference,
         removed,
         added,
+        score: versions.score(),
     };
     report::to_stdout(&match args.format {
         DiffFormat::Text => text::text(&told),
         DiffFormat::Markdown => markdown::markdown(&told),
         DiffFormat::Json => format!("{}\n", json::totals(&told)),
     })?;
-    fail_if.map_or(Ok(()), |formula| unless_holds(&formula, &told, &clock, args.fail_if.as_deref()))
-}
-
-/// Fails if `formula` holds over the totals.
-fn unless_holds(
-    formula: &Rules,
-    told: &Told<'_>,
-    clock: &Clock,
-    written: Option<&str>,
-) -> Result<(), Failure> {
-    let totals = json::totals(told).to_string();
-    let record = Record::from_json(&totals).map_err(|error| Failure::Run(error.to_string()))?;
-    let written = written.unwrap_or_default();
-    if let Some(unknown) = formula.keys().iter().find(|key| record.get(key).is_none()) {
-        let names = || record.members().iter().map(|(name, _)| name.as_str());
-        let help = did_you_mean(&suggest(unknown, names()));
-        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
-        return Err(Failure::Usage(format!("--fail-if: the totals have no `{unknown}`; {help}")));
-    }
-    let result = formula.eval(&record, clock);
-    let value = &result.values()[0];
-    if let Value::Error(error) = value {
-        return Err(Failure::Run(format!("--fail-if is {error}")));
-    }
-    match to_boolean(value) {
-        Ok(false) => Ok(()),
-        Ok(true) => Err(Failure::Run(format!("--fail-if holds: {written}"))),
-        Err(_) => Err(Failure::Usage(format!("--fail-if gives neither TRUE nor FALSE: {written}"))),
-    }
+    fail_if.map_or(Ok(()), |formula| fail_if::unless_holds(&formula, &told, &clock, args.fail_if.as_deref()))
 }
 
 /// The values that a column takes, in order, if they are few enough for a matrix.
@@ -179,11 +155,12 @@ fn blame(column: &ColumnDifference) -> Vec<(&str, u64, f64)> {
     blame
 }
 
-/// The first column of numbers that changed, or the first that did.
-fn main_column(difference: &Difference) -> Option<&ColumnDifference> {
-    let mut changed = difference.columns.iter().filter(|column| column.changed > 0);
-    let first = changed.clone().next();
-    changed.find(|column| column.movers.iter().any(|mover| mover.distance() != 0.0)).or(first)
+/// The score if it changed, else the first column of numbers that did, or the first of any.
+fn main_column<'d>(told: &Told<'d>) -> Option<&'d ColumnDifference> {
+    let changed = || told.difference.columns.iter().filter(|column| column.changed > 0);
+    let score = changed().find(|column| Some(column.name.as_str()) == told.score);
+    let moves = |column: &&ColumnDifference| column.movers.iter().any(|mover| mover.distance() != 0.0);
+    score.or_else(|| changed().find(moves)).or_else(|| changed().next())
 }
 
 /// `85 → 100`

@@ -11,9 +11,9 @@ use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::rules::Rules;
 use crate::tools::explain::{Part, explain as explain_row};
 use crate::tools::find::{Lead, Leads, Which, find};
-use crate::tools::nearby::{Nearby, nearby, reads};
+use crate::tools::nearby::{Nearby, nearby};
 use crate::tools::profile::profile;
-use crate::types::Type;
+use crate::tools::score::{gives_number, is_read, scoring, tier_of};
 use crate::value::{Clock, Value};
 use clap::Args;
 use std::path::PathBuf;
@@ -77,10 +77,10 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
     report::diagnostics(rules.warnings());
     let clock = args.clock.clock()?;
     let columns = columns(&rules, args.column.as_deref())?;
-    let goals = goals(&rules, &columns);
     if args.top {
-        return whole_file(args, &rules, &clock, &columns, &goals);
+        return whole_file(args, &rules, &clock, &columns);
     }
+    let goals = goals(&rules, &columns);
     let leads = leads(args, &rules, &clock)?;
     let mut text = String::new();
     for lead in &leads.leads {
@@ -90,7 +90,7 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
         let explained = Explained {
             lead,
             columns: columns.iter().copied().zip(parts).collect(),
-            nearby: goals.iter().map(|goal| nearby(&rules, &clock, &inputs, *goal)).collect(),
+            nearby: goals.iter().map(|goal| moves(&rules, &clock, &inputs, *goal, &columns)).collect(),
         };
         if args.json {
             text.push_str(&json::line(&rules, &explained));
@@ -115,24 +115,37 @@ pub(super) fn explain(args: &ExplainArgs) -> Result<(), Failure> {
 /// Why one column has its value in the row whose inputs these are, and what would change it.
 pub(super) fn one_column(rules: &Rules, clock: &Clock, inputs: &[Value<'_>], id: ColumnId) -> String {
     let goal = goals(rules, &[id]).first().copied().unwrap_or(id);
-    let nearby = nearby(rules, clock, inputs, goal);
+    let nearby = moves(rules, clock, inputs, goal, &[id]);
     let parts = explain_row(rules, clock, inputs, &[id]);
     parts.first().map(|part| tree::one_column(rules, id, part, &nearby)).unwrap_or_default()
 }
 
-/// `--top`: the score over all rows.
-fn whole_file(
-    args: &ExplainArgs,
-    rules: &Rules,
-    clock: &Clock,
+/// What would move the goal; where nothing does, and one column is asked for, what would move that.
+fn moves<'v>(
+    rules: &'v Rules,
+    clock: &'v Clock,
+    inputs: &[Value<'v>],
+    goal: ColumnId,
     columns: &[ColumnId],
-    goals: &[ColumnId],
-) -> Result<(), Failure> {
+) -> Nearby<'v> {
+    let found = nearby(rules, clock, inputs, goal);
+    match columns {
+        [only] if found.outcomes.is_empty() && *only != goal => nearby(rules, clock, inputs, *only),
+        _ => found,
+    }
+}
+
+/// `--top`: the score over all rows.
+fn whole_file(args: &ExplainArgs, rules: &Rules, clock: &Clock, columns: &[ColumnId]) -> Result<(), Failure> {
+    if args.rows.is_empty() {
+        return Err(Failure::Usage(
+            "--top tells of rows; name them: `clayf explain score.clay leads.jsonl --top`".to_owned(),
+        ));
+    }
     let tree = rules.tree();
-    let is_number = |id: &ColumnId| tree.column(*id).node.ty == Type::Number;
-    let score = columns.iter().copied().find(is_number).or(columns.first().copied());
-    let Some(score) = score else { return Ok(()) };
-    let tier = goals.iter().copied().find(|id| *id != score && reads(rules, *id, score));
+    let scoring = scoring(rules, columns);
+    let Some(score) = scoring.score.or(columns.first().copied()) else { return Ok(()) };
+    let tier = scoring.tier.or_else(|| tier_of(rules, score));
     let files = input::with_formats(&args.rows, args.from)?;
     let inputs = input::opened(&files);
     let profile =
@@ -174,6 +187,7 @@ fn leads(args: &ExplainArgs, rules: &Rules, clock: &Clock) -> Result<Leads, Fail
         find(rules, clock, which, args.limit, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     if let Some(formula) = &formula {
         note_unknown(rules, formula, &leads);
+        note_unanswered(&leads);
     }
     if leads.count == 0 {
         let rows = Count(leads.rows as usize, "row");
@@ -200,6 +214,15 @@ fn note_unknown(rules: &Rules, formula: &Rules, leads: &Leads) {
     }
 }
 
+/// Tells of rows that are left out since a condition can't be told of them.
+fn note_unanswered(leads: &Leads) {
+    if let Some((row, why)) = &leads.first_unanswered {
+        let rows = Count(leads.unanswered as usize, "row");
+        let message = format!("--where can't be told of {rows}, left out (first row {row}): {why}");
+        report::line("warning", &message);
+    }
+}
+
 /// The column of this name, or all.
 fn columns(rules: &Rules, name: Option<&str>) -> Result<Vec<ColumnId>, Failure> {
     let all = (0..rules.tree().columns.len()).map(|index| ColumnId(index as u32));
@@ -217,15 +240,9 @@ fn columns(rules: &Rules, name: Option<&str>) -> Result<Vec<ColumnId>, Failure> 
 /// The columns whose other values are looked for: those that no other reads. Of a single column that is a number, the
 /// tier that is made of it.
 fn goals(rules: &Rules, columns: &[ColumnId]) -> Vec<ColumnId> {
-    let tree = rules.tree();
-    let readers = |id: ColumnId| {
-        let all = (0..tree.columns.len()).map(|index| ColumnId(index as u32));
-        all.filter(move |other| *other != id && reads(rules, *other, id))
-    };
     if let [only] = columns {
-        let is_number = tree.column(*only).node.ty == Type::Number;
-        let tier = readers(*only).find(|id| tree.column(*id).node.ty != Type::Number);
-        return vec![tier.filter(|_| is_number).unwrap_or(*only)];
+        let tier = tier_of(rules, *only).filter(|_| gives_number(rules, *only));
+        return vec![tier.unwrap_or(*only)];
     }
-    columns.iter().copied().filter(|id| readers(*id).next().is_none()).take(MOST_GOALS).collect()
+    columns.iter().copied().filter(|id| !is_read(rules, *id)).take(MOST_GOALS).collect()
 }

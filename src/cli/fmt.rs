@@ -4,6 +4,7 @@ use super::output::Output;
 use super::{Failure, input, report};
 use crate::diagnostics::{Count, Diagnostics, Source};
 use crate::syntax::{FormatError, format_file};
+use crate::tools::test::discover::{RuleFiles, search};
 use clap::Args;
 use similar::{ChangeTag, TextDiff};
 use std::fs;
@@ -68,7 +69,8 @@ impl Outcome {
     }
 }
 
-/// The files that are named, and those in folders that are named, in the order of their paths.
+/// The files that are named, and those in folders that are named, in the order of their paths. Folders are searched
+/// as `clayf test` does.
 fn expanded(named: &[PathBuf], outcome: &mut Outcome) -> Vec<PathBuf> {
     let mut files = Vec::new();
     for path in named {
@@ -76,35 +78,17 @@ fn expanded(named: &[PathBuf], outcome: &mut Outcome) -> Vec<PathBuf> {
             files.push(path.clone());
             continue;
         }
-        let mut found = Vec::new();
-        let mut folders = vec![path.clone()];
-        while let Some(folder) = folders.pop() {
-            if let Err(failure) = read_folder(&folder, &mut folders, &mut found) {
-                outcome.fail(&failure);
-            }
+        let mut found = RuleFiles::default();
+        for error in search(path, &mut found) {
+            outcome.fail(&Failure::Run(error.to_string()));
         }
-        found.sort();
-        if found.is_empty() {
+        found.files.sort();
+        if found.files.is_empty() {
             report::line("note", &format!("no .clay file in {}", path.display()));
         }
-        files.extend(found);
+        files.extend(found.files);
     }
     files
-}
-
-/// Adds the folders and rule files in a folder. A link to a folder is not followed: it could lead in a circle.
-fn read_folder(folder: &Path, folders: &mut Vec<PathBuf>, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let unreadable = |error| Failure::Run(format!("can't read {}: {error}", folder.display()));
-    for entry in fs::read_dir(folder).map_err(unreadable)? {
-        let path = entry.map_err(unreadable)?.path();
-        let is_link = path.is_symlink();
-        if path.is_dir() && !is_link {
-            folders.push(path);
-        } else if path.extension().is_some_and(|ending| ending == "clay") && path.is_file() {
-            found.push(path);
-        }
-    }
-    Ok(())
 }
 
 /// Formats a file; gives whether it was not in the canonical layout.

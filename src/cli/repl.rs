@@ -6,6 +6,7 @@ use super::{Failure, report};
 use crate::diagnostics::Look;
 use crate::repl::{Ahead, Editor, Inputs, Manner, Reply, Session, Typed, history_file};
 use clap::Args;
+use std::cell::Cell;
 use std::io::{BufRead, IsTerminal, stdin, stdout};
 use std::path::PathBuf;
 
@@ -102,30 +103,44 @@ fn typed(
 /// A session without a terminal: no prompt, one line a result; it fails where an input did.
 fn piped(args: &ReplArgs, session: &mut Session) -> Result<(), Failure> {
     let mut failed = None;
-    let read = stdin().lock().lines().map_while(|line| match line {
-        Ok(line) => Some(line),
+    let any_failed = Cell::new(false);
+    let read = stdin().lock().split(b'\n').zip(1..).map_while(|(line, number)| match line {
+        Ok(bytes) => Some(text_of(bytes, number).unwrap_or_else(|| {
+            any_failed.set(true);
+            // An empty line ends what stands open above.
+            String::new()
+        })),
         Err(error) => {
             failed = Some(Failure::Run(format!("can't read standard input: {error}")));
             None
         }
     });
-    let mut any_failed = false;
     for input in Inputs::new(read, Ahead::BehindColumns) {
         session.set_clock(args.clock.clock()?);
         let reply = session.line(&input);
         if !tell(&reply)? {
             return Ok(());
         }
-        any_failed |= reply.failed;
+        any_failed.set(any_failed.get() || reply.failed);
         if reply.quit {
             break;
         }
     }
     match failed {
         Some(failure) => Err(failure),
-        None if any_failed => Err(Failure::Told(1)),
+        None if any_failed.get() => Err(Failure::Told(1)),
         None => Ok(()),
     }
+}
+
+/// A line of standard input without its end; tells of one that is no text.
+fn text_of(mut bytes: Vec<u8>, number: usize) -> Option<String> {
+    bytes.pop_if(|last| *last == b'\r');
+    let text = String::from_utf8(bytes);
+    if text.is_err() {
+        report::line("error", &format!("line {number} of standard input is not UTF-8 text, and is left out"));
+    }
+    text.ok()
 }
 
 /// `false` where nobody reads the results any more.

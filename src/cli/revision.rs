@@ -11,8 +11,9 @@ pub(super) fn load(name: &Path) -> Result<Rules, Failure> {
     if name.exists() {
         return check::load(name);
     }
-    // A drive letter is no revision.
-    match text.split_once(':').filter(|(revision, path)| revision.len() > 1 && !path.is_empty()) {
+    let is_drive = |name: &str| cfg!(windows) && name.len() == 1 && name != "@";
+    match text.split_once(':').filter(|(name, path)| !is_drive(name) && !name.is_empty() && !path.is_empty())
+    {
         Some((revision, path)) => {
             let bytes = from_git(revision, path)?;
             check::compile(name, bytes)

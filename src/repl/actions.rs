@@ -1,23 +1,16 @@
-//! What the commands do.
+//! What the commands do that show something.
 
 use super::command::{Action, help};
-use super::rows::{MOST_ROWS, Rows, expanded, files_named};
+use super::rows::{Rows, files_named};
 use super::session::{Current, Reply, Session};
-use super::show::{cell, result_line};
+use super::show::cell;
 use super::table::table;
 use crate::builtins;
-use crate::diagnostics::{Count, Diagnostics, did_you_mean, suggest, visible};
-use crate::rules::{Compiled, Context, Typed};
-use crate::syntax::{TokenKind, tokenize};
+use crate::diagnostics::{Count, visible};
+use crate::rules::{Compiled, Typed};
 use crate::tools::lead;
-use crate::value::{Value, read_json};
-use std::path::{Path, PathBuf};
-
-/// Why a rule file was not loaded.
-enum NotLoaded {
-    Unreadable(String),
-    Wrong(Diagnostics),
-}
+use crate::value::Value;
+use std::path::Path;
 
 impl Session {
     /// Carries out a command with what stands behind it.
@@ -43,157 +36,11 @@ impl Session {
         }
     }
 
-    /// Reads a rule file; on a mistake in it the one before stays.
-    pub fn load(&mut self, path: &Path) -> Reply {
-        let reply = self.load_rules(path);
-        let missing = if reply.failed { String::new() } else { self.missing_in_rows() };
-        let reply = Reply { notes: reply.notes + &missing, ..reply };
-        Reply { notes: self.wrap(&reply.notes), ..reply }
-    }
-
-    fn load_rules(&mut self, path: &Path) -> Reply {
-        match self.read_rules(path) {
-            Ok((context, reply)) => {
-                self.context = context;
-                self.file = Some(path.to_owned());
-                reply
-            }
-            Err(NotLoaded::Unreadable(message)) => Reply::error(&message),
-            Err(NotLoaded::Wrong(found)) => {
-                let kept = self.file.as_ref().filter(|_| self.manner.talkative);
-                let kept = kept.map(|file| format!("note: {} stays as it was\n", file.display()));
-                Reply::failure(self.file_reports(&found) + &kept.unwrap_or_default())
-            }
-        }
-    }
-
-    /// Reads rows; the first becomes the current one. On an error the rows before stay.
-    pub fn read_rows(&mut self, files: &[PathBuf]) -> Reply {
-        let reply = self.hold_rows(files);
-        Reply { notes: self.wrap(&reply.notes), ..reply }
-    }
-
-    fn hold_rows(&mut self, files: &[PathBuf]) -> Reply {
-        match Rows::read(files, self.from) {
-            Err(message) => Reply::error(&message),
-            Ok(rows) => {
-                let stays = match self.current {
-                    Current::Row(row) => {
-                        self.rows.as_ref().is_some_and(|old| old.files == files) && row < rows.len()
-                    }
-                    Current::First => true,
-                };
-                if !stays {
-                    self.current = Current::Row(0);
-                }
-                self.rows = Some(rows);
-                self.after_reading()
-            }
-        }
-    }
-
-    fn after_reading(&self) -> Reply {
-        let Some(rows) = &self.rows else { return Reply::default() };
-        let mut notes = String::new();
-        if self.manner.talkative {
-            let of = match self.current {
-                Current::Row(row) if rows.len() > 1 => {
-                    format!("; row {} is the current one, `:row N` takes another", row + 1)
-                }
-                _ => String::new(),
-            };
-            notes.push_str(&format!("{} of {}{of}\n", Count(rows.len(), "row"), rows.origin()));
-        }
-        if rows.held.more {
-            notes.push_str(&format!("note: there are more rows; the first {MOST_ROWS} are held\n"));
-        }
-        if let Some(first) = &rows.held.first_bad {
-            let bad = Count(rows.held.bad_rows as usize, "row");
-            notes.push_str(&format!("warning: {bad} left out; the first: {first}\n"));
-        }
-        Reply::note(visible(&notes).into_owned() + &self.missing_in_rows())
-    }
-
-    /// The columns of the rule file that no row has.
-    fn missing_in_rows(&self) -> String {
-        let Some(context) = self.whole() else { return String::new() };
-        let inputs = &context.rules.tree().inputs;
-        let names: Vec<String> = inputs
-            .iter()
-            .filter(|input| input.path.steps.is_empty())
-            .map(|input| input.path.key.clone())
-            .collect();
-        self.missing_columns(&names)
-    }
-
     /// The rules of the context alone.
-    fn whole(&self) -> Option<Compiled> {
+    pub(super) fn whole(&self) -> Option<Compiled> {
         match self.context.compile("TRUE") {
             Ok(Typed::Formula(compiled)) => Some(compiled),
             _ => None,
-        }
-    }
-
-    /// The context of a rule file and of what was typed since, and what to say about it.
-    fn read_rules(&self, path: &Path) -> Result<(Context, Reply), NotLoaded> {
-        let shown = path.display().to_string();
-        let bytes = std::fs::read(expanded(&shown))
-            .map_err(|error| NotLoaded::Unreadable(format!("can't read {shown}: {error}")))?;
-        let text = String::from_utf8(bytes)
-            .map_err(|_| NotLoaded::Unreadable(format!("{shown} is not UTF-8 text; save it as UTF-8")))?;
-        let mut context = Context::of_file(&shown, &text).map_err(NotLoaded::Wrong)?;
-        let mut notes = context.warnings().map(|found| self.file_reports(found)).unwrap_or_default();
-        let names: Vec<String> = context.column_names().map(|name| format!("`{name}`")).collect();
-        if self.manner.talkative {
-            notes.push_str(&visible(&format!("{shown}: {}\n", listed(&names))));
-        }
-        for typed in self.context.definitions() {
-            match context.compile(typed) {
-                Ok(Typed::Columns(columns)) => context.define(&columns, typed),
-                _ => notes.push_str(&visible(&format!(
-                    "warning: this does not fit beside {shown} and is forgotten: {}\n",
-                    typed.lines().next().unwrap_or_default()
-                ))),
-            }
-        }
-        Ok((context, Reply::note(notes)))
-    }
-
-    fn reload(&mut self) -> Reply {
-        let files = self.rows.as_ref().map(|rows| rows.files.clone()).filter(|files| !files.is_empty());
-        if self.file.is_none() && files.is_none() {
-            return Reply::error(
-                "there is nothing to read again\n  help: `:load FILE.clay` and `:rows FILE` read files",
-            );
-        }
-        let mut reply = Reply::default();
-        if let Some(file) = self.file.clone() {
-            reply = self.load_rules(&file);
-        }
-        match files {
-            Some(files) => {
-                let read = self.hold_rows(&files);
-                reply.notes += &read.notes;
-                reply.failed |= read.failed;
-            }
-            None => reply.notes += &self.missing_in_rows(),
-        }
-        reply
-    }
-
-    fn about_file(&self) -> Reply {
-        match &self.file {
-            Some(file) => Reply::result(format!("{}\n", file.display())),
-            None => Reply::error("no rule file is loaded\n  help: `:load FILE.clay` loads one"),
-        }
-    }
-
-    fn about_rows(&self) -> Reply {
-        match &self.rows {
-            Some(rows) if !rows.files.is_empty() => {
-                Reply::result(format!("{} of {}\n", Count(rows.len(), "row"), rows.origin()))
-            }
-            _ => Reply::error("no rows are loaded\n  help: `:rows FILE` reads some: JSON lines, JSON or CSV"),
         }
     }
 
@@ -293,107 +140,6 @@ impl Session {
         }
         Reply::result(out)
     }
-
-    /// `:set NAME VALUE`
-    fn set(&mut self, written: &str) -> Reply {
-        let Some((name, value)) = self.name_and_rest(written).filter(|(_, value)| !value.is_empty()) else {
-            return Reply::error("`:set` takes a name and a value, such as `:set Employee Count 250`");
-        };
-        if self.current == Current::First {
-            return Reply::error("`:set` changes one row\n  help: choose one first: `:row 1`");
-        }
-        let mut notes = String::new();
-        let value = if let Ok(value) = read_json(&value) {
-            value.into_owned()
-        } else {
-            match self.context.compile(&value) {
-                Err(findings) => return Reply::failure(self.reports(&findings)),
-                Ok(Typed::Formula(formula)) => {
-                    notes = self.reports(&formula.findings);
-                    self.value(&formula, 0).0
-                }
-                Ok(_) => return Reply::error("a cell takes a value or a formula without a name"),
-            }
-        };
-        if let Value::Error(error) = &value {
-            return Reply::error(&format!("the value is {error}"));
-        }
-        let row = self.current_row().unwrap_or(0);
-        let line = result_line(&value, &self.manner);
-        self.rows.get_or_insert_with(Rows::empty_row).set(row, &name, Some(value));
-        if self.context.column_names().any(|column| column == name) {
-            notes.push_str(&visible(&format!(
-                "note: formulas read the computed column `{name}`, not this cell\n"
-            )));
-        }
-        let out = if self.manner.talkative { format!("{} = {line}", visible(&name)) } else { String::new() };
-        Reply { out, notes, ..Reply::default() }
-    }
-
-    fn unset(&mut self, written: &str) -> Reply {
-        let name = self.name_and_rest(written).map(|(name, _)| name).unwrap_or_default();
-        let row = self.current_row();
-        match (&mut self.rows, row) {
-            (Some(rows), Some(row)) if rows.get(row, &name).is_some() => {
-                rows.set(row, &name, None);
-                Reply::default()
-            }
-            (Some(rows), Some(row)) => {
-                let names = rows.keys().iter().filter(|key| rows.get(row, key).is_some());
-                let help = did_you_mean(&suggest(&name, names.map(String::as_str)));
-                let help = help.map(|help| format!("\n  help: {help}")).unwrap_or_default();
-                Reply::error(&format!("the row has no cell `{name}`{help}"))
-            }
-            _ => Reply::error("there is no current row\n  help: `:row N` takes one"),
-        }
-    }
-
-    /// Splits `Employee Count 250` into the name of a column, known or new, and what follows it.
-    fn name_and_rest(&self, written: &str) -> Option<(String, String)> {
-        let behind = |rest: &str| {
-            let rest = rest.trim_start();
-            let rest = rest.strip_prefix(":=").or_else(|| rest.strip_prefix('=')).unwrap_or(rest);
-            rest.trim().to_owned()
-        };
-        let known = self.vocabulary().columns;
-        let begins = |name: &&String| {
-            let rest = written.strip_prefix(name.as_str());
-            rest.is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with(|next: char| next.is_whitespace() || next == '=')
-            })
-        };
-        if let Some(name) = known.iter().filter(begins).max_by_key(|name| name.len()) {
-            return Some((name.clone(), behind(&written[name.len()..])));
-        }
-        let tokens = tokenize(written);
-        let first = tokens.first()?;
-        if matches!(first.kind, TokenKind::QuotedName | TokenKind::Text) {
-            let name = first.text(written).trim_matches(['{', '}', '"', '\'']).trim();
-            return Some((name.to_owned(), behind(&written[first.span.end as usize..])));
-        }
-        let is_call = |index: usize| {
-            tokens
-                .get(index + 1)
-                .is_some_and(|next| next.text(written) == "(" && next.span.start == tokens[index].span.end)
-        };
-        let is_value =
-            |text: &str| ["true", "false"].contains(&text.to_ascii_lowercase().as_str()) || text == "null";
-        let is_name = |index: &usize| {
-            let token = tokens[*index];
-            token.kind == TokenKind::Word
-                && !is_call(*index)
-                && (*index == 0 || !is_value(token.text(written)))
-        };
-        let mut words: Vec<usize> = (0..tokens.len()).take_while(is_name).collect();
-        // In `Twice Employee Count * 2` the value begins with a column that is known.
-        let spelled = |words: &[usize]| {
-            words.iter().map(|index| tokens[*index].text(written)).collect::<Vec<_>>().join(" ")
-        };
-        let value_from = (1..words.len()).find(|from| known.contains(&spelled(&words[*from..])));
-        words.truncate(value_from.unwrap_or(words.len()));
-        let last = tokens[*words.last()?].span.end as usize;
-        Some((spelled(&words), behind(&written[last..])))
-    }
 }
 
 /// The page of a function.
@@ -401,15 +147,5 @@ fn help_on(name: &str) -> Reply {
     match builtins::named(name.trim_end_matches(['(', ')'])) {
         Ok(builtin) => Reply::result(builtins::page(builtin)),
         Err(message) => Reply::error(&message),
-    }
-}
-
-/// `A`, `A and B`, `A, B and 3 more`
-fn listed(names: &[String]) -> String {
-    match names {
-        [] => "no columns".to_owned(),
-        [only] => only.clone(),
-        [others @ .., last] if names.len() <= 4 => format!("{} and {last}", others.join(", ")),
-        _ => format!("{} and {} more", names[..3].join(", "), names.len() - 3),
     }
 }

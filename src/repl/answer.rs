@@ -3,7 +3,7 @@
 use super::rows::Rows;
 use super::session::{Current, Reply, Session};
 use super::show::{cell, result_line, type_line};
-use super::table::table;
+use super::table::{table, wrapped_tree};
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::{Count, did_you_mean, suggest, visible};
 use crate::eval::{Evaluation, Warning};
@@ -69,6 +69,7 @@ impl Session {
                     _ => ColumnId(own as u32),
                 };
                 let out = (self.explain)(rules, &self.clock, &computed.inputs, column);
+                let out = wrapped_tree(&out, self.manner.width);
                 let notes = self.reports(&formula.findings) + &self.missing_columns(&formula.reads);
                 Reply { out, notes, ..Reply::default() }
             }

@@ -68,10 +68,8 @@ fn argument(
         }
         Some(Argument::File) => files(before, rest),
         Some(Argument::Files) => {
-            let last = typed.rfind(char::is_whitespace).map_or(0, |at| at + 1);
-            let last = last
-                + typed[last..].chars().next().filter(|next| next.is_whitespace()).map_or(0, char::len_utf8);
-            let last = if typed.is_char_boundary(last) { last } else { 0 };
+            let blank = typed.char_indices().rev().find(|(_, next)| next.is_whitespace());
+            let last = blank.map_or(0, |(at, next)| at + next.len_utf8());
             let (start, found) = files(before, rest);
             if found.is_empty() { files(before, rest + last) } else { (start, found) }
         }
@@ -164,7 +162,7 @@ fn call(name: &str) -> Candidate {
 
 /// All names that can be called.
 fn functions() -> impl Iterator<Item = &'static str> {
-    let mut names: Vec<&'static str> = builtins::names().chain(["LET"]).collect();
+    let mut names: Vec<&'static str> = builtins::names().collect();
     names.sort_unstable();
     names.into_iter()
 }
@@ -296,5 +294,9 @@ mod tests {
             completed(":rows corpus/seed/leads.jsonl corpus/see|"),
             ":rows corpus/seed/leads.jsonl corpus/seed/|"
         );
+        // Blanks may take several bytes.
+        assert_eq!(completed(":rows\u{3000}corpus/see|"), ":rows\u{3000}corpus/seed/|");
+        assert_eq!(completed(":rows a\u{3000}corpus/see|"), ":rows a\u{3000}corpus/seed/|");
+        assert_eq!(completed(":rows a\u{3000}\u{3000}|b"), completed(":rows a  |b"));
     }
 }

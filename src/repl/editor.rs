@@ -1,7 +1,7 @@
 //! The line editor: keys, history and what is drawn while a line is typed.
 
 use super::vocabulary::Vocabulary;
-use super::{Candidate, complete, highlight, hint, is_whole, overlap};
+use super::{Candidate, complete, has_ended, highlight, hint, overlap};
 use rustyline::completion::Completer;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -120,7 +120,7 @@ impl Helper for Assistant {}
 
 impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let whole = is_whole(context.input());
+        let whole = has_ended(context.input());
         Ok(if whole { ValidationResult::Valid(None) } else { ValidationResult::Incomplete })
     }
 }

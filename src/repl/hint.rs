@@ -5,8 +5,6 @@ use super::scan::{Scan, is_let};
 use super::table::display_width;
 use crate::builtins;
 
-/// LET is no entry of the registry.
-const LET: &str = "LET(name, value, …, result)";
 /// Columns of the terminal that the prompt takes on the first line.
 const PROMPT: usize = 6;
 
@@ -25,12 +23,10 @@ pub fn hint(line: &str, cursor: usize, width: usize) -> Option<String> {
     let open = scan.open_at(text.len());
     let call = open.iter().rev().find(|open| open.function.is_some()).filter(|_| !ends_in_comment)?;
     let function = call.function?;
-    let (signature, param) = if is_let(function) {
-        (LET.to_owned(), None)
-    } else {
-        let builtin = builtins::find(function)?;
-        (builtin.to_string(), builtin.param_of(call.argument, call.argument + 1))
-    };
+    let builtin = builtins::find(function)?;
+    // What follows a pair of LET may be another name or the result.
+    let param = if is_let(function) { None } else { builtin.param_of(call.argument, call.argument + 1) };
+    let signature = builtin.to_string();
     let (first, last) = line.rsplit_once('\n').map_or((true, line), |(_, last)| (false, last));
     let used = display_width(last) + if first { PROMPT } else { 0 };
     let room = width.saturating_sub(used % width.max(1) + 1);

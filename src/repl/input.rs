@@ -97,6 +97,17 @@ impl<L: Iterator<Item = String>> Iterator for Inputs<L> {
     }
 }
 
+/// Whether what is typed is to be carried out: it is whole, or a whole command or column stands below a bracket that was
+/// left open.
+#[must_use]
+pub fn has_ended(text: &str) -> bool {
+    let begins_anew = || {
+        let below = text.rsplit_once('\n').filter(|(above, _)| !is_header(above));
+        below.is_some_and(|(_, last)| begins_item(last) && is_whole(last))
+    };
+    is_whole(text) || begins_anew()
+}
+
 fn is_command(line: &str) -> bool {
     line.trim_start().starts_with(':')
 }
@@ -137,7 +148,7 @@ fn carries_on(text: &str, line: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Ahead, Inputs};
+    use super::{Ahead, Inputs, has_ended};
 
     fn inputs(text: &str, ahead: Ahead) -> Vec<String> {
         Inputs::new(text.lines().map(ToOwned::to_owned), ahead).collect()
@@ -156,6 +167,18 @@ mod tests {
         let text = "# Column: Points\n# a remark\nIF(a, 1, 0)\n  + 2\n+ 3\nTier := 1\n\n  + 2\n5";
         let wanted = ["# Column: Points\n# a remark\nIF(a, 1, 0)\n  + 2\n+ 3", "Tier := 1", "  + 2", "5"];
         assert_eq!(inputs(text, Ahead::BehindColumns), wanted);
+    }
+
+    #[test]
+    fn a_column_below_an_open_bracket_is_carried_out() {
+        for text in ["A := IF(1,\nB := 2", "IF(1,\n:row 2", "1 + 1", "# Column: X\n1"] {
+            assert!(has_ended(text), "{text}");
+        }
+        for text in
+            ["A := IF(1,", "A := IF(1,\nB := IF(", "A := IF(1,\n2", "IF(1,\n# Column: X", "# Column: X"]
+        {
+            assert!(!has_ended(text), "{text}");
+        }
     }
 
     #[test]

@@ -144,7 +144,7 @@ impl Open<'_> {
     }
 }
 
-/// Whether a function is LET, which is no entry of the registry.
+/// Whether a function is LET, whose names and values take turns.
 pub(super) fn is_let(function: &str) -> bool {
     function.eq_ignore_ascii_case("LET")
 }

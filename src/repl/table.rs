@@ -42,6 +42,30 @@ pub(super) fn wrapped(text: &str, width: usize, hang: usize) -> String {
     out
 }
 
+/// The lines of a tree, broken between words; what follows stands in the same branch, set in a bit.
+pub(super) fn wrapped_tree(text: &str, width: usize) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        let is_branch = |next: char| matches!(next, ' ' | '│' | '├' | '└' | '─');
+        let end = line.find(|next: char| !is_branch(next)).unwrap_or(line.len());
+        let (branch, told) = line.split_at(end);
+        let below = branch.replace('├', "│").replace(['└', '─'], " ");
+        let mut part = String::new();
+        let room = width.saturating_sub(display_width(branch));
+        push_wrapped(&mut part, told, room, 2.min(room));
+        for (index, line) in part.lines().enumerate() {
+            out.push_str(if index == 0 { branch } else { &below });
+            out.push_str(line);
+            out.push('\n');
+        }
+        if part.is_empty() {
+            out.push_str(branch);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 fn push_wrapped(out: &mut String, line: &str, width: usize, hang: usize) {
     let mut used = 0;
     for piece in line.split_inclusive(' ') {
@@ -102,7 +126,7 @@ pub(crate) fn table(rows: &[Vec<String>], right: &[bool], width: usize) -> Strin
 
 #[cfg(test)]
 mod tests {
-    use super::{cut, table, wrapped};
+    use super::{cut, table, wrapped, wrapped_tree};
 
     #[test]
     fn wide_characters_take_two_columns() {
@@ -120,6 +144,17 @@ mod tests {
             "note: one\n  two three\n│ a drawing stays\n"
         );
         assert_eq!(wrapped("unbreakable words", 4, 2), "unbreakable\n  words\n");
+    }
+
+    #[test]
+    fn trees_break_within_their_branches() {
+        let tree = "Score  35\n├─ 25  size  Employee Count > 200\n│  └─ 10  otherwise (it is empty)\n\nend\n";
+        assert_eq!(wrapped_tree(tree, usize::MAX), tree);
+        assert_eq!(
+            wrapped_tree(tree, 24),
+            "Score  35\n├─ 25  size  Employee\n│    Count > 200\n│  └─ 10  otherwise (it\n│       is empty)\n\nend\n"
+        );
+        assert!(!wrapped_tree(tree, 1).is_empty());
     }
 
     #[test]

@@ -4,8 +4,10 @@ use super::walk;
 use crate::check::{Arm, Checked, Node, NodeKind, SiteId};
 use crate::eval::Observer;
 use crate::span::Span;
-use crate::value::Value;
+use crate::syntax::{TokenKind, tokenize};
+use crate::value::{Value, is_empty, to_boolean};
 use std::cmp::Reverse;
+use std::collections::HashMap;
 
 /// Which places decided in the rows seen so far. It only sets marks, so that looking costs little.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -95,7 +97,9 @@ impl Coverage {
     /// What `marks` say about the rules they were made with.
     #[must_use]
     pub fn new(checked: &Checked, marks: &Marks) -> Self {
-        let mut outcomes = Outcomes { source: checked.source.text(), marks, count: 0, missed: Vec::new() };
+        let source = checked.source.text();
+        let mut outcomes =
+            Outcomes { source, closings: closings(source), marks, count: 0, missed: Vec::new() };
         walk::nodes(checked).for_each(|(_, node)| outcomes.of(node));
         outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
         Self { outcomes: outcomes.count, missed: outcomes.missed }
@@ -129,6 +133,8 @@ impl Coverage {
 
 struct Outcomes<'o> {
     source: &'o str,
+    /// Where each bracket that opens is closed.
+    closings: HashMap<usize, usize>,
     marks: &'o Marks,
     count: usize,
     missed: Vec<Missed>,
@@ -198,6 +204,8 @@ impl Outcomes<'_> {
                         self.add(covered, last.unwrap_or(node.span), "never FALSE");
                     }
                     Some(arm) => self.result(arm.site, arm.node.span, "never chosen"),
+                    // `IFS(…, TRUE, x)` is how people write "otherwise".
+                    None if branches.iter().any(|branch| is_always_true(&branch.condition)) => {}
                     None => {
                         let first = branches.first().map(|branch| branch.site);
                         let what =
@@ -235,7 +243,9 @@ impl Outcomes<'_> {
                 for arm in arms {
                     self.result(arm.site, arm.node.span, "never the first that is filled");
                 }
-                self.none(arms.first().map(|arm| arm.site), self.name_of(node), "never all empty");
+                if !arms.iter().any(|arm| is_never_empty(&arm.node)) {
+                    self.none(arms.first().map(|arm| arm.site), self.name_of(node), "never all empty");
+                }
             }
             _ => {}
         }
@@ -243,30 +253,38 @@ impl Outcomes<'_> {
 
     /// The name of the function of a call, since the whole call holds the arms as well; an operator has none.
     fn name_of(&self, node: &Node) -> Span {
+        let (start, end) = (node.span.start as usize, node.span.end as usize);
         let text = node.span.of(self.source);
         let name = text.find(|next: char| !next.is_alphanumeric() && next != '_').unwrap_or(text.len());
-        let behind = text[name..].trim_start();
-        if name > 0 && behind.starts_with('(') && is_closed_at_end(behind) {
-            return Span::new(node.span.start as usize, node.span.start as usize + name);
+        let bracket = end - text[name..].trim_start().len();
+        // `OR(a) AND OR(b)` is no call: the bracket behind its first word is closed before its end.
+        if name > 0 && self.closings.get(&bracket) == Some(&end) {
+            return Span::new(start, start + name);
         }
         node.span
     }
 }
 
-/// Whether the bracket that opens the text is closed by its last character: `OR(a) AND OR(b)` is no call.
-fn is_closed_at_end(text: &str) -> bool {
-    let mut depth = 0usize;
-    let tokens = crate::syntax::tokenize(text);
-    let last = tokens.len().saturating_sub(1);
-    for (index, token) in tokens.iter().enumerate() {
+/// Whether a condition holds in any row.
+fn is_always_true(condition: &Node) -> bool {
+    matches!(&condition.kind, NodeKind::Constant(value) if to_boolean(value) == Ok(true))
+}
+
+/// Whether a value is there in any row.
+fn is_never_empty(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Constant(value) if !is_empty(value))
+}
+
+/// For each bracket that opens in the text, the end of the one that closes it.
+fn closings(source: &str) -> HashMap<usize, usize> {
+    let mut closings = HashMap::new();
+    let mut open = Vec::new();
+    for token in tokenize(source) {
         match token.kind {
-            crate::syntax::TokenKind::Open => depth += 1,
-            crate::syntax::TokenKind::Close => depth = depth.saturating_sub(1),
+            TokenKind::Open => open.push(token.span.start as usize),
+            TokenKind::Close => closings.extend(open.pop().map(|start| (start, token.span.end as usize))),
             _ => {}
         }
-        if depth == 0 {
-            return index == last;
-        }
     }
-    false
+    closings
 }

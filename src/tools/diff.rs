@@ -7,12 +7,13 @@ pub use blame::Blame;
 
 use super::lead::{label, with_label_keys};
 use super::nearby::columns_read;
+use super::score::scoring;
 use super::words::group_name;
 use crate::batch::{BatchError, Input, Numbers, Survey, SurveyedRow, Threads, processors, survey};
 use crate::check::ColumnId;
 use crate::eval::Evaluation;
 use crate::rules::Rules;
-use crate::value::{Clock, Value, same_number, to_number};
+use crate::value::{Clock, Value, same_number};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -129,6 +130,14 @@ impl<'r> Versions<'r> {
         let old = self.old.column_names().filter(lacks(self.new)).collect();
         let new = self.new.column_names().filter(lacks(self.old)).collect();
         (old, new)
+    }
+
+    /// The column that most is told of where it changed: the score of the new version.
+    #[must_use]
+    pub fn score(&self) -> Option<&'r str> {
+        let columns: Vec<ColumnId> = self.pairs.iter().map(|(_, new)| *new).collect();
+        let score = scoring(self.new, &columns).score?;
+        Some(&self.new.tree().column(score).name)
     }
 
     /// Evaluates both versions over all `inputs`.
@@ -300,9 +309,4 @@ impl ColumnDifference {
         self.movers.insert(at, mover);
         self.movers.truncate(MOST_MOVERS);
     }
-}
-
-/// The number that a value counts as in an attribution.
-fn number(value: &Value<'_>) -> f64 {
-    to_number(value).unwrap_or(0.0)
 }

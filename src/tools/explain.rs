@@ -1,5 +1,6 @@
 //! Why a row got the values it has: points and what they come from, and the conditions that decided.
 
+mod decide;
 mod reason;
 mod walk;
 
@@ -30,12 +31,15 @@ pub struct Part<'v> {
     pub parts: Vec<Part<'v>>,
     /// Of a value that was neither chosen nor added up: its formula, and what that reads.
     pub from: Option<Condition<'v>>,
+    /// The first condition that its formula asks, wherever that stands.
+    pub(crate) asks: Option<Span>,
 }
 
 /// A choice between results.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason<'v> {
-    /// What held, and so decided. Empty where nothing did and the result is that of "otherwise".
+    /// What held, and so decided, or could not be answered. Empty where nothing did and the result is that of
+    /// "otherwise".
     pub held: Vec<Condition<'v>>,
     /// What was asked before and did not hold.
     pub failed: Vec<Condition<'v>>,
@@ -137,6 +141,8 @@ pub(crate) struct Contribution {
     pub name: Option<String>,
     /// Where its formula stands.
     pub span: Span,
+    /// The first condition that its formula asks.
+    pub asks: Option<Span>,
     /// What it adds.
     pub points: f64,
 }
@@ -152,12 +158,13 @@ pub(crate) fn contributions<'v>(
     let one = |part: Part<'_>| Contribution {
         name: (part.is_named || !part.label.is_empty()).then_some(part.label),
         span: part.span,
+        asks: part.asks,
         points: part.points.unwrap_or(0.0),
     };
     whole.parts.into_iter().map(one).collect()
 }
 
-/// The number that a value counts as, where it counts as one.
+/// The number that a value counts as within a sum, where it counts as one.
 fn points_of(value: &Value<'_>) -> Option<f64> {
     to_number(value).ok().filter(|_| !matches!(value, Value::Boolean(_)))
 }

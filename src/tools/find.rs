@@ -1,6 +1,7 @@
 //! Finds the rows that are asked for: one by its number, or those for which a formula holds.
 
 use super::lead::{label, with_label_keys};
+use super::words::shown;
 use crate::batch::{BatchError, Input, Survey, SurveyedRow, Threads, survey};
 use crate::rules::Rules;
 use crate::value::{Clock, Value, to_boolean};
@@ -39,6 +40,10 @@ pub struct Leads {
     pub rows: u64,
     /// The keys of the first rows.
     pub keys: BTreeSet<String>,
+    /// For how many rows the formula does not say whether they are asked for.
+    pub unanswered: u64,
+    /// The first of those, and why.
+    pub first_unanswered: Option<(u64, String)>,
 }
 
 /// Reads `inputs` and keeps the first `most` of the rows that are asked for.
@@ -82,7 +87,11 @@ impl Survey for Finding<'_> {
         found.rows += 1;
         let is_asked_for = match self.which {
             Which::Number(number) => self.rows_before.fetch_add(1, Ordering::Relaxed) + 1 == number,
-            Which::Where(formula) => self.holds(formula, row.keyed),
+            Which::Where(formula) => self.holds(formula, row.keyed).unwrap_or_else(|why| {
+                found.unanswered += 1;
+                found.first_unanswered.get_or_insert((row.number, why));
+                false
+            }),
         };
         if is_asked_for {
             found.count += 1;
@@ -108,6 +117,10 @@ impl Survey for Finding<'_> {
         let before = all.rows;
         let numbered = block.leads.into_iter().take(room).map(|lead| Lead { row: lead.row + before, ..lead });
         all.leads.extend(numbered);
+        all.unanswered += block.unanswered;
+        if all.first_unanswered.is_none() {
+            all.first_unanswered = block.first_unanswered.map(|(row, why)| (row + before, why));
+        }
         all.count += block.count;
         all.rows += block.rows;
         let is_done = matches!(self.which, Which::Number(_)) && all.count > 0;
@@ -127,8 +140,9 @@ impl Finding<'_> {
         Lead { row, label: label(|key| self.value(keyed, key)), keyed: keyed_of_rules }
     }
 
-    /// Whether a formula holds over computed columns and, where there is none of that name, columns of the row.
-    fn holds<'b>(&'b self, formula: &'b Rules, keyed: &[Option<Value<'b>>]) -> bool {
+    /// Whether a formula holds over computed columns and, where there is none of that name, columns of the row; or why
+    /// that can't be told.
+    fn holds<'b>(&'b self, formula: &'b Rules, keyed: &[Option<Value<'b>>]) -> Result<bool, String> {
         let of_rules: Vec<Value<'b>> =
             keyed[..self.rules.keys().len()].iter().map(|value| value.clone().unwrap_or_default()).collect();
         let results = self.rules.eval_keyed(&of_rules, self.clock, &mut ());
@@ -137,6 +151,9 @@ impl Finding<'_> {
             computed.or_else(|| self.value(keyed, key).cloned()).unwrap_or_default()
         };
         let asked: Vec<Value<'b>> = formula.keys().iter().map(value).collect();
-        to_boolean(&formula.eval_keyed(&asked, self.clock, &mut ()).values()[0]).unwrap_or(false)
+        match &formula.eval_keyed(&asked, self.clock, &mut ()).values()[0] {
+            Value::Error(error) => Err(error.to_string()),
+            value => to_boolean(value).map_err(|_| format!("{} is neither TRUE nor FALSE", shown(value))),
+        }
     }
 }

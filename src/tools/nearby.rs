@@ -2,12 +2,15 @@
 //! found by trying, and was evaluated.
 
 mod candidates;
+mod field;
 mod order;
 
-use crate::check::{ColumnId, InputId};
+use crate::check::ColumnId;
 use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::value::{Clock, Date, Value, to_date, to_number};
+use candidates::Candidates;
+pub use field::Field;
 pub(crate) use order::columns_read;
 pub use order::{Direction, Outcome};
 
@@ -20,7 +23,7 @@ const MOST_HALVINGS: usize = 60;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Change<'v> {
     /// The field.
-    pub input: InputId,
+    pub field: Field<'v>,
     /// The value that it has.
     pub from: Value<'v>,
     /// The value that makes the difference.
@@ -47,8 +50,8 @@ pub struct Nearby<'v> {
 pub fn nearby<'v>(rules: &'v Rules, clock: &'v Clock, inputs: &[Value<'v>], goal: ColumnId) -> Nearby<'v> {
     let mut trial = Trial::new(rules, clock, inputs, goal);
     let mut changes = Vec::new();
-    for (input, values) in candidates::candidates(rules, clock, inputs, goal) {
-        changes.extend(trial.changes_of(input, values));
+    for (field, candidates) in candidates::candidates(rules, clock, inputs, goal) {
+        changes.extend(trial.changes_of(&field, candidates));
     }
     let score = order::score_of(rules, goal, &trial.before);
     let outcomes = order::by_outcome(changes, goal, score, &trial.before);
@@ -71,10 +74,10 @@ impl<'t, 'v> Trial<'t, 'v> {
         Self { evaluation, inputs: original.to_vec(), original, before, goal: goal.0 as usize }
     }
 
-    /// The columns of the row with another value for `input`, if the goal is another one then.
-    fn results(&mut self, input: InputId, value: &Value<'v>) -> Option<Vec<Value<'v>>> {
-        let slot = input.0 as usize;
-        self.inputs[slot] = value.clone();
+    /// The columns of the row with another value for `field`, if the goal is another one then.
+    fn results(&mut self, field: &Field<'v>, value: &Value<'v>) -> Option<Vec<Value<'v>>> {
+        let slot = field.input.0 as usize;
+        field.set(&mut self.inputs, value.clone());
         let results = self.evaluation.row(&self.inputs, &mut ());
         let moved =
             !matches!(results[self.goal], Value::Error(_)) && results[self.goal] != self.before[self.goal];
@@ -83,21 +86,44 @@ impl<'t, 'v> Trial<'t, 'v> {
         results
     }
 
-    /// For each value that the goal can be given by `input` alone, the smallest change that does.
-    fn changes_of(&mut self, input: InputId, values: Vec<Value<'v>>) -> Vec<Change<'v>> {
-        let from = self.original[input.0 as usize].clone();
+    /// For each value that the goal can be given by `field` alone, the smallest change that does.
+    fn changes_of(&mut self, field: &Field<'v>, candidates: Candidates<'v>) -> Vec<Change<'v>> {
+        let Candidates { values, fillers } = candidates;
+        let from = field.value(self.original).unwrap_or_default();
         let mut changes: Vec<Change<'v>> = Vec::new();
         for to in values.into_iter().take(MOST_TRIED) {
-            let Some(results) = self.results(input, &to) else { continue };
+            let Some(results) = self.results(field, &to) else { continue };
             let goal = self.goal;
             match changes.iter_mut().find(|change| change.results[goal] == results[goal]) {
-                None => changes.push(Change { input, from: from.clone(), to, or: Vec::new(), results }),
+                None => changes.push(Change {
+                    field: field.clone(),
+                    from: from.clone(),
+                    to,
+                    or: Vec::new(),
+                    results,
+                }),
                 Some(change) if is_closer(&from, &to, &change.to) => {
                     let before = std::mem::replace(&mut change.to, to);
                     change.or.push(before);
                     change.results = results;
                 }
                 Some(change) => change.or.push(to),
+            }
+        }
+        for to in fillers {
+            let Some(results) = self.results(field, &to) else { continue };
+            let goal = self.goal;
+            // A text that only passes through the formula says nothing that another does not.
+            let passes = changes.iter().any(|change| change.results[goal] == results[goal])
+                || (!changes.is_empty() && tells(&results[goal], &to));
+            if !passes {
+                changes.push(Change {
+                    field: field.clone(),
+                    from: from.clone(),
+                    to,
+                    or: Vec::new(),
+                    results,
+                });
             }
         }
         for change in &mut changes {
@@ -124,7 +150,7 @@ impl<'t, 'v> Trial<'t, 'v> {
             }
             let to = if is_day { day(middle) } else { Value::Number(middle) };
             let goal = self.goal;
-            let tried = self.results(change.input, &to);
+            let tried = self.results(&change.field, &to);
             match tried.filter(|results| results[goal] == change.results[goal]) {
                 Some(results) => {
                     far = middle;
@@ -146,6 +172,16 @@ impl<'t, 'v> Trial<'t, 'v> {
             }
             _ => None,
         }
+    }
+}
+
+/// Whether a text holds another, in whatever case.
+fn tells(value: &Value<'_>, part: &Value<'_>) -> bool {
+    match (value, part) {
+        (Value::Text(text), Value::Text(part)) => {
+            text.as_str().to_lowercase().contains(&part.as_str().to_lowercase())
+        }
+        _ => false,
     }
 }
 

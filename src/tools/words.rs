@@ -12,6 +12,11 @@ const LONGEST_VALUE: usize = 40;
 /// The text of a formula on one line: without comments, with one blank where it has several or a line end.
 #[must_use]
 pub fn one_line(source: &str, span: Span) -> String {
+    clipped(whole_line(source, span), LONGEST)
+}
+
+/// The same, however long it is.
+pub(super) fn whole_line(source: &str, span: Span) -> String {
     let text = balanced(source, span).of(source);
     let mut line = String::new();
     let mut end = 0;
@@ -27,7 +32,18 @@ pub fn one_line(source: &str, span: Span) -> String {
         line.push_str(token.text(text));
         end = token.span.end as usize;
     }
-    clipped(line, LONGEST)
+    line
+}
+
+/// What a formula looks like apart from the numbers and texts in it.
+pub(super) fn without_literals(formula: &str) -> String {
+    let mut text = String::new();
+    for token in tokenize(formula) {
+        let is_literal = matches!(token.kind, TokenKind::Number | TokenKind::Text);
+        text.push_str(if is_literal { "0" } else { token.text(formula) });
+        text.push(' ');
+    }
+    text
 }
 
 /// The span with the brackets that its text closes but does not open, and the other way round: the span of a formula

@@ -13,22 +13,27 @@ use crate::value::Value;
 impl<'a> Builder<'a> {
     pub(super) fn call(&mut self, function: &Spanned<FunctionName>, args: &'a [Expr], span: Span) -> Node {
         let Some(builtin) = builtins::find(&function.value) else {
-            // A LET that lost its result was told by the parser.
-            if !function.value.eq_ignore_ascii_case("LET") {
-                self.findings.push(unknown_function(function).into());
-            }
-            args.iter().for_each(|arg| drop(self.node(arg)));
-            return Node::new(NodeKind::Constant(Value::Blank), span, Type::Any);
+            self.findings.push(unknown_function(function).into());
+            return self.nothing_of(args, Type::Any, span);
         };
+        // A LET is a node of its own, but for one that lost its result, which was told by the parser.
+        if matches!(builtin.run, Run::Form(Form::Let)) {
+            return self.nothing_of(args, Type::Any, span);
+        }
         if let Some(error) = wrong_count(self.source, builtin, function, args, span) {
             self.findings.push(error.into());
-            args.iter().for_each(|arg| drop(self.node(arg)));
-            return Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns);
+            return self.nothing_of(args, builtin.returns, span);
         }
         match builtin.run {
             Run::Form(form) => self.form(form, builtin, args, span),
             Run::Eager(_) | Run::SeesErrors(_) => self.plain_call(builtin, function.span, args, span),
         }
+    }
+
+    /// Stands for a call that is wrong, whose arguments are looked at all the same.
+    fn nothing_of(&mut self, args: &'a [Expr], ty: Type, span: Span) -> Node {
+        args.iter().for_each(|arg| drop(self.node(arg)));
+        Node::new(NodeKind::Constant(Value::Blank), span, ty)
     }
 
     fn plain_call(&mut self, builtin: &'static Builtin, name: Span, args: &'a [Expr], span: Span) -> Node {
@@ -99,8 +104,8 @@ impl<'a> Builder<'a> {
             Form::Choose => self.choose_by_index(args, span),
             Form::In => self.in_call(args, span),
             Form::Each(each) => self.each(each, builtin, args, span),
-            // AND, OR and NOT are read as operators; only a wrong number of arguments makes them calls.
-            Form::And | Form::Or | Form::Not => {
+            // AND, OR, NOT and LET are nodes of their own; only a wrong number of arguments makes them calls.
+            Form::And | Form::Or | Form::Not | Form::Let => {
                 Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns)
             }
         }
@@ -167,7 +172,7 @@ pub(super) fn joined_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> (Type, b
 
 fn unknown_function(function: &Spanned<FunctionName>) -> CheckError {
     let upper = function.value.to_ascii_uppercase();
-    let help = did_you_mean(&suggest(&upper, builtins::names().chain(["LET"])));
+    let help = did_you_mean(&suggest(&upper, builtins::names()));
     CheckError::UnknownFunction { name: function.value.to_string(), at: function.span, help }
 }
 

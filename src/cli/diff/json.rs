@@ -8,6 +8,11 @@ use crate::tools::diff::{ColumnDifference, Mover};
 
 use serde_json::{Map, Value as Json, json};
 
+/// What columns stand under whose names are those of totals.
+const APART: &str = "columns";
+/// The totals of a column whose names are values of the column.
+pub(super) const BY_VALUE: [&str; 5] = ["before", "after", "moves", "because", "movers"];
+
 /// All that is known of a comparison: totals, then each column under its name.
 pub(super) fn totals(told: &Told<'_>) -> Json {
     let difference = told.difference;
@@ -19,9 +24,13 @@ pub(super) fn totals(told: &Told<'_>) -> Json {
     totals.insert("changed_percent".to_owned(), number(percent(difference.changed, difference.rows)));
     totals.insert("removed_columns".to_owned(), told.removed.clone().into());
     totals.insert("added_columns".to_owned(), told.added.clone().into());
-    for column in &difference.columns {
-        // A column with the name of a total gives way.
-        totals.entry(column.name.clone()).or_insert_with(|| column_json(column, difference.rows));
+    // Columns with the name of a total stand apart.
+    let is_total = |column: &&ColumnDifference| column.name == APART || totals.contains_key(&column.name);
+    let (apart, own): (Vec<_>, Vec<_>) = difference.columns.iter().partition(is_total);
+    let named = |column: &ColumnDifference| (column.name.clone(), column_json(column, difference.rows));
+    totals.extend(own.into_iter().map(named));
+    if !apart.is_empty() {
+        totals.insert(APART.to_owned(), Json::Object(apart.into_iter().map(named).collect()));
     }
     Json::Object(totals)
 }
@@ -33,6 +42,9 @@ fn column_json(column: &ColumnDifference, rows: u64) -> Json {
     for ((from, to), count) in &column.moves {
         add(&mut before, from, *count);
         add(&mut after, to, *count);
+        // A tier that lost all its rows, or had none, counts as 0 rather than as nothing.
+        add(&mut after, from, 0);
+        add(&mut before, to, 0);
         let row = moves.entry(from.clone()).or_insert_with(|| Json::Object(Map::new()));
         if let Json::Object(row) = row {
             row.insert(to.clone(), (*count).into());

@@ -30,7 +30,7 @@ pub(super) fn markdown(told: &Told<'_>) -> String {
             write_column(&mut text, column);
         }
     }
-    if let Some(column) = main_column(difference) {
+    if let Some(column) = main_column(told) {
         write_movers(&mut text, column);
     }
     text

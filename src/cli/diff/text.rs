@@ -25,7 +25,7 @@ pub(super) fn text(told: &Told<'_>) -> String {
             write_column(&mut text, column);
         }
     }
-    if let Some(column) = main_column(difference) {
+    if let Some(column) = main_column(told) {
         write_movers(&mut text, column);
     }
     visible(&text).into_owned()

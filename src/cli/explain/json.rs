@@ -77,7 +77,7 @@ fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
         let results: Map<String, Json> =
             results.map(|(column, result)| (column.name.clone(), value(result))).collect();
         json!({
-            "field": tree.input(change.input).name,
+            "field": change.field.name(tree),
             "from": value(&change.from),
             "to": value(&change.to),
             "or": change.or.iter().map(value).collect::<Vec<_>>(),

@@ -146,7 +146,9 @@ fn bracketed(seen: &[String]) -> String {
 
 /// What was seen, as far as the condition's own text does not say it.
 fn seen_beyond<'s, 'v: 's>(text: &str, saw: impl Iterator<Item = &'s Seen<'v>>) -> Vec<String> {
-    let says = |seen: &&Seen<'_>| text == format!("{} = {}", seen.name, shown(&seen.value));
+    let says = |seen: &&Seen<'_>| {
+        ["=", "is"].iter().any(|word| text == format!("{} {word} {}", seen.name, shown(&seen.value)))
+    };
     saw.filter(|seen| !says(seen)).map(told).collect()
 }
 
@@ -212,7 +214,7 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
             let score = nearby.score.map(|score| {
                 format!("{} {}", tree.column(score).name, value_of(&change.results[score.0 as usize]))
             });
-            (tree.input(change.input).name.clone(), from_to(change), score.unwrap_or_default())
+            (change.field.name(tree), from_to(change), score.unwrap_or_default())
         })
         .collect();
     let names = widest(rows.iter().map(|row| row.0.as_str()));

@@ -211,6 +211,13 @@ fn summary(report: &Report, look: Look) -> String {
     if untested > 0 {
         parts.push(paint(&format!("{untested} without tests"), YELLOW, look));
     }
+    let orphans = report.orphans.iter().filter(|check| matches!(check.verdict, Verdict::Failed(_))).count();
+    if orphans > 0 {
+        parts.push(paint(&format!("{} of nothing", Count(orphans, "snapshot")), RED, look));
+    }
+    if !report.too_low.is_empty() {
+        parts.push(paint(&format!("{} too low", Count(report.too_low.len(), "share")), RED, look));
+    }
     let mut text = format!("{}: {}\n", Count(report.files.len(), "rule file"), parts.join(", "));
     if let Some((share, covered, outcomes)) = coverage_of(&report.files).filter(|_| report.files.len() > 1) {
         text.push_str(&format!(

@@ -61,6 +61,9 @@ pub(super) fn headline(subject: &Subject, problem: &Problem) -> String {
             (Some(Difference::Rows(rows)), Subject::Rows { file, rows: count }) => {
                 format!("{}: {}", path(file), rows_headline(rows, *count))
             }
+            (Some(Difference::Text { old, new }), Subject::Rows { file, .. }) if is_reordered(old, new) => {
+                format!("{}: the same rows with the same results, in another order", path(file))
+            }
             (Some(_), Subject::Rows { file, .. }) => format!("{}: the results changed", path(file)),
             (None, Subject::Reports) => format!("the snapshot {} can't be read", path(&change.path)),
             _ => "the reports changed".to_owned(),
@@ -77,6 +80,16 @@ pub(super) fn headline(subject: &Subject, problem: &Problem) -> String {
         },
     };
     visible(&text).replace('\n', " ")
+}
+
+/// Whether two texts have the same lines, in whatever order.
+fn is_reordered(old: &str, new: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut lines: Vec<String> = text.lines().map(ToOwned::to_owned).collect();
+        lines.sort();
+        lines
+    };
+    sorted(old) == sorted(new)
 }
 
 fn rows_headline(rows: &RowsDifference, count: u64) -> String {

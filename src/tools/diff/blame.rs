@@ -1,9 +1,11 @@
 //! Which component made a column change.
 
-use super::{Reading, Versions, number, same};
+use super::{Reading, Versions, moved, same};
 use crate::check::ColumnId;
-use crate::tools::explain::{contributions, one_line};
+use crate::tools::explain::{Contribution, contributions, one_line};
+use crate::tools::words::{whole_line, without_literals};
 use crate::value::Value;
+use std::cell::OnceCell;
 
 /// What a column's changes come from if none of its components or columns changed.
 const OWN_FORMULA: &str = "its own formula";
@@ -30,11 +32,50 @@ impl Blame {
 }
 
 /// One term of a sum.
-struct Term {
-    name: Option<String>,
+struct Term<'r> {
+    source: &'r str,
+    part: Contribution,
+    texts: OnceCell<Texts>,
+}
+
+/// How a term is written, for terms that are not told apart more cheaply.
+struct Texts {
+    /// Its whole formula on one line; of points, their condition.
+    formula: String,
+    /// The same without numbers and texts.
+    shape: String,
+    /// The first condition that it asks.
+    asks: Option<String>,
+}
+
+impl Term<'_> {
+    /// What two terms of two versions have in common if they are the same term, the surest first. What an edit left
+    /// alone is found wherever it stands now; what it changed is known by what it left alone within it.
+    const LIKENESSES: [fn(&Self, &Self) -> bool; 6] = [
+        |one, other| !one.is_unnamed() && one.part.name == other.part.name,
+        |one, other| one.part.span.of(one.source) == other.part.span.of(other.source),
+        |one, other| one.texts().formula == other.texts().formula,
+        |one, other| one.texts().asks.is_some() && one.texts().asks == other.texts().asks,
+        |one, other| one.is_unnamed() && other.is_unnamed() && one.texts().shape == other.texts().shape,
+        |one, other| one.is_unnamed() && other.is_unnamed(),
+    ];
+
+    fn is_unnamed(&self) -> bool {
+        self.part.name.is_none()
+    }
+
+    fn texts(&self) -> &Texts {
+        self.texts.get_or_init(|| {
+            let formula = whole_line(self.source, self.part.span);
+            let asks = self.part.asks.map(|span| whole_line(self.source, span));
+            Texts { shape: without_literals(&formula), formula, asks }
+        })
+    }
+
     /// Its name, or its formula.
-    label: String,
-    points: f64,
+    fn label(self) -> String {
+        self.part.name.unwrap_or_else(|| one_line(self.source, self.part.span))
+    }
 }
 
 /// What made the column of this pair change, the largest first: components of its sum, columns that it reads, or its
@@ -68,9 +109,9 @@ fn by_column_or_formula(
     pair: usize,
     changed: &[bool],
 ) -> Vec<(String, f64)> {
-    let (before, after) = versions.pairs[pair];
+    let after = versions.pairs[pair].1;
     let read: Vec<usize> = versions.reads[pair].iter().copied().filter(|other| changed[*other]).collect();
-    let own = (OWN_FORMULA.to_owned(), number(new.value(after)) - number(old.value(before)));
+    let own = (OWN_FORMULA.to_owned(), points(old, new, versions.pairs[pair]));
     if read.is_empty() {
         return vec![own];
     }
@@ -93,31 +134,42 @@ fn by_column(
     let (before, after) = versions.pairs[pair];
     let name = &versions.new.tree().column(after).name;
     let terms = by_component(old.terms(before), new.terms(after));
-    let by = number(new.value(after)) - number(old.value(before));
+    let by = points(old, new, versions.pairs[pair]);
     match terms.into_iter().max_by(|one, other| one.1.abs().total_cmp(&other.1.abs())) {
         Some((term, _)) => (format!("{term} in {name}"), by),
         None => (name.clone(), by),
     }
 }
 
-/// The components whose points changed. Those without a name are paired in their order.
-fn by_component(old: Vec<Term>, new: Vec<Term>) -> Vec<(String, f64)> {
+/// How far a number moved; what is no number, before or after, moved by no points.
+fn points(old: &Reading<'_>, new: &Reading<'_>, (before, after): (ColumnId, ColumnId)) -> f64 {
+    moved(old.value(before), new.value(after)).unwrap_or(0.0)
+}
+
+/// The components whose points changed. Terms of both versions are paired by what makes them alike, of several in
+/// their order; those without a partner came or went.
+fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>) -> Vec<(String, f64)> {
     if old.is_empty() || new.is_empty() {
         return Vec::new();
     }
-    let mut old: Vec<Option<Term>> = old.into_iter().map(Some).collect();
-    let mut moves = Vec::new();
-    for term in new {
-        let same = |slot: &&mut Option<Term>| slot.as_ref().is_some_and(|other| other.name == term.name);
-        let before = old.iter_mut().find(same).and_then(Option::take).map_or(0.0, |other| other.points);
-        moves.push((term.label, term.points - before));
+    let mut old: Vec<Option<Term<'r>>> = old.into_iter().map(Some).collect();
+    let mut partners: Vec<Option<Term<'r>>> = new.iter().map(|_| None).collect();
+    for alike in Term::LIKENESSES {
+        for (term, partner) in new.iter().zip(&mut partners).filter(|(_, partner)| partner.is_none()) {
+            let fits = |slot: &&mut Option<Term<'r>>| slot.as_ref().is_some_and(|other| alike(term, other));
+            *partner = old.iter_mut().find(fits).and_then(Option::take);
+        }
     }
-    moves.extend(old.into_iter().flatten().map(|term| (term.label, -term.points)));
-    moves.retain(|(_, by)| by.abs() > 1e-9);
-    moves
+    let by = |(term, before): (&Term<'r>, Option<Term<'r>>)| {
+        term.part.points - before.map_or(0.0, |before| before.part.points)
+    };
+    let points: Vec<f64> = new.iter().zip(partners).map(by).collect();
+    let gone = old.into_iter().flatten().map(|term| (-term.part.points, term));
+    let moved = points.into_iter().zip(new).chain(gone).filter(|(by, _)| by.abs() > 1e-9);
+    moved.map(|(by, term)| (term.label(), by)).collect()
 }
 
-impl Reading<'_> {
+impl<'v> Reading<'v> {
     /// What a column would be if others had these values.
     fn with_columns(
         &mut self,
@@ -136,14 +188,9 @@ impl Reading<'_> {
     }
 
     /// The terms of a column's sum.
-    fn terms(&mut self, column: ColumnId) -> Vec<Term> {
+    fn terms(&mut self, column: ColumnId) -> Vec<Term<'v>> {
         let source = self.rules.tree().source.text();
         let found = contributions(self.rules, &mut self.evaluation, &self.inputs, column);
-        let term = |part: crate::tools::explain::Contribution| Term {
-            label: part.name.clone().unwrap_or_else(|| one_line(source, part.span)),
-            name: part.name,
-            points: part.points,
-        };
-        found.into_iter().map(term).collect()
+        found.into_iter().map(|part| Term { source, part, texts: OnceCell::new() }).collect()
     }
 }

@@ -9,10 +9,10 @@ use crate::value::to_boolean;
 const MOST_SEEN: usize = 8;
 
 impl<'v> Walk<'_, 'v> {
-    /// Whether a condition holds.
-    pub(super) fn holds(&mut self, node: &'v Node) -> bool {
+    /// Whether a condition holds; nothing where it is an error, or neither true nor false.
+    pub(super) fn asks(&mut self, node: &'v Node) -> Option<bool> {
         let value = self.eval(node);
-        to_boolean(&value).unwrap_or(false)
+        to_boolean(&value).ok()
     }
 
     /// What made `condition` hold: of OR the first operand that does, of AND all of them.
@@ -21,7 +21,7 @@ impl<'v> Walk<'_, 'v> {
             return vec![self.condition(condition)];
         }
         match &condition.kind {
-            NodeKind::Or(arms) => match arms.iter().find(|arm| self.holds(&arm.node)) {
+            NodeKind::Or(arms) => match arms.iter().find(|arm| self.asks(&arm.node) == Some(true)) {
                 Some(arm) => self.why_held(&arm.node),
                 None => vec![self.condition(condition)],
             },
@@ -34,7 +34,7 @@ impl<'v> Walk<'_, 'v> {
     pub(super) fn why_failed(&mut self, condition: &'v Node) -> Condition<'v> {
         if !self.is_quiet()
             && let NodeKind::And(arms) = &condition.kind
-            && let Some(arm) = arms.iter().find(|arm| !self.holds(&arm.node))
+            && let Some(arm) = arms.iter().find(|arm| self.asks(&arm.node) == Some(false))
         {
             return self.why_failed(&arm.node);
         }
@@ -58,14 +58,14 @@ impl<'v> Walk<'_, 'v> {
         Condition { text, span: node.span, saw: self.seen(&[node]) }
     }
 
-    /// The first branch whose condition holds, and the conditions of those before it.
+    /// The first branch whose condition does not fail, and the conditions of those before it.
     pub(super) fn first_branch(
         &mut self,
         branches: &'v [Branch],
     ) -> (Option<&'v Branch>, Vec<Condition<'v>>) {
         let mut failed = Vec::new();
         for branch in branches {
-            if self.holds(&branch.condition) {
+            if self.asks(&branch.condition) != Some(false) {
                 return (Some(branch), failed);
             }
             failed.push(self.why_failed(&branch.condition));

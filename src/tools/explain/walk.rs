@@ -1,13 +1,14 @@
 //! Goes down a formula along what decided its value, and splits sums into what they are made of.
 
-use super::{Part, Reason, one_line, points_of, shown};
+use super::{Part, Reason, one_line, points_of};
 use crate::builtins::Builtin;
 use crate::check::{Addend, Checked, ColumnId, LocalId, Node, NodeKind};
 use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::span::Span;
 use crate::syntax::ast::{Factor, Sign};
-use crate::value::{Value, equal, is_empty, order};
+use crate::tools::walk::within;
+use crate::value::Value;
 use std::collections::HashMap;
 
 /// More parts than this are not told apart: names that use names twice could make any number.
@@ -56,6 +57,8 @@ impl<'e, 'v> Walk<'e, 'v> {
         let column = self.tree().column(id);
         let value = self.evaluation.values()[id.0 as usize].clone();
         let mut part = self.rules.on_own_stack(|| self.part(&column.node, value, 1.0));
+        // Only within a sum does a text of digits, or nothing at all, count as points.
+        part.points = part.points.filter(|_| matches!(part.value, Value::Number(_)));
         part.label.clone_from(&column.name);
         part.is_named = true;
         part.span = column.span;
@@ -89,6 +92,7 @@ impl<'e, 'v> Walk<'e, 'v> {
             because: Vec::new(),
             parts: Vec::new(),
             from: None,
+            asks: if self.is_quiet() { first_asked(node) } else { None },
         };
         // Names that are bound on the way down are forgotten on the way up, since their slots are used again.
         let outside = (self.column, self.bindings.clone(), self.evaluation.locals().to_vec());
@@ -187,92 +191,6 @@ impl<'e, 'v> Walk<'e, 'v> {
         }
     }
 
-    /// What a choice came to: why, and the node that gives the result.
-    fn decided(&mut self, node: &'v Node) -> Option<(Reason<'v>, Option<&'v Node>)> {
-        let decided = match &node.kind {
-            NodeKind::Choose { branches, otherwise, .. } => {
-                let (branch, failed) = self.first_branch(branches);
-                // `IFS(…, TRUE, x)` is how people write "otherwise".
-                let asked = branch.filter(|branch| !matches!(branch.condition.kind, NodeKind::Constant(_)));
-                let held = asked.map(|branch| self.why_held(&branch.condition)).unwrap_or_default();
-                let next = branch.map(|branch| &branch.result).or(otherwise.as_ref().map(|arm| &arm.node));
-                (Reason { held, failed }, next)
-            }
-            NodeKind::Switch { value, cases, otherwise } => {
-                let switched = self.eval(value);
-                let mut failed = Vec::new();
-                let mut found = None;
-                for case in cases {
-                    let wanted = self.eval(&case.case);
-                    let condition = self.comparison(value, "=", &case.case);
-                    if equal(&switched, &wanted, self.clock()) {
-                        found = Some((case, condition));
-                        break;
-                    }
-                    failed.push(condition);
-                }
-                let next = found.as_ref().map(|(case, _)| &case.result);
-                let next = next.or(otherwise.as_ref().map(|arm| &arm.node));
-                (Reason { held: found.map(|(_, condition)| condition).into_iter().collect(), failed }, next)
-            }
-            NodeKind::Bucket { value, steps, otherwise } => {
-                let sorted = self.eval(value);
-                let mut failed = Vec::new();
-                let mut found = None;
-                for step in steps {
-                    let threshold = self.eval(&step.condition);
-                    let condition = self.comparison(value, "<", &step.condition);
-                    if !is_empty(&sorted)
-                        && order(&sorted, &threshold, self.clock()).is_ok_and(std::cmp::Ordering::is_lt)
-                    {
-                        found = Some((step, condition));
-                        break;
-                    }
-                    failed.push(condition);
-                }
-                let next = found.as_ref().map(|(step, _)| &step.result);
-                let next = next.or(otherwise.as_ref().map(|arm| &arm.node));
-                (Reason { held: found.map(|(_, condition)| condition).into_iter().collect(), failed }, next)
-            }
-            NodeKind::Coalesce(arms) => {
-                let (arm, failed) = self.first_filled(arms);
-                let held =
-                    arm.map(|arm| self.in_words(&arm.node, "is not empty")).into_iter().collect::<Vec<_>>();
-                (Reason { held, failed }, arm.map(|arm| &arm.node))
-            }
-            NodeKind::Pick { index, arms } => {
-                let number = points_of(&self.eval(index))?;
-                let held = vec![self.in_words(index, &format!("is {number}"))];
-                let arm = if number >= 1.0 { arms.get(number as usize - 1) } else { None };
-                (Reason { held, failed: Vec::new() }, arm.map(|arm| &arm.node))
-            }
-            NodeKind::Rescue { value, fallback, .. } => {
-                let tried = self.eval(&value.node);
-                let held = vec![self.in_words(&value.node, &format!("is {}", shown(&tried)))];
-                (Reason { held, failed: Vec::new() }, Some(&fallback.node))
-            }
-            NodeKind::And(_)
-            | NodeKind::Or(_)
-            | NodeKind::Not(_)
-            | NodeKind::Compare(..)
-            | NodeKind::InArms { .. }
-            | NodeKind::InList { .. }
-            | NodeKind::Each { .. }
-            | NodeKind::Call(..) => {
-                let value = self.eval(node);
-                let Value::Boolean(held) = value else { return None };
-                let reason = if held {
-                    Reason { held: self.why_held(node), failed: Vec::new() }
-                } else {
-                    Reason { held: Vec::new(), failed: vec![self.why_failed(node)] }
-                };
-                (reason, None)
-            }
-            _ => return None,
-        };
-        Some(decided)
-    }
-
     /// Whether the value of IFERROR or IFNA is that of its fallback.
     fn is_replaced(&mut self, rescue: &'v Node, value: &'v Node) -> bool {
         let tried = self.eval(value);
@@ -297,6 +215,14 @@ impl<'e, 'v> Walk<'e, 'v> {
         }
         self.room -= terms.len();
         for (node, value, scale) in terms {
+            // Where only points are asked for, a sum within a sum counts by its own terms.
+            if let (true, NodeKind::Sum(addends)) = (self.is_quiet(), &node.kind) {
+                let before = part.parts.len();
+                self.addends(addends, scale, part);
+                if part.parts.len() > before {
+                    continue;
+                }
+            }
             self.levels -= 1;
             let inner = self.part(node, value, scale);
             self.levels += 1;
@@ -313,7 +239,7 @@ impl<'e, 'v> Walk<'e, 'v> {
         part: &mut Part<'v>,
     ) {
         // What stands around the call on the way down, such as a sign, is in the scale.
-        let Some(whole) = points_of(&self.eval(node)) else { return };
+        let Value::Number(whole) = self.eval(node) else { return };
         if builtin.name == "SUM" {
             let values: Vec<Value<'v>> = args.iter().map(|arg| self.eval(arg)).collect();
             if !values.iter().any(|value| matches!(value, Value::List(_) | Value::Text(_))) {
@@ -342,6 +268,7 @@ impl<'e, 'v> Walk<'e, 'v> {
                 because: Vec::new(),
                 parts: Vec::new(),
                 from: None,
+                asks: None,
             });
         }
     }
@@ -401,7 +328,7 @@ impl<'e, 'v> Walk<'e, 'v> {
         scale.is_finite().then_some((scale, chosen))
     }
 
-    fn clock(&self) -> &'v crate::value::Clock {
+    pub(super) fn clock(&self) -> &'v crate::value::Clock {
         self.evaluation.clock()
     }
 }
@@ -422,6 +349,14 @@ fn telling(node: &Node) -> &Node {
         NodeKind::Choose { branches, .. } => branches.first().map_or(node, |branch| &branch.condition),
         _ => node,
     }
+}
+
+/// The first condition in a formula.
+fn first_asked(node: &Node) -> Option<Span> {
+    within(node).take(MOST_STEPS).find_map(|node| match &node.kind {
+        NodeKind::Choose { branches, .. } => branches.first().map(|branch| branch.condition.span),
+        _ => None,
+    })
 }
 
 /// Whether a node chooses between results.

@@ -1,6 +1,7 @@
 //! Values worth trying for a field: those that the formulas compare it with, their neighbours, and nothing at all.
 
-use crate::check::{ColumnId, InputId, Kind, KindSet, LocalId, Node, NodeKind};
+use super::Field;
+use crate::check::{ColumnId, Kind, KindSet, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
 use crate::value::{Clock, Date, Value, is_empty, to_date};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -11,17 +12,25 @@ const MOST_NAMED: usize = 64;
 /// What a formula, or a piece of it, reads and names.
 #[derive(Clone, Default)]
 struct Named<'v> {
-    fields: BTreeSet<InputId>,
+    fields: BTreeSet<Field<'v>>,
     constants: Vec<&'v Value<'static>>,
 }
 
 impl Named<'_> {
     fn add(&mut self, other: &Self) {
         let room = MOST_NAMED.saturating_sub(self.fields.len());
-        self.fields.extend(other.fields.iter().take(room));
+        self.fields.extend(other.fields.iter().take(room).cloned());
         let room = MOST_NAMED.saturating_sub(self.constants.len());
         self.constants.extend(other.constants.iter().take(room));
     }
+}
+
+/// Values to try for a field.
+pub(super) struct Candidates<'v> {
+    /// Those that the formulas or the value itself speak for.
+    pub values: Vec<Value<'v>>,
+    /// Something for a field that is empty, for what no other value does.
+    pub fillers: Vec<Value<'v>>,
 }
 
 /// For each field that `goal` reads, directly or through other columns, the values to try.
@@ -30,7 +39,7 @@ pub(super) fn candidates<'v>(
     clock: &Clock,
     inputs: &[Value<'v>],
     goal: ColumnId,
-) -> BTreeMap<InputId, Vec<Value<'v>>> {
+) -> BTreeMap<Field<'v>, Candidates<'v>> {
     let tree = rules.tree();
     let columns = vec![BTreeSet::new(); tree.columns.len()];
     let mut gathering = Gathering { columns, found: BTreeMap::new(), scope: HashMap::new() };
@@ -41,20 +50,24 @@ pub(super) fn candidates<'v>(
     }
     let fields = gathering.columns[goal.0 as usize].clone();
     let mut found = gathering.found;
-    let values = |field: InputId| {
+    let values = |field: Field<'v>| {
+        let value = field.value(inputs)?;
         let constants = found.remove(&field).unwrap_or_default();
-        let value = &inputs[field.0 as usize];
-        (field, values_for(value, tree.input(field).kinds, &constants, clock))
+        // What a record holds within is known by no use of the whole.
+        let kinds = if field.path.is_empty() { tree.input(field.input).kinds } else { KindSet::ANY };
+        let values = values_for(&value, kinds, &constants, clock);
+        let fillers = if is_empty(&value) { fillers(kinds, &field.name(tree)) } else { Vec::new() };
+        Some((field, Candidates { values, fillers }))
     };
-    fields.into_iter().map(values).collect()
+    fields.into_iter().filter_map(values).collect()
 }
 
 struct Gathering<'v> {
     /// The fields that each computed column reads, through others as well.
-    columns: Vec<BTreeSet<InputId>>,
+    columns: Vec<BTreeSet<Field<'v>>>,
     /// The constants that stand in one test with a field.
-    found: BTreeMap<InputId, Vec<&'v Value<'static>>>,
-    scope: HashMap<LocalId, BTreeSet<InputId>>,
+    found: BTreeMap<Field<'v>, Vec<&'v Value<'static>>>,
+    scope: HashMap<LocalId, BTreeSet<Field<'v>>>,
 }
 
 impl<'v> Gathering<'v> {
@@ -63,7 +76,16 @@ impl<'v> Gathering<'v> {
         match &node.kind {
             NodeKind::Constant(value) => named.constants.push(value),
             NodeKind::Input(id) => {
-                named.fields.insert(*id);
+                named.fields.insert(Field::of(*id));
+            }
+            NodeKind::Access { base, steps } if fields(steps).is_some() => {
+                named = self.gather(base);
+                let within = fields(steps).unwrap_or_default();
+                // A list has its fields in its items, and is changed as a whole.
+                let is_whole = matches!(base.kind, NodeKind::Input(_));
+                let inner = named.fields.iter().map(|field| field.within(&within)).collect();
+                let outer = std::mem::replace(&mut named.fields, inner);
+                named.fields.extend(outer.into_iter().filter(|_| !is_whole));
             }
             NodeKind::Column(id) => named.fields.clone_from(&self.columns[id.0 as usize]),
             NodeKind::Local(id) => named.fields = self.scope.get(id).cloned().unwrap_or_default(),
@@ -88,7 +110,7 @@ impl<'v> Gathering<'v> {
         }
         if tests(node) {
             for field in &named.fields {
-                let constants = self.found.entry(*field).or_default();
+                let constants = self.found.entry(field.clone()).or_default();
                 let is_new =
                     |constant: &&&Value<'static>| !constants.iter().any(|known| **known == ***constant);
                 let new: Vec<_> = named.constants.iter().filter(is_new).copied().collect();
@@ -97,6 +119,15 @@ impl<'v> Gathering<'v> {
         }
         named
     }
+}
+
+/// The names of steps, if all of them are names.
+fn fields(steps: &[Step]) -> Option<Vec<&str>> {
+    let names = steps.iter().map(|step| match step {
+        Step::Field(name) => Some(name.as_str()),
+        Step::Index(_) => None,
+    });
+    names.collect()
 }
 
 /// Whether a node sets values against each other.
@@ -124,9 +155,15 @@ fn values_for<'v>(
     let mut values: Vec<Value<'v>> = Vec::new();
     for constant in constants {
         match constant {
-            Value::Number(number) if likely.has(Kind::Number) => values.extend(around(*number)),
+            Value::Number(number)
+                if likely.has(Kind::Number) || (is_empty(value) && kinds == KindSet::ANY) =>
+            {
+                values.extend(around(*number));
+            }
             Value::Text(text) if likely.has(Kind::Words) => values.push(Value::borrowed(text.as_str())),
-            Value::Boolean(_) if likely.has(Kind::Boolean) => values.push((*constant).clone()),
+            Value::Boolean(_) if likely.has(Kind::Boolean) || is_empty(value) => {
+                values.push((*constant).clone());
+            }
             Value::Date(_) => values.push((*constant).clone()),
             _ => {}
         }
@@ -134,18 +171,17 @@ fn values_for<'v>(
     if let Value::List(items) = value {
         values.extend(lists(items, constants));
     }
+    if likely.has(Kind::Boolean) {
+        values.extend([Value::Boolean(true), Value::Boolean(false)]);
+    }
     if likely.has(Kind::Number) {
         values.extend(steps_from(value));
     }
     if likely.has(Kind::Date) {
         values.extend(days_from(&clock.today(), clock));
     }
-    if likely.has(Kind::Boolean) {
-        values.extend([Value::Boolean(true), Value::Boolean(false)]);
-    }
-    if is_empty(value) {
-        values.extend(fillers(kinds));
-    } else {
+    // Nobody empties a whole record.
+    if !is_empty(value) && !matches!(value, Value::Record(_)) {
         values.push(Value::Blank);
     }
     let mut unlike: Vec<Value<'v>> = Vec::new();
@@ -162,12 +198,16 @@ fn plausible(value: &Value<'_>, kinds: KindSet, clock: &Clock) -> KindSet {
     let is_number = matches!(value, Value::Number(_));
     let is_date = matches!(value, Value::Date(_) | Value::Text(_)) && to_date(value, clock).is_ok();
     let is_open = !kinds.has(Kind::Words);
+    // A field of dates that holds something else may hold a date.
+    let is_misfit = is_empty(value) || !(is_number && kinds.has(Kind::Number));
     let reads_text = kinds.has(Kind::Words) || kinds.has(Kind::NumberText);
+    // A condition takes numbers as well, and a number TRUE; nobody fills one in for the other.
+    let is_condition = is_open && kinds.has(Kind::Boolean) && !kinds.has(Kind::NumberText);
     let likely = [
-        (Kind::Number, kinds.has(Kind::Number) && !is_date && (is_number || is_open)),
+        (Kind::Number, kinds.has(Kind::Number) && !is_date && (is_number || (is_open && !is_condition))),
         (Kind::Words, reads_text && !is_number && !is_date),
-        (Kind::Boolean, kinds.has(Kind::Boolean) && (is_open || matches!(value, Value::Boolean(_)))),
-        (Kind::Date, is_date || (kinds.has(Kind::Date) && is_open && is_empty(value))),
+        (Kind::Boolean, is_condition || (kinds.has(Kind::Boolean) && matches!(value, Value::Boolean(_)))),
+        (Kind::Date, is_date || (kinds.has(Kind::Date) && is_open && is_misfit)),
     ];
     let likely: Vec<Kind> =
         likely.into_iter().filter(|(_, is_likely)| *is_likely).map(|(kind, _)| kind).collect();
@@ -209,11 +249,23 @@ fn lists<'v>(items: &[Value<'v>], constants: &[&'v Value<'static>]) -> Vec<Value
     with.chain(without).collect()
 }
 
-/// Something for a field that is empty, of each kind that it may hold.
-fn fillers<'v>(kinds: KindSet) -> Vec<Value<'v>> {
+/// What fields of some names hold: a part of the name, and an example.
+const FILLERS: [(&str, &str); 5] = [
+    ("mail", "name@example.com"),
+    ("domain", "example.com"),
+    ("site", "https://example.com"),
+    ("url", "https://example.com"),
+    ("phone", "+1 415 555 0100"),
+];
+
+/// Something for a field that is empty: what its name asks for, else any text, and then what formulas may ask for.
+fn fillers<'v>(kinds: KindSet, name: &str) -> Vec<Value<'v>> {
     let mut values = Vec::new();
     if kinds.has(Kind::Words) {
-        values.extend(["name@example.com", "https://example.com", "+1 415 555 0100"].map(Value::borrowed));
+        let name = name.to_lowercase();
+        let named = FILLERS.iter().find(|(part, _)| name.contains(part)).map(|(_, filler)| *filler);
+        let all = FILLERS.iter().map(|(_, filler)| *filler);
+        values.extend(named.into_iter().chain(["something"]).chain(all).map(Value::borrowed));
     }
     if kinds.has(Kind::List) && !kinds.has(Kind::Words) {
         values.push(Value::list(vec![Value::borrowed("something")]));

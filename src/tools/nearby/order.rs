@@ -4,7 +4,7 @@ use super::Change;
 use crate::check::{ColumnId, Node, NodeKind};
 use crate::rules::Rules;
 use crate::tools::walk::within;
-use crate::value::{Value, to_number};
+use crate::value::Value;
 use std::cmp::Ordering;
 
 /// Where a change leads, by the score.
@@ -54,7 +54,10 @@ pub(super) fn by_outcome<'v>(
     score: Option<ColumnId>,
     before: &[Value<'v>],
 ) -> Vec<Outcome<'v>> {
-    let score_in = |values: &[Value<'v>]| score.and_then(|id| to_number(&values[id.0 as usize]).ok());
+    let score_in = |values: &[Value<'v>]| match values[score?.0 as usize] {
+        Value::Number(number) => Some(number),
+        _ => None,
+    };
     let start = score_in(before);
     let moved = |change: &Change<'v>| Some(score_in(&change.results)? - start?);
     let distance = |change: &Change<'v>| moved(change).map_or(f64::MAX, f64::abs);
@@ -97,8 +100,8 @@ fn nearer(one: f64, other: f64) -> Ordering {
 fn nearest_of_each_field(changes: &mut Vec<Change<'_>>) {
     let mut seen = Vec::new();
     changes.retain(|change| {
-        let is_new = !seen.contains(&change.input);
-        seen.push(change.input);
+        let is_new = !seen.contains(&change.field);
+        seen.push(change.field.clone());
         is_new
     });
 }

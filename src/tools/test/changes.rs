@@ -110,7 +110,19 @@ fn rows_of(snapshot: &Snapshot) -> Option<(Vec<String>, Vec<RowLine>)> {
 
 type Rows = (Vec<String>, Vec<RowLine>);
 
-fn compare((old_columns, old): &Rows, (new_columns, new): &Rows) -> RowsDifference {
+/// What a row is called, and what it says in some columns.
+type Key<'r> = (&'r str, Vec<&'r str>);
+
+fn key(row: &RowLine, columns: impl Iterator<Item = usize>) -> Key<'_> {
+    (&row.label, columns.map(|index| row.cells[index].as_str()).collect())
+}
+
+/// Takes one row of this key away, if there is one.
+fn take<'r>(rows: &mut HashMap<Key<'r>, usize>, key: &Key<'r>) -> bool {
+    rows.get_mut(key).filter(|count| **count > 0).map(|count| *count -= 1).is_some()
+}
+
+fn compare<'r>((old_columns, old): &'r Rows, (new_columns, new): &'r Rows) -> RowsDifference {
     let missing_in = |one: &[String], other: &[String]| {
         one.iter().filter(|name| !other.contains(name)).cloned().collect::<Vec<_>>()
     };
@@ -119,31 +131,26 @@ fn compare((old_columns, old): &Rows, (new_columns, new): &Rows) -> RowsDifferen
         gone_columns: missing_in(old_columns, new_columns),
         ..RowsDifference::default()
     };
-    // Leads of one name are paired in their order, but first with those that are just the same.
-    let mut same: HashMap<&RowLine, usize> = HashMap::new();
-    let is_comparable = old_columns == new_columns;
-    if is_comparable {
-        old.iter().for_each(|row| *same.entry(row).or_default() += 1);
-    }
-    let mut take_same =
-        |row: &RowLine| same.get_mut(row).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
-    let rest_of_new: Vec<&RowLine> = new.iter().filter(|row| !take_same(row)).collect();
-    // What is left over in `same` is what has no twin.
-    let mut left: HashMap<&str, VecDeque<&RowLine>> = HashMap::new();
-    let mut order = Vec::new();
-    for row in old.iter().rev() {
-        let is_left = !is_comparable
-            || same.get_mut(row).filter(|count| **count > 0).map(|count| *count -= 1).is_some();
-        if is_left {
-            left.entry(&row.label).or_default().push_front(row);
-            order.push(row);
-        }
-    }
     let pairs: Vec<(usize, usize, &String)> = new_columns
         .iter()
         .enumerate()
         .filter_map(|(to, name)| Some((old_columns.iter().position(|old| old == name)?, to, name)))
         .collect();
+    // Leads of one name are paired in their order, but first with those that are just the same in all that both tell.
+    let old_key = |row: &'r RowLine| key(row, pairs.iter().map(|(from, ..)| *from));
+    let new_key = |row: &'r RowLine| key(row, pairs.iter().map(|(_, to, _)| *to));
+    let mut same: HashMap<Key<'r>, usize> = HashMap::new();
+    old.iter().for_each(|row| *same.entry(old_key(row)).or_default() += 1);
+    let rest_of_new: Vec<&RowLine> = new.iter().filter(|row| !take(&mut same, &new_key(row))).collect();
+    // What is left over in `same` is what has no twin.
+    let mut left: HashMap<&str, VecDeque<&RowLine>> = HashMap::new();
+    let mut order = Vec::new();
+    for row in old.iter().rev() {
+        if take(&mut same, &old_key(row)) {
+            left.entry(&row.label).or_default().push_front(row);
+            order.push(row);
+        }
+    }
     let mut transitions: BTreeMap<(usize, String, String), usize> = BTreeMap::new();
     for row in rest_of_new {
         let Some(before) = left.get_mut(row.label.as_str()).and_then(VecDeque::pop_front) else {
@@ -207,6 +214,15 @@ mod tests {
         let Some(Difference::Rows(found)) = difference(&old, &new) else { panic!("rows differ") };
         assert_eq!((found.new_columns, found.gone_columns), (vec!["U".to_owned()], vec!["T".to_owned()]));
         assert_eq!(found.changed[0].cells.len(), 1);
+    }
+
+    #[test]
+    fn leads_of_one_name_that_only_moved_did_not_change() {
+        let old = snapshot("S, T", &["Bo · S 2 · T B", "Bo · S 3 · T A"]);
+        let new = snapshot("S, U", &["Bo · S 3 · U A", "Bo · S 2 · U A"]);
+        let Some(Difference::Rows(found)) = difference(&old, &new) else { panic!("columns differ") };
+        assert_eq!((found.changed, found.added, found.gone), (vec![], vec![], vec![]));
+        assert_eq!((found.new_columns, found.gone_columns), (vec!["U".to_owned()], vec!["T".to_owned()]));
     }
 
     #[test]

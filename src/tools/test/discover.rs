@@ -2,8 +2,8 @@
 
 use crate::rows::Format;
 use std::collections::BTreeSet;
-use std::fs;
-use std::io;
+use std::fs::{self, File};
+use std::io::{self, BufReader, Read};
 use std::path::{Path, PathBuf};
 
 /// Folders that hold no one's rules.
@@ -45,7 +45,9 @@ pub fn rule_files(paths: &[PathBuf]) -> Result<RuleFiles, DiscoverError> {
     for path in paths {
         let unreadable = |error| DiscoverError::Unreadable { path: path.clone(), error };
         if fs::metadata(path).map_err(unreadable)?.is_dir() {
-            search(path, &mut found)?;
+            if let Some(error) = search(path, &mut found).into_iter().next() {
+                return Err(error);
+            }
         } else if path.extension().is_some_and(|ending| ending == "clay") {
             found.files.push(path.clone());
         } else {
@@ -63,11 +65,17 @@ pub fn rule_files(paths: &[PathBuf]) -> Result<RuleFiles, DiscoverError> {
     Ok(found)
 }
 
-fn search(root: &Path, found: &mut RuleFiles) -> Result<(), DiscoverError> {
+/// Adds the rule files in a folder and those inside it, but for what is hidden or ignored. Gives an error for each
+/// folder that can't be read.
+pub fn search(root: &Path, found: &mut RuleFiles) -> Vec<DiscoverError> {
+    let mut errors = Vec::new();
     let mut waiting = vec![root.to_owned()];
     while let Some(folder) = waiting.pop() {
-        let unreadable = |error| DiscoverError::Unreadable { path: folder.clone(), error };
-        for (name, path) in entries(&folder).map_err(unreadable)? {
+        let entries = entries(&folder).unwrap_or_else(|error| {
+            errors.push(DiscoverError::Unreadable { path: folder.clone(), error });
+            Vec::new()
+        });
+        for (name, path) in entries {
             // A link to a folder could lead back up; one to a file is as good as the file.
             if path.is_symlink() && path.is_dir() {
                 continue;
@@ -82,7 +90,7 @@ fn search(root: &Path, found: &mut RuleFiles) -> Result<(), DiscoverError> {
         }
         found.folders.push(folder);
     }
-    Ok(())
+    errors
 }
 
 /// What a folder holds, by name, but for what is hidden or ignored there. The path of `.` is left off.
@@ -121,7 +129,7 @@ fn matches(pattern: &str, name: &str) -> bool {
 }
 
 /// The files of rows that a rule file is tested with: `NAME.rows.jsonl` and its kin beside `NAME.clay`, else every
-/// file of rows in its folder that is not another rule's own.
+/// file of rows in its folder that is not another rule's own. Of `.json` only lists of records are rows.
 pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
     let stem = rule.file_stem().unwrap_or_default().to_string_lossy();
     let mut own = Vec::new();
@@ -134,10 +142,20 @@ pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
         match bare.strip_suffix(".rows") {
             Some(owner) if owner == stem => own.push(path),
             Some(_) => {}
+            None if Format::of_path(&path) == Some(Format::Json) && !lists_records(&path) => {}
             None => shared.push(path),
         }
     }
     Ok(if own.is_empty() { shared } else { own })
+}
+
+/// Whether a file of JSON is a list of records, or may be one: of JSON there is more than rows in most folders.
+fn lists_records(path: &Path) -> bool {
+    let Ok(file) = File::open(path) else { return true };
+    let text = BufReader::new(file).bytes().map_while(Result::ok);
+    // A file may begin with the mark of UTF-8.
+    let mut signs = text.filter(|byte| !byte.is_ascii_whitespace() && !matches!(byte, 0xef | 0xbb | 0xbf));
+    signs.next() == Some(b'[') && matches!(signs.next(), Some(b'{' | b']'))
 }
 
 /// The snapshots in a folder, each with the name of the rule file that it belongs to.

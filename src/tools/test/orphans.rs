@@ -1,6 +1,6 @@
 //! Snapshots that belong to nothing any more.
 
-use super::snapshot::{Snapshot, forget_pending, path_for};
+use super::snapshot::{Snapshot, forget_pending, is_of, path_for};
 use super::{Check, Problem, Settings, Subject, Verdict, discover};
 use std::collections::BTreeSet;
 use std::fs;
@@ -16,6 +16,10 @@ pub fn orphans(found: &discover::RuleFiles, settings: &Settings<'_>) -> Vec<Chec
     for folder in folders {
         for (path, rule) in discover::snapshots_in(&folder).unwrap_or_default() {
             let rule = path.with_file_name(rule);
+            // A file of such a name that another tool or a person wrote is none of ours.
+            if !is_of(&path, &rule) {
+                continue;
+            }
             let is_asked_for = searched.contains(&folder) || found.files.contains(&rule);
             let Some(why) = why_orphan(&path, &rule, settings).filter(|_| is_asked_for) else { continue };
             let verdict = if settings.accept {

@@ -46,6 +46,14 @@ impl Testing<'_, '_> {
                 self.outcome.fail(subject, Problem::Broken(problem));
                 continue;
             }
+            let moment = self.moment_of(&snapshot, &moment);
+            let clock = match moment.clock() {
+                Ok(clock) => clock,
+                Err(error) => {
+                    self.outcome.fail(subject, Problem::Broken(error.to_string()));
+                    continue;
+                }
+            };
             let input = open(file, *format);
             match results::results(self.rules, &clock, self.settings.threads, self.settings.coverage, input) {
                 Ok(results) => {
@@ -77,14 +85,11 @@ impl Testing<'_, '_> {
         }
     }
 
-    /// The moment of all tests of the file: what is asked for, else what a snapshot keeps, else, where the rules read
-    /// the clock, now; that goes into the first snapshot.
+    /// The moment of the examples, and of rows without a snapshot: what is asked for, else what the first snapshot
+    /// keeps, else, where the rules read the clock, now.
     fn moment(&self, path: &Path, rows: &[(PathBuf, Format)]) -> Moment {
         let reads_clock = reads_clock(self.rules.tree());
-        let kept = rows.iter().find_map(|(file, _)| {
-            let snapshot = Snapshot::read(&path_for(path, Some(file))).ok().flatten()?;
-            Some(Moment::parse(&snapshot.description?))
-        });
+        let kept = rows.iter().find_map(|(file, _)| kept_by(&path_for(path, Some(file))));
         let mut moment = self.settings.moment.or(kept.unwrap_or_default());
         if !reads_clock {
             moment.now = None;
@@ -94,6 +99,14 @@ impl Testing<'_, '_> {
             moment.now = Some(now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z")));
         }
         moment
+    }
+
+    /// The moment of rows: what is asked for, else what their own snapshot keeps, since snapshots may be of several days.
+    fn moment_of(&self, snapshot: &Path, moment: &Moment) -> Moment {
+        let Ok(Some(old)) = Snapshot::read(snapshot) else { return moment.clone() };
+        let mut own = self.settings.moment.or(Moment::parse(&old.description.unwrap_or_default()));
+        own.now = own.now.or_else(|| moment.now.clone()).filter(|_| moment.now.is_some());
+        own
     }
 
     fn examples(&mut self, examples: &[Example], moment: &Moment, clock: &Clock, marks: &mut Marks) {
@@ -127,6 +140,8 @@ impl Testing<'_, '_> {
         let subject = Subject::Rows { file: file.to_owned(), rows: results.rows };
         let difference = match Snapshot::read(&path) {
             Ok(Some(old)) => match difference(&old, &new) {
+                // Whoever accepts results accepts the moment that they are of.
+                None if self.settings.accept && old.description != new.description => None,
                 None => {
                     forget_pending(&path);
                     return self.outcome.add(subject, Verdict::Passed);
@@ -154,6 +169,12 @@ impl Testing<'_, '_> {
             }
         }
     }
+}
+
+/// The moment that a snapshot keeps.
+fn kept_by(snapshot: &Path) -> Option<Moment> {
+    let snapshot = Snapshot::read(snapshot).ok().flatten()?;
+    Some(Moment::parse(&snapshot.description?))
 }
 
 fn open(path: &Path, format: Format) -> Result<Input<'static>, BatchError> {

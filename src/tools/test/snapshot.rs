@@ -79,6 +79,16 @@ impl Snapshot {
     }
 }
 
+/// Whether a file of a snapshot's name says that it is of the rule file `rule`, be it readable otherwise or not. What
+/// another tool wrote under such a name does not.
+pub(super) fn is_of(path: &Path, rule: &Path) -> bool {
+    let text = fs::read(path).unwrap_or_default();
+    let rule = rule.file_name().unwrap_or_default().to_string_lossy();
+    let names_it =
+        |line: &str| line.strip_prefix("source:").is_some_and(|name| unscalar(name.trim()) == rule);
+    String::from_utf8_lossy(&text).lines().any(names_it)
+}
+
 /// A text as a YAML scalar on one line.
 fn scalar(text: &str) -> String {
     let plain = text.starts_with(char::is_alphanumeric)
