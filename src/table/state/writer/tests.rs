@@ -1,0 +1,1 @@
+//! Group commit: what is refused is undone alone.
