@@ -5,7 +5,7 @@
 //! listed. Budgets are checked where charges are written, one after the other, so that no number of threads gets
 //! past them.
 //!
-//! One thread writes ([`writer`](self)): it takes all that is queued, does it in one transaction and answers everyone
+//! One thread writes: it takes all that is queued, does it in one transaction and answers everyone
 //! after the commit. Reads go over a connection of their own, behind what was queued before them.
 
 mod cells;

@@ -273,6 +273,6 @@ fn settle(db: &Connection, charge: ChargeId, settlement: Settlement, at: &str) -
     let amount = to_stored(spent.as_thousandths());
     db.prepare_cached("UPDATE charges SET state = ?2, spent = ?3, settled_at = ?4 WHERE id = ?1")?
         .execute((charge, state, amount, at))?;
-    let change = amount - to_stored(found.reserved.as_thousandths());
-    Ok(ledger::add_to_totals(db, found.run, &found.month, &found.step, change)?)
+    let difference = amount - to_stored(found.reserved.as_thousandths());
+    Ok(ledger::add_to_totals(db, found.run, &found.month, &found.step, difference)?)
 }

@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 ///
 /// It is a lock of the operating system on a file of its own beside the state file: the system lets go of it however
 /// the process ends, SIGKILL included, so none is ever left behind; and since it is not on the state file itself, it
-/// neither keeps readers out nor mixes with the locks of SQLite. The lock file stays, as deleting it would race.
+/// neither keeps readers out nor mixes with the locks of the database. The lock file stays, as deleting it would race.
 #[derive(Debug)]
 pub(super) struct Lock {
     _file: File,
