@@ -6,6 +6,7 @@ pub mod credits;
 pub mod model;
 pub mod problems;
 pub mod providers;
+pub mod state;
 pub mod template;
 pub mod yaml;
 
