@@ -10,6 +10,7 @@ mod source;
 mod stats;
 mod survey;
 mod tally;
+mod texts;
 mod worker;
 
 pub use failure::BatchError;
@@ -18,6 +19,7 @@ pub use hold::{Held, hold};
 pub use stats::{Numbers, Texts};
 pub use survey::{Survey, SurveyedRow, Threads, survey};
 pub use tally::{ErrorCount, Firsts, Tally};
+pub use texts::{TextRow, texts};
 
 use crate::rows::{Block, Format, NewColumns, ordered};
 use crate::rules::Rules;
