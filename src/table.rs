@@ -1,11 +1,14 @@
 //! Whole enrichment tables: what one YAML file says, checked, and run over rows with money and state kept right.
 
+pub mod ask;
 mod compile;
 pub mod config;
 pub mod credits;
+pub mod http;
 pub mod model;
 pub mod problems;
 pub mod providers;
+pub mod run;
 pub mod state;
 pub mod template;
 pub mod yaml;

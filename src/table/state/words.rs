@@ -15,6 +15,12 @@ macro_rules! ids {
             pub fn number(self) -> i64 {
                 self.0
             }
+
+            /// The id of a number that [`Self::number`] gave.
+            #[must_use]
+            pub fn of_number(number: i64) -> Self {
+                Self(number)
+            }
         }
 
         impl rusqlite::ToSql for $name {

@@ -1,0 +1,281 @@
+//! Budgets while rows run at once: granted in the order of the rows, as if they ran one after the other.
+//!
+//! A row may spend right away what would be left for it if every row before it spent the most that it still could.
+//! Where that is too little, it waits until those before it need less, and is refused only when they are through.
+
+use crate::table::credits::Credits;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// A budget of all rows together.
+#[derive(Clone, Debug)]
+pub struct Account {
+    /// What it is called: `the budget of the run`.
+    pub name: String,
+    /// The only step that it is for, if it is for one.
+    pub step: Option<usize>,
+    /// The most that may be spent.
+    pub most: Credits,
+    /// What was spent before.
+    pub spent: Credits,
+}
+
+/// Whether a row may spend.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Grant {
+    /// It may, and the amount counts as spent.
+    Granted,
+    /// It may not, and never will: the name of the budget.
+    Refused(String),
+    /// It is not known yet, as rows before it are not through.
+    Wait,
+}
+
+/// All budgets of a run.
+#[derive(Debug)]
+pub struct Purse {
+    rows_most: Option<Credits>,
+    inner: Mutex<Inner>,
+    /// Counts the times that a later row may have got more room.
+    version: AtomicU64,
+}
+
+#[derive(Debug)]
+struct Inner {
+    accounts: Vec<Account>,
+    /// The rows that are not through, and those behind them, by their order.
+    rows: BTreeMap<u64, Spending>,
+}
+
+/// What one row spent and may still spend.
+#[derive(Clone, Debug)]
+struct Spending {
+    /// In earlier runs.
+    before: Credits,
+    spent: Vec<Credits>,
+    worst: Vec<Credits>,
+    is_through: bool,
+}
+
+impl Spending {
+    fn spent_of(&self, step: Option<usize>) -> Credits {
+        of(&self.spent, step)
+    }
+
+    fn worst_of(&self, step: Option<usize>) -> Credits {
+        of(&self.worst, step)
+    }
+}
+
+fn of(amounts: &[Credits], step: Option<usize>) -> Credits {
+    match step {
+        Some(step) => amounts.get(step).copied().unwrap_or_default(),
+        None => amounts.iter().copied().sum(),
+    }
+}
+
+impl Purse {
+    /// Budgets of all rows, and the budget of each row.
+    #[must_use]
+    pub fn new(accounts: Vec<Account>, rows_most: Option<Credits>) -> Self {
+        Self {
+            rows_most,
+            inner: Mutex::new(Inner { accounts, rows: BTreeMap::new() }),
+            version: AtomicU64::new(0),
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts the times that a later row may have got more room.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version.load(Ordering::SeqCst)
+    }
+
+    fn has_more_room(&self) {
+        self.version.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Makes a row known, in the order of the rows. `worst` is the most that each step may cost it, `before` what it
+    /// cost in earlier runs.
+    pub fn enter(&self, order: u64, worst: Vec<Credits>, before: Credits) {
+        let spent = vec![Credits::ZERO; worst.len()];
+        self.lock().rows.insert(order, Spending { before, spent, worst, is_through: false });
+    }
+
+    /// Asks for the price of one call.
+    pub fn grant(&self, order: u64, step: usize, price: Credits) -> Grant {
+        if price == Credits::ZERO {
+            return Grant::Granted;
+        }
+        let mut inner = self.lock();
+        let Some(own) = inner.rows.get(&order) else { return Grant::Wait };
+        if let Some(most) = self.rows_most
+            && own.before + own.spent_of(None) + price > most
+        {
+            return Grant::Refused("the budget of the row".to_owned());
+        }
+        for account in inner.accounts.iter().filter(|account| account.step.is_none_or(|only| only == step)) {
+            let (mut spent, mut worst) = (account.spent, Credits::ZERO);
+            for row in inner.rows.range(..order).map(|(_, row)| row) {
+                spent += row.spent_of(account.step);
+                worst += row.worst_of(account.step);
+            }
+            let own = own.spent_of(account.step) + price;
+            if spent + worst + own <= account.most {
+                continue;
+            }
+            return if worst == Credits::ZERO { Grant::Refused(account.name.clone()) } else { Grant::Wait };
+        }
+        if let Some(own) = inner.rows.get_mut(&order) {
+            own.spent[step] += price;
+            own.worst[step] = own.worst[step].less(price);
+        }
+        Grant::Granted
+    }
+
+    /// Says what a granted call cost in the end; `again` where the same call may be made once more.
+    pub fn settle(&self, order: u64, step: usize, price: Credits, cost: Credits, again: bool) {
+        let saved = price.less(cost);
+        if let Some(own) = self.lock().rows.get_mut(&order) {
+            own.spent[step] = own.spent[step].less(saved);
+            if again {
+                own.worst[step] += saved;
+            } else if saved > Credits::ZERO {
+                self.has_more_room();
+            }
+        }
+    }
+
+    /// Says that a row will spend nothing more on a step.
+    pub fn close(&self, order: u64, step: usize) {
+        if let Some(own) = self.lock().rows.get_mut(&order)
+            && own.worst[step] > Credits::ZERO
+        {
+            own.worst[step] = Credits::ZERO;
+            self.has_more_room();
+        }
+    }
+
+    /// Says that a row is through.
+    pub fn leave(&self, order: u64) {
+        let mut guard = self.lock();
+        let inner = &mut *guard;
+        if let Some(own) = inner.rows.get_mut(&order) {
+            own.is_through = true;
+            own.worst.fill(Credits::ZERO);
+            self.has_more_room();
+        }
+        // Rows that are through are counted together as soon as none before them can ask any more.
+        while let Some(first) = inner.rows.first_entry() {
+            if !first.get().is_through {
+                break;
+            }
+            let row = first.remove();
+            for account in &mut inner.accounts {
+                account.spent += row.spent_of(account.step);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Account, Grant, Purse};
+    use crate::table::credits::Credits;
+    use proptest::prelude::*;
+
+    fn credits(whole: u64) -> Credits {
+        Credits::thousandths(whole * 1000)
+    }
+
+    fn account(most: u64) -> Account {
+        Account {
+            name: "the budget of the run".to_owned(),
+            step: None,
+            most: credits(most),
+            spent: Credits::ZERO,
+        }
+    }
+
+    #[test]
+    fn a_later_row_waits_for_what_an_earlier_one_may_need() {
+        let purse = Purse::new(vec![account(3)], None);
+        purse.enter(0, vec![credits(2)], Credits::ZERO);
+        purse.enter(1, vec![credits(2)], Credits::ZERO);
+        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Wait);
+        assert_eq!(purse.grant(0, 0, credits(2)), Grant::Granted);
+        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Refused("the budget of the run".to_owned()));
+        purse.settle(0, 0, credits(2), Credits::ZERO, false);
+        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Granted);
+    }
+
+    /// Rows that each make calls of some price, each of which is paid or not.
+    fn rows() -> impl Strategy<Value = Vec<Vec<(u64, bool)>>> {
+        proptest::collection::vec(proptest::collection::vec((0u64..4, any::<bool>()), 0..4), 1..8)
+    }
+
+    /// What the rows buy one after the other.
+    fn serial(rows: &[Vec<(u64, bool)>], most: u64, each: u64) -> Vec<Vec<bool>> {
+        let mut left = most;
+        let buy = |row: &Vec<(u64, bool)>| {
+            let mut own = each;
+            let mut bought = Vec::new();
+            for (price, is_paid) in row {
+                let may = *price <= left && *price <= own;
+                bought.push(may);
+                if !may {
+                    break;
+                }
+                if *is_paid {
+                    left -= price;
+                    own -= price;
+                }
+            }
+            bought
+        };
+        rows.iter().map(buy).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn any_schedule_buys_what_one_row_after_the_other_would(
+            rows in rows(), most in 0u64..20, each in 1u64..8, schedule in proptest::collection::vec(any::<u16>(), 200),
+        ) {
+            let purse = Purse::new(vec![account(most)], Some(credits(each)));
+            for (order, row) in rows.iter().enumerate() {
+                let worst = row.iter().map(|(price, _)| credits(*price)).sum();
+                purse.enter(order as u64, vec![worst], Credits::ZERO);
+            }
+            let mut bought: Vec<Vec<bool>> = vec![Vec::new(); rows.len()];
+            let mut open: Vec<usize> = (0..rows.len()).collect();
+            let mut picks = schedule.into_iter().cycle();
+            while !open.is_empty() {
+                let at = usize::from(picks.next().unwrap_or(0)) % open.len();
+                let row = open[at];
+                let order = row as u64;
+                let next = bought[row].len();
+                if next == rows[row].len() || bought[row].last() == Some(&false) {
+                    purse.leave(order);
+                    open.remove(at);
+                    continue;
+                }
+                let (price, is_paid) = rows[row][next];
+                match purse.grant(order, 0, credits(price)) {
+                    Grant::Wait => prop_assert!(open[0] != row, "the first row never waits"),
+                    Grant::Refused(_) => bought[row].push(false),
+                    Grant::Granted => {
+                        let cost = if is_paid { credits(price) } else { Credits::ZERO };
+                        purse.settle(order, 0, credits(price), cost, false);
+                        bought[row].push(true);
+                    }
+                }
+            }
+            prop_assert_eq!(bought, serial(&rows, most, each));
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! The providers of a run: how fast they may be called, whether they answer at all, and what their files hold.
+
+use crate::rules::Rules;
+use crate::table::http::{Backoff, Breaker, Limit, Pace, Secret, SecretError, Secrets};
+use crate::table::model::{Auth, Backend, Equal, Lookup, Provider, Table, Target};
+use crate::value::{Clock, Record, Value, fold_case, read_json, to_text};
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// A provider that failed so often in a row is left alone for a while.
+const FAILURES: u32 = 10;
+/// For this long.
+const COOL_DOWN: Duration = Duration::from_secs(5);
+
+/// Why nothing more is asked of a provider in this run.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stop {
+    /// The kind of the failure.
+    pub class: &'static str,
+    /// What was said.
+    pub reason: String,
+}
+
+/// One provider while a run goes on.
+#[derive(Debug)]
+pub struct Vendor {
+    /// How fast it may be called.
+    pub pace: Pace,
+    /// Whether it answers.
+    pub breaker: Breaker,
+    /// Its key, if it wants one.
+    pub key: Option<Secret>,
+    stopped: Mutex<Option<Stop>>,
+    rows: Option<FileRows>,
+}
+
+/// The rows of a provider that is a file, by what its lookups compare.
+#[derive(Debug, Default)]
+struct FileRows {
+    rows: Vec<String>,
+    /// For each lookup, the first row with these fields.
+    by_fields: Vec<HashMap<Vec<String>, usize>>,
+}
+
+/// A provider that can't be used.
+#[derive(Debug, thiserror::Error)]
+pub enum VendorError {
+    /// Its key is not there.
+    #[error("{0}")]
+    Key(#[from] SecretError),
+    /// Its file can't be read.
+    #[error("{0}")]
+    Rows(#[from] crate::batch::BatchError),
+}
+
+/// How long to wait before another try: at random, longer each time.
+#[must_use]
+pub fn backoff(attempt: u32) -> Duration {
+    let backoff = Backoff { base: Duration::from_millis(100), cap: Duration::from_secs(30) };
+    backoff.delay(attempt, &mut fastrand::Rng::new())
+}
+
+impl Vendor {
+    /// The provider, with its key from `secrets` if calls are made.
+    pub fn new(provider: &Provider, secrets: Option<&Secrets>) -> Result<Self, VendorError> {
+        let (limits, auth) = match &provider.backend {
+            Backend::Http { limits, auth, .. } => (limits.as_slice(), auth.as_ref()),
+            Backend::File(_) | Backend::Formulas => (&[][..], None),
+        };
+        let key = match (secrets, auth) {
+            (Some(secrets), Some(auth)) => Some(secrets.get(&auth.env)?),
+            _ => None,
+        };
+        // Recorded answers come as fast as they are read.
+        let limits = limits.iter().filter(|_| secrets.is_some());
+        let rows = match &provider.backend {
+            Backend::File(path) => Some(FileRows::read(path, &provider.lookups)?),
+            _ => None,
+        };
+        Ok(Self {
+            pace: Pace::new(limits.map(|limit| Limit { requests: limit.requests, window: limit.per })),
+            breaker: Breaker::new(FAILURES, COOL_DOWN),
+            key,
+            stopped: Mutex::default(),
+            rows,
+        })
+    }
+
+    /// Why nothing more is asked of it, if so.
+    #[must_use]
+    pub fn stopped(&self) -> Option<Stop> {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Asks it nothing more in this run.
+    pub fn stop(&self, stop: Stop) {
+        self.stopped.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(stop);
+    }
+
+    /// The row of its file that has what the lookup of this index compares.
+    #[must_use]
+    pub fn row(&self, lookup: usize, equal: &Equal, inputs: &Record<'_>, clock: &Clock) -> Value<'static> {
+        let Some(rows) = &self.rows else { return Value::Blank };
+        let results = equal.rules.eval(inputs, clock);
+        let Some(key) = key(results.values()) else { return Value::Blank };
+        let found = rows.by_fields.get(lookup).and_then(|by_fields| by_fields.get(&key));
+        let text = found.and_then(|index| rows.rows.get(*index));
+        text.and_then(|text| read_json(text).ok()).map_or(Value::Blank, Value::into_owned)
+    }
+}
+
+impl FileRows {
+    fn read(path: &Path, lookups: &[Lookup]) -> Result<Self, VendorError> {
+        let format = crate::rows::Format::of_path(path).unwrap_or(crate::rows::Format::JsonLines);
+        let name = path.display().to_string();
+        let open = || {
+            let file = std::fs::File::open(path).map_err(|error| crate::batch::BatchError::Read {
+                file: name.clone(),
+                error: error.into(),
+            })?;
+            Ok(crate::batch::Input { name: name.clone(), format, reader: Box::new(file) })
+        };
+        let mut rows = Self { rows: Vec::new(), by_fields: lookups.iter().map(|_| HashMap::new()).collect() };
+        crate::batch::texts(std::iter::once_with(open), |row| match row {
+            crate::batch::TextRow::Row(text) => {
+                rows.add(text, lookups);
+                Ok(())
+            }
+            crate::batch::TextRow::Bad { error, .. } => Err(VendorError::Rows(error)),
+        })?;
+        Ok(rows)
+    }
+
+    fn add(&mut self, text: &str, lookups: &[Lookup]) {
+        let Ok(record) = Record::from_json(text) else { return };
+        for (lookup, by_fields) in lookups.iter().zip(&mut self.by_fields) {
+            let Some(equal) = &lookup.equal else { continue };
+            let fields: Vec<Value<'_>> =
+                equal.fields.iter().map(|field| record.get(field).cloned().unwrap_or_default()).collect();
+            if let Some(key) = key(&fields) {
+                by_fields.entry(key).or_insert(self.rows.len());
+            }
+        }
+        self.rows.push(text.to_owned());
+    }
+}
+
+/// What fields are compared as: text, without blanks around it and in one letter case. Nothing where all are empty.
+fn key(fields: &[Value<'_>]) -> Option<Vec<String>> {
+    let text = |value: &Value<'_>| {
+        to_text(value).map_or_else(|_| String::new(), |text| fold_case(text.as_str().trim()))
+    };
+    let key: Vec<String> = fields.iter().map(text).collect();
+    key.iter().any(|field| !field.is_empty()).then_some(key)
+}
+
+/// The hosts that a table calls, and no others.
+#[must_use]
+pub fn hosts(table: &Table) -> Vec<String> {
+    let mut urls: Vec<&str> = Vec::new();
+    for provider in &table.providers {
+        if let Backend::Http { base_url, .. } = &provider.backend {
+            urls.push(base_url);
+        }
+    }
+    urls.extend(
+        table.steps.iter().flat_map(|step| step.asks.iter().filter_map(|ask| ask.base_url.as_deref())),
+    );
+    urls.extend(table.effects.iter().map(|effect| match &effect.target {
+        Target::Push { url, .. } | Target::Generic { url, .. } => url.as_str(),
+    }));
+    let mut hosts: Vec<String> =
+        urls.iter().filter_map(|url| crate::table::http::host_of(url).ok()).collect();
+    hosts.sort();
+    hosts.dedup();
+    hosts
+}
+
+/// The environment variables with the keys that a table needs, each once.
+#[must_use]
+pub fn key_names(table: &Table) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for provider in &table.providers {
+        if let Backend::Http { auth: Some(Auth { env, .. }), .. } = &provider.backend {
+            names.push(env.clone());
+        }
+    }
+    names.extend(table.effects.iter().filter_map(|effect| match &effect.target {
+        Target::Generic { key_env, .. } => key_env.clone(),
+        Target::Push { .. } => None,
+    }));
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Rules of one formula, as a condition over these names.
+#[must_use]
+pub(crate) fn holds(rules: &Rules, names: &Record<'_>, clock: &Clock) -> bool {
+    rules.eval(names, clock).values().first().is_some_and(crate::table::ask::is_true)
+}
