@@ -57,8 +57,8 @@ impl Manners for Apollo {
         let message =
             "The maximum number of api calls allowed is 600 times per hour. Please upgrade your plan.";
         Reply::json(429, Outcome::RateLimited, &json!({"message": message}))
-            .header("x-rate-limit-hourly", 600)
-            .header("x-hourly-requests-left", 0)
+            .header("x-rate-limit-hourly", &600)
+            .header("x-hourly-requests-left", &0)
             .retry_after(retry_after)
     }
 

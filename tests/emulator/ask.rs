@@ -64,15 +64,12 @@ fn decode(segment: &str) -> String {
     let mut at = 0;
     while at < bytes.len() {
         let code = segment.get(at + 1..at + 3).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match code.filter(|_| bytes[at] == b'%') {
-            Some(code) => {
-                plain.push(code);
-                at += 3;
-            }
-            None => {
-                plain.push(bytes[at]);
-                at += 1;
-            }
+        if let Some(code) = code.filter(|_| bytes[at] == b'%') {
+            plain.push(code);
+            at += 3;
+        } else {
+            plain.push(bytes[at]);
+            at += 1;
         }
     }
     String::from_utf8_lossy(&plain).into_owned()
@@ -123,7 +120,7 @@ impl Reply {
         Self { credits, ..self }
     }
 
-    pub(crate) fn header(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(crate) fn header(mut self, name: &'static str, value: &impl ToString) -> Self {
         self.headers.push((name, value.to_string()));
         self
     }
@@ -131,7 +128,7 @@ impl Reply {
     /// With `Retry-After`, where there are seconds to name.
     pub(crate) fn retry_after(self, seconds: Option<u64>) -> Self {
         match seconds {
-            Some(seconds) => self.header("retry-after", seconds),
+            Some(seconds) => self.header("retry-after", &seconds),
             None => self,
         }
     }

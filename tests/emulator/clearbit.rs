@@ -32,10 +32,10 @@ impl Manners for Clearbit {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs());
         // Clearbit has no Retry-After; it names the second from which there is room.
         let refused = error(429, Outcome::RateLimited, "rate_limit", "Too many requests")
-            .header("x-ratelimit-limit", 600)
-            .header("x-ratelimit-remaining", 0);
+            .header("x-ratelimit-limit", &600)
+            .header("x-ratelimit-remaining", &0);
         match retry_after {
-            Some(seconds) => refused.header("x-ratelimit-reset", now + seconds),
+            Some(seconds) => refused.header("x-ratelimit-reset", &(now + seconds)),
             None => refused,
         }
     }
@@ -62,7 +62,7 @@ fn company(world: &World, ask: &Ask) -> Reply {
     if world.asked_before(&format!("clearbit {}", company.domain)) < queued(world, &company) {
         return Reply::text(202, Outcome::Pending, "");
     }
-    Reply::json(200, Outcome::Done, &company_json(&company)).header("x-api-version", "2019-12-19").billed(1)
+    Reply::json(200, Outcome::Done, &company_json(&company)).header("x-api-version", &"2019-12-19").billed(1)
 }
 
 /// How often 202 comes before the record.

@@ -36,8 +36,8 @@ impl Manners for HubSpot {
 
     fn rate_limited(&self, retry_after: Option<u64>) -> Reply {
         limit("TEN_SECONDLY_ROLLING", "ten_secondly_rolling limit", Outcome::RateLimited)
-            .header("x-hubspot-ratelimit-interval-milliseconds", 10_000)
-            .header("x-hubspot-ratelimit-remaining", 0)
+            .header("x-hubspot-ratelimit-interval-milliseconds", &10_000)
+            .header("x-hubspot-ratelimit-remaining", &0)
             .retry_after(retry_after)
     }
 

@@ -57,7 +57,7 @@ fn all_properties(inputs: &[Value]) -> Option<Vec<Map<String, Value>>> {
     inputs.iter().map(asked_properties).collect()
 }
 
-fn complete(status: u16, outcome: Outcome, results: Vec<Value>, errors: Vec<Value>) -> Reply {
+fn complete(status: u16, outcome: Outcome, results: &[Value], errors: &[Value]) -> Reply {
     let now = now();
     let mut body = json!({"status": "COMPLETE", "results": results, "startedAt": now, "completedAt": now});
     if !errors.is_empty() {
@@ -112,7 +112,7 @@ pub(crate) fn upsert(world: &World, ask: &Ask) -> Reply {
             None => written(input, &add(&mut contacts, "batch/upsert", properties), true),
         }
     });
-    complete(200, Outcome::Done, results.collect(), Vec::new())
+    complete(200, Outcome::Done, &results.collect::<Vec<_>>(), &[])
 }
 
 /// Whether a record asks for an e-mail that another contact has.
@@ -140,8 +140,8 @@ pub(crate) fn create(world: &World, ask: &Ask) -> Reply {
     };
     // Without a trace id on every record there is nowhere to report one of them.
     let mut seen = HashSet::new();
-    let clash = |record| !email(record).is_empty() && !seen.insert(email(record));
-    let twice = records.iter().map(clash).fold(false, |any, clash| any | clash);
+    let emails = records.iter().map(email).filter(|email| !email.is_empty());
+    let twice = emails.filter(|email| !seen.insert(email.clone())).count() > 0;
     let exists = records.iter().any(|record| by_email(&contacts, &email(record)).is_some());
     if !traced && (twice || exists) {
         return batch_conflict();
@@ -159,7 +159,7 @@ pub(crate) fn create(world: &World, ask: &Ask) -> Reply {
         }
     }
     let status = if errors.is_empty() { 201 } else { 207 };
-    complete(status, Outcome::Done, results, errors)
+    complete(status, Outcome::Done, &results, &errors)
 }
 
 /// By record id only: by e-mail it is refused, unlike the upsert.
@@ -189,7 +189,7 @@ pub(crate) fn update(world: &World, ask: &Ask) -> Reply {
         }
     }
     let status = if errors.is_empty() { 200 } else { 207 };
-    complete(status, Outcome::Done, results, errors)
+    complete(status, Outcome::Done, &results, &errors)
 }
 
 fn missing(ids: &[&str]) -> Value {
@@ -218,7 +218,7 @@ pub(crate) fn read(world: &World, ask: &Ask) -> Reply {
     }
     let errors = if absent.is_empty() { Vec::new() } else { vec![missing(&absent)] };
     let status = if errors.is_empty() { 200 } else { 207 };
-    complete(status, Outcome::Done, results, errors)
+    complete(status, Outcome::Done, &results, &errors)
 }
 
 /// Search by one property and `EQ` or `IN`, which is what is asked for to find contacts again.

@@ -61,7 +61,7 @@ fn fresh(universe: &Universe, domain: &str, draw: &impl Fn(&str) -> u64) -> Lead
         domain: if mess < 0.03 { String::new() } else { domain.to_owned() },
         first_name: first_name.to_owned(),
         last_name: if (0.03..0.06).contains(&mess) { String::new() } else { last_name.to_owned() },
-        source: *pick(draw("source"), &SOURCES),
+        source: pick::<&str>(draw("source"), &SOURCES),
         linkedin_url: profile.unwrap_or_default(),
     }
 }

@@ -33,7 +33,7 @@ pub(crate) struct Entry {
     pub(crate) key: String,
     /// When it arrived, since the emulator started.
     pub(crate) at: Duration,
-    /// The status that was decided on, whether or not it reached the client.
+    /// The status that was decided on, whether or not it reached the client; 0 where none was.
     pub(crate) status: u16,
     pub(crate) outcome: Outcome,
     pub(crate) credits: u32,

@@ -168,5 +168,5 @@ fn filled(schema: &Value, draw: u64, depth: u32) -> Value {
 fn bounded(schema: &Value, draw: u64) -> i64 {
     let least = schema["minimum"].as_i64().unwrap_or(0);
     let most = schema["maximum"].as_i64().unwrap_or(least.saturating_add(100)).max(least);
-    least + (draw % (most.abs_diff(least).saturating_add(1))) as i64
+    least.saturating_add_unsigned(draw % most.abs_diff(least).saturating_add(1))
 }

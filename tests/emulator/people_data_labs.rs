@@ -47,7 +47,7 @@ impl Manners for PeopleDataLabs {
 
     fn out_of_credits(&self) -> Reply {
         let message = "You have hit your account maximum for person enrichment (all matches used)";
-        error(402, Outcome::OutOfCredits, "payment_required", message).header("x-totallimit-remaining", 0)
+        error(402, Outcome::OutOfCredits, "payment_required", message).header("x-totallimit-remaining", &0)
     }
 }
 
@@ -59,23 +59,27 @@ fn no_match() -> Reply {
     error(404, Outcome::NotFound, "not_found", "No records were found matching your request")
 }
 
-/// The person by name and company's domain, else by e-mail, else by profile; `None` where too little is asked.
-fn wanted(universe: &Universe, ask: &Ask) -> Option<Option<Person>> {
+/// The request names nobody.
+struct TooLittle;
+
+/// The person by profile, else by e-mail, else by name and the company's domain.
+fn wanted(universe: &Universe, ask: &Ask) -> Result<Option<Person>, TooLittle> {
     if let Some(profile) = ask.param("profile") {
-        return Some(universe.person_of_profile(profile));
+        return Ok(universe.person_of_profile(profile));
     }
     if let Some(email) = ask.param("email") {
-        return Some(universe.person_of_email(email));
+        return Ok(universe.person_of_email(email));
     }
-    let (first, last) = match (ask.param("first_name"), ask.param("last_name")) {
-        (Some(first), Some(last)) => (first, last),
-        _ => ask.param("name")?.split_once(' ')?,
+    let names = match (ask.param("first_name"), ask.param("last_name")) {
+        (Some(first), Some(last)) => Some((first, last)),
+        _ => ask.param("name").and_then(|name| name.split_once(' ')),
     };
-    Some(universe.person(first, last, ask.param("company")?))
+    let ((first, last), company) = names.zip(ask.param("company")).ok_or(TooLittle)?;
+    Ok(universe.person(first, last, company))
 }
 
 fn person(world: &World, ask: &Ask) -> Reply {
-    let Some(found) = wanted(&world.universe, ask) else {
+    let Ok(found) = wanted(&world.universe, ask) else {
         let message = "The request needs a profile, an email, or a name and a company";
         return error(400, Outcome::Invalid, "invalid_request_error", message);
     };

@@ -104,12 +104,12 @@ pub(crate) fn fields(record: &Value) -> Map<String, Value> {
 
 fn create(world: &World, ask: &Ask) -> Reply {
     let mut records = world.salesforce();
-    answered(rows::save(&mut records, "create", kind(ask), None, fields(&ask.json)), 201)
+    answered(rows::save(world, &mut records, "create", kind(ask), None, fields(&ask.json)), 201)
 }
 
 fn upsert(world: &World, ask: &Ask) -> Reply {
     let (field, value) = (&ask.path[5], &ask.path[6]);
-    if !rows::is_external_id(field) {
+    if !rows::is_external_id(world, field) {
         return no_resource();
     }
     let mut records = world.salesforce();
@@ -125,7 +125,7 @@ fn upsert(world: &World, ask: &Ask) -> Reply {
     let status = if id.is_some() { 200 } else { 201 };
     let mut fields = fields(&ask.json);
     fields.insert(field.clone(), json!(value));
-    answered(rows::save(&mut records, "upsert", kind(ask), id, fields), status)
+    answered(rows::save(world, &mut records, "upsert", kind(ask), id, fields), status)
 }
 
 fn update(world: &World, ask: &Ask) -> Reply {
@@ -134,7 +134,7 @@ fn update(world: &World, ask: &Ask) -> Reply {
     if records.by_id(kind(ask), id).is_none() {
         return no_resource();
     }
-    match rows::save(&mut records, "update", kind(ask), Some(id.clone()), fields(&ask.json)) {
+    match rows::save(world, &mut records, "update", kind(ask), Some(id.clone()), fields(&ask.json)) {
         Ok(_) => Reply::text(204, Outcome::Done, ""),
         refused => answered(refused, 204),
     }

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 const MOST_ROWS: usize = 200;
 
-/// The fields that each type has from the start; any `…__c` is taken for a custom field of the account.
+/// The fields that each type has from the start.
 const STANDARD: [&str; 20] = [
     "FirstName",
     "LastName",
@@ -68,19 +68,21 @@ impl Refusal {
     }
 }
 
-pub(crate) fn is_external_id(field: &str) -> bool {
-    field.ends_with("__c")
+/// Whether a field is one of the account's own, by which records can be named.
+pub(crate) fn is_external_id(world: &World, field: &str) -> bool {
+    world.settings.salesforce_fields.iter().any(|own| own == field)
 }
 
 /// Creates a record, or writes to the one of this id.
 pub(crate) fn save(
+    world: &World,
     records: &mut Contacts,
     endpoint: &'static str,
     kind: &str,
     id: Option<String>,
     fields: Map<String, Value>,
 ) -> Result<Saved, Refusal> {
-    check(records, kind, id.as_deref(), &fields)?;
+    check(world, records, kind, id.as_deref(), &fields)?;
     let write = Write { endpoint, properties: fields };
     if let Some(id) = id {
         records.update(&id, write);
@@ -98,12 +100,13 @@ pub(crate) fn save(
 
 /// What Salesforce refuses, looked for before anything is written.
 fn check(
+    world: &World,
     records: &Contacts,
     kind: &str,
     id: Option<&str>,
     fields: &Map<String, Value>,
 ) -> Result<(), Refusal> {
-    let is_known = |field: &str| STANDARD.contains(&field) || is_external_id(field);
+    let is_known = |field: &str| STANDARD.contains(&field) || is_external_id(world, field);
     if let Some(field) = fields.keys().find(|field| !is_known(field)) {
         let message = format!("No such column '{field}' on sobject of type {kind}");
         return Err(Refusal::new("INVALID_FIELD", &message, Some(field)));
@@ -136,14 +139,14 @@ fn save_all(world: &World, ask: &Ask, endpoint: &'static str, external_id: Optio
     }
     let mut records = world.salesforce();
     if ask.json["allOrNone"] == true {
-        let checked: Vec<_> = rows.iter().map(|row| trial(&records, row, external_id)).collect();
+        let checked: Vec<_> = rows.iter().map(|row| trial(world, &records, row, external_id)).collect();
         if checked.iter().any(Result::is_err) {
             return rolled_back(&checked);
         }
     }
     let saved = rows.iter().map(|row| {
         let id = existing(&records, row, external_id)?;
-        save(&mut records, endpoint, row_kind(row), id, fields(row))
+        save(world, &mut records, endpoint, row_kind(row), id, fields(row))
     });
     let results: Vec<_> =
         saved.map(|saved| saved.map_or_else(|no| no.to_json(), |yes| yes.to_json())).collect();
@@ -154,9 +157,9 @@ fn row_kind(row: &Value) -> &str {
     text(&row["attributes"], "type").unwrap_or("Contact")
 }
 
-fn trial(records: &Contacts, row: &Value, external_id: Option<&str>) -> Result<(), Refusal> {
+fn trial(world: &World, records: &Contacts, row: &Value, external_id: Option<&str>) -> Result<(), Refusal> {
     let id = existing(records, row, external_id)?;
-    check(records, row_kind(row), id.as_deref(), &fields(row))
+    check(world, records, row_kind(row), id.as_deref(), &fields(row))
 }
 
 /// The record that a row's external id names.
@@ -193,15 +196,17 @@ pub(crate) fn create(world: &World, ask: &Ask) -> Reply {
 
 pub(crate) fn upsert(world: &World, ask: &Ask) -> Reply {
     let field = &ask.path[6];
-    if !is_external_id(field) {
+    if !is_external_id(world, field) {
         return no_resource();
     }
     save_all(world, ask, "collection/upsert", Some(field))
 }
 
 /// The fields of a type, so that a mapping can be checked before it is used.
-pub(crate) fn describe(_: &World, ask: &Ask) -> Reply {
-    let fields = STANDARD.iter().map(|name| json!({"name": name, "type": "string", "externalId": false}));
-    let body = json!({"name": kind(ask), "fields": fields.collect::<Vec<_>>()});
+pub(crate) fn describe(world: &World, ask: &Ask) -> Reply {
+    let field = |name: &str, own: bool| json!({"name": name, "type": "string", "externalId": own});
+    let own = world.settings.salesforce_fields.iter().map(|name| field(name, true));
+    let fields: Vec<_> = STANDARD.iter().map(|name| field(name, false)).chain(own).collect();
+    let body = json!({"name": kind(ask), "fields": fields});
     Reply::json(200, Outcome::Done, &body)
 }

@@ -10,9 +10,10 @@ use std::str::FromStr;
 use std::time::Duration;
 
 const USAGE: &str = "usage: emulator [--port N] [--seed N] [--faults SHARE] [--latency MS] [--phone-delay MS]
-                [--property NAME]... [--write-leads N]
+                [--property NAME]... [--field NAME]... [--write-leads N]
 
 --property     a custom property that HubSpot has from the start
+--field        a custom field that Salesforce has, such as Score__c
 --write-leads  writes N leads as JSON lines to standard output, and serves nothing";
 
 fn main() -> ExitCode {
@@ -44,6 +45,7 @@ fn options() -> Result<(Settings, Option<usize>), String> {
             "--latency" => settings.latency = Duration::from_millis(number(&name, &value)?),
             "--phone-delay" => settings.phone_delay = Duration::from_millis(number(&name, &value)?),
             "--property" => settings.hubspot_properties.push(value),
+            "--field" => settings.salesforce_fields.push(value),
             "--write-leads" => count = Some(number(&name, &value)?),
             _ => return Err(format!("there is no option {name}")),
         }

@@ -31,6 +31,8 @@ pub(crate) struct Settings {
     pub(crate) quotas: HashMap<Vendor, u64>,
     /// Custom properties that `HubSpot` has from the start.
     pub(crate) hubspot_properties: Vec<String>,
+    /// Custom fields that `Salesforce` has, all of them external ids.
+    pub(crate) salesforce_fields: Vec<String>,
 }
 
 impl Default for Settings {
@@ -48,6 +50,7 @@ impl Default for Settings {
             limits: HashMap::new(),
             quotas: HashMap::new(),
             hubspot_properties: Vec::new(),
+            salesforce_fields: vec!["Clay_Key__c".to_owned()],
         }
     }
 }

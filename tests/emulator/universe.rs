@@ -195,7 +195,7 @@ impl Universe {
         Some(Person {
             first_name: capitalised(first_name),
             last_name: capitalised(last_name),
-            title: *pick(stable(hash, &["title"]), &TITLES),
+            title: pick::<&str>(stable(hash, &["title"]), &TITLES),
             email: address(&company, &first, &last),
             // 555-0100 to 555-0199 are kept free for stories.
             phone: format!("+1{area}55501{:02}", stable(hash, &["phone"]) % 100),

@@ -72,7 +72,7 @@ impl World {
             endpoint: route.endpoint,
             key: route.key,
             at: arrived.duration_since(self.started),
-            status: reply.status,
+            status: if fault == Some(FaultKind::DropBefore) { 0 } else { reply.status },
             outcome: reply.outcome,
             credits: reply.credits,
             fault,

@@ -142,7 +142,9 @@ fn a_record_is_upserted_by_external_id() {
     let (status, body) = patch(&url, &record);
     assert_eq!((status, &body["created"]), (201, &json!(true)));
     assert_eq!(patch(&url, &record).0, 200);
-    let missing = patch(&format!("{}2", url), &json!({"Email": "b@x.example"}));
+    let unknown = patch(&url, &json!({"Score__c": 85}));
+    assert_eq!((unknown.0, &unknown.1[0]["errorCode"]), (400, &json!("INVALID_FIELD")));
+    let missing = patch(&format!("{url}2"), &json!({"Email": "b@x.example"}));
     assert_eq!((missing.0, &missing.1[0]["errorCode"]), (400, &json!("REQUIRED_FIELD_MISSING")));
     assert_eq!(emulator.contacts("salesforce").len(), 1);
 }
