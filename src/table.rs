@@ -10,6 +10,7 @@ pub mod problems;
 pub mod providers;
 pub mod run;
 pub mod state;
+pub mod sync;
 pub mod template;
 pub mod yaml;
 

@@ -4,7 +4,7 @@ mod answer;
 mod request;
 
 pub use answer::{Answered, Billed, Meaning, read_answer, read_local};
-pub(crate) use answer::{is_true, names_of, parsed};
+pub(crate) use answer::{is_true, names_of, parsed, reason_of};
 pub use request::{AskError, Caller, build};
 
 use crate::value::{Record, Text, Value};

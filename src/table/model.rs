@@ -374,7 +374,7 @@ pub struct PushAnswer {
     pub errors: Option<FormulaId>,
     /// Whether the call has to be divided.
     pub divide: Option<FormulaId>,
-    /// `trace`, `error_trace`, `ok`, `id` and `reason`, over one `item`.
+    /// `trace`, `error_trace`, `ok`, `id`, `created` and `reason`, over one `item`.
     pub item: Rules,
     /// The trace that an item of `results` belongs to.
     pub trace: Option<FormulaId>,
@@ -384,6 +384,8 @@ pub struct PushAnswer {
     pub ok: Option<FormulaId>,
     /// Its number in the CRM.
     pub id: Option<FormulaId>,
+    /// Whether it was not there before.
+    pub created: Option<FormulaId>,
     /// Why it was not.
     pub reason: Option<FormulaId>,
 }

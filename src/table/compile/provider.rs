@@ -287,6 +287,7 @@ fn push_answer(
     };
     let (trace, error_trace) = (of("trace", &file.trace), of("error_trace", &file.error_trace));
     let (ok, id, reason) = (of("ok", &file.ok), of("id", &file.id), of("reason", &file.reason));
+    let created = of("created", &file.created);
     let item = scope.finish(problems);
     Some(PushAnswer {
         whole: whole?,
@@ -299,6 +300,7 @@ fn push_answer(
         error_trace,
         ok,
         id,
+        created,
         reason,
     })
 }

@@ -182,6 +182,8 @@ pub struct PushFile {
     pub ok: Option<Spanned<String>>,
     /// Over one `item`: its number in the CRM.
     pub id: Option<Spanned<String>>,
+    /// Over one `item`: whether it was not there before.
+    pub created: Option<Spanned<String>>,
     /// Over one `item`: why it was not written.
     pub reason: Option<Spanned<String>>,
     /// Whether an answer says that one item spoils the whole call, so that it has to be divided.
@@ -403,6 +405,7 @@ fn push(name: &Spanned<String>, node: &Node, found: &mut Found) -> PushFile {
         error_trace: section.formula("error_trace", found),
         ok: section.formula("ok", found),
         id: section.formula("id", found),
+        created: section.formula("created", found),
         reason: section.formula("reason", found),
         divide: section.formula("divide", found),
         existing: existing(&mut section, found),

@@ -101,6 +101,25 @@ impl Store {
         })
     }
 
+    /// The entries of an effect for these keys, in their order; nothing where one was never queued.
+    pub fn outbox_entries(
+        &self,
+        effect: &str,
+        dedup_keys: &[String],
+    ) -> Result<Vec<Option<OutboxEntry>>, StateError> {
+        self.read(|db| dedup_keys.iter().map(|key| find(db, effect, key)).collect())
+    }
+
+    /// The entries of an effect that were perhaps sent, in order.
+    pub fn outbox_unsettled(&self, effect: &str) -> Result<Vec<OutboxEntry>, StateError> {
+        self.read(|db| {
+            let sql = format!(
+                "SELECT {COLUMNS} FROM outbox WHERE effect = ?1 AND state IN ('unknown', 'sending') ORDER BY id"
+            );
+            db.prepare_cached(&sql)?.query_map([effect], from_row)?.collect()
+        })
+    }
+
     /// Queues effects, durably, and gives their entries in the same order.
     ///
     /// An effect that was sent with the same payload stays sent. One that is being sent, or whose outcome is unknown,
@@ -143,6 +162,11 @@ impl Store {
     /// Says that an effect was surely not sent and why, soon; it is queued again.
     pub fn mark_unsent(&self, effect: EffectId, problem: &str, at: &str) {
         self.mark_problem(effect, EffectState::Queued, problem, at);
+    }
+
+    /// Says that an effect was perhaps sent, soon; it is to be sent again as it is.
+    pub fn mark_unknown(&self, effect: EffectId, problem: &str, at: &str) {
+        self.mark_problem(effect, EffectState::Unknown, problem, at);
     }
 
     fn mark_problem(&self, effect: EffectId, state: EffectState, problem: &str, at: &str) {

@@ -1,0 +1,114 @@
+//! Whether a row is pushed, and with what: the trigger, the dedup key and the properties over its values.
+
+use super::payload::{OwnCall, Payload};
+use crate::table::ask::is_true;
+use crate::table::model::{Effect, Target};
+use crate::table::template::{Tree, as_text};
+use crate::value::{Value, fold_case, json_text, to_text};
+use serde_json::{Map, Value as Json};
+
+/// What an effect has to do with a row.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Looked {
+    /// Nothing, and why.
+    NotDue(String),
+    /// The trigger holds, but there is nothing to know the contact by.
+    NoKey(String),
+    /// The trigger holds, but a template is an error.
+    Broken(String),
+    /// It is pushed.
+    Due(Due),
+}
+
+/// What a row that is due is pushed with.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Due {
+    /// What makes two rows the same contact.
+    pub(super) dedup_key: String,
+    /// What is sent in any case.
+    pub(super) payload: Payload,
+    /// What is sent if the contact is new.
+    pub(super) create: Map<String, Json>,
+}
+
+/// Looks at a row: the results of its formulas, and what it is known by where the effect has no dedup key.
+pub(super) fn look(effect: &Effect, results: &[Value<'_>], row_key: &str) -> Looked {
+    if let Some(trigger) = &effect.trigger {
+        match results.get(trigger.id.index()) {
+            Some(Value::Error(error)) => return Looked::NotDue(format!("the trigger is {error}")),
+            Some(value) if is_true(value) => {}
+            _ => return Looked::NotDue(trigger.text.clone()),
+        }
+    }
+    let (key, dedup_key) = match key_of(effect, results) {
+        Ok(None) => (row_key.to_owned(), row_key.to_owned()),
+        Ok(Some(key)) if key.is_empty() => {
+            let name = effect.dedup.as_ref().map_or("", |(name, _)| name);
+            return Looked::NoKey(format!("`{name}` is empty"));
+        }
+        // Folding makes keys comparable; what is sent is spelled as people spell it.
+        Ok(Some(key)) => (key.to_lowercase(), fold_case(&key)),
+        Err(reason) => return Looked::Broken(reason),
+    };
+    filled(effect, results, key)
+        .map_or_else(Looked::Broken, |(payload, create)| Looked::Due(Due { dedup_key, payload, create }))
+}
+
+/// The dedup key without blanks around it; nothing where the effect has none.
+fn key_of(effect: &Effect, results: &[Value<'_>]) -> Result<Option<String>, String> {
+    let Some((name, tree)) = &effect.dedup else { return Ok(None) };
+    let value = fill(name, tree, results)?;
+    match to_text(&value) {
+        Ok(text) => Ok(Some(text.as_str().trim().to_owned())),
+        Err(_) => Err(format!("`{name}` is no text, number or date")),
+    }
+}
+
+/// What is sent in any case, and what is sent besides if the contact is new.
+fn filled(
+    effect: &Effect,
+    results: &[Value<'_>],
+    key: String,
+) -> Result<(Payload, Map<String, Json>), String> {
+    let (mut properties, mut create) = (Map::new(), Map::new());
+    for (name, tree, on_create) in &effect.properties {
+        let value = fill(name, tree, results)?;
+        if matches!(value, Value::Blank) {
+            continue;
+        }
+        let is_key = effect.dedup.as_ref().is_some_and(|(dedup, _)| dedup == name);
+        let json = match value {
+            // Otherwise a contact would be known by one spelling and hold another.
+            Value::Text(_) if is_key => Json::from(key.clone()),
+            value => as_json(&value),
+        };
+        if *on_create {
+            create.insert(name.clone(), json)
+        } else {
+            properties.insert(name.clone(), json)
+        };
+    }
+    let call = own_call(effect, results)?;
+    Ok((Payload { key, properties, create: None, call }, create))
+}
+
+fn own_call(effect: &Effect, results: &[Value<'_>]) -> Result<Option<OwnCall>, String> {
+    let Target::Generic { headers: templates, .. } = &effect.target else { return Ok(None) };
+    let mut headers = Vec::new();
+    for (name, tree) in templates {
+        let value = fill(name, tree, results)?;
+        if !matches!(value, Value::Blank) {
+            headers.push((name.clone(), as_text(&value).map_err(|error| format!("`{name}` is {error}"))?));
+        }
+    }
+    let body = effect.body.as_ref().map(|tree| fill("body", tree, results)).transpose()?;
+    Ok(Some(OwnCall { headers, body: body.as_ref().map(as_json), since: String::new() }))
+}
+
+fn fill(name: &str, tree: &Tree, results: &[Value<'_>]) -> Result<Value<'static>, String> {
+    tree.fill(results).map_err(|error| format!("`{name}` is {error}"))
+}
+
+fn as_json(value: &Value<'_>) -> Json {
+    serde_json::from_str(&json_text(value)).unwrap_or_default()
+}
