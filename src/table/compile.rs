@@ -236,7 +236,8 @@ impl Compiling<'_> {
         };
         let of_step = |index: usize, add: &mut dyn FnMut(&str, ColumnKind)| {
             let step: &Step = &steps[index];
-            step.fills.columns.iter().for_each(|(name, _)| add(name, ColumnKind::Fill(index)));
+            let columns = step.fills.columns.iter().enumerate();
+            columns.for_each(|(column, (name, _))| add(name, ColumnKind::Fill(index, column)));
             step.winner.iter().for_each(|name| add(name, ColumnKind::Winner(index)));
         };
         for name in &self.file.columns {
@@ -248,9 +249,10 @@ impl Compiling<'_> {
                 add(name, ColumnKind::Formula(*id));
             } else if !self.file.effects.iter().any(|effect| effect.name.value == name.value) {
                 let fill = steps.iter().enumerate().find_map(|(index, step)| {
-                    let fills = step.fills.columns.iter().any(|(column, _)| *column == name.value);
+                    let fills = step.fills.columns.iter().position(|(column, _)| *column == name.value);
                     let wins = step.winner.as_ref() == Some(&name.value);
-                    fills.then_some(ColumnKind::Fill(index)).or(wins.then_some(ColumnKind::Winner(index)))
+                    let fill = fills.map(|column| ColumnKind::Fill(index, column));
+                    fill.or(wins.then_some(ColumnKind::Winner(index)))
                 });
                 add(&name.value, fill.unwrap_or(ColumnKind::Input));
             }

@@ -57,8 +57,8 @@ pub struct Column {
 pub enum ColumnKind {
     /// What the row came with.
     Input,
-    /// A result of the step of this index.
-    Fill(usize),
+    /// A column, by its index among those of the step of this index.
+    Fill(usize, usize),
     /// Which provider gave the result of the step of this index.
     Winner(usize),
     /// The result of a formula.
