@@ -17,6 +17,7 @@ mod progress;
 mod repl;
 mod report;
 mod revision;
+mod run;
 mod summary;
 mod table;
 mod table_file;
@@ -53,5 +54,6 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Test(args) => test::test(&args),
         Command::Functions(args) => functions::functions(&args),
         Command::Repl(args) => repl::repl(&args),
+        Command::Run(args) => run::run(&args),
     }
 }

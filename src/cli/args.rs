@@ -9,6 +9,7 @@ use super::manual::ManArgs;
 use super::repl::ReplArgs;
 use crate::batch;
 use crate::rows::Format;
+use crate::table::run::Time;
 use crate::value::{Clock, ClockError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -50,6 +51,9 @@ pub(super) enum Command {
     Man(ManArgs),
     /// Type formulas one by one and see what they give
     Repl(ReplArgs),
+    /// Run a whole table over rows: lookups, waterfalls, scores, AI columns, CRM
+    #[command(after_help = super::run::EXAMPLES)]
+    Run(super::run::RunArgs),
 }
 
 const EVAL_EXAMPLES: &str = "\
@@ -114,6 +118,13 @@ pub(super) struct ClockArgs {
 }
 
 impl ClockArgs {
+    /// The clock that these ask for, and what time it is for a table.
+    pub(super) fn with_time(&self) -> Result<(Clock, Time), Failure> {
+        let clock = self.clock()?;
+        let fixed = self.now.is_some().then(|| clock.timestamp());
+        Ok((clock, Time { fixed }))
+    }
+
     /// The clock that these ask for.
     pub(super) fn clock(&self) -> Result<Clock, Failure> {
         let usage = |error: ClockError| Failure::Usage(error.to_string());

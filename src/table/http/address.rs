@@ -63,7 +63,9 @@ fn kind_of_v4(address: Ipv4Addr) -> AddressKind {
         [127, ..] => AddressKind::Loopback,
         [10, ..] | [172, 16..=31, ..] | [192, 168, ..] | [100, 64..=127, ..] => AddressKind::Private,
         [169, 254, ..] => AddressKind::LinkLocal,
-        [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _] | [198, 18..=19, ..] => AddressKind::Documentation,
+        [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _] | [198, 18..=19, ..] => {
+            AddressKind::Documentation
+        }
         [192, 0, 0, _] | [192, 88, 99, _] => AddressKind::Reserved,
         [224..=239, ..] | [255, 255, 255, 255] => AddressKind::Multicast,
         [240..=255, ..] => AddressKind::Reserved,
@@ -78,7 +80,9 @@ fn kind_of_v6(address: Ipv6Addr) -> AddressKind {
         [0, 0, 0, 0, 0, 0, 0, 0] => AddressKind::Unspecified,
         [0, 0, 0, 0, 0, 0, 0, 1] => AddressKind::Loopback,
         // Mapped, and translated by a NAT64: what is reached is the IPv4 address within.
-        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => kind_of_v4(joined(high, low)),
+        [0, 0, 0, 0, 0, 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] => {
+            kind_of_v4(joined(high, low))
+        }
         // Compatible: a form that no one routes, so a public one within is no reason to call it.
         [0, 0, 0, 0, 0, 0, high, low] => at_best_reserved(kind_of_v4(joined(high, low))),
         [0x2002, high, low, ..] => kind_of_v4(joined(high, low)),

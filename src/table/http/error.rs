@@ -25,7 +25,9 @@ pub enum CallError {
         reason: &'static str,
     },
     /// The host is not among those that the table names.
-    #[error("the host `{host}` is refused: the table names only {listed}; add the provider's host if it is meant")]
+    #[error(
+        "the host `{host}` is refused: the table names only {listed}; add the provider's host if it is meant"
+    )]
     RefusedHost {
         /// The host, with its port if that is not the usual one.
         host: String,
@@ -69,7 +71,9 @@ pub enum CallError {
         sent: bool,
     },
     /// The connection was lost between the request and the end of its response.
-    #[error("the connection to {host} was lost before all of the response had come: {reason}; the request may have been carried out")]
+    #[error(
+        "the connection to {host} was lost before all of the response had come: {reason}; the request may have been carried out"
+    )]
     Interrupted {
         /// The host, with its port if that is not the usual one.
         host: String,

@@ -40,7 +40,9 @@ impl Redactor {
             }
         }
         // Of two secrets that begin alike the longer one is hidden whole.
-        needles.sort_by(|one, other| other.text.len().cmp(&one.text.len()).then_with(|| one.text.cmp(&other.text)));
+        needles.sort_by(|one, other| {
+            other.text.len().cmp(&one.text.len()).then_with(|| one.text.cmp(&other.text))
+        });
         needles.dedup_by(|one, other| one.text == other.text);
         Self { needles }
     }

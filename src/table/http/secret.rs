@@ -118,7 +118,9 @@ impl Secrets {
         };
         match secret.expose() {
             "" => Err(unusable("is empty")),
-            value if value.chars().any(char::is_control) => Err(unusable("holds a control character or a line end")),
+            value if value.chars().any(char::is_control) => {
+                Err(unusable("holds a control character or a line end"))
+            }
             _ => Ok(secret),
         }
     }

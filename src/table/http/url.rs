@@ -75,7 +75,9 @@ pub(super) fn shown(url: &str) -> String {
 
 fn parse(url: &str) -> Result<Target, String> {
     if let Some(odd) = url.chars().find(|next| !next.is_ascii_graphic()) {
-        return Err(format!("{odd:?} can't stand in a URL; percent-encode it, or write the host in its `xn--` form"));
+        return Err(format!(
+            "{odd:?} can't stand in a URL; percent-encode it, or write the host in its `xn--` form"
+        ));
     }
     let (scheme, rest) = url.split_once("://").ok_or("it has no scheme; write https://…")?;
     let https = match scheme.to_ascii_lowercase().as_str() {
@@ -102,7 +104,9 @@ fn split_port(authority: &str) -> Result<(&str, Option<&str>), String> {
     let close = inner.find(']').ok_or("the bracket of its address is not closed")? + 2;
     match (&authority[..close], &authority[close..]) {
         (host, "") => Ok((host, None)),
-        (host, port) => Ok((host, Some(port.strip_prefix(':').ok_or("something stands behind the bracket")?))),
+        (host, port) => {
+            Ok((host, Some(port.strip_prefix(':').ok_or("something stands behind the bracket")?)))
+        }
     }
 }
 
@@ -157,7 +161,10 @@ fn check_rest(rest: &str) -> Result<String, String> {
     let path = rest.split('?').next().unwrap_or_default();
     let mut steps = path.split('/').map(|step| step.replace("%2e", ".").replace("%2E", "."));
     if steps.any(|step| step == "." || step == "..") {
-        return Err("`.` or `..` stands as a step of its path, which leads elsewhere; write the path it leads to".into());
+        return Err(
+            "`.` or `..` stands as a step of its path, which leads elsewhere; write the path it leads to"
+                .into(),
+        );
     }
     Ok(if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") })
 }
