@@ -157,10 +157,11 @@ fn text_of(results: &[Value<'_>], id: FormulaId) -> Result<String, Arc<ErrorValu
     as_text(value)
 }
 
-/// The value as text; lists and records can't be read as such.
+/// The value as text, as addresses and headers spell it: `true` in small letters, lists and records as JSON.
 pub fn as_text(value: &Value<'_>) -> Result<String, Arc<ErrorValue>> {
     match value {
         Value::Error(error) => Err(error.clone()),
+        Value::Boolean(value) => Ok(value.to_string()),
         value => match to_text(value) {
             Ok(text) => Ok(text.as_str().to_owned()),
             Err(_) => Ok(crate::value::json_text(value)),
