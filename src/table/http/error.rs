@@ -5,13 +5,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 use thiserror::Error;
 
-/// A call that brought no whole response. No message holds a query, a body or a header.
+/// A call that brought no whole response. No message holds a path, a query, a body or the value of a header.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CallError {
     /// The address is not one that can be called safely.
     #[error("the URL `{url}` is refused: {reason}")]
     BadUrl {
-        /// The URL without its query.
+        /// Whom the URL calls, without path and query.
         url: String,
         /// What is odd about it, and what to write instead.
         reason: String,
@@ -25,7 +25,9 @@ pub enum CallError {
         reason: &'static str,
     },
     /// The host is not among those that the table names.
-    #[error("the host `{host}` is refused: the table names only {listed}; add the provider's host if it is meant")]
+    #[error(
+        "the host `{host}` is refused: the table names only {listed}; add the provider's host if it is meant"
+    )]
     RefusedHost {
         /// The host, with its port if that is not the usual one.
         host: String,
@@ -69,7 +71,9 @@ pub enum CallError {
         sent: bool,
     },
     /// The connection was lost between the request and the end of its response.
-    #[error("the connection to {host} was lost before all of the response had come: {reason}; the request may have been carried out")]
+    #[error(
+        "the connection to {host} was lost before all of the response had come: {reason}; the request may have been carried out"
+    )]
     Interrupted {
         /// The host, with its port if that is not the usual one.
         host: String,

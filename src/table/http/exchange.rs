@@ -105,7 +105,8 @@ fn is_useful(name: &str) -> bool {
 /// What two equal requests have in common: method, URL, and body, of JSON the value.
 pub(super) fn key(method: &str, url: &str, body: Option<&str>) -> String {
     let body = body.unwrap_or_default();
-    let body = serde_json::from_str(body).map_or_else(|_| body.to_owned(), |value| ordered(value).to_string());
+    let body =
+        serde_json::from_str(body).map_or_else(|_| body.to_owned(), |value| ordered(value).to_string());
     format!("{method} {url}\n{body}")
 }
 
@@ -133,7 +134,10 @@ mod tests {
     #[test]
     fn bodies_are_compared_by_value() {
         let body = |body| key("POST", "https://a/", Some(body));
-        assert_eq!(body(r#"{"a": 1, "b": {"c": [1.0, "x"], "d": null}}"#), body(r#"{"b":{"d":null,"c":[1,"x"]},"a":1}"#));
+        assert_eq!(
+            body(r#"{"a": 1, "b": {"c": [1.0, "x"], "d": null}}"#),
+            body(r#"{"b":{"d":null,"c":[1,"x"]},"a":1}"#)
+        );
         assert_ne!(body("[1, 2]"), body("[2, 1]"));
         assert_ne!(body("a b"), body("a  b"));
         assert_eq!(key("GET", "https://a/", None), key("GET", "https://a/", Some("")));

@@ -16,14 +16,19 @@ pub struct Guard {
 impl Guard {
     /// Lets calls through to `hosts`, each spelled exactly: `api.hunter.io`, `api.example.com:8443`, `localhost:8080`.
     ///
-    /// `allow_private` lets these hosts lead to private networks (10/8, fc00::/7 and the like), never to link-local,
+    /// `allow_private` lets these hosts lead to private networks (10/8, `fc00::/7` and the like), never to link-local,
     /// multicast or reserved addresses.
-    pub fn new<S: AsRef<str>>(hosts: impl IntoIterator<Item = S>, allow_private: bool) -> Result<Self, CallError> {
+    pub fn new<S: AsRef<str>>(
+        hosts: impl IntoIterator<Item = S>,
+        allow_private: bool,
+    ) -> Result<Self, CallError> {
         let listed = |host: S| {
             let target = Target::of(&format!("https://{}", host.as_ref()))?;
             let is_bare = target.rest == "/" && !host.as_ref().ends_with(['/', '?']);
             let reason = "only a host and a port can be listed, without a path".to_owned();
-            is_bare.then(|| target.authority()).ok_or(CallError::BadUrl { url: host.as_ref().to_owned(), reason })
+            is_bare
+                .then(|| target.authority())
+                .ok_or(CallError::BadUrl { url: host.as_ref().to_owned(), reason })
         };
         Ok(Self { hosts: hosts.into_iter().map(listed).collect::<Result<_, _>>()?, allow_private })
     }
@@ -63,7 +68,9 @@ impl Guard {
             AddressKind::Public => true,
             AddressKind::Private => self.allow_private,
             // Only where the table itself says so: by the word, or by the very address.
-            AddressKind::Loopback => address.is_loopback() && (host == "localhost" || literal(host) == Some(address)),
+            AddressKind::Loopback => {
+                address.is_loopback() && (host == "localhost" || literal(host) == Some(address))
+            }
             _ => false,
         }
     }
@@ -94,7 +101,8 @@ mod tests {
     use super::{CallError, Guard};
 
     fn guard() -> Guard {
-        Guard::new(["API.example.com", "api.example.com:8443", "127.0.0.1:8080", "localhost"], false).expect("a guard")
+        Guard::new(["API.example.com", "api.example.com:8443", "127.0.0.1:8080", "localhost"], false)
+            .expect("a guard")
     }
 
     #[test]
@@ -117,13 +125,18 @@ mod tests {
         assert_eq!(guard().admit("api.example.com", &public), Ok(()));
         let error = guard().admit("api.example.com", &turned).expect_err("this machine");
         assert!(matches!(&error, CallError::RefusedAddress { .. }), "{error}");
-        assert_eq!(error.to_string(), "the host `api.example.com` is refused: it leads to 127.0.0.1, this machine");
+        assert_eq!(
+            error.to_string(),
+            "the host `api.example.com` is refused: it leads to 127.0.0.1, this machine"
+        );
     }
 
     #[test]
     fn private_networks_can_be_allowed_and_nothing_else() {
         let guard = Guard::new(["intern.example.com"], true).expect("a guard");
-        let admits = |address: &str| guard.admit("intern.example.com", &[address.parse().expect("an address")]).is_ok();
+        let admits = |address: &str| {
+            guard.admit("intern.example.com", &[address.parse().expect("an address")]).is_ok()
+        };
         assert!(admits("10.1.2.3") && admits("fd00::1") && admits("100.64.0.1"));
         assert!(!admits("127.0.0.1") && !admits("169.254.169.254") && !admits("::ffff:127.0.0.1"));
     }

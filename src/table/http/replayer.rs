@@ -40,7 +40,8 @@ impl Replayer {
             }
             let bad_line =
                 |reason| RecordingError::BadLine { path: path.to_owned(), line: index + 1, reason };
-            let exchange: Exchange = serde_json::from_str(&line).map_err(|error| bad_line(error.to_string()))?;
+            let exchange: Exchange =
+                serde_json::from_str(&line).map_err(|error| bad_line(error.to_string()))?;
             let method: Method = exchange.request.method.parse().map_err(bad_line)?;
             replayer.learn(method, exchange);
         }
@@ -50,7 +51,8 @@ impl Replayer {
     fn learn(&mut self, method: Method, exchange: Exchange) {
         let (asked, Answered { status, headers, body }) = (exchange.request, exchange.response);
         self.recorded.insert(format!("{method} {}", asked.url));
-        let answers = self.answers.entry(key(method.as_str(), &asked.url, asked.body.as_deref())).or_default();
+        let answers =
+            self.answers.entry(key(method.as_str(), &asked.url, asked.body.as_deref())).or_default();
         answers.responses.push(Response { status, headers, body });
     }
 
@@ -63,7 +65,9 @@ impl Replayer {
             let below = self.recorded.range(..wanted.clone()).next_back();
             let above = self.recorded.range(wanted.clone()..).next();
             let nearest = below.into_iter().chain(above).max_by_key(|other| common(other, &wanted));
-            nearest.map_or("the recording is empty".to_owned(), |nearest| format!("the nearest one is {nearest}"))
+            nearest.map_or("the recording is empty".to_owned(), |nearest| {
+                format!("the nearest one is {nearest}")
+            })
         };
         CallError::NoRecording { method, url: url.to_owned(), nearest }
     }

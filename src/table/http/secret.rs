@@ -118,7 +118,9 @@ impl Secrets {
         };
         match secret.expose() {
             "" => Err(unusable("is empty")),
-            value if value.chars().any(char::is_control) => Err(unusable("holds a control character or a line end")),
+            value if value.chars().any(char::is_control) => {
+                Err(unusable("holds a control character or a line end"))
+            }
             _ => Ok(secret),
         }
     }
@@ -155,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_told_with_the_way_out() {
-        let error = Secrets::of_environment().get("CLAYF_TEST_NO_SUCH_KEY").unwrap_err();
+        let error = Secrets::of_environment().get("CLAYF_TEST_NO_SUCH_KEY").expect_err("no such secret");
         assert!(matches!(&error, SecretError::Missing { .. }));
         assert!(error.to_string().contains("set the environment variable CLAYF_TEST_NO_SUCH_KEY"));
     }

@@ -59,23 +59,22 @@ pub fn host_of(url: &str) -> Result<String, CallError> {
     Target::of(&url[..path.unwrap_or(url.len())]).map(|target| target.authority())
 }
 
-/// A URL that may be shown: without user, query and fragment, and cut where it is long.
+/// A URL that may be shown: only whom it calls, since keys may stand in its path as well as in its query.
 pub(super) fn shown(url: &str) -> String {
-    let end = url.find(['?', '#']);
-    let mut plain: String = url[..end.unwrap_or(url.len())].chars().take(200).collect();
-    if let Some(at) = plain.rfind('@') {
-        let authority = plain.find("://").map_or(0, |colon| colon + 3);
-        plain.replace_range(authority.min(at)..at, "…");
-    }
-    if end.is_some() {
-        plain.push_str("?…");
-    }
-    plain
+    let start = url.find("://").map_or(0, |colon| colon + 3);
+    let end = url[start..].find(['/', '?', '#', '\\']).map_or(url.len(), |end| start + end);
+    let user = url[start..end].rfind('@').map_or("", |at| &url[start..start + at]);
+    let hidden = if user.is_empty() { "" } else { "…" };
+    let host: String = url[start + user.len()..end].chars().take(100).collect();
+    let rest = if url[end..].len() > 1 { "/…" } else { &url[end..] };
+    format!("{}{hidden}{host}{rest}", &url[..start])
 }
 
 fn parse(url: &str) -> Result<Target, String> {
     if let Some(odd) = url.chars().find(|next| !next.is_ascii_graphic()) {
-        return Err(format!("{odd:?} can't stand in a URL; percent-encode it, or write the host in its `xn--` form"));
+        return Err(format!(
+            "{odd:?} can't stand in a URL; percent-encode it, or write the host in its `xn--` form"
+        ));
     }
     let (scheme, rest) = url.split_once("://").ok_or("it has no scheme; write https://…")?;
     let https = match scheme.to_ascii_lowercase().as_str() {
@@ -102,7 +101,9 @@ fn split_port(authority: &str) -> Result<(&str, Option<&str>), String> {
     let close = inner.find(']').ok_or("the bracket of its address is not closed")? + 2;
     match (&authority[..close], &authority[close..]) {
         (host, "") => Ok((host, None)),
-        (host, port) => Ok((host, Some(port.strip_prefix(':').ok_or("something stands behind the bracket")?))),
+        (host, port) => {
+            Ok((host, Some(port.strip_prefix(':').ok_or("something stands behind the bracket")?)))
+        }
     }
 }
 
@@ -145,7 +146,7 @@ fn is_label(label: &str) -> bool {
 
 /// The path and query, begun with `/`, or what is odd about them.
 fn check_rest(rest: &str) -> Result<String, String> {
-    if let Some(odd) = rest.chars().find(|next| r##"\"<>^`{}#"##.contains(*next)) {
+    if let Some(odd) = rest.chars().find(|next| r#"\"<>^`{}#"#.contains(*next)) {
         return Err(format!("`{odd}` can't stand in a URL; write {}", percent(odd)));
     }
     for (at, _) in rest.match_indices('%') {
@@ -157,7 +158,10 @@ fn check_rest(rest: &str) -> Result<String, String> {
     let path = rest.split('?').next().unwrap_or_default();
     let mut steps = path.split('/').map(|step| step.replace("%2e", ".").replace("%2E", "."));
     if steps.any(|step| step == "." || step == "..") {
-        return Err("`.` or `..` stands as a step of its path, which leads elsewhere; write the path it leads to".into());
+        return Err(
+            "`.` or `..` stands as a step of its path, which leads elsewhere; write the path it leads to"
+                .into(),
+        );
     }
     Ok(if rest.starts_with('/') { rest.to_owned() } else { format!("/{rest}") })
 }
@@ -187,7 +191,9 @@ mod tests {
 
     #[test]
     fn what_is_shown_holds_no_secret() {
-        assert_eq!(shown("https://user:canary@host/a?b=canary"), "https://…@host/a?…");
-        assert_eq!(shown("https://host/a"), "https://host/a");
+        assert_eq!(shown("https://user:canary@host/canary?b=canary"), "https://…@host/…");
+        assert_eq!(shown("https://host?canary"), "https://host/…");
+        assert_eq!(shown("https://host/"), "https://host/");
+        assert_eq!(shown("host\\canary"), "host/…");
     }
 }
