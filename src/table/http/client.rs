@@ -39,7 +39,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            call: Duration::from_mins(1),
+            call: Duration::from_secs(60),
             idle: Duration::from_secs(4),
             remember_addresses: Duration::from_secs(10),
             largest_response: 10_000_000,
@@ -96,8 +96,11 @@ impl Http {
         built: http::Request<impl AsSendBody>,
         fresh: bool,
     ) -> Result<http::Response<Body>, ureq::Error> {
-        let configured = self.agent.configure_request(built);
-        let configured = if fresh { configured.max_idle_age(Duration::ZERO) } else { configured };
+        if !fresh {
+            return self.agent.run(built);
+        }
+        // Only where it must be: with settings of its own a request can't be the one that loads the root certificates.
+        let configured = self.agent.configure_request(built).max_idle_age(Duration::ZERO);
         self.agent.run(configured.build())
     }
 

@@ -2,20 +2,22 @@
 
 /// Where the spelling of `needle` ends that begins at byte `at` of `text`, if one does.
 pub(super) fn end_of_spelling(needle: &str, text: &str, at: usize) -> Option<usize> {
+    if text.get(at..)?.starts_with(needle) {
+        return Some(at + needle.len());
+    }
     needle.chars().try_fold(at, |at, wanted| end_of_char(wanted, text, at))
 }
 
 fn end_of_char(wanted: char, text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    if rest.starts_with(wanted) {
-        return Some(at + wanted.len_utf8());
-    }
-    match rest.as_bytes().first()? {
-        b'+' if wanted == ' ' => Some(at + 1),
-        b'%' => percent_encoded(wanted, rest).map(|length| at + length),
-        b'\\' => escaped(wanted, rest).map(|length| at + length),
+    let length = match rest.as_bytes().first()? {
+        b'+' if wanted == ' ' => Some(1),
+        b'%' => percent_encoded(wanted, rest),
+        b'\\' if wanted != '\\' => escaped(wanted, rest),
         _ => None,
-    }
+    };
+    let plain = || rest.starts_with(wanted).then(|| wanted.len_utf8());
+    length.or_else(plain).map(|length| at + length)
 }
 
 /// The length of `wanted` percent-encoded at the start of `text`, even if the sign itself is encoded once more.
