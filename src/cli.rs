@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod completions;
 mod diff;
+mod dlq;
 mod eval;
 mod explain;
 mod failure;
@@ -13,6 +14,7 @@ mod input;
 mod json;
 mod manual;
 mod output;
+mod plan;
 mod progress;
 mod repl;
 mod report;
@@ -22,6 +24,7 @@ mod summary;
 mod table;
 mod table_file;
 mod test;
+mod why;
 
 pub use args::Cli;
 use args::Command;
@@ -55,5 +58,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Functions(args) => functions::functions(&args),
         Command::Repl(args) => repl::repl(&args),
         Command::Run(args) => run::run(&args),
+        Command::Plan(args) => plan::plan(&args),
+        Command::Why(args) => why::why(&args),
+        Command::Dlq(args) => dlq::dlq(&args),
     }
 }

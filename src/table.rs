@@ -8,6 +8,7 @@ pub mod export;
 pub mod http;
 pub mod import;
 pub mod model;
+pub mod plan;
 pub mod problems;
 pub mod providers;
 pub mod run;

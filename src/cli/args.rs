@@ -51,6 +51,15 @@ pub(super) enum Command {
     Man(ManArgs),
     /// Type formulas one by one and see what they give
     Repl(ReplArgs),
+    /// Say what a table would cost, and call nobody
+    #[command(after_help = super::plan::EXAMPLES)]
+    Plan(super::plan::PlanArgs),
+    /// Say how a cell of a table came to hold what it holds
+    #[command(after_help = super::why::EXAMPLES)]
+    Why(super::why::WhyArgs),
+    /// List the cells of a table that failed for good, or let them be tried again
+    #[command(after_help = super::dlq::EXAMPLES)]
+    Dlq(super::dlq::DlqArgs),
     /// Run a whole table over rows: lookups, waterfalls, scores, AI columns, CRM
     #[command(after_help = super::run::EXAMPLES)]
     Run(super::run::RunArgs),

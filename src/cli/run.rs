@@ -3,7 +3,7 @@
 mod means;
 mod state_file;
 
-pub(super) use state_file::{Opened, open_to_read, path_of_state};
+pub(super) use state_file::{open_to_read, path_of_state};
 
 use super::args::{ClockArgs, FormatArg, OnBadRowArg};
 use super::output::Output;
@@ -17,7 +17,6 @@ use crate::table::model::Table;
 use crate::table::run::{Live, Means, RunError, Time};
 use crate::table::state::{RunId, Store};
 use clap::Args;
-use means::Sources;
 use std::fs::File;
 use std::io::Write;
 use std::num::NonZeroUsize;
@@ -92,7 +91,7 @@ pub(in crate::cli) struct RunArgs {
 /// Runs the table.
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let loaded = table_file::load(&args.table)?;
-    report::problems(&args.table.display().to_string(), &loaded.warnings);
+    report::warnings_of(&args.table.display().to_string(), &loaded.warnings);
     let table = &loaded.table;
     if args.rejects.is_some() && args.on_bad_row == OnBadRowArg::Fail {
         return Err(Failure::Usage(

@@ -63,6 +63,10 @@ pub fn load(path: &Path, text: &str) -> Result<Loaded, Problems> {
     }
 }
 
+/// Something is wrong with a part, which was told.
+#[derive(Clone, Copy, Debug)]
+struct Broken;
+
 struct Compiling<'c> {
     file: &'c TableFile,
     source: &'c Source,
@@ -81,7 +85,7 @@ impl Compiling<'_> {
         // Conditions and templates come behind the columns that people see.
         let shown: Vec<(String, FormulaId)> = scope.formulas.named().collect();
         let row_key = self.file.row_key.as_ref().map(|text| scope.template("row key", self.source, text));
-        let steps: Vec<_> = steps.into_iter().map(|found| self.step(found, &mut scope)).collect();
+        let steps: Vec<_> = steps.iter().map(|found| self.step(found, &mut scope)).collect();
         let effects = self.effects(&mut scope);
         let reads = scope.formulas.reads();
         let formula_names: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
@@ -96,6 +100,7 @@ impl Compiling<'_> {
         let (name, budget) = (self.name(), self.budget());
         Some(Table {
             name,
+            reads: loops::depends_on(&formula_names, &reads),
             columns,
             steps,
             effects,

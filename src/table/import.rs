@@ -45,15 +45,11 @@ pub fn import<'i>(
     on_bad: OnBadRow<'_>,
 ) -> Result<Imported, RunError> {
     let mut importing = Importing {
-        table,
-        layout: Layout::new(table),
         store,
         run,
-        clock,
         on_bad,
         imported: Imported::default(),
-        same: HashMap::new(),
-        keys: HashMap::new(),
+        keys: Keys::new(table, clock),
         chunk: Vec::new(),
         skipped: Vec::new(),
     };
@@ -65,17 +61,11 @@ pub fn import<'i>(
 }
 
 struct Importing<'a, 'b> {
-    table: &'a Table,
-    layout: Layout,
     store: &'a Store,
     run: RunId,
-    clock: &'a Clock,
     on_bad: OnBadRow<'b>,
     imported: Imported,
-    /// How often rows of one key were seen.
-    same: HashMap<String, u32>,
-    /// The first row of each dedup key, by effect.
-    keys: HashMap<(usize, String), u64>,
+    keys: Keys<'a>,
     chunk: Vec<NewRow>,
     /// The rows of the chunk that are skipped, and why.
     skipped: Vec<(usize, String)>,
@@ -93,9 +83,8 @@ impl Importing<'_, '_> {
     fn bad_row(&mut self, bytes: &[u8], error: BatchError) -> Result<(), RunError> {
         let OnBadRow::Skip(rejects) = &mut self.on_bad else { return Err(error.into()) };
         if let Some(rejects) = rejects {
-            rejects
-                .write_all(bytes)
-                .map_err(|error| RunError::Write { what: "rejected rows".to_owned(), error })?;
+            let what = "rejected rows".to_owned();
+            rejects.write_all(bytes).map_err(|error| RunError::Write { what, error })?;
         }
         let problem = error.to_string();
         self.imported.rejected += 1;
@@ -107,55 +96,13 @@ impl Importing<'_, '_> {
 
     fn row(&mut self, text: &str) -> Result<(), RunError> {
         let position = self.imported.rows;
-        let stored = StoredRow {
-            row: RowId::of_number(0),
-            key: String::new(),
-            source: text.to_owned(),
-            cells: Vec::new(),
-        };
-        let row = Row::new(stored, position, 0, self.table, &self.layout, self.clock);
-        let (key, duplicate) = {
-            let results = row.eval(self.table, &self.layout, self.clock);
-            (self.key_of(text, results.values()), self.duplicate_of(results.values(), position))
-        };
+        let Identity { key, duplicate } = self.keys.identify(text, position);
         if let Some(reason) = duplicate {
             self.imported.duplicates += 1;
             self.skipped.push((self.chunk.len(), reason));
         }
         self.chunk.push(NewRow { position, key, source: one_line(text) });
         if self.chunk.len() == CHUNK { self.store_chunk() } else { Ok(()) }
-    }
-
-    /// What a row is known by: its key if the table says one, else all of it. Of equal rows each has a number.
-    fn key_of(&mut self, text: &str, results: &[Value<'_>]) -> String {
-        let said = self.table.row_key.as_ref().and_then(|tree| {
-            let value = tree.fill(results).ok()?;
-            as_text(&value).ok().filter(|text| !text.trim().is_empty())
-        });
-        let key = said.unwrap_or_else(|| {
-            let mut hasher = SipHasher13::new();
-            hasher.write(text.as_bytes());
-            let hash = hasher.finish128();
-            format!("{:016x}{:016x}", hash.h1, hash.h2)
-        });
-        let count = self.same.entry(key.clone()).or_insert(0);
-        *count += 1;
-        if *count == 1 { key } else { format!("{key} ({count})") }
-    }
-
-    /// Whether an earlier row has the same dedup key, as far as it is known before anything is spent.
-    fn duplicate_of(&mut self, results: &[Value<'_>], position: u64) -> Option<String> {
-        for (effect, one) in self.table.effects.iter().enumerate() {
-            let Some((name, tree)) = &one.dedup else { continue };
-            let Some(key) = tree.fill(results).ok().and_then(|value| normalized(&value)) else { continue };
-            match self.keys.get(&(effect, key.clone())) {
-                Some(first) => return Some(format!("the same {name} as row {first}")),
-                None => {
-                    self.keys.insert((effect, key), position);
-                }
-            }
-        }
-        None
     }
 
     fn store_chunk(&mut self) -> Result<(), RunError> {
@@ -168,6 +115,85 @@ impl Importing<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// What rows are known by, and which of them an earlier one makes needless.
+#[derive(Debug)]
+pub struct Keys<'t> {
+    table: &'t Table,
+    clock: &'t Clock,
+    layout: Layout,
+    /// How often rows of one key were seen.
+    same: HashMap<String, u32>,
+    /// The first row of each dedup key, by effect.
+    first: HashMap<(usize, String), u64>,
+}
+
+/// What a row is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its key, which no other row of the input has.
+    pub key: String,
+    /// Why it is skipped, if so: an earlier row has the same dedup key.
+    pub duplicate: Option<String>,
+}
+
+impl<'t> Keys<'t> {
+    /// Before the first row.
+    #[must_use]
+    pub fn new(table: &'t Table, clock: &'t Clock) -> Self {
+        Self { table, clock, layout: Layout::new(table), same: HashMap::new(), first: HashMap::new() }
+    }
+
+    /// What the row at `position` is known by; `text` is that of a JSON object.
+    pub fn identify(&mut self, text: &str, position: u64) -> Identity {
+        let (row, key, source) = (RowId::of_number(0), String::new(), text.to_owned());
+        let stored = StoredRow { row, key, source, cells: Vec::new() };
+        let row = Row::new(stored, position, 0, self.table, &self.layout, self.clock);
+        let (said, keys) = {
+            let results = row.eval(self.table, &self.layout, self.clock);
+            let values = results.values();
+            let said = self.table.row_key.as_ref().and_then(|tree| {
+                let value = tree.fill(values).ok()?;
+                as_text(&value).ok().filter(|text| !text.trim().is_empty())
+            });
+            let effects = self.table.effects.iter().map(|effect| {
+                let (name, tree) = effect.dedup.as_ref()?;
+                Some((name.as_str(), normalized(&tree.fill(values).ok()?)?))
+            });
+            (said, effects.collect::<Vec<_>>())
+        };
+        let key = self.numbered(said.unwrap_or_else(|| digest(text)));
+        let mut duplicate = None;
+        for (effect, (name, key)) in
+            keys.into_iter().enumerate().filter_map(|(effect, key)| Some((effect, key?)))
+        {
+            match self.first.get(&(effect, key.clone())) {
+                Some(first) => {
+                    duplicate = duplicate.or_else(|| Some(format!("the same {name} as row {first}")))
+                }
+                None => {
+                    self.first.insert((effect, key), position);
+                }
+            }
+        }
+        Identity { key, duplicate }
+    }
+
+    /// Of rows with one key, each but the first has a number.
+    fn numbered(&mut self, key: String) -> String {
+        let count = self.same.entry(key.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { key } else { format!("{key} ({count})") }
+    }
+}
+
+/// A digest that stays the same from version to version.
+fn digest(text: &str) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(text.as_bytes());
+    let hash = hasher.finish128();
+    format!("{:016x}{:016x}", hash.h1, hash.h2)
 }
 
 /// A dedup key as keys are compared: without blanks around it, in one letter case; nothing where it is empty.

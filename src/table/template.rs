@@ -44,8 +44,7 @@ fn end_of_reference(template: &str, from: usize) -> Option<usize> {
             (Some(_), '\\') => {
                 rest.next();
             }
-            (Some(open), _) if open == next => quote = None,
-            (Some(_), _) => {}
+            (Some(open), _) => quote = quote.filter(|_| open != next),
             (None, '"') => quote = Some('"'),
             // An apostrophe inside of a word is none that begins a text.
             (None, '\'') if !template[..from + at].ends_with(char::is_alphanumeric) => quote = Some('\''),
