@@ -85,7 +85,7 @@ fn earlier(args: &PlanArgs, table: &Table) -> Result<Option<Store>, Failure> {
     let path = path_of_state(&args.table, args.state.as_deref(), table.recordings.is_some());
     match Store::open_to_read(&path) {
         Ok(store) => Ok(Some(store)),
-        Err(StateError::Missing { .. }) if args.state.is_none() => Ok(None),
+        Err(StateError::Missing { .. }) => Ok(None),
         Err(error) => Err(Failure::Run(error.to_string())),
     }
 }

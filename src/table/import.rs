@@ -164,13 +164,13 @@ impl<'t> Keys<'t> {
             (said, effects.collect::<Vec<_>>())
         };
         let key = self.numbered(said.unwrap_or_else(|| digest(text)));
-        let mut duplicate = None;
+        let mut duplicate: Option<String> = None;
         for (effect, (name, key)) in
             keys.into_iter().enumerate().filter_map(|(effect, key)| Some((effect, key?)))
         {
             match self.first.get(&(effect, key.clone())) {
                 Some(first) => {
-                    duplicate = duplicate.or_else(|| Some(format!("the same {name} as row {first}")))
+                    duplicate.get_or_insert_with(|| format!("the same {name} as row {first}"));
                 }
                 None => {
                     self.first.insert((effect, key), position);

@@ -37,6 +37,10 @@ pub(super) fn sources(args: &RunArgs, table: &Table) -> Result<Sources, Failure>
         Some(path) => Secrets::with_file(path).map_err(|error| Failure::Usage(error.to_string()))?,
         None => Secrets::of_environment(),
     };
+    // A key that is missing is told before anything begins.
+    for name in key_names(table, args.sync) {
+        secrets.get(&name).map_err(|error| Failure::Usage(error.to_string()))?;
+    }
     Ok(Sources::Providers(secrets))
 }
 
@@ -57,7 +61,7 @@ pub(super) fn transport(
     let guard = Guard::new(hosts(table), args.allow_private).map_err(|error| usage(&error))?;
     let http = Http::new(guard, settings(table));
     let Some(path) = &args.record else { return Ok(Box::new(http)) };
-    let keys: Vec<Secret> = key_names(table).iter().filter_map(|name| secrets.get(name).ok()).collect();
+    let keys: Vec<Secret> = key_names(table, true).iter().filter_map(|name| secrets.get(name).ok()).collect();
     let recorder = Recorder::new(http, path, Redactor::new(&keys)).map_err(|error| usage(&error))?;
     Ok(Box::new(recorder))
 }
