@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod completions;
 mod diff;
+mod dlq;
 mod eval;
 mod explain;
 mod failure;
@@ -13,14 +14,17 @@ mod input;
 mod json;
 mod manual;
 mod output;
+mod plan;
 mod progress;
 mod repl;
 mod report;
 mod revision;
+mod run;
 mod summary;
 mod table;
 mod table_file;
 mod test;
+mod why;
 
 pub use args::Cli;
 use args::Command;
@@ -53,5 +57,9 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Test(args) => test::test(&args),
         Command::Functions(args) => functions::functions(&args),
         Command::Repl(args) => repl::repl(&args),
+        Command::Run(args) => run::run(&args),
+        Command::Plan(args) => plan::plan(&args),
+        Command::Why(args) => why::why(&args),
+        Command::Dlq(args) => dlq::dlq(&args),
     }
 }

@@ -9,6 +9,7 @@ use super::manual::ManArgs;
 use super::repl::ReplArgs;
 use crate::batch;
 use crate::rows::Format;
+use crate::table::run::Time;
 use crate::value::{Clock, ClockError};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
@@ -50,6 +51,18 @@ pub(super) enum Command {
     Man(ManArgs),
     /// Type formulas one by one and see what they give
     Repl(ReplArgs),
+    /// Say what a table would cost, and call nobody
+    #[command(after_help = super::plan::EXAMPLES)]
+    Plan(super::plan::PlanArgs),
+    /// Say how a cell of a table came to hold what it holds
+    #[command(after_help = super::why::EXAMPLES)]
+    Why(super::why::WhyArgs),
+    /// List the cells of a table that failed for good, or let them be tried again
+    #[command(after_help = super::dlq::EXAMPLES)]
+    Dlq(super::dlq::DlqArgs),
+    /// Run a whole table over rows: lookups, waterfalls, scores, AI columns, CRM
+    #[command(after_help = super::run::EXAMPLES)]
+    Run(super::run::RunArgs),
 }
 
 const EVAL_EXAMPLES: &str = "\
@@ -114,6 +127,13 @@ pub(super) struct ClockArgs {
 }
 
 impl ClockArgs {
+    /// The clock that these ask for, and what time it is for a table.
+    pub(super) fn with_time(&self) -> Result<(Clock, Time), Failure> {
+        let clock = self.clock()?;
+        let fixed = self.now.is_some().then(|| clock.timestamp());
+        Ok((clock, Time { fixed }))
+    }
+
     /// The clock that these ask for.
     pub(super) fn clock(&self) -> Result<Clock, Failure> {
         let usage = |error: ClockError| Failure::Usage(error.to_string());

@@ -56,6 +56,15 @@ pub(super) fn problems(name: &str, problems: &Problems) {
     print(&text);
 }
 
+/// That a table has warnings, for commands that have more to say.
+pub(super) fn warnings_of(name: &str, problems: &Problems) {
+    let mut count = 0;
+    problems.tell(|_| count += 1);
+    if count > 0 {
+        line("note", &format!("{}; `clayf check {name}` tells", Count(count, "warning")));
+    }
+}
+
 /// The line behind the reports.
 fn counts(name: &str, errors: usize, warnings: usize) -> String {
     let hidden = (errors + warnings).saturating_sub(MOST_REPORTS);

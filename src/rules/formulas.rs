@@ -44,7 +44,7 @@ pub struct Excerpt<'t> {
     pub places: &'t [u32],
 }
 
-impl<'t> Excerpt<'t> {
+impl Excerpt<'_> {
     /// The bytes `range` of the text.
     #[must_use]
     pub fn slice(self, range: std::ops::Range<usize>) -> Self {

@@ -63,6 +63,10 @@ pub fn load(path: &Path, text: &str) -> Result<Loaded, Problems> {
     }
 }
 
+/// Something is wrong with a part, which was told.
+#[derive(Clone, Copy, Debug)]
+struct Broken;
+
 struct Compiling<'c> {
     file: &'c TableFile,
     source: &'c Source,
@@ -81,7 +85,7 @@ impl Compiling<'_> {
         // Conditions and templates come behind the columns that people see.
         let shown: Vec<(String, FormulaId)> = scope.formulas.named().collect();
         let row_key = self.file.row_key.as_ref().map(|text| scope.template("row key", self.source, text));
-        let steps: Vec<_> = steps.into_iter().map(|found| self.step(found, &mut scope)).collect();
+        let steps: Vec<_> = steps.iter().map(|found| self.step(found, &mut scope)).collect();
         let effects = self.effects(&mut scope);
         let reads = scope.formulas.reads();
         let formula_names: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
@@ -96,6 +100,7 @@ impl Compiling<'_> {
         let (name, budget) = (self.name(), self.budget());
         Some(Table {
             name,
+            reads: loops::depends_on(&formula_names, &reads),
             columns,
             steps,
             effects,
@@ -236,7 +241,8 @@ impl Compiling<'_> {
         };
         let of_step = |index: usize, add: &mut dyn FnMut(&str, ColumnKind)| {
             let step: &Step = &steps[index];
-            step.fills.columns.iter().for_each(|(name, _)| add(name, ColumnKind::Fill(index)));
+            let columns = step.fills.columns.iter().enumerate();
+            columns.for_each(|(column, (name, _))| add(name, ColumnKind::Fill(index, column)));
             step.winner.iter().for_each(|name| add(name, ColumnKind::Winner(index)));
         };
         for name in &self.file.columns {
@@ -248,9 +254,10 @@ impl Compiling<'_> {
                 add(name, ColumnKind::Formula(*id));
             } else if !self.file.effects.iter().any(|effect| effect.name.value == name.value) {
                 let fill = steps.iter().enumerate().find_map(|(index, step)| {
-                    let fills = step.fills.columns.iter().any(|(column, _)| *column == name.value);
+                    let fills = step.fills.columns.iter().position(|(column, _)| *column == name.value);
                     let wins = step.winner.as_ref() == Some(&name.value);
-                    fills.then_some(ColumnKind::Fill(index)).or(wins.then_some(ColumnKind::Winner(index)))
+                    let fill = fills.map(|column| ColumnKind::Fill(index, column));
+                    fill.or(wins.then_some(ColumnKind::Winner(index)))
                 });
                 add(&name.value, fill.unwrap_or(ColumnKind::Input));
             }

@@ -7,6 +7,7 @@
 
 mod address;
 mod breaker;
+mod client;
 mod error;
 mod exchange;
 mod guard;
@@ -15,12 +16,15 @@ mod recorder;
 mod redact;
 mod replayer;
 mod request;
+mod resolver;
 mod retry;
 mod secret;
 mod url;
+mod watch;
 
 pub use address::{AddressKind, kind_of_address};
 pub use breaker::{Breaker, Pass};
+pub use client::{Http, Settings};
 pub use error::CallError;
 pub use exchange::RecordingError;
 pub use guard::Guard;
@@ -29,6 +33,7 @@ pub use recorder::Recorder;
 pub use redact::Redactor;
 pub use replayer::Replayer;
 pub use request::{Method, Request, Response, Transport};
+pub use resolver::{Lookup, SystemLookup};
 pub use retry::{Backoff, is_provider_failure, retry_after};
 pub use secret::{Secret, SecretError, Secrets};
 pub use url::{Target, host_of};

@@ -14,6 +14,8 @@ pub struct Table {
     pub name: String,
     /// Its formula columns, conditions and templates.
     pub rules: Rules,
+    /// For each formula, condition and template, the columns of rows and steps that it depends on.
+    pub reads: Vec<Vec<String>>,
     /// What it adds to a row, in the order of the table.
     pub columns: Vec<Column>,
     /// Its steps, in the order in which they are looked at.
@@ -57,8 +59,8 @@ pub struct Column {
 pub enum ColumnKind {
     /// What the row came with.
     Input,
-    /// A result of the step of this index.
-    Fill(usize),
+    /// A column, by its index among those of the step of this index.
+    Fill(usize, usize),
     /// Which provider gave the result of the step of this index.
     Winner(usize),
     /// The result of a formula.
@@ -110,6 +112,8 @@ pub struct Ask {
     pub lookup: usize,
     /// What one call costs.
     pub credits: Credits,
+    /// Whether only an answer that matches is charged.
+    pub charge_matches_only: bool,
     /// The share of rows it finds.
     pub coverage: Option<f64>,
     /// What it is given, each by a template over the row.

@@ -17,9 +17,11 @@ mod file;
 mod ledger;
 mod outbox;
 mod recovery;
+mod reserving;
 mod rows;
 mod runs;
 mod schema;
+mod settling;
 mod stored_rows;
 mod words;
 mod writer;
@@ -45,7 +47,8 @@ use writer::Writer;
 
 /// The state file of a table, open.
 ///
-/// Shared between threads behind an `Arc`. Dropping it does what is still queued and waits for that. Its fields are
+/// Shared between threads behind an `Arc`. Once something could not be written, this and every later operation gives
+/// that error, reads included, until the file is opened anew; what was answered before is in the file. Dropping it does what is still queued and waits for that. Its fields are
 /// dropped in order: the reader before the writer, so that the writer closes the file last and tidies it up, and the
 /// lock when both are gone.
 #[derive(Debug)]

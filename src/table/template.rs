@@ -44,8 +44,7 @@ fn end_of_reference(template: &str, from: usize) -> Option<usize> {
             (Some(_), '\\') => {
                 rest.next();
             }
-            (Some(open), _) if open == next => quote = None,
-            (Some(_), _) => {}
+            (Some(open), _) => quote = quote.filter(|_| open != next),
             (None, '"') => quote = Some('"'),
             // An apostrophe inside of a word is none that begins a text.
             (None, '\'') if !template[..from + at].ends_with(char::is_alphanumeric) => quote = Some('\''),
@@ -157,10 +156,11 @@ fn text_of(results: &[Value<'_>], id: FormulaId) -> Result<String, Arc<ErrorValu
     as_text(value)
 }
 
-/// The value as text; lists and records can't be read as such.
+/// The value as text, as addresses and headers spell it: `true` in small letters, lists and records as JSON.
 pub fn as_text(value: &Value<'_>) -> Result<String, Arc<ErrorValue>> {
     match value {
         Value::Error(error) => Err(error.clone()),
+        Value::Boolean(value) => Ok(value.to_string()),
         value => match to_text(value) {
             Ok(text) => Ok(text.as_str().to_owned()),
             Err(_) => Ok(crate::value::json_text(value)),

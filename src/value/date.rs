@@ -225,6 +225,12 @@ impl Clock {
         self.moment_of(self.now)
     }
 
+    /// The current moment, apart from any zone.
+    #[must_use]
+    pub fn timestamp(&self) -> Timestamp {
+        self.now
+    }
+
     /// The current day.
     #[must_use]
     pub fn today(&self) -> Date {

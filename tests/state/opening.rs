@@ -132,6 +132,18 @@ fn a_second_process_is_refused() {
     assert!(said().contains("opened"), "{}", said());
 }
 
+#[cfg(unix)]
+#[test]
+fn a_file_reached_by_a_link_has_one_lock() {
+    let path = fresh("linked");
+    let link = path.with_file_name("link");
+    let store = Store::open(&path).expect("a store");
+    std::os::unix::fs::symlink(&path, &link).expect("a link");
+    assert_eq!(refusal(&link), StateError::InUse { path: link.display().to_string() });
+    drop(store);
+    Store::open(&link).expect("a store");
+}
+
 #[test]
 #[ignore = "what a child of another test does"]
 fn open_in_child() {

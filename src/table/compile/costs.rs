@@ -14,7 +14,17 @@ impl Step {
             Some(Validation::Lookup { ask, .. }) => ask.credits,
             _ => Credits::ZERO,
         };
-        let all: Credits = self.asks.iter().map(|ask| ask.credits + check).sum();
+        let is_checked = self.validation.is_some();
+        let (mut always, mut matched) = (Credits::ZERO, Credits::ZERO);
+        for ask in &self.asks {
+            // Without a check the first match ends it, so that only one is charged for having matched.
+            if ask.charge_matches_only && !is_checked {
+                matched = matched.max(ask.credits);
+            } else {
+                always += ask.credits + check;
+            }
+        }
+        let all = always + matched;
         self.max_credits.map_or(all, |most| most.min(all))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::call::check_url;
 use super::scope::Scope;
-use super::{Compiling, condition};
+use super::{Broken, Compiling, condition};
 use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
 use crate::span::Spanned;
 use crate::table::config::{EffectFile, Mapped};
@@ -160,7 +160,7 @@ impl<'c> Compiling<'c> {
                 (mapped.property.value.clone(), scope.tree(&what, &source, &mapped.value), mapped.on_create)
             })
             .collect();
-        let dedup = self.dedup(file, &target, &properties)?;
+        let dedup = self.dedup(file, &target, &properties).ok()?;
         let body = file.body.as_ref().map(|node| scope.tree(&format!("body of {title}"), self.source, node));
         Some(Effect { name: title.clone(), trigger, target, dedup, properties, body })
     }
@@ -200,16 +200,16 @@ impl<'c> Compiling<'c> {
         file: &EffectFile,
         target: &Target,
         properties: &[(String, Tree, bool)],
-    ) -> Option<Option<(String, Tree)>> {
+    ) -> Result<Option<(String, Tree)>, Broken> {
         let standard = match target {
             Target::Push { provider, push, .. } => self.library.compiled(*provider).pushes[*push].key.clone(),
             Target::Generic { .. } => None,
         };
         let Some(name) = file.dedup_key.as_ref().map(|key| key.value.clone()).or(standard) else {
-            return Some(None);
+            return Ok(None);
         };
         if let Some((_, tree, _)) = properties.iter().find(|(property, ..)| *property == name) {
-            return Some(Some((name, tree.clone())));
+            return Ok(Some((name, tree.clone())));
         }
         let at = file.dedup_key.as_ref().map_or(file.name.span, |key| key.span);
         let names: Vec<&str> = properties.iter().map(|(property, ..)| property.as_str()).collect();
@@ -217,7 +217,7 @@ impl<'c> Compiling<'c> {
             .or_else(|| Some(format!("add it to `field_mapping`: `{name}: \"{{{{…}}}}\"`")));
         let why = "`field_mapping` gives no such property".to_owned();
         self.problems.add(self.source, TableError::UnknownName { what: "dedup key", name, at, why, help });
-        None
+        Err(Broken)
     }
 }
 

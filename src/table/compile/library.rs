@@ -22,8 +22,18 @@ struct Entry {
     file: ProviderFile,
     source: Source,
     folder: PathBuf,
-    /// Its index among the compiled, if it was asked for; nothing where it is broken.
-    compiled: Option<Option<usize>>,
+    compiled: Compiled,
+}
+
+/// What became of a provider file.
+#[derive(Clone, Copy, Debug)]
+enum Compiled {
+    /// Nobody asked for it.
+    NotYet,
+    /// Its index among the compiled.
+    At(usize),
+    /// Something is wrong with it, which was told.
+    Broken,
 }
 
 impl Library {
@@ -94,17 +104,19 @@ impl Library {
             problems.add(source, TableError::UnknownName { what, name, at, why, help });
             return None;
         };
-        if self.entries[index].compiled.is_none() {
+        if matches!(self.entries[index].compiled, Compiled::NotYet) {
             let entry = &self.entries[index];
             let compiled = provider(&entry.file, &entry.source, &entry.folder, problems);
-            let at = compiled.map(|provider| {
+            self.entries[index].compiled = compiled.map_or(Compiled::Broken, |provider| {
                 self.compiled.push(provider);
-                self.compiled.len() - 1
+                Compiled::At(self.compiled.len() - 1)
             });
-            self.entries[index].compiled = Some(at);
         }
         let entry = &self.entries[index];
-        Some((entry.compiled.flatten()?, &entry.file, &entry.source))
+        match entry.compiled {
+            Compiled::At(at) => Some((at, &entry.file, &entry.source)),
+            Compiled::NotYet | Compiled::Broken => None,
+        }
     }
 
     /// The names of providers that serve an address by one of their pushes, with the push's name.
@@ -132,7 +144,7 @@ impl Library {
 
 impl Entry {
     fn new(file: ProviderFile, source: Source, folder: &Path) -> Self {
-        Self { file, source, folder: folder.to_path_buf(), compiled: None }
+        Self { file, source, folder: folder.to_path_buf(), compiled: Compiled::NotYet }
     }
 }
 

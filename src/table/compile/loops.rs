@@ -10,7 +10,8 @@ use std::collections::HashMap;
 struct Reads<'r> {
     of_formula: HashMap<&'r str, &'r [String]>,
     steps: &'r [Step],
-    reads: &'r [Vec<String>],
+    /// By formula.
+    names: &'r [Vec<String>],
 }
 
 /// Notes each step whose condition reads, directly or by way of formulas and other steps, what the step fills.
@@ -23,7 +24,7 @@ pub(super) fn note(
     problems: &mut Problems,
 ) {
     let of_formula = names.iter().map(String::as_str).zip(reads.iter().map(Vec::as_slice)).collect();
-    let graph = Reads { of_formula, steps, reads };
+    let graph = Reads { of_formula, steps, names: reads };
     for (index, written) in file.steps.iter().enumerate() {
         let Some(path) = graph.loop_through(index) else { continue };
         let Some(condition) = &written.run_if else { continue };
@@ -47,12 +48,35 @@ pub(super) fn note(
     }
 }
 
+/// For each formula the columns that are no formulas and that it depends on, directly or by way of formulas.
+pub(super) fn depends_on(names: &[String], reads: &[Vec<String>]) -> Vec<Vec<String>> {
+    let by_name: HashMap<&str, &Vec<String>> = names.iter().map(String::as_str).zip(reads).collect();
+    let of = |direct: &Vec<String>| {
+        let mut open: Vec<&str> = direct.iter().map(String::as_str).collect();
+        let mut found = Vec::new();
+        let mut next = 0;
+        while let Some(name) = open.get(next).copied() {
+            next += 1;
+            match by_name.get(name) {
+                Some(inner) => {
+                    let inner = inner.iter().map(String::as_str);
+                    let new: Vec<&str> = inner.filter(|name| !open.contains(name)).collect();
+                    open.extend(new);
+                }
+                None => found.push(name.to_owned()),
+            }
+        }
+        found
+    };
+    reads.iter().map(of).collect()
+}
+
 impl Reads<'_> {
     /// The names from the condition of a step to one of the columns that it fills.
     fn loop_through(&self, index: usize) -> Option<Vec<String>> {
         let step = self.steps.get(index)?;
         let condition = step.condition.as_ref()?;
-        let start = self.reads.get(condition.id.index())?;
+        let start = self.names.get(condition.id.index())?;
         let mut open: Vec<Vec<String>> = start.iter().map(|name| vec![name.clone()]).collect();
         let mut seen: Vec<String> = start.clone();
         while let Some(path) = open.pop() {
@@ -78,6 +102,6 @@ impl Reads<'_> {
         let filling =
             self.steps.iter().find(|step| step.fills.columns.iter().any(|(column, _)| column == name));
         let condition = filling.and_then(|step| step.condition.as_ref());
-        condition.and_then(|condition| self.reads.get(condition.id.index())).cloned().unwrap_or_default()
+        condition.and_then(|condition| self.names.get(condition.id.index())).cloned().unwrap_or_default()
     }
 }

@@ -23,9 +23,10 @@ const ANSWER: [(&str, Type); 3] =
     [("status", Type::Number), ("headers", Type::Record), ("response", Type::Any)];
 
 /// What a provider that says nothing else means by its statuses.
-const DEFAULTS: [(Check, &str); 4] = [
+const DEFAULTS: [(Check, &str); 5] = [
     (Check::RateLimited, "status = 429"),
     (Check::Unauthorized, "status = 401"),
+    (Check::Later, "status = 202"),
     (Check::NoMatch, "status = 404"),
     (Check::Retryable, "status IN [408, 425, 500, 502, 503, 504]"),
 ];

@@ -126,6 +126,7 @@ impl<'c> Compiling<'c> {
             provider,
             lookup,
             credits: choice.credits.as_ref().map_or(found.credits, |credits| credits.value),
+            charge_matches_only: found.charge_matches_only,
             coverage: choice.coverage.as_ref().map(|coverage| coverage.value).or(found.coverage),
             inputs: Vec::new(),
             base_url: step.base_url.as_ref().map(|url| url.value.trim_end_matches('/').to_owned()),
@@ -148,7 +149,7 @@ impl<'c> Compiling<'c> {
     }
 
     /// Reads the templates of a step.
-    pub(super) fn step(&mut self, found: FoundStep<'c>, scope: &mut Scope) -> Option<Step> {
+    pub(super) fn step(&mut self, found: &FoundStep<'c>, scope: &mut Scope) -> Option<Step> {
         let file = found.file;
         let title = &file.name.value;
         let run_if = file.run_if.as_ref().map(|text| {
@@ -162,13 +163,13 @@ impl<'c> Compiling<'c> {
                 (name.value.clone(), scope.tree(&what, self.source, node))
             })
             .collect();
-        self.unused_inputs(&found);
+        self.unused_inputs(found);
         let asks: Vec<Option<Ask>> =
             found.asks.iter().map(|ask| self.with_inputs(ask, file, &own, scope)).collect();
-        let fills = self.fills(&found);
+        let fills = self.fills(found);
         let validation = match &file.validate {
             None => None,
-            Some(validate) => Some(self.validation(validate, &found)?),
+            Some(validate) => Some(self.validation(validate, found)?),
         };
         let asks = asks.into_iter().collect::<Option<Vec<Ask>>>()?;
         if found.is_broken {
@@ -231,10 +232,11 @@ impl<'c> Compiling<'c> {
                 continue;
             }
             let is_open = !scope.formulas.has_declarations();
-            if !scope.knows(&name) && !(is_open && required) {
-                if !required {
-                    continue;
-                }
+            let is_there = scope.knows(&name) || (is_open && required);
+            if !is_there && !required {
+                continue;
+            }
+            if !is_there {
                 let near = suggest(&name, scope.names()).first().map(|name| (*name).to_owned());
                 let near = near.unwrap_or_else(|| "…".to_owned());
                 let error = TableError::UnknownName {

@@ -71,8 +71,8 @@ mod tests {
         assert_eq!(share("~70%"), Some(0.7));
         assert_eq!(share("0.85"), Some(0.85));
         assert_eq!(share("170%"), None);
-        assert_eq!(duration("90 days"), Some(Duration::from_hours(24 * 90)));
-        assert_eq!(duration("1.5h"), Some(Duration::from_mins(90)));
+        assert_eq!(duration("90 days"), Some(Duration::from_secs(90 * 86_400)));
+        assert_eq!(duration("1.5h"), Some(Duration::from_secs(90 * 60)));
         assert_eq!(duration("soon"), None);
         assert_eq!(rate("15/s").map(|rate| (rate.requests, rate.per.as_secs())), Some((15, 1)));
         assert_eq!(
@@ -80,6 +80,6 @@ mod tests {
             Some((150, 10))
         );
         assert_eq!(rate("0 per second"), None);
-        assert_eq!(duration_text(Duration::from_mins(90)), "1.5 hours");
+        assert_eq!(duration_text(Duration::from_secs(90 * 60)), "1.5 hours");
     }
 }

@@ -345,7 +345,7 @@ fn awaited(section: &mut Section<'_>, found: &mut Found) -> Option<AwaitFile> {
     let mut inner = Section::of("`await`", node, found);
     let (when, call) = (inner.formula("when", found), inner.take("request").map(|node| request(node, found)));
     let every = inner.duration("every", found).map_or(Duration::from_secs(10), |every| every.value);
-    let at_most = inner.duration("at_most", found).map_or(Duration::from_mins(30), |most| most.value);
+    let at_most = inner.duration("at_most", found).map_or(Duration::from_secs(30 * 60), |most| most.value);
     if when.is_none() {
         inner.missing("when", "say which answers come later: `when: ISNOTEMPTY(response.request_id)`", found);
     }

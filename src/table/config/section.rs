@@ -236,13 +236,11 @@ fn first_line(span: Span, found: &Found) -> Span {
 
 /// A text; a list or mapping is told.
 pub(crate) fn text(what: &str, node: &Node, found: &mut Found) -> Option<Spanned<String>> {
-    match node.text() {
-        Some(text) => Some(Spanned::new(text.to_owned(), node.span)),
-        None => {
-            found.push(unfit(what, "text", node));
-            None
-        }
+    let read = node.text().map(|text| Spanned::new(text.to_owned(), node.span));
+    if read.is_none() {
+        found.push(unfit(what, "text", node));
     }
+    read
 }
 
 /// The finding that a value is of another kind than wanted.

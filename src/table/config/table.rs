@@ -255,9 +255,7 @@ fn inputs(section: &mut Section<'_>, found: &mut Found) -> Option<Vec<(Spanned<S
 fn budget(section: &mut Section<'_>, found: &mut Found) -> BudgetFile {
     let Some(node) = section.take("budget") else { return BudgetFile::default() };
     if node.text().is_some() {
-        let mut whole = BudgetFile::default();
-        whole.run = section.credits("budget", found);
-        return whole;
+        return BudgetFile { run: section.credits("budget", found), ..BudgetFile::default() };
     }
     let mut inner = Section::of("`budget`", node, found);
     let budget = BudgetFile {

@@ -10,11 +10,11 @@ pub enum AddressKind {
     Public,
     /// This machine.
     Loopback,
-    /// A network of one's own: 10/8, 172.16/12, 192.168/16, the shared 100.64/10, fc00::/7.
+    /// A network of one's own: 10/8, 172.16/12, 192.168/16, the shared 100.64/10, `fc00::/7`.
     Private,
-    /// The wire one sits on, where clouds keep their metadata: 169.254/16, fe80::/10.
+    /// The wire one sits on, where clouds keep their metadata: 169.254/16, `fe80::/10`.
     LinkLocal,
-    /// Many machines at once: 224/4, ff00::/8, and 255.255.255.255.
+    /// Many machines at once: 224/4, `ff00::/8`, and 255.255.255.255.
     Multicast,
     /// None at all: 0/8 and `::`.
     Unspecified,
@@ -66,14 +66,13 @@ fn kind_of_v4(address: Ipv4Addr) -> AddressKind {
         [192, 0, 2, _] | [198, 51, 100, _] | [203, 0, 113, _] | [198, 18..=19, ..] => {
             AddressKind::Documentation
         }
-        [192, 0, 0, _] | [192, 88, 99, _] => AddressKind::Reserved,
         [224..=239, ..] | [255, 255, 255, 255] => AddressKind::Multicast,
-        [240..=255, ..] => AddressKind::Reserved,
+        [192, 0, 0, _] | [192, 88, 99, _] | [240..=255, ..] => AddressKind::Reserved,
         _ => AddressKind::Public,
     }
 }
 
-/// Of IPv6 only 2000::/3 is given to the public, and parts of that are not.
+/// Of IPv6 only `2000::/3` is given to the public, and parts of that are not.
 fn kind_of_v6(address: Ipv6Addr) -> AddressKind {
     let segments = address.segments();
     match segments {

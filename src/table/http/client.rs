@@ -12,10 +12,11 @@ use std::time::Duration;
 use ureq::http::header::{HeaderName, HeaderValue};
 use ureq::http::{self, HeaderMap};
 use ureq::unversioned::transport::{Connector, RustlsConnector, TcpConnector};
-use ureq::{Agent, Body};
+use ureq::{Agent, AsSendBody, Body};
 
 /// What every request would answer for itself; a table that set them could make one request look like two.
-const OWN_HEADERS: [&str; 6] = ["host", "content-length", "transfer-encoding", "connection", "expect", "upgrade"];
+const OWN_HEADERS: [&str; 6] =
+    ["host", "content-length", "transfer-encoding", "connection", "expect", "upgrade"];
 
 /// How long calls may take and how large responses may be.
 #[derive(Clone, Debug)]
@@ -38,7 +39,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             connect: Duration::from_secs(10),
-            call: Duration::from_mins(1),
+            call: Duration::from_secs(60),
             idle: Duration::from_secs(4),
             remember_addresses: Duration::from_secs(10),
             largest_response: 10_000_000,
@@ -69,17 +70,20 @@ impl Http {
     pub fn with_lookup(guard: Guard, settings: Settings, lookup: impl Lookup) -> Self {
         let resolver = GuardedResolver::new(guard.clone(), Arc::new(lookup), settings.remember_addresses);
         let connector =
-            ().chain(TcpConnector::default()).chain(WatchSockets).chain(RustlsConnector::default()).chain(Connected);
+            ().chain(TcpConnector::default())
+                .chain(WatchSockets)
+                .chain(RustlsConnector::default())
+                .chain(Connected);
         Self { agent: Agent::with_parts(config(&settings), connector, resolver), guard, settings }
     }
 
     /// One attempt; `fresh` takes no connection that was used before.
     fn attempt(&self, target: &Target, request: &Request, fresh: bool) -> Result<Response, CallError> {
         watch::begin();
-        let built = build(target, request)?;
-        let configured = self.agent.configure_request(built);
-        let configured = if fresh { configured.max_idle_age(Duration::ZERO) } else { configured };
-        let answer = self.agent.run(configured.build());
+        let answer = match body_of(request) {
+            Some(body) => self.send(build(target, request, body)?, fresh),
+            None => self.send(build(target, request, ())?, fresh),
+        };
         let response = answer.map_err(|error| self.told(target, error))?;
         let status = response.status().as_u16();
         let headers = headers_of(response.headers());
@@ -87,7 +91,25 @@ impl Http {
         Ok(Response { status, headers, body })
     }
 
-    fn read_body(&self, target: &Target, headers: &[(String, String)], body: Body) -> Result<String, CallError> {
+    fn send(
+        &self,
+        built: http::Request<impl AsSendBody>,
+        fresh: bool,
+    ) -> Result<http::Response<Body>, ureq::Error> {
+        if !fresh {
+            return self.agent.run(built);
+        }
+        // Only where it must be: with settings of its own a request can't be the one that loads the root certificates.
+        let configured = self.agent.configure_request(built).max_idle_age(Duration::ZERO);
+        self.agent.run(configured.build())
+    }
+
+    fn read_body(
+        &self,
+        target: &Target,
+        headers: &[(String, String)],
+        body: Body,
+    ) -> Result<String, CallError> {
         let mut bytes = Vec::new();
         let reader = body.into_with_config().limit(self.settings.largest_response).reader();
         // The limit counts bytes as they came; decompressed they may be far more.
@@ -102,7 +124,8 @@ impl Http {
             let reason = "it broke off in the middle".to_owned();
             return Err(CallError::Interrupted { host: target.authority(), reason });
         }
-        Ok(String::from_utf8(bytes).unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
+        Ok(String::from_utf8(bytes)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned()))
     }
 
     fn too_large(&self, target: &Target) -> CallError {
@@ -122,7 +145,9 @@ impl Http {
             ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
                 CallError::TimedOut { host, after: self.settings.connect, sent: false }
             }
-            ureq::Error::Timeout(_) => CallError::TimedOut { host, after: self.settings.call, sent: may_be_sent },
+            ureq::Error::Timeout(_) => {
+                CallError::TimedOut { host, after: self.settings.call, sent: may_be_sent }
+            }
             ureq::Error::BodyExceedsLimit(_) => self.too_large(target),
             ureq::Error::LargeResponseHeader(_, limit) => CallError::TooLarge { host, limit: limit as u64 },
             ureq::Error::Decompress(..) => {
@@ -168,8 +193,11 @@ fn config(settings: &Settings) -> ureq::config::Config {
         .build()
 }
 
-fn build(target: &Target, request: &Request) -> Result<http::Request<Option<String>>, CallError> {
-    let bad_url = |error: http::uri::InvalidUri| CallError::BadUrl { url: target.to_string(), reason: error.to_string() };
+fn build<B>(target: &Target, request: &Request, body: B) -> Result<http::Request<B>, CallError> {
+    let bad_url = |error: http::uri::InvalidUri| CallError::BadUrl {
+        url: target.to_string(),
+        reason: error.to_string(),
+    };
     let url: http::Uri = target.url().parse().map_err(bad_url)?;
     let mut headers = HeaderMap::new();
     for (name, value) in &request.headers {
@@ -181,7 +209,7 @@ fn build(target: &Target, request: &Request) -> Result<http::Request<Option<Stri
         value.set_sensitive(true);
         headers.append(name, value);
     }
-    let mut built = http::Request::new(body_of(request));
+    let mut built = http::Request::new(body);
     *built.method_mut() = method(request.method);
     *built.uri_mut() = url;
     *built.headers_mut() = headers;
@@ -195,7 +223,8 @@ fn header(name: &str, value: &str) -> Result<(HeaderName, HeaderValue), CallErro
     if OWN_HEADERS.contains(&known.as_str()) {
         return Err(bad("each call sets it itself; leave it out"));
     }
-    let value = HeaderValue::from_str(value).map_err(|_| bad("its value holds a line end or another control character"))?;
+    let value = HeaderValue::from_str(value)
+        .map_err(|_| bad("its value holds a line end or another control character"))?;
     Ok((known, value))
 }
 
@@ -210,9 +239,9 @@ fn method(method: Method) -> http::Method {
 }
 
 /// Servers want to hear the length of a body wherever there may be one, even if it is nothing.
-fn body_of(request: &Request) -> Option<String> {
+fn body_of(request: &Request) -> Option<&str> {
     let has_body = matches!(request.method, Method::Post | Method::Put | Method::Patch);
-    request.body.clone().or(has_body.then(String::new))
+    request.body.as_deref().or(has_body.then_some(""))
 }
 
 fn headers_of(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -221,7 +250,11 @@ fn headers_of(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 fn broken(host: String, may_be_sent: bool, reason: String) -> CallError {
-    if may_be_sent { CallError::Interrupted { host, reason } } else { CallError::NoConnection { host, reason } }
+    if may_be_sent {
+        CallError::Interrupted { host, reason }
+    } else {
+        CallError::NoConnection { host, reason }
+    }
 }
 
 /// What the system says, without its numbers.
@@ -229,7 +262,9 @@ fn in_words(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::ConnectionRefused => "nothing listens there".into(),
         std::io::ErrorKind::UnexpectedEof => "the other side closed it".into(),
-        std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe => "the other side broke it off".into(),
+        std::io::ErrorKind::ConnectionReset | std::io::ErrorKind::BrokenPipe => {
+            "the other side broke it off".into()
+        }
         _ => error.to_string(),
     }
 }

@@ -5,13 +5,13 @@ use std::net::IpAddr;
 use std::time::Duration;
 use thiserror::Error;
 
-/// A call that brought no whole response. No message holds a query, a body or a header.
+/// A call that brought no whole response. No message holds a path, a query, a body or the value of a header.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum CallError {
     /// The address is not one that can be called safely.
     #[error("the URL `{url}` is refused: {reason}")]
     BadUrl {
-        /// The URL without its query.
+        /// Whom the URL calls, without path and query.
         url: String,
         /// What is odd about it, and what to write instead.
         reason: String,

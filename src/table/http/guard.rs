@@ -16,7 +16,7 @@ pub struct Guard {
 impl Guard {
     /// Lets calls through to `hosts`, each spelled exactly: `api.hunter.io`, `api.example.com:8443`, `localhost:8080`.
     ///
-    /// `allow_private` lets these hosts lead to private networks (10/8, fc00::/7 and the like), never to link-local,
+    /// `allow_private` lets these hosts lead to private networks (10/8, `fc00::/7` and the like), never to link-local,
     /// multicast or reserved addresses.
     pub fn new<S: AsRef<str>>(
         hosts: impl IntoIterator<Item = S>,

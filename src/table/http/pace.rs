@@ -47,7 +47,6 @@ impl Pace {
     }
 
     /// A turn to send one request, as soon as there is one.
-    #[must_use]
     pub fn wait_turn(&self) -> Turn {
         let mut schedule = self.0.lock();
         loop {
@@ -150,7 +149,7 @@ mod tests {
 
     #[test]
     fn a_turn_given_back_is_free_again() {
-        let pace = Pace::new([Limit { requests: 1, window: Duration::from_hours(1) }]);
+        let pace = Pace::new([Limit { requests: 1, window: Duration::from_secs(3600) }]);
         pace.try_turn().expect("the first").give_back();
         let turn = pace.try_turn().expect("the first again");
         assert!(pace.try_turn().is_err());

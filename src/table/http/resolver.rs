@@ -92,7 +92,12 @@ impl GuardedResolver {
 }
 
 impl Resolver for GuardedResolver {
-    fn resolve(&self, uri: &Uri, _: &Config, timeout: NextTimeout) -> Result<ResolvedSocketAddrs, ureq::Error> {
+    fn resolve(
+        &self,
+        uri: &Uri,
+        _: &Config,
+        timeout: NextTimeout,
+    ) -> Result<ResolvedSocketAddrs, ureq::Error> {
         let host = uri.host().ok_or(ureq::Error::HostNotFound)?;
         let usual = if uri.scheme_str() == Some("http") { 80 } else { 443 };
         let port = uri.port_u16().unwrap_or(usual);
@@ -150,7 +155,8 @@ mod tests {
     #[test]
     fn only_admitted_addresses_are_remembered() {
         let resolver = resolver(Duration::from_secs(60));
-        let ask = || resolver.admitted("turning.example.com", Duration::from_secs(1)).expect("the first answer");
+        let ask =
+            || resolver.admitted("turning.example.com", Duration::from_secs(1)).expect("the first answer");
         assert_eq!(ask(), ask());
     }
 }

@@ -87,7 +87,7 @@ mod tests {
         let headers = vec![(name.to_owned(), value.to_owned())];
         let response = Response { status: 429, headers, body: String::new() };
         let now: Timestamp = "2026-01-31T12:00:00Z".parse().expect("a moment");
-        retry_after(&response, now, Duration::from_hours(1)).map(|wait| wait.as_millis() as u64)
+        retry_after(&response, now, Duration::from_secs(3600)).map(|wait| wait.as_millis() as u64)
     }
 
     #[test]
@@ -117,7 +117,8 @@ mod tests {
         let mut rng = fastrand::Rng::with_seed(7);
         for failures in [0, 1, 5, 40, u32::MAX] {
             let longest = (0..200).map(|_| backoff.delay(failures, &mut rng)).max().expect("waits");
-            let bound = Duration::from_secs_f64(0.1 * 2_f64.powi(failures.min(31) as i32)).min(backoff.cap);
+            let bound = Duration::from_secs_f64(0.1 * f64::from(2_u32.saturating_pow(failures.min(31))))
+                .min(backoff.cap);
             assert!(longest <= bound && longest > bound.mul_f64(0.8), "{failures}: {longest:?} of {bound:?}");
         }
     }

@@ -157,7 +157,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_told_with_the_way_out() {
-        let error = Secrets::of_environment().get("CLAYF_TEST_NO_SUCH_KEY").unwrap_err();
+        let error = Secrets::of_environment().get("CLAYF_TEST_NO_SUCH_KEY").expect_err("no such secret");
         assert!(matches!(&error, SecretError::Missing { .. }));
         assert!(error.to_string().contains("set the environment variable CLAYF_TEST_NO_SUCH_KEY"));
     }

@@ -59,18 +59,15 @@ pub fn host_of(url: &str) -> Result<String, CallError> {
     Target::of(&url[..path.unwrap_or(url.len())]).map(|target| target.authority())
 }
 
-/// A URL that may be shown: without user, query and fragment, and cut where it is long.
+/// A URL that may be shown: only whom it calls, since keys may stand in its path as well as in its query.
 pub(super) fn shown(url: &str) -> String {
-    let end = url.find(['?', '#']);
-    let mut plain: String = url[..end.unwrap_or(url.len())].chars().take(200).collect();
-    if let Some(at) = plain.rfind('@') {
-        let authority = plain.find("://").map_or(0, |colon| colon + 3);
-        plain.replace_range(authority.min(at)..at, "…");
-    }
-    if end.is_some() {
-        plain.push_str("?…");
-    }
-    plain
+    let start = url.find("://").map_or(0, |colon| colon + 3);
+    let end = url[start..].find(['/', '?', '#', '\\']).map_or(url.len(), |end| start + end);
+    let user = url[start..end].rfind('@').map_or("", |at| &url[start..start + at]);
+    let hidden = if user.is_empty() { "" } else { "…" };
+    let host: String = url[start + user.len()..end].chars().take(100).collect();
+    let rest = if url[end..].len() > 1 { "/…" } else { &url[end..] };
+    format!("{}{hidden}{host}{rest}", &url[..start])
 }
 
 fn parse(url: &str) -> Result<Target, String> {
@@ -149,7 +146,7 @@ fn is_label(label: &str) -> bool {
 
 /// The path and query, begun with `/`, or what is odd about them.
 fn check_rest(rest: &str) -> Result<String, String> {
-    if let Some(odd) = rest.chars().find(|next| r##"\"<>^`{}#"##.contains(*next)) {
+    if let Some(odd) = rest.chars().find(|next| r#"\"<>^`{}#"#.contains(*next)) {
         return Err(format!("`{odd}` can't stand in a URL; write {}", percent(odd)));
     }
     for (at, _) in rest.match_indices('%') {
@@ -194,7 +191,9 @@ mod tests {
 
     #[test]
     fn what_is_shown_holds_no_secret() {
-        assert_eq!(shown("https://user:canary@host/a?b=canary"), "https://…@host/a?…");
-        assert_eq!(shown("https://host/a"), "https://host/a");
+        assert_eq!(shown("https://user:canary@host/canary?b=canary"), "https://…@host/…");
+        assert_eq!(shown("https://host?canary"), "https://host/…");
+        assert_eq!(shown("https://host/"), "https://host/");
+        assert_eq!(shown("host\\canary"), "host/…");
     }
 }

@@ -13,9 +13,11 @@ use ureq::unversioned::transport::{Buffers, ConnectionDetails, Connector, NextTi
 /// How far the request of a call came.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) enum Stage {
-    /// No byte of it was written.
+    /// No byte of it was written; what was, belongs to a handshake.
     #[default]
-    Unsent,
+    Connecting,
+    /// No byte of it was written, but can be.
+    Connected,
     /// Some of it was written, maybe all.
     Writing,
     /// Some of it could not be written, so the provider has no whole request.
@@ -37,12 +39,12 @@ pub(super) struct Progress {
 
 thread_local! {
     // A call runs from end to end on the thread that makes it.
-    static PROGRESS: Cell<Progress> = const { Cell::new(Progress { stage: Stage::Unsent, is_fresh: false, is_broken: false }) };
+    static PROGRESS: Cell<Progress> = const { Cell::new(Progress { stage: Stage::Connecting, is_fresh: false, is_broken: false }) };
 }
 
-/// Forgets the call before.
+/// Forgets the call before. A connection used before is connected from the start.
 pub(super) fn begin() {
-    PROGRESS.set(Progress::default());
+    PROGRESS.set(Progress { stage: Stage::Connected, ..Progress::default() });
 }
 
 /// How far the call of this thread came.
@@ -64,6 +66,7 @@ impl<In: Transport> Connector<In> for WatchSockets {
     type Out = Watched<In>;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<Watched<In>>, Error> {
+        PROGRESS.set(Progress::default());
         Ok(chained.map(Watched))
     }
 }
@@ -76,7 +79,7 @@ impl<In: Transport> Connector<In> for Connected {
     type Out = In;
 
     fn connect(&self, _: &ConnectionDetails, chained: Option<In>) -> Result<Option<In>, Error> {
-        PROGRESS.set(Progress { is_fresh: true, ..Progress::default() });
+        PROGRESS.set(Progress { stage: Stage::Connected, is_fresh: true, is_broken: false });
         Ok(chained)
     }
 }
@@ -93,8 +96,8 @@ impl<T: Transport> Transport for Watched<T> {
         let written = self.0.transmit_output(amount, timeout);
         update(|progress| {
             progress.stage = match (progress.stage, &written) {
-                // Encryption may have something to say of its own while an answer is awaited.
-                (Stage::Awaiting, _) => Stage::Awaiting,
+                // Encryption may have something to say of its own before the request, and while an answer is awaited.
+                (stage @ (Stage::Connecting | Stage::Awaiting), _) => stage,
                 (_, Ok(())) => Stage::Writing,
                 (_, Err(_)) => Stage::Unfinished,
             }

@@ -9,7 +9,7 @@ use crate::table::ask::{Answered, Billed, Caller, Meaning, build, read_answer, r
 use crate::table::credits::Credits;
 use crate::table::http::{CallError, Request, Response, retry_after};
 use crate::table::model::{Ask, Backend, Lookup, Provider, Validation};
-use crate::table::state::{CellState, ChargeId, Reservation, Reserved, Settlement};
+use crate::table::state::{CellState, CellUpdate, ChargeId, Reservation, Reserved, Settlement};
 use crate::value::{Record, Value, is_empty};
 use jiff::Timestamp;
 use std::time::{Duration, Instant};
@@ -23,7 +23,7 @@ const PATIENCE: u32 = 50;
 /// A wait that is shorter is slept through; for a longer one another row has its turn.
 const NAP: Duration = Duration::from_millis(5);
 /// A provider may ask for longer, but is asked again after this.
-const LONGEST_WAIT: Duration = Duration::from_mins(10);
+const LONGEST_WAIT: Duration = Duration::from_secs(10 * 60);
 /// How often the same is asked again when the answer is being made.
 const LATER_POLLS: u32 = 40;
 
@@ -72,7 +72,7 @@ enum Purchase {
     Held,
 }
 
-impl<'t> Engine<'t> {
+impl Engine<'_> {
     /// Goes on with a cell whose turn it is. `inputs` has those of each of its providers, or why there are none.
     pub(super) fn buy(
         &self,
@@ -154,10 +154,10 @@ impl<'t> Engine<'t> {
     /// Puts a question: whether it may be put, what it costs, what comes of it.
     fn put(&self, row: &mut Row, step: usize, question: &Question<'_>) -> Result<Next, RunError> {
         if row.cells[step].progress.awaited.is_some() {
-            return self.poll(row, step, question);
+            return Ok(self.poll(row, step, question));
         }
         if let Some(stop) = question.vendor.stopped() {
-            return Ok(self.give_up(row, step, question, stop.class, None, stop.reason));
+            return Ok(give_up(row, step, question, stop.class, stop.reason));
         }
         let most = self.table.steps[step].max_credits;
         if most.is_some_and(|most| row.cells[step].progress.spent() + question.price > most) {
@@ -177,7 +177,7 @@ impl<'t> Engine<'t> {
             Ok(request) => request,
             Err(reason) => {
                 self.refund(row, step, question, false);
-                return Ok(self.give_up(row, step, question, "formula", None, reason));
+                return Ok(give_up(row, step, question, "formula", reason));
             }
         };
         let (turn, pass) = match self.turn(row, question) {
@@ -190,17 +190,14 @@ impl<'t> Engine<'t> {
         let charge = match self.reserve(row, step, question)? {
             Purchase::Go(charge) => charge,
             Purchase::Held => {
+                turn.give_back();
                 self.refund(row, step, question, false);
                 return Ok(self.hold(row, step, "a budget"));
             }
         };
         let outcome = self.call(&request);
         turn.done();
-        if crate::table::http::is_provider_failure(&outcome) {
-            pass.failed()
-        } else {
-            pass.succeeded()
-        }
+        tell(pass, &outcome);
         Ok(match outcome {
             Ok(response) => {
                 let answered = read_answer(question.lookup, question.inputs, &response, &self.clock);
@@ -490,46 +487,20 @@ impl<'t> Engine<'t> {
     fn close(&self, row: &mut Row, step: usize) {
         let cell = &mut row.cells[step];
         let failed = cell.progress.trail.iter().find(|trace| trace.result == Outcome::Failed).cloned();
-        match failed {
-            Some(failed) => {
-                let reason = format!("{}: {}", failed.provider, failed.reason);
-                let mut update = {
-                    cell.state = CellState::Error;
-                    cell.class = Some(failed.class.clone());
-                    cell.reason = Some(reason);
-                    self.update(row, step)
-                };
-                update.status = failed.status.map(|status| status.to_string());
-                self.store.write_cell(update);
-            }
-            None => {
-                cell.state = CellState::NoData;
-                cell.class = None;
-                cell.reason = cell
-                    .progress
-                    .trail
-                    .last()
-                    .map(|trace| trace.reason.clone())
-                    .filter(|reason| !reason.is_empty());
-                self.store.write_cell(self.update(row, step));
-            }
+        let mut status = None;
+        if let Some(failed) = failed {
+            cell.state = CellState::Error;
+            cell.reason = Some(format!("{}: {}", failed.provider, failed.reason));
+            cell.class = Some(failed.class);
+            status = failed.status.map(|status| status.to_string());
+        } else {
+            let last = cell.progress.trail.last().map(|trace| trace.reason.clone());
+            cell.state = CellState::NoData;
+            cell.reason = last.filter(|reason| !reason.is_empty());
+            cell.class = None;
         }
+        self.store.write_cell(CellUpdate { status, ..self.update(row, step) });
         self.purse.close(row.order, step);
-    }
-
-    /// Goes on to the next provider after a failure that was not paid for.
-    fn give_up(
-        &self,
-        row: &mut Row,
-        step: usize,
-        question: &Question<'_>,
-        class: &str,
-        status: Option<u16>,
-        reason: String,
-    ) -> Next {
-        let trace = Trace { class: class.to_owned(), status, ..question.trace(Outcome::Failed, reason) };
-        row.cells[step].progress.next(trace);
-        Next::Again
     }
 
     fn too_fast(
@@ -629,8 +600,8 @@ impl<'t> Engine<'t> {
     }
 
     /// Asks for an answer that is to come.
-    fn poll(&self, row: &mut Row, step: usize, question: &Question<'_>) -> Result<Next, RunError> {
-        let Some(awaited) = row.cells[step].progress.awaited.clone() else { return Ok(Next::Again) };
+    fn poll(&self, row: &mut Row, step: usize, question: &Question<'_>) -> Next {
+        let Some(awaited) = row.cells[step].progress.awaited.clone() else { return Next::Again };
         let charge = awaited.charge.map(ChargeId::of_number);
         if let Some(late) = too_late(&awaited, question) {
             let answered = Answered {
@@ -640,27 +611,23 @@ impl<'t> Engine<'t> {
                 reason: late,
             };
             row.cells[step].state = CellState::New;
-            return Ok(self.take(row, step, question, charge, answered, None));
+            return self.take(row, step, question, charge, answered, None);
         }
         let request = match self.poll_request(question, &awaited) {
             Ok(request) => request,
             Err(reason) => {
                 let answered =
                     Answered { meaning: Meaning::Failed, billed: Billed::Unknown, status: 0, reason };
-                return Ok(self.take(row, step, question, charge, answered, None));
+                return self.take(row, step, question, charge, answered, None);
             }
         };
         let (turn, pass) = match self.turn(row, question) {
             Ok(leave) => leave,
-            Err(wake) => return Ok(Next::Park(wake)),
+            Err(wake) => return Next::Park(wake),
         };
         let outcome = self.call(&request);
         turn.done();
-        if crate::table::http::is_provider_failure(&outcome) {
-            pass.failed()
-        } else {
-            pass.succeeded()
-        }
+        tell(pass, &outcome);
         let answered = match &outcome {
             Ok(response) => read_answer(question.lookup, question.inputs, response, &self.clock),
             Err(error) => of_error(error),
@@ -674,10 +641,10 @@ impl<'t> Engine<'t> {
             _ => false,
         };
         if is_open {
-            return Ok(self.wait_for(row, step, question, charge, awaited.again, outcome.as_ref().ok()));
+            return self.wait_for(row, step, question, charge, awaited.again, outcome.as_ref().ok());
         }
         row.cells[step].state = CellState::New;
-        Ok(self.take(row, step, question, charge, answered, outcome.as_ref().ok()))
+        self.take(row, step, question, charge, answered, outcome.as_ref().ok())
     }
 
     fn poll_request(&self, question: &Question<'_>, awaited: &Awaited) -> Result<Request, String> {
@@ -691,6 +658,22 @@ impl<'t> Engine<'t> {
         let value = crate::table::ask::parsed(&first.body).unwrap_or_default();
         let names = crate::table::ask::names_of(question.inputs, &first, value);
         build(&later.call, &names, question.caller(), &self.clock).map_err(|error| error.to_string())
+    }
+}
+
+/// Goes on to the next provider after a failure that was not paid for.
+fn give_up(row: &mut Row, step: usize, question: &Question<'_>, class: &str, reason: String) -> Next {
+    let trace = Trace { class: class.to_owned(), ..question.trace(Outcome::Failed, reason) };
+    row.cells[step].progress.next(trace);
+    Next::Again
+}
+
+/// Tells the breaker how a call went.
+fn tell(pass: crate::table::http::Pass, outcome: &Result<Response, CallError>) {
+    if crate::table::http::is_provider_failure(outcome) {
+        pass.failed();
+    } else {
+        pass.succeeded();
     }
 }
 

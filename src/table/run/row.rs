@@ -138,6 +138,7 @@ impl Row {
     }
 
     /// The results of all formulas, with the cells as they are.
+    #[must_use]
     pub fn eval<'r>(&'r self, table: &'r Table, layout: &Layout, clock: &'r Clock) -> Results<'r> {
         let keyed: Vec<Value<'r>> =
             layout.origins.iter().enumerate().map(|(slot, origin)| self.value(slot, origin)).collect();

@@ -2,7 +2,7 @@
 
 use crate::rules::Rules;
 use crate::table::http::{Backoff, Breaker, Limit, Pace, Secret, SecretError, Secrets};
-use crate::table::model::{Auth, Backend, Equal, Lookup, Provider, Table, Target};
+use crate::table::model::{Auth, Backend, Equal, Lookup, Provider, Table, Target, Validation};
 use crate::value::{Clock, Record, Value, fold_case, read_json, to_text};
 use std::collections::HashMap;
 use std::path::Path;
@@ -178,16 +178,29 @@ pub fn hosts(table: &Table) -> Vec<String> {
     hosts
 }
 
-/// The environment variables with the keys that a table needs, each once.
+/// The environment variables with the keys that a table needs, each once: those of the providers that its steps ask, and
+/// with `effects` those of the CRMs that it pushes to.
 #[must_use]
-pub fn key_names(table: &Table) -> Vec<String> {
+pub fn key_names(table: &Table, effects: bool) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    for provider in &table.providers {
-        if let Backend::Http { auth: Some(Auth { env, .. }), .. } = &provider.backend {
+    let mut add_provider = |index: usize| {
+        if let Backend::Http { auth: Some(Auth { env, .. }), .. } = &table.providers[index].backend {
             names.push(env.clone());
         }
+    };
+    for step in &table.steps {
+        step.asks.iter().for_each(|ask| add_provider(ask.provider));
+        if let Some(Validation::Lookup { ask, .. }) = &step.validation {
+            add_provider(ask.provider);
+        }
     }
-    names.extend(table.effects.iter().filter_map(|effect| match &effect.target {
+    for effect in table.effects.iter().filter(|_| effects) {
+        match &effect.target {
+            Target::Push { provider, .. } => add_provider(*provider),
+            Target::Generic { .. } => {}
+        }
+    }
+    names.extend(table.effects.iter().filter(|_| effects).filter_map(|effect| match &effect.target {
         Target::Generic { key_env, .. } => key_env.clone(),
         Target::Push { .. } => None,
     }));

@@ -43,7 +43,8 @@ impl Store {
         self.read(|db| {
             let mut query = db.prepare_cached(
                 "SELECT cells.row, rows.key,
-                        (SELECT min(position) FROM run_rows WHERE run_rows.row = cells.row AND run = ?1) AS position,
+                        (SELECT min(position) FROM run_rows INDEXED BY run_rows_of_row
+                         WHERE run_rows.row = cells.row AND run = ?1) AS position,
                         cells.step, cells.class, cells.status, cells.reason, cells.at
                  FROM cells JOIN rows ON rows.id = cells.row WHERE cells.state = 'error'
                  ORDER BY position, cells.row, cells.step",

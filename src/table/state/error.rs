@@ -138,10 +138,11 @@ pub(super) enum Failure {
     Fatal(rusqlite::Error),
 }
 
-/// A rule of the file that is broken is the operation's own mistake; anything else is the file's trouble.
+/// A rule of the file that is broken, or a text that no file can hold, is the operation's own mistake; anything else is
+/// the file's trouble.
 impl From<rusqlite::Error> for Failure {
     fn from(problem: rusqlite::Error) -> Self {
-        if problem.sqlite_error_code() == Some(ErrorCode::ConstraintViolation) {
+        if matches!(problem.sqlite_error_code(), Some(ErrorCode::ConstraintViolation | ErrorCode::TooBig)) {
             return Self::Refused(StateError::Mismatch { problem: problem.to_string() });
         }
         Self::Fatal(problem)

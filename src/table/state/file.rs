@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::thread;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -12,6 +13,10 @@ use super::schema::{APPLICATION_ID, FORMAT, TABLES};
 
 /// How long a statement waits for a lock that another program holds on the file for a moment.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How often a lock that is held is tried, and how long is waited each time.
+const LOCK_TRIES: u32 = 20;
+const LOCK_PAUSE: Duration = Duration::from_millis(10);
 
 /// Held by the one process that may write.
 ///
@@ -106,17 +111,24 @@ fn recognise(db: &Connection, path: &Path) -> Result<(), StateError> {
 }
 
 fn take_lock(path: &Path) -> Result<Lock, StateError> {
+    // A file that is reached by a link has one lock all the same.
+    let file = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let opened =
-        private(OpenOptions::new().write(true).create(true).truncate(false)).open(beside(path, ".lock"));
+        private(OpenOptions::new().write(true).create(true).truncate(false)).open(beside(&file, ".lock"));
     let file = opened.map_err(|problem| match problem.kind() {
         ErrorKind::NotFound => StateError::NoFolder { path: path.display().to_string() },
         _ => opening(path, &problem),
     })?;
-    match file.try_lock() {
-        Ok(()) => Ok(Lock { _file: file }),
-        Err(TryLockError::WouldBlock) => Err(StateError::InUse { path: path.display().to_string() }),
-        Err(TryLockError::Error(problem)) => Err(opening(path, &problem)),
+    // A process that starts another one shares its locks with it for a moment, so one that was let go may still seem
+    // to be held.
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(Lock { _file: file }),
+            Err(TryLockError::WouldBlock) => thread::sleep(LOCK_PAUSE),
+            Err(TryLockError::Error(problem)) => return Err(opening(path, &problem)),
+        }
     }
+    Err(StateError::InUse { path: path.display().to_string() })
 }
 
 /// Creates the file under another name and renames it when it is whole, so that a process killed meanwhile leaves

@@ -91,7 +91,7 @@ fn as_json(rows: &[RowId]) -> String {
 fn sources(db: &Connection, wanted: &str) -> rusqlite::Result<Vec<StoredRow>> {
     let mut query = db.prepare_cached(
         "SELECT rows.id, rows.key, rows.source
-         FROM json_each(?1) AS wanted CROSS JOIN rows ON rows.id = wanted.value ORDER BY wanted.id",
+         FROM json_each(?1) AS wanted CROSS JOIN rows ON rows.id = wanted.value ORDER BY wanted.key",
     )?;
     let rows = query.query_map([wanted], |row| {
         Ok(StoredRow { row: row.get(0)?, key: row.get(1)?, source: row.get(2)?, cells: Vec::new() })

@@ -2,20 +2,22 @@
 
 /// Where the spelling of `needle` ends that begins at byte `at` of `text`, if one does.
 pub(super) fn end_of_spelling(needle: &str, text: &str, at: usize) -> Option<usize> {
+    if text.get(at..)?.starts_with(needle) {
+        return Some(at + needle.len());
+    }
     needle.chars().try_fold(at, |at, wanted| end_of_char(wanted, text, at))
 }
 
 fn end_of_char(wanted: char, text: &str, at: usize) -> Option<usize> {
     let rest = text.get(at..)?;
-    if rest.starts_with(wanted) {
-        return Some(at + wanted.len_utf8());
-    }
-    match rest.as_bytes().first()? {
-        b'+' if wanted == ' ' => Some(at + 1),
-        b'%' => percent_encoded(wanted, rest).map(|length| at + length),
-        b'\\' => escaped(wanted, rest).map(|length| at + length),
+    let length = match rest.as_bytes().first()? {
+        b'+' if wanted == ' ' => Some(1),
+        b'%' => percent_encoded(wanted, rest),
+        b'\\' if wanted != '\\' => escaped(wanted, rest),
         _ => None,
-    }
+    };
+    let plain = || rest.starts_with(wanted).then(|| wanted.len_utf8());
+    length.or_else(plain).map(|length| at + length)
 }
 
 /// The length of `wanted` percent-encoded at the start of `text`, even if the sign itself is encoded once more.
@@ -41,10 +43,6 @@ fn percent_encoded(wanted: char, text: &str) -> Option<usize> {
 fn escaped(wanted: char, text: &str) -> Option<usize> {
     let slashes = text.len() - text.trim_start_matches('\\').len();
     let rest = &text[slashes..];
-    if wanted == '\\' {
-        // One is spelled as two, four, eight.
-        return [8, 4, 2].into_iter().find(|count| slashes >= *count);
-    }
     let short = match wanted {
         '\n' => 'n',
         '\r' => 'r',

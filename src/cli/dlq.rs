@@ -1,0 +1,139 @@
+//! `clayf dlq`: cells that failed for good, listed and tried again.
+
+use super::args::ClockArgs;
+use super::run::open_to_read;
+use super::{Failure, report, table_file};
+use crate::diagnostics::Count;
+use crate::table::run::Progress;
+use crate::table::state::{DeadCell, DeadFilter, RowName, Store};
+use clap::{Args, Subcommand};
+use serde_json::json;
+use std::path::PathBuf;
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  clayf dlq list outbound.yaml
+  clayf dlq retry outbound.yaml                          all of them, in the next run
+  clayf dlq retry outbound.yaml --step email_waterfall
+  clayf dlq retry outbound.yaml --class out_of_credits";
+
+#[derive(Args, Debug)]
+pub(super) struct DlqArgs {
+    #[command(subcommand)]
+    command: DlqCommand,
+}
+
+#[derive(Debug, Subcommand)]
+enum DlqCommand {
+    /// Say which cells failed for good, and why
+    List(WhichArgs),
+    /// Let the next run try them again
+    Retry(WhichArgs),
+}
+
+#[derive(Args, Debug)]
+struct WhichArgs {
+    /// The table file
+    #[arg(value_name = "TABLE.yaml")]
+    table: PathBuf,
+    /// Where cells and charges are kept; beside the table if not said
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Only those of this row, by its number in the last run
+    #[arg(long, value_name = "N")]
+    row: Option<u64>,
+    /// Only those of this step or effect
+    #[arg(long, value_name = "NAME")]
+    step: Option<String>,
+    /// Only failures of this kind, such as `out_of_credits`
+    #[arg(long, value_name = "CLASS")]
+    class: Option<String>,
+    /// Print JSON lines, for tools
+    #[arg(long)]
+    json: bool,
+    #[command(flatten)]
+    clock: ClockArgs,
+}
+
+/// Lists or retries dead letters.
+pub(super) fn dlq(args: &DlqArgs) -> Result<(), Failure> {
+    match &args.command {
+        DlqCommand::List(which) => list(which),
+        DlqCommand::Retry(which) => retry(which),
+    }
+}
+
+fn list(which: &WhichArgs) -> Result<(), Failure> {
+    let loaded = table_file::load(&which.table)?;
+    let opened = open_to_read(&which.table, &loaded.table, which.state.as_deref())?;
+    let dead = chosen(which, &opened.store)?;
+    if dead.is_empty() {
+        report::text(&format!("{}: no dead letters\n", opened.path.display()));
+        return Ok(());
+    }
+    let line = if which.json { json_line } else { text_line };
+    report::to_stdout(&dead.iter().map(line).collect::<String>())?;
+    let count = Count(dead.len(), "dead letter");
+    report::text(&format!(
+        "{count}; `clayf dlq retry {}` lets the next run try again\n",
+        which.table.display()
+    ));
+    Ok(())
+}
+
+fn chosen(which: &WhichArgs, store: &Store) -> Result<Vec<DeadCell>, Failure> {
+    let dead = store.dead().map_err(|error| Failure::Run(error.to_string()))?;
+    let is_chosen = |cell: &DeadCell| {
+        which.row.is_none_or(|row| cell.position == Some(row))
+            && which.step.as_ref().is_none_or(|step| cell.step == *step)
+            && which.class.as_ref().is_none_or(|class| cell.class.as_ref() == Some(class))
+    };
+    Ok(dead.into_iter().filter(is_chosen).collect())
+}
+
+fn text_line(cell: &DeadCell) -> String {
+    let row = cell.position.map_or_else(|| format!("row {}", cell.key), |position| format!("row {position}"));
+    let class = cell.class.as_deref().unwrap_or("failed");
+    let reason = cell.reason.as_deref().unwrap_or_default();
+    let line = format!("{row}  {}  {class}  {reason}  ({})\n", cell.step, cell.at);
+    crate::diagnostics::visible(&line).into_owned()
+}
+
+fn json_line(cell: &DeadCell) -> String {
+    let line = json!({
+        "row": cell.position, "key": cell.key, "column": cell.step, "class": cell.class, "status": cell.status,
+        "reason": cell.reason, "at": cell.at,
+    });
+    format!("{line}\n")
+}
+
+fn retry(which: &WhichArgs) -> Result<(), Failure> {
+    let loaded = table_file::load(&which.table)?;
+    let (_, time) = which.clock.with_time()?;
+    let path = open_to_read(&which.table, &loaded.table, which.state.as_deref())?.path;
+    let failed = |error: crate::table::state::StateError| Failure::Run(error.to_string());
+    let store = Store::open(&path).map_err(failed)?;
+    let mut count = 0;
+    for cell in chosen(which, &store)? {
+        let filter = DeadFilter { row: Some(cell.row), step: Some(&cell.step) };
+        count += store.retry_dead(filter, &time.text(), Progress::renewed).map_err(failed)?;
+    }
+    store.flush().map_err(failed)?;
+    report::text(&format!("{} will be tried again by the next run\n", Count(count, "cell")));
+    Ok(())
+}
+
+/// The row that a person means by its number or key.
+pub(super) fn find(store: &Store, name: &str) -> Result<crate::table::state::RowId, Failure> {
+    let by_number = name.parse().ok().map(RowName::Position);
+    let found = match by_number.map(|name| store.find_row(name)).transpose() {
+        Ok(Some(Some(row))) => Ok(Some(row)),
+        Ok(_) => store.find_row(RowName::Key(name)),
+        Err(error) => Err(error),
+    };
+    found.map_err(|error| Failure::Run(error.to_string()))?.ok_or_else(|| {
+        Failure::Usage(format!(
+            "no row `{name}` in the last run; rows count from 1, or have the key of the table's `row_key`"
+        ))
+    })
+}

@@ -1,0 +1,183 @@
+//! `clayf run`: a whole table over rows.
+
+mod means;
+mod state_file;
+
+pub(super) use state_file::{open_to_read, path_of_state};
+
+use super::args::{ClockArgs, FormatArg, OnBadRowArg};
+use super::output::Output;
+use super::{Failure, input, report, table_file};
+use crate::batch::BatchError;
+use crate::diagnostics::Count;
+use crate::rows::Format;
+use crate::table::export::export;
+use crate::table::import::{Imported, OnBadRow, import};
+use crate::table::model::Table;
+use crate::table::run::{Live, Means, RunError, Time};
+use crate::table::state::{RunId, Store};
+use clap::Args;
+use std::fs::File;
+use std::io::Write;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+
+pub(super) const EXAMPLES: &str = "\
+Examples:
+  clayf run outbound.yaml leads.jsonl                    every lead, with the columns of the table
+  clayf run outbound.yaml leads.csv -o done.csv --report out.html
+  clayf run outbound.yaml leads.jsonl --effects crm.jsonl    what would be sent to the CRM
+  clayf run outbound.yaml leads.jsonl --sync             send it
+  clayf run outbound.yaml leads.jsonl --record calls.jsonl
+  clayf run outbound.yaml leads.jsonl --replay calls.jsonl";
+
+#[derive(Args, Debug)]
+pub(in crate::cli) struct RunArgs {
+    /// The table file
+    #[arg(value_name = "TABLE.yaml")]
+    table: PathBuf,
+    /// The rows: files, or `-` for standard input
+    #[arg(value_name = "ROWS")]
+    rows: Vec<PathBuf>,
+    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    #[arg(long, value_name = "FORMAT")]
+    from: Option<FormatArg>,
+    /// The format of the results; else told by the ending of -o, else that of the rows
+    #[arg(long, value_name = "FORMAT")]
+    to: Option<FormatArg>,
+    /// Write the results to a file, which is replaced once all went well
+    #[arg(short = 'o', value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Where cells, charges and what was sent are kept; beside the table if not said
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+    /// Write a page with what the run found and what it cost
+    #[arg(long, value_name = "FILE.html")]
+    report: Option<PathBuf>,
+    /// Send effects, rather than only count them
+    #[arg(long)]
+    sync: bool,
+    /// Write the requests that --sync would send, one JSON object a line
+    #[arg(long, value_name = "FILE", conflicts_with = "sync")]
+    effects: Option<PathBuf>,
+    /// Keep each call and its answer, without keys
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    record: Option<PathBuf>,
+    /// Answer calls from a recording and open no connection
+    #[arg(long, value_name = "FILE")]
+    replay: Option<PathBuf>,
+    /// Call providers although the table names recordings
+    #[arg(long, conflicts_with = "replay")]
+    live: bool,
+    /// A file of KEY=VALUE lines, for keys that the environment does not hold
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
+    /// Call addresses of private networks too
+    #[arg(long)]
+    allow_private: bool,
+    /// How many calls are under way at once; else as the table says, else 16
+    #[arg(long, value_name = "N")]
+    concurrency: Option<NonZeroUsize>,
+    #[command(flatten)]
+    clock: ClockArgs,
+    /// What to do about a row that can't be read
+    #[arg(long, value_name = "HOW", default_value = "fail")]
+    on_bad_row: OnBadRowArg,
+    /// Keep the rows that are skipped, byte for byte
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+}
+
+/// Runs the table.
+pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
+    let loaded = table_file::load(&args.table)?;
+    report::warnings_of(&args.table.display().to_string(), &loaded.warnings);
+    let table = &loaded.table;
+    if args.rejects.is_some() && args.on_bad_row == OnBadRowArg::Fail {
+        return Err(Failure::Usage(
+            "--rejects keeps the rows that `--on-bad-row skip` leaves out; add that".to_owned(),
+        ));
+    }
+    let inputs = input::with_formats(&args.rows, args.from)?;
+    let (clock, time) = args.clock.with_time()?;
+    let sources = means::sources(args, table)?;
+    let path = path_of_state(&args.table, args.state.as_deref(), sources.is_replay());
+    let store = Store::open(&path).map_err(|error| Failure::Run(error.to_string()))?;
+    let began = store.begin_run(&time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+    if began.continued {
+        report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
+    }
+    let run = began.id;
+    let imported = import_rows(args, table, &store, run, &clock, &inputs)?;
+    let live = Live::default();
+    let transport = means::transport(args, table, &sources)?;
+    let means = Means {
+        transport: transport.as_ref(),
+        secrets: sources.secrets(),
+        clock: &clock,
+        time: &time,
+        concurrency: args.concurrency.map_or(table.concurrency, usize::from).min(1000),
+        live: &live,
+    };
+    crate::table::run::run(table, &store, run, means).map_err(failure)?;
+    let _ = imported;
+    finish(args, table, &store, run, (&clock, &time), &inputs)
+}
+
+/// Writes the rows and ends the run.
+fn finish(
+    args: &RunArgs,
+    table: &Table,
+    store: &Store,
+    run: RunId,
+    (clock, time): (&crate::value::Clock, &Time),
+    inputs: &[(PathBuf, Format)],
+) -> Result<(), Failure> {
+    let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(Format::of_path));
+    let to = told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines);
+    let mut out = std::io::BufWriter::new(Output::open(args.output.as_deref())?);
+    let written = export(table, store, run, clock, to, &mut out);
+    store.finish_run(run, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+    match written {
+        Ok(_) => {}
+        Err(RunError::Write { error, .. }) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
+        Err(error) => return Err(failure(error)),
+    }
+    let out = out.into_inner().map_err(|error| Failure::Run(format!("can't write the results: {error}")))?;
+    out.finish().map_err(|error| Failure::Run(format!("can't write the results: {error}")))
+}
+
+fn import_rows(
+    args: &RunArgs,
+    table: &Table,
+    store: &Store,
+    run: RunId,
+    clock: &crate::value::Clock,
+    inputs: &[(PathBuf, Format)],
+) -> Result<Imported, Failure> {
+    let mut rejects = args.rejects.as_deref().map(create).transpose()?;
+    let on_bad = match args.on_bad_row {
+        OnBadRowArg::Fail => OnBadRow::Fail,
+        OnBadRowArg::Skip => OnBadRow::Skip(rejects.as_mut().map(|file| file as &mut dyn Write)),
+    };
+    let imported = import(table, store, run, clock, input::opened(inputs), on_bad).map_err(failure)?;
+    if let Some(first) = &imported.first_bad {
+        let count = Count(imported.rejected as usize, "row");
+        report::line("warning", &format!("{count} left out that can't be read; the first: {first}"));
+    }
+    Ok(imported)
+}
+
+fn create(path: &Path) -> Result<File, Failure> {
+    File::create(path).map_err(|error| Failure::Run(format!("can't write {}: {error}", path.display())))
+}
+
+/// What ended a run early.
+pub(super) fn failure(error: RunError) -> Failure {
+    match error {
+        RunError::Rows(error @ BatchError::BadRow { .. }) => {
+            Failure::Run(format!("{error}\n  help: `--on-bad-row skip` leaves such rows out"))
+        }
+        error => Failure::Run(error.to_string()),
+    }
+}

@@ -1,0 +1,210 @@
+//! Rows into the state: each with its key and its place, duplicates known before anything is spent.
+
+use super::model::Table;
+use super::run::{Layout, Row, RunError};
+use super::state::{NewRow, RejectedRow, RowId, RowStatus, RunId, Store, StoredRow};
+use super::template::as_text;
+use crate::batch::{BatchError, Input, TextRow, texts};
+use crate::value::{Clock, Value, fold_case};
+use siphasher::sip128::{Hasher128, SipHasher13};
+use std::collections::HashMap;
+use std::hash::Hasher;
+use std::io::Write;
+
+/// How many rows are stored at once.
+const CHUNK: usize = 500;
+
+/// What is done about rows that can't be read.
+pub enum OnBadRow<'b> {
+    /// The run does not begin.
+    Fail,
+    /// They are kept in the state, and byte for byte in a file if there is one.
+    Skip(Option<&'b mut dyn Write>),
+}
+
+/// What came in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    /// The rows, bad ones and duplicates among them.
+    pub rows: u64,
+    /// Those that can't be read.
+    pub rejected: u64,
+    /// Those whose dedup key an earlier row has.
+    pub duplicates: u64,
+    /// What is wrong with the first one that can't be read.
+    pub first_bad: Option<String>,
+}
+
+/// Puts all rows of `inputs` into a run.
+pub fn import<'i>(
+    table: &Table,
+    store: &Store,
+    run: RunId,
+    clock: &Clock,
+    inputs: impl Iterator<Item = Result<Input<'i>, BatchError>>,
+    on_bad: OnBadRow<'_>,
+) -> Result<Imported, RunError> {
+    let mut importing = Importing {
+        store,
+        run,
+        on_bad,
+        imported: Imported::default(),
+        keys: Keys::new(table, clock),
+        chunk: Vec::new(),
+        skipped: Vec::new(),
+    };
+    texts(inputs, |row| importing.add(row))?;
+    importing.store_chunk()?;
+    store.end_rows(run, importing.imported.rows)?;
+    store.flush()?;
+    Ok(importing.imported)
+}
+
+struct Importing<'a, 'b> {
+    store: &'a Store,
+    run: RunId,
+    on_bad: OnBadRow<'b>,
+    imported: Imported,
+    keys: Keys<'a>,
+    chunk: Vec<NewRow>,
+    /// The rows of the chunk that are skipped, and why.
+    skipped: Vec<(usize, String)>,
+}
+
+impl Importing<'_, '_> {
+    fn add(&mut self, row: TextRow<'_>) -> Result<(), RunError> {
+        self.imported.rows += 1;
+        match row {
+            TextRow::Row(text) => self.row(text),
+            TextRow::Bad { bytes, error } => self.bad_row(bytes, error),
+        }
+    }
+
+    fn bad_row(&mut self, bytes: &[u8], error: BatchError) -> Result<(), RunError> {
+        let OnBadRow::Skip(rejects) = &mut self.on_bad else { return Err(error.into()) };
+        if let Some(rejects) = rejects {
+            let what = "rejected rows".to_owned();
+            rejects.write_all(bytes).map_err(|error| RunError::Write { what, error })?;
+        }
+        let problem = error.to_string();
+        self.imported.rejected += 1;
+        self.imported.first_bad.get_or_insert_with(|| problem.clone());
+        let position = self.imported.rows;
+        self.store.reject_row(self.run, RejectedRow { position, bytes: bytes.to_vec(), problem })?;
+        Ok(())
+    }
+
+    fn row(&mut self, text: &str) -> Result<(), RunError> {
+        let position = self.imported.rows;
+        let Identity { key, duplicate } = self.keys.identify(text, position);
+        if let Some(reason) = duplicate {
+            self.imported.duplicates += 1;
+            self.skipped.push((self.chunk.len(), reason));
+        }
+        self.chunk.push(NewRow { position, key, source: one_line(text) });
+        if self.chunk.len() == CHUNK { self.store_chunk() } else { Ok(()) }
+    }
+
+    fn store_chunk(&mut self) -> Result<(), RunError> {
+        let rows = std::mem::take(&mut self.chunk);
+        let ids = self.store.add_rows(self.run, &rows)?;
+        for (index, reason) in self.skipped.drain(..) {
+            if let Some(id) = ids.get(index) {
+                self.store.set_row_status(self.run, *id, RowStatus::Skipped { reason });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What rows are known by, and which of them an earlier one makes needless.
+#[derive(Debug)]
+pub struct Keys<'t> {
+    table: &'t Table,
+    clock: &'t Clock,
+    layout: Layout,
+    /// How often rows of one key were seen.
+    same: HashMap<String, u32>,
+    /// The first row of each dedup key, by effect.
+    first: HashMap<(usize, String), u64>,
+}
+
+/// What a row is known by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    /// Its key, which no other row of the input has.
+    pub key: String,
+    /// Why it is skipped, if so: an earlier row has the same dedup key.
+    pub duplicate: Option<String>,
+}
+
+impl<'t> Keys<'t> {
+    /// Before the first row.
+    #[must_use]
+    pub fn new(table: &'t Table, clock: &'t Clock) -> Self {
+        Self { table, clock, layout: Layout::new(table), same: HashMap::new(), first: HashMap::new() }
+    }
+
+    /// What the row at `position` is known by; `text` is that of a JSON object.
+    pub fn identify(&mut self, text: &str, position: u64) -> Identity {
+        let (row, key, source) = (RowId::of_number(0), String::new(), text.to_owned());
+        let stored = StoredRow { row, key, source, cells: Vec::new() };
+        let row = Row::new(stored, position, 0, self.table, &self.layout, self.clock);
+        let (said, keys) = {
+            let results = row.eval(self.table, &self.layout, self.clock);
+            let values = results.values();
+            let said = self.table.row_key.as_ref().and_then(|tree| {
+                let value = tree.fill(values).ok()?;
+                as_text(&value).ok().filter(|text| !text.trim().is_empty())
+            });
+            let effects = self.table.effects.iter().map(|effect| {
+                let (name, tree) = effect.dedup.as_ref()?;
+                Some((name.as_str(), normalized(&tree.fill(values).ok()?)?))
+            });
+            (said, effects.collect::<Vec<_>>())
+        };
+        let key = self.numbered(said.unwrap_or_else(|| digest(text)));
+        let mut duplicate: Option<String> = None;
+        for (effect, (name, key)) in
+            keys.into_iter().enumerate().filter_map(|(effect, key)| Some((effect, key?)))
+        {
+            match self.first.get(&(effect, key.clone())) {
+                Some(first) => {
+                    duplicate.get_or_insert_with(|| format!("the same {name} as row {first}"));
+                }
+                None => {
+                    self.first.insert((effect, key), position);
+                }
+            }
+        }
+        Identity { key, duplicate }
+    }
+
+    /// Of rows with one key, each but the first has a number.
+    fn numbered(&mut self, key: String) -> String {
+        let count = self.same.entry(key.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { key } else { format!("{key} ({count})") }
+    }
+}
+
+/// A digest that stays the same from version to version.
+fn digest(text: &str) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(text.as_bytes());
+    let hash = hasher.finish128();
+    format!("{:016x}{:016x}", hash.h1, hash.h2)
+}
+
+/// A dedup key as keys are compared: without blanks around it, in one letter case; nothing where it is empty.
+#[must_use]
+pub fn normalized(key: &Value<'_>) -> Option<String> {
+    let text = as_text(key).ok()?;
+    let text = text.trim();
+    (!text.is_empty()).then(|| fold_case(text))
+}
+
+/// A row of several lines as one; a string can't hold a bare line end, so all of them stand between tokens.
+fn one_line(text: &str) -> String {
+    if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text.to_owned() }
+}
