@@ -110,7 +110,13 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
     }
     let run = began.id;
-    import_rows(args, table, &store, run, &clock, &inputs)?;
+    if let Err(failure) = import_rows(args, table, &store, run, &clock, &inputs) {
+        // Nothing was bought yet, so that there is nothing to go on with.
+        if !began.continued {
+            store.finish_run(run, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+        }
+        return Err(failure);
+    }
     let live = Live::default();
     let transport = means::transport(args, table, &sources)?;
     let means = Means {
