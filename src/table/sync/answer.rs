@@ -98,7 +98,7 @@ pub(super) fn read(answer: &PushAnswer, response: &Response, count: usize, clock
         Some(Value::List(items)) => items.iter().map(|item| item.clone().into_owned()).collect(),
         _ => Vec::new(),
     };
-    let mut fates = Fates { answer, response, clock, known: vec![None; count], unplaced: None };
+    let mut fates = Fates { answer, response, clock, of_items: vec![None; count], unplaced: None };
     items(value_of(answer.results))
         .into_iter()
         .enumerate()
@@ -106,7 +106,7 @@ pub(super) fn read(answer: &PushAnswer, response: &Response, count: usize, clock
     items(value_of(answer.errors)).into_iter().for_each(|item| fates.error(item));
     let unplaced = fates.unplaced;
     let fate = |fate: Option<Fate>| fate.unwrap_or_else(|| Fate::Silent(unplaced.clone()));
-    Reading::Fates(fates.known.into_iter().map(fate).collect())
+    Reading::Fates(fates.of_items.into_iter().map(fate).collect())
 }
 
 /// The fates that are known so far.
@@ -114,7 +114,7 @@ struct Fates<'f> {
     answer: &'f PushAnswer,
     response: &'f Response,
     clock: &'f Clock,
-    known: Vec<Option<Fate>>,
+    of_items: Vec<Option<Fate>>,
     /// What is said of an item without saying of which.
     unplaced: Option<String>,
 }
@@ -146,7 +146,7 @@ impl Fates<'_> {
     }
 
     fn settle(&mut self, place: Option<usize>, fate: Fate) {
-        if let Some(known) = place.and_then(|place| self.known.get_mut(place)) {
+        if let Some(known) = place.and_then(|place| self.of_items.get_mut(place)) {
             *known = Some(fate);
         }
     }

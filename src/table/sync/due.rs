@@ -17,7 +17,7 @@ pub(super) enum Looked {
     /// The trigger holds, but a template is an error.
     Broken(String),
     /// It is pushed.
-    Due(Due),
+    Due(Box<Due>),
 }
 
 /// What a row that is due is pushed with.
@@ -50,8 +50,9 @@ pub(super) fn look(effect: &Effect, results: &[Value<'_>], row_key: &str) -> Loo
         Ok(Some(key)) => (key.to_lowercase(), fold_case(&key)),
         Err(reason) => return Looked::Broken(reason),
     };
-    filled(effect, results, key)
-        .map_or_else(Looked::Broken, |(payload, create)| Looked::Due(Due { dedup_key, payload, create }))
+    filled(effect, results, key).map_or_else(Looked::Broken, |(payload, create)| {
+        Looked::Due(Box::new(Due { dedup_key, payload, create }))
+    })
 }
 
 /// The dedup key without blanks around it; nothing where the effect has none.

@@ -49,20 +49,20 @@ impl Course<'_> {
             let left = self.store.outbox_unsettled(&self.effect.name)?;
             self.sender.send(left.into_iter().map(Item::left).collect())?;
         }
-        self.each_chunk(&mut |course, rows| course.send_chunk(rows))?;
+        self.each_chunk(Self::send_chunk)?;
         Ok(self.store.flush()?)
     }
 
     /// Shows what would be sent.
     pub(super) fn show(&mut self, show: &mut Show<'_>) -> Result<(), RunError> {
-        self.each_chunk(&mut |course, rows| course.show_chunk(rows, show))?;
+        self.each_chunk(|course, rows| course.show_chunk(rows, show))?;
         show.finish(&self.sender.way)
     }
 
     /// Goes through the rows of the run in their order, each once.
     fn each_chunk(
         &mut self,
-        work: &mut dyn FnMut(&mut Self, Vec<(u64, StoredRow)>) -> Result<(), RunError>,
+        mut work: impl FnMut(&mut Self, Vec<(u64, StoredRow)>) -> Result<(), RunError>,
     ) -> Result<(), RunError> {
         let (mut after, mut seen) = (0, HashSet::new());
         loop {
@@ -215,7 +215,7 @@ impl Course<'_> {
                 match self.firsts.get(&due.dedup_key) {
                     None => {
                         self.firsts.insert(due.dedup_key.clone(), position);
-                        return Some(Candidate { row, position, due, cell });
+                        return Some(Candidate { row, position, due: *due, cell });
                     }
                     Some(first) => {
                         report.duplicates += 1;

@@ -124,9 +124,9 @@ impl Line<'_> {
         self.live.change(|numbers| numbers.calling -= 1);
         turn.done();
         if is_provider_failure(&outcome) {
-            pass.failed()
+            pass.failed();
         } else {
-            pass.succeeded()
+            pass.succeeded();
         }
         outcome
     }

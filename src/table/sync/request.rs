@@ -27,7 +27,7 @@ pub(super) struct Calling<'c> {
     pub(super) key: Option<&'c Secret>,
 }
 
-impl<'p> Pushing<'p> {
+impl Pushing<'_> {
     /// The call that pushes these.
     pub(super) fn request(&self, payloads: &[&Payload]) -> Result<Request, String> {
         let items: Result<Vec<_>, String> =

@@ -1,0 +1,86 @@
+//! Any other program: a call for each row.
+
+use super::emulator::{FaultKind, FaultPlan, Settings, Vendor};
+use super::support::{Bench, lead, leads, with};
+use serde_json::json;
+use std::collections::{BTreeMap, HashSet};
+use std::time::Duration;
+
+const TABLE: &str = r#"
+inputs: {email: any, last_name: any, score: any}
+notify:
+  trigger: score >= 70
+  url: EMULATOR/hook/leads
+  key_env: HOOK_KEY
+  headers: {x-lead: "{{email}}"}
+  field_mapping:
+    email: "{{email}}"
+    score: "{{score}}"
+"#;
+
+#[test]
+fn each_row_is_a_call_with_headers_and_a_key() {
+    let bench = Bench::new("hook", Settings::default(), TABLE);
+    let report = bench.push(&leads(20));
+    assert_eq!((report.sent, report.failed), (20, 0), "{report:?}");
+    let pushes = bench.emulator.pushes();
+    let header = |index: usize, name: &str| {
+        let found = pushes[index].headers.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value.clone()).unwrap_or_default()
+    };
+    assert_eq!(header(0, "authorization"), "Bearer canary");
+    assert_eq!(header(0, "x-lead"), pushes[0].body["email"]);
+    assert_eq!(pushes[0].body["score"], 80);
+    let keys: HashSet<String> = (0..20).map(|index| header(index, "idempotency-key")).collect();
+    assert!(keys.len() == 20 && keys.iter().all(|key| key.len() == 32));
+    assert_eq!(bench.push(&leads(20)).unchanged, 20);
+    let mut changed = leads(20);
+    changed[4] = with(lead(5), &json!({"score": 90}));
+    assert_eq!(bench.push(&changed).sent, 1);
+    // What was so before is news again, and not a repetition.
+    assert_eq!(bench.push(&leads(20)).sent, 1);
+    assert_eq!(bench.emulator.pushes().len(), 22);
+}
+
+#[test]
+fn a_lost_answer_repeats_the_same_call() {
+    let faults = FaultPlan {
+        kinds: FaultKind::TRANSIENT.to_vec(),
+        retry_after: 0,
+        delay: Duration::ZERO,
+        ..FaultPlan::transient(5, 0.2)
+    };
+    let bench = Bench::new("hook-faults", Settings { faults, ..Settings::default() }, TABLE);
+    let report = bench.push(&leads(200));
+    assert_eq!((report.sent, report.failed), (200, 0), "{report:?}");
+    let mut keys: BTreeMap<String, HashSet<String>> = BTreeMap::new();
+    for entry in bench.emulator.ledger().of(Vendor::Hook) {
+        keys.entry(entry.key.clone()).or_default();
+    }
+    for push in bench.emulator.pushes() {
+        let key = push.headers.iter().find(|(name, _)| name == "idempotency-key").expect("a key").1.clone();
+        keys.entry(key).or_default().insert(push.body["email"].to_string());
+    }
+    assert_eq!(keys.len(), 200, "one key for each row, however often it was called");
+    assert!(keys.values().all(|emails| emails.len() == 1));
+}
+
+#[test]
+fn a_body_of_its_own_and_a_refusal() {
+    let table = r#"
+inputs: {email: any, last_name: any}
+notify:
+  method: PUT
+  url: EMULATOR/hook/leads
+  body: {lead: {name: "{{last_name}}", tags: [clayf, "{{email}}"]}}
+"#;
+    let bench = Bench::new("hook-body", Settings::default(), table);
+    let (_, shown) = bench.dry_run(&[lead(1)]);
+    assert_eq!(shown[0]["body"], json!({"lead": {"name": "Lead 1", "tags": ["clayf", "lead1@example.com"]}}));
+    // The hook takes only POST.
+    let report = bench.push(&[lead(1)]);
+    assert_eq!((report.sent, report.failed, report.problems.len()), (0, 1, 0), "{report:?}");
+    let dead = bench.store().dead().expect("dead letters");
+    assert_eq!((dead[0].step.as_str(), dead[0].status.as_deref()), ("notify", Some("405")));
+    assert_eq!(dead[0].reason.as_deref(), Some("status 405: only POST"));
+}
