@@ -10,6 +10,7 @@ pub mod import;
 pub mod model;
 pub mod problems;
 pub mod providers;
+pub mod report;
 pub mod run;
 pub mod state;
 pub mod template;
