@@ -2,6 +2,7 @@
 
 mod means;
 mod state_file;
+mod summary;
 
 pub(super) use state_file::{Opened, open_to_read, path_of_state};
 
@@ -14,6 +15,7 @@ use crate::rows::Format;
 use crate::table::export::export;
 use crate::table::import::{Imported, OnBadRow, import};
 use crate::table::model::Table;
+use crate::table::report::Gathering;
 use crate::table::run::{Live, Means, RunError, Time};
 use crate::table::state::{RunId, Store};
 use clap::Args;
@@ -55,6 +57,9 @@ pub(in crate::cli) struct RunArgs {
     /// Write a page with what the run found and what it cost
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// Say nothing at the end
+    #[arg(short, long)]
+    quiet: bool,
     /// Send effects, rather than only count them
     #[arg(long)]
     sync: bool,
@@ -108,9 +113,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if began.continued {
         report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
     }
+    let live = Live::default();
     let run = began.id;
     let imported = import_rows(args, table, &store, run, &clock, &inputs)?;
-    let live = Live::default();
     let transport = means::transport(args, table, &sources)?;
     let means = Means {
         transport: transport.as_ref(),
@@ -122,7 +127,20 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     };
     crate::table::run::run(table, &store, run, means).map_err(failure)?;
     let _ = imported;
-    finish(args, table, &store, run, (&clock, &time), &inputs)
+    finish(args, table, &store, run, (&clock, &time), &inputs)?;
+    let gathering =
+        Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
+    tell(args, gathering)
+}
+
+/// Tells what the run found and what it cost.
+fn tell(args: &RunArgs, gathering: Gathering<'_>) -> Result<(), Failure> {
+    if args.quiet {
+        return Ok(());
+    }
+    let report = gathering.report(Vec::new()).map_err(failure)?;
+    report::text(&summary::text(&report, &args.table));
+    Ok(())
 }
 
 /// Writes the rows and ends the run.
