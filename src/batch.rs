@@ -3,6 +3,7 @@
 mod cell;
 mod failure;
 mod fit;
+mod histogram;
 mod hold;
 mod layout;
 mod render;
@@ -15,6 +16,7 @@ mod worker;
 
 pub use failure::BatchError;
 pub use fit::{Fit, Misfit, fit};
+pub use histogram::{Bar, bars, equal_bars};
 pub use hold::{Held, hold};
 pub use stats::{Numbers, Texts};
 pub use survey::{Survey, SurveyedRow, Threads, survey};

@@ -11,6 +11,7 @@ pub mod model;
 pub mod plan;
 pub mod problems;
 pub mod providers;
+pub mod report;
 pub mod run;
 pub mod state;
 pub mod sync;

@@ -3,6 +3,7 @@
 mod effects;
 mod means;
 mod state_file;
+mod summary;
 
 pub(super) use state_file::{open_to_read, path_of_state};
 
@@ -15,6 +16,7 @@ use crate::rows::Format;
 use crate::table::export::export;
 use crate::table::import::{OnBadRow, import};
 use crate::table::model::Table;
+use crate::table::report::Gathering;
 use crate::table::run::{Live, Means, RunError, Time};
 use crate::table::state::{RunId, Store};
 use crate::table::sync::{Mode, SyncReport, sync};
@@ -56,6 +58,9 @@ pub(in crate::cli) struct RunArgs {
     /// Write a page with what the run found and what it cost
     #[arg(long, value_name = "FILE.html")]
     report: Option<PathBuf>,
+    /// Say nothing at the end
+    #[arg(short, long)]
+    quiet: bool,
     /// Send effects, rather than only count them
     #[arg(long)]
     sync: bool,
@@ -109,6 +114,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if began.continued {
         report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
     }
+    let live = Live::default();
     let run = began.id;
     if let Err(failure) = import_rows(args, table, &store, run, &clock, &inputs) {
         // Nothing was bought yet, so that there is nothing to go on with.
@@ -117,7 +123,6 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         }
         return Err(failure);
     }
-    let live = Live::default();
     let transport = means::transport(args, table, &sources)?;
     let means = Means {
         transport: transport.as_ref(),
@@ -130,7 +135,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     crate::table::run::run(table, &store, run, means).map_err(failure)?;
     let pushed = push(args, table, &store, run, means)?;
     finish(args, table, &store, run, (&clock, &time), &inputs)?;
-    effects::tell(&pushed, args.sync);
+    let gathering =
+        Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
+    tell(args, gathering, &pushed)?;
     if pushed.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
 }
 
@@ -155,6 +162,18 @@ fn push(
     let out = out.into_inner().map_err(|error| told(&error))?;
     out.finish().map_err(|error| told(&error))?;
     Ok(report)
+}
+
+/// Tells what the run found and what it cost.
+fn tell(args: &RunArgs, gathering: Gathering<'_>, pushed: &SyncReport) -> Result<(), Failure> {
+    let report = gathering.report(effects::numbers(pushed)).map_err(failure)?;
+    if !args.quiet {
+        report::text(&summary::text(&report, &args.table));
+        effects::hints(pushed);
+    } else {
+        effects::problems(pushed);
+    }
+    Ok(())
 }
 
 /// Writes the rows and ends the run.

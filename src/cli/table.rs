@@ -43,6 +43,13 @@ pub(super) fn percent(count: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { round_half_away(count as f64 * 100.0 / all as f64, 1) }
 }
 
+/// A bar of this many characters, to an eighth.
+pub(super) fn drawn(length: f64) -> String {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let eighths = (length * 8.0).round() as usize;
+    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
+}
+
 #[cfg(test)]
 mod tests {
     use super::table;

@@ -1,7 +1,8 @@
 //! A score over a whole file, for people and for tools.
 
+use crate::batch::bars;
 use crate::cli::json::number;
-use crate::cli::table::{right, share, short, table, widest};
+use crate::cli::table::{drawn, right, share, short, table, widest};
 use crate::diagnostics::{Count, visible};
 use crate::tools::profile::{Component, Profile};
 use crate::value::{number_text, round_half_away};
@@ -14,13 +15,6 @@ const MOST_BARS: usize = 20;
 const LONGEST_BAR: f64 = 40.0;
 /// The quantiles that are told, in percent.
 const QUANTILES: [u8; 7] = [5, 10, 25, 50, 75, 90, 95];
-
-/// One bar: the numbers from `low` up to `high`, both included where they are equal.
-struct Bar {
-    low: f64,
-    high: f64,
-    count: u64,
-}
 
 /// The distribution and the components as text.
 pub(super) fn text(score: &str, tier: Option<&str>, profile: &Profile) -> String {
@@ -62,7 +56,7 @@ pub(super) fn text(score: &str, tier: Option<&str>, profile: &Profile) -> String
 }
 
 fn write_chart(text: &mut String, profile: &Profile) {
-    let bars = bars(profile);
+    let bars = bars(&profile.scores, MOST_BARS);
     let most = bars.iter().map(|bar| bar.count).max().unwrap_or(1).max(1);
     let names: Vec<String> = bars
         .iter()
@@ -81,51 +75,6 @@ fn write_chart(text: &mut String, profile: &Profile) {
         let line = format!("{}  {drawn} {}", right(name, width), bar.count);
         let _ = writeln!(text, "{}", line.trim_end());
     }
-}
-
-/// A bar of this many characters, to an eighth.
-fn drawn(length: f64) -> String {
-    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let eighths = (length * 8.0).round() as usize;
-    format!("{}{}", "█".repeat(eighths / 8), EIGHTHS[eighths % 8])
-}
-
-/// A bar for each number, or for each step of equal width where there are many.
-fn bars(profile: &Profile) -> Vec<Bar> {
-    let values = profile.scores.values();
-    if values.len() <= MOST_BARS {
-        return values
-            .iter()
-            .map(|(number, count)| Bar { low: *number, high: *number, count: *count })
-            .collect();
-    }
-    let (low, high) = (profile.scores.lowest(), profile.scores.highest());
-    let step = nice_step((high - low) / MOST_BARS as f64);
-    // Numbers as far apart as numbers can be have no step between them.
-    if !step.is_finite() || step <= 0.0 {
-        return vec![Bar { low, high, count: profile.scores.count() }];
-    }
-    let first = (low / step).floor();
-    let steps = ((high / step).floor() - first) as usize + 1;
-    let mut bars: Vec<Bar> = (0..steps)
-        .map(|index| {
-            let at = |offset: usize| round_half_away((first + (index + offset) as f64) * step, 9);
-            Bar { low: at(0), high: at(1), count: 0 }
-        })
-        .collect();
-    for (number, count) in values {
-        let index = ((number / step).floor() - first).max(0.0) as usize;
-        bars[index.min(steps - 1)].count += count;
-    }
-    bars
-}
-
-/// The next of 1, 2, 2.5, 5, 10 and their tenfolds that is not below `step`.
-fn nice_step(step: f64) -> f64 {
-    let power = 10f64.powf(step.log10().floor());
-    let factors = [1.0, 2.0, 2.5, 5.0, 10.0];
-    let found = factors.into_iter().map(|factor| factor * power).find(|nice| *nice >= step * (1.0 - 1e-9));
-    found.unwrap_or(step)
 }
 
 /// The mean points of each component, over all and in each tier; those that tell tiers apart best come first.
@@ -190,7 +139,7 @@ pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile) -> String
             "separation": number(component.separation()),
         })
     });
-    let distribution = bars(profile)
+    let distribution = bars(&profile.scores, MOST_BARS)
         .into_iter()
         .map(|bar| json!({ "from": number(bar.low), "to": number(bar.high), "rows": bar.count }));
     let mut line = json!({

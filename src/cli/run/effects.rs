@@ -1,42 +1,50 @@
-//! What became of effects, in words.
+//! What became of effects, for the summary.
 
 use super::report;
-use crate::diagnostics::Count;
+use crate::table::report::EffectNumbers;
 use crate::table::sync::{EffectReport, SyncReport};
 
-/// Tells what was sent, or would be.
-pub(super) fn tell(pushed: &SyncReport, is_sent: bool) {
+/// The numbers of all effects.
+pub(super) fn numbers(pushed: &SyncReport) -> Vec<EffectNumbers> {
+    let of = |effect: &EffectReport| EffectNumbers {
+        name: effect.name.clone(),
+        due: effect.due,
+        sent: effect.sent,
+        unchanged: effect.unchanged,
+        duplicates: effect.duplicates,
+        created: effect.created,
+        failed: effect.failed,
+        would_send: effect.would_send,
+        problems: effect.problems.clone(),
+    };
+    pushed.effects.iter().map(of).collect()
+}
+
+/// What the numbers do not say.
+pub(super) fn hints(pushed: &SyncReport) {
     for effect in &pushed.effects {
-        report::text(&line(effect, is_sent));
+        let rows = [
+            (effect.keyless, "rows have no dedup key and are not pushed"),
+            (effect.unsent, "rows are left for another run"),
+            (effect.resent, "pushes of an interrupted run were made again as they were"),
+            (
+                effect.would_send,
+                "rows would be sent; `--sync` sends them, `--effects FILE` shows the requests",
+            ),
+        ];
+        for (count, what) in rows.into_iter().filter(|(count, _)| *count > 0) {
+            report::line("note", &format!("{}: {count} {what}", effect.name));
+        }
         effect.notes.iter().for_each(|note| report::line("note", &format!("{}: {note}", effect.name)));
+    }
+}
+
+/// What stands in the way of whole effects.
+pub(super) fn problems(pushed: &SyncReport) {
+    for effect in &pushed.effects {
         effect
             .problems
             .iter()
             .for_each(|problem| report::line("error", &format!("{}: {problem}", effect.name)));
     }
-}
-
-fn line(effect: &EffectReport, is_sent: bool) -> String {
-    let numbers = [
-        (effect.sent, "sent"),
-        (effect.created, "of them new"),
-        (effect.would_send, "would be sent"),
-        (effect.unchanged, "unchanged"),
-        (effect.duplicates, "the contact of an earlier row"),
-        (effect.keyless, "without a key"),
-        (effect.failed, "failed"),
-        (effect.unsent, "left for another run"),
-        (effect.resent, "sent again"),
-    ];
-    let told: Vec<String> = numbers
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| format!("{count} {what}"))
-        .collect();
-    let due = Count(effect.due as usize, "row");
-    let hint = if !is_sent && effect.would_send > 0 { "; `--sync` sends" } else { "" };
-    if told.is_empty() {
-        return format!("{}: {due} due\n", effect.name);
-    }
-    format!("{}: {due} due, {}{hint}\n", effect.name, told.join(", "))
 }
