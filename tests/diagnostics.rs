@@ -3,7 +3,7 @@
 mod common;
 
 use clayf::diagnostics::{Look, render};
-use common::findings;
+use common::{files_with, findings, table_codes, table_findings, table_reports};
 use std::collections::BTreeSet;
 
 #[test]
@@ -25,14 +25,49 @@ fn reports_read_well() {
     });
 }
 
-/// All codes in the sources of the diagnostics.
-fn codes() -> BTreeSet<String> {
-    let sources = [
-        include_str!("../src/diagnostics/syntax_error.rs"),
-        include_str!("../src/diagnostics/check_error.rs"),
-        include_str!("../src/diagnostics/lint.rs"),
-        include_str!("../src/diagnostics/example_error.rs"),
-    ];
+#[test]
+fn reports_about_tables_read_well() {
+    insta::with_settings!({ snapshot_path => "../corpus/errors/tables", prepend_module_to_snapshot => false, omit_expression => true }, {
+        for path in files_with("corpus/errors/tables", "yaml") {
+            let reports = table_reports(&table_findings(&path));
+            insta::assert_snapshot!(path.file_name().expect("a name").to_string_lossy().into_owned(), reports.join("\n"));
+        }
+    });
+}
+
+#[test]
+fn each_diagnostic_of_tables_has_an_example_that_shows_it() {
+    let mut shown = BTreeSet::new();
+    for path in files_with("corpus/errors/tables", "yaml") {
+        let code = code_of(&path);
+        let found = table_findings(&path);
+        let wanted = format!("clay::{code}");
+        assert!(table_codes(&found).iter().all(|one| *one == wanted), "{}: {found}", path.display());
+        assert!(!found.is_empty(), "{} shows nothing", path.display());
+        shown.insert(code);
+    }
+    let own = codes(&[include_str!("../src/diagnostics/table_error.rs")]);
+    assert_eq!(own.difference(&shown).collect::<Vec<_>>(), Vec::<&String>::new());
+    // What stands in the formulas of a table has an example of its own as well.
+    assert!(shown.is_subset(&own.union(&codes(&RULES)).cloned().collect()), "{shown:?}");
+}
+
+/// `code.yaml`, and `code-more.yaml` for further examples.
+fn code_of(path: &std::path::Path) -> String {
+    let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+    stem.split('-').next().expect("a part").to_owned()
+}
+
+/// The sources of the diagnostics of rule files.
+const RULES: [&str; 4] = [
+    include_str!("../src/diagnostics/syntax_error.rs"),
+    include_str!("../src/diagnostics/check_error.rs"),
+    include_str!("../src/diagnostics/lint.rs"),
+    include_str!("../src/diagnostics/example_error.rs"),
+];
+
+/// All codes in the sources of diagnostics.
+fn codes(sources: &[&str]) -> BTreeSet<String> {
     let code = |part: &str| part.split(')').next().map(ToOwned::to_owned);
     sources.iter().flat_map(|source| source.split("code(clay::").skip(1)).filter_map(code).collect()
 }
@@ -43,15 +78,13 @@ fn each_diagnostic_has_an_example_that_shows_it() {
     for entry in std::fs::read_dir("corpus/errors").expect("the folder") {
         let path = entry.expect("an entry").path();
         if path.extension().is_some_and(|ending| ending == "clay") {
-            let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
-            // `code.clay`, and `code-more.clay` for further examples.
-            let code = stem.split('-').next().expect("a part").to_owned();
+            let code = code_of(&path);
             let found = findings(&path);
             let wanted = format!("clay::{code}");
-            assert!(found.iter().all(|one| one.code() == wanted), "{stem}: {found}");
-            assert!(!found.is_empty(), "{stem} shows nothing");
+            assert!(found.iter().all(|one| one.code() == wanted), "{}: {found}", path.display());
+            assert!(!found.is_empty(), "{} shows nothing", path.display());
             shown.insert(code);
         }
     }
-    assert_eq!(shown, codes());
+    assert_eq!(shown, codes(&RULES));
 }

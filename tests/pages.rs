@@ -4,7 +4,7 @@ mod common;
 
 use clayf::builtins::{self, Builtin};
 use clayf::diagnostics::{Look, render};
-use common::findings;
+use common::{files_with, findings, table_findings, table_reports};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -36,6 +36,15 @@ fn the_page_of_errors_shows_every_example() {
         let trimmed: Vec<&str> =
             reports.iter().flat_map(|report| report.lines()).map(str::trim_end).collect();
         text.push_str(&format!("\n## {code}\n\n```text\n{}\n```\n", trimmed.join("\n")));
+    }
+    text.push_str(
+        "\n# Mistakes in tables\n\nThe examples are the files in `corpus/errors/tables/`. Formulas in a table get the messages above as well.\n",
+    );
+    for file in files_with("corpus/errors/tables", "yaml") {
+        let code = file.file_stem().expect("a stem").to_string_lossy().into_owned();
+        let reports = table_reports(&table_findings(&file)).join("\n");
+        let lines: Vec<&str> = reports.lines().map(str::trim_end).collect();
+        text.push_str(&format!("\n## {code}\n\n```text\n{}\n```\n", lines.join("\n")));
     }
     page("docs/errors.md", &text);
 }

@@ -251,20 +251,22 @@ impl<'a> Builder<'a> {
         let locals = self.scope.iter().map(|local| local.name);
         let own = self.column.0 as usize;
         let others = self.file.columns.iter().enumerate().filter(|(index, _)| *index != own);
-        let columns = others.map(|(_, column)| column.name.value.as_str());
+        // Formulas that none can read have names that none can spell.
+        let columns =
+            others.map(|(_, column)| column.name.value.as_str()).filter(|name| !name.starts_with('\0'));
         let inputs = self.file.inputs.iter().map(|input| input.name.value.as_str());
         let names: Vec<&str> = locals.chain(columns).chain(inputs).collect();
         let help = super::lints::operators_inside(name, &|part| names.contains(&part))
             .map(|instead| format!("write `{instead}`"))
             .or_else(|| did_you_mean(&suggest(name, names.iter().copied())));
-        let help = help
-            .or_else(|| Some(format!("declare it: `input {}: Any`", crate::syntax::bare_or_braced(name))));
-        CheckError::UnknownColumn {
-            name: name.to_owned(),
-            at,
-            why: "not declared as an input".to_owned(),
-            help,
-        }
+        let (why, else_help) = if self.file.inputs.iter().any(|input| input.name.span != Span::default()) {
+            let declared = format!("declare it: `input {}: Any`", crate::syntax::bare_or_braced(name));
+            ("not declared as an input", Some(declared))
+        } else {
+            ("nothing here has this name", names_in_words(&names))
+        };
+        let help = help.or(else_help);
+        CheckError::UnknownColumn { name: name.to_owned(), at, why: why.to_owned(), help }
     }
 
     /// The column of the row that a node is, directly or by a `LET` name.
@@ -275,6 +277,12 @@ impl<'a> Builder<'a> {
             _ => None,
         }
     }
+}
+
+/// The names that a formula sees, where they are few.
+fn names_in_words(names: &[&str]) -> Option<String> {
+    let quoted: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    (1..=12).contains(&names.len()).then(|| format!("the names here are {}", quoted.join(", ")))
 }
 
 impl Node {

@@ -48,7 +48,7 @@ pub enum TableError {
         help: String,
     },
     /// `credits: many`
-    #[error("{what} is {wanted}, and this is {found}")]
+    #[error("{what} has to be {wanted}, and this is {found}")]
     #[diagnostic(code(clay::unfit_value))]
     UnfitValue {
         what: String,
@@ -83,7 +83,7 @@ pub enum TableError {
         help: String,
     },
     /// `run_if: Industry & "x"`
-    #[error("{what} is {wanted}, and this formula gives {found}")]
+    #[error("{what} has to be {wanted}, and this formula gives {found}")]
     #[diagnostic(code(clay::unfit_formula))]
     UnfitFormula {
         what: String,
@@ -150,7 +150,7 @@ pub enum TableLint {
     )]
     UnconditionalCost {
         step: String,
-        #[label("costs up to {credits} a row, for every row")]
+        #[label("costs up to {credits} credits a row, for every row")]
         at: Span,
         credits: String,
     },
@@ -164,7 +164,7 @@ pub enum TableLint {
         help: String,
     },
     /// `budget: {row: 5}` under a row that can cost 12.
-    #[error("a row can cost {worst}, and {what} is {budget}")]
+    #[error("a row can cost {worst} credits, and {what} is {budget}")]
     #[diagnostic(code(clay::cost_above_budget), severity(Warning), help("{help}"))]
     CostAboveBudget {
         worst: String,
@@ -174,14 +174,14 @@ pub enum TableLint {
         at: Span,
         help: String,
     },
-    /// A column that nothing in the table gives.
+    /// `max_credits: 4` beside `credits: 8`
     #[error("`{first}` and `{second}` of `{what}` don't agree")]
     #[diagnostic(code(clay::disagreement), severity(Warning), help("{help}"))]
     Disagreement {
         first: String,
         second: String,
         what: String,
-        #[label("here")]
+        #[label("less than any of its providers costs")]
         at: Span,
         help: String,
     },

@@ -81,7 +81,7 @@ impl Compiling<'_> {
         self.add_rules(&mut scope);
         let steps = self.found_steps();
         self.declare(&mut scope, &steps);
-        self.add_formulas(&mut scope);
+        self.add_formulas(&mut scope, &steps);
         // Conditions and templates come behind the columns that people see.
         let shown: Vec<(String, FormulaId)> = scope.formulas.named().collect();
         let row_key = self.file.row_key.as_ref().map(|text| scope.template("row key", self.source, text));
@@ -136,7 +136,7 @@ impl Compiling<'_> {
                     }
                     Err(_) => "it is not UTF-8 text".to_owned(),
                 },
-                Err(error) => error.to_string(),
+                Err(error) => why_unreadable(&error),
             };
             let help = Some("paths begin at the folder of the table file".to_owned());
             self.problems
@@ -149,6 +149,8 @@ impl Compiling<'_> {
         let rule_columns: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
         rule_columns.iter().for_each(|name| scope.know(name));
         self.file.formulas.iter().for_each(|formula| scope.know(&formula.name.value));
+        self.check_placed(&rule_columns);
+        self.check_fills(steps, &rule_columns);
         let fills: Vec<&str> = steps.iter().flat_map(step::FoundStep::columns).collect();
         let is_strict = self.file.inputs.is_some() || scope.formulas.has_declarations();
         for (name, ty) in self.file.inputs.iter().flatten() {
@@ -185,15 +187,49 @@ impl Compiling<'_> {
         }
     }
 
+    /// A formula that has to stand in a rule file does.
+    fn check_placed(&mut self, rule_columns: &[String]) {
+        for name in self.file.placed.iter().filter(|name| !rule_columns.contains(&name.value)) {
+            let error = TableError::MissingKey {
+                section: format!("the formula column `{}`", name.value),
+                key: "is".to_owned(),
+                at: name.span,
+                help: "write its formula: `is: …`, or name the file that has it: `rules: score.clay`"
+                    .to_owned(),
+            };
+            self.problems.add(self.source, error);
+        }
+    }
+
+    /// No step fills the column of a formula.
+    fn check_fills(&mut self, steps: &[step::FoundStep<'_>], rule_columns: &[String]) {
+        for (name, at) in steps.iter().flat_map(|step| step.places(self.source)) {
+            let own = self.file.formulas.iter().find(|formula| formula.name.value == name);
+            if let Some(formula) = own {
+                let (first, second) = (formula.name.span.min(at), formula.name.span.max(at));
+                self.filled_twice(name, Some(first), second);
+            } else if rule_columns.iter().any(|column| column == name) {
+                let help = "a rule file has a formula of this name; a column comes from one place".to_owned();
+                let error = TableError::FilledTwice { name: name.to_owned(), first: None, second: at, help };
+                self.problems.add(self.source, error);
+            }
+        }
+    }
+
     fn filled_twice(&mut self, name: &str, first: Option<crate::span::Span>, second: crate::span::Span) {
         let help = "a column comes from one place: the row, a step, or a formula".to_owned();
         self.problems
             .add(self.source, TableError::FilledTwice { name: name.to_owned(), first, second, help });
     }
 
-    fn add_formulas(&mut self, scope: &mut Scope) {
+    fn add_formulas(&mut self, scope: &mut Scope, steps: &[step::FoundStep<'_>]) {
         let given: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
+        let filled: Vec<&str> = steps.iter().flat_map(step::FoundStep::columns).collect();
         for formula in &self.file.formulas {
+            if filled.contains(&formula.name.value.as_str()) {
+                // That was told with the place of the step.
+                continue;
+            }
             if given.contains(&formula.name.value) || scope.formulas.declares(&formula.name.value) {
                 self.filled_twice(&formula.name.value, None, formula.name.span);
                 continue;
@@ -271,6 +307,14 @@ impl Compiling<'_> {
 /// The type that a formula gives.
 fn type_of(rules: &Rules, id: FormulaId) -> Type {
     rules.tree().columns.get(id.index()).map_or(Type::Any, |column| column.node.ty)
+}
+
+/// Why a file can't be read, in the same words on every system where it is just not there.
+fn why_unreadable(error: &std::io::Error) -> String {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 fn condition(id: FormulaId, text: &Spanned<String>) -> Condition {

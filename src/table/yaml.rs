@@ -2,6 +2,7 @@
 
 mod parse;
 mod places;
+mod told;
 
 pub use parse::parse;
 pub(crate) use places::places;

@@ -2,7 +2,8 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use clayf::Rules;
-use clayf::diagnostics::Diagnostics;
+use clayf::diagnostics::{Diagnostics, Look, render};
+use clayf::table::problems::Problems;
 use clayf::tools::test::{FileOutcome, Moment, Settings, test_file};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -21,6 +22,38 @@ pub(crate) fn findings(path: &Path) -> Diagnostics {
         }
         Err(found) => found,
     }
+}
+
+/// All that is found about a table file and those that it names, whether it runs or not.
+pub(crate) fn table_findings(path: &Path) -> Problems {
+    let text = std::fs::read_to_string(path).expect("a readable file");
+    match clayf::table::load(path, &text) {
+        Ok(loaded) => loaded.warnings,
+        Err(found) => found,
+    }
+}
+
+/// The reports about a table.
+pub(crate) fn table_reports(found: &Problems) -> Vec<String> {
+    let mut reports = Vec::new();
+    found.tell(|problem| reports.push(render(problem.diagnostic, problem.source, Look::default())));
+    reports
+}
+
+/// The codes of what was found about a table, each as often as it was.
+pub(crate) fn table_codes(found: &Problems) -> Vec<String> {
+    let mut codes = Vec::new();
+    found.tell(|problem| codes.extend(problem.diagnostic.code().map(|code| code.to_string())));
+    codes
+}
+
+/// The files of a folder with this ending, in the order of their names.
+pub(crate) fn files_with(folder: &str, ending: &str) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("the folder");
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|own| own == ending));
+    paths.sort();
+    paths
 }
 
 /// A rule file of the corpus, compiled.
@@ -44,11 +77,7 @@ pub(crate) fn inputs<'r>(rules: &Rules, clock: &clayf::Clock, rows: &'r str) -> 
 
 /// The rule files of a folder of the corpus.
 pub(crate) fn cases(folder: &str) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("the folder");
-    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    paths.retain(|path| path.extension().is_some_and(|ending| ending == "clay"));
-    paths.sort();
-    paths
+    files_with(folder, "clay")
 }
 
 /// Compares a file with what it should hold; `CLAYF_BLESS=1` writes it.

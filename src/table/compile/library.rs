@@ -54,7 +54,7 @@ impl Library {
                     Err(error) => {
                         let shown = folder.join(&path.value).display().to_string();
                         let help = Some("paths begin at the folder of the table file".to_owned());
-                        let (problem, at) = (error.to_string(), path.span);
+                        let (problem, at) = (super::why_unreadable(&error), path.span);
                         problems.add(source, TableError::UnreadableFile { file: shown, problem, at, help });
                     }
                 }

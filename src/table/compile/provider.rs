@@ -62,7 +62,7 @@ fn backend(file: &BackendFile, source: &Source, folder: &Path, problems: &mut Pr
         BackendFile::File { path } => {
             let full = folder.join(&path.value);
             if let Err(error) = std::fs::metadata(&full) {
-                let (file, problem) = (full.display().to_string(), error.to_string());
+                let (file, problem) = (full.display().to_string(), super::why_unreadable(&error));
                 let help = Some("paths begin at the folder of the file that names them".to_owned());
                 problems.add(source, TableError::UnreadableFile { file, problem, at: path.span, help });
             }

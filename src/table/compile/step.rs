@@ -32,6 +32,14 @@ impl FoundStep<'_> {
         let fills = self.fills.iter().map(|(column, ..)| column.value.as_str());
         fills.chain(self.file.winner.as_ref().map(|winner| winner.value.as_str()))
     }
+
+    /// The same, each with its place in `source`; that of the step where it is a provider's file that names it.
+    pub(super) fn places<'s>(&'s self, source: &'s Source) -> impl Iterator<Item = (&'s str, Span)> {
+        let fills = self.fills.iter().map(move |(column, _, own)| {
+            (column.value.as_str(), if own == source { column.span } else { self.file.name.span })
+        });
+        fills.chain(self.file.winner.iter().map(|winner| (winner.value.as_str(), winner.span)))
+    }
 }
 
 impl<'c> Compiling<'c> {
@@ -39,20 +47,12 @@ impl<'c> Compiling<'c> {
     pub(super) fn found_steps(&mut self) -> Vec<FoundStep<'c>> {
         let file = self.file;
         let steps: Vec<FoundStep<'c>> = file.steps.iter().map(|step| self.found_step(step)).collect();
-        let own_source = self.source;
-        let mut filled: Vec<(String, Span)> = Vec::new();
-        for step in &steps {
-            let winner = step.file.winner.iter();
-            let columns = step.fills.iter().map(|(column, _, source)| (column, source));
-            for (column, source) in columns.chain(winner.map(|winner| (winner, own_source))) {
-                let at = if source == own_source { column.span } else { step.file.name.span };
-                match filled.iter().find(|(name, _)| *name == column.value) {
-                    Some((name, first)) => {
-                        let (name, first) = (name.clone(), *first);
-                        self.filled_twice(&name, Some(first), at);
-                    }
-                    None => filled.push((column.value.clone(), at)),
-                }
+        let source = self.source;
+        let mut filled: Vec<(&str, Span)> = Vec::new();
+        for (column, at) in steps.iter().flat_map(|step| step.places(source)) {
+            match filled.iter().find(|(name, _)| *name == column) {
+                Some((_, first)) => self.filled_twice(column, Some(*first), at),
+                None => filled.push((column, at)),
             }
         }
         steps

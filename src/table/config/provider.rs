@@ -310,7 +310,7 @@ fn checks(section: &mut Section<'_>, found: &mut Found) -> ChecksFile {
 }
 
 fn lookup(name: &Spanned<String>, node: &Node, found: &mut Found) -> LookupFile {
-    let mut section = Section::of(&format!("the lookup `{}`", name.value), node, found);
+    let mut section = Section::of(&format!("the lookup `{}`", name.value), node, found).titled(name.span);
     let inputs = section.texts("inputs", found).into_iter().map(|written| {
         let (name, required) = match written.value.strip_suffix('?') {
             Some(name) => (name.trim().to_owned(), false),
@@ -389,7 +389,7 @@ fn request(node: &Node, found: &mut Found) -> RequestFile {
 }
 
 fn push(name: &Spanned<String>, node: &Node, found: &mut Found) -> PushFile {
-    let mut section = Section::of(&format!("the push `{}`", name.value), node, found);
+    let mut section = Section::of(&format!("the push `{}`", name.value), node, found).titled(name.span);
     let properties = section.nodes_by_key("properties", found);
     let push = PushFile {
         serves: section.texts("serves", found),

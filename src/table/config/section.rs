@@ -15,6 +15,8 @@ pub(crate) struct Section<'n> {
     pub(crate) name: String,
     /// Where it stands.
     pub(crate) span: Span,
+    /// Where its name stands, if it has one.
+    pub(crate) title: Option<Span>,
     members: Vec<&'n (Spanned<String>, Node)>,
     asked: Vec<&'static str>,
 }
@@ -22,10 +24,21 @@ pub(crate) struct Section<'n> {
 impl<'n> Section<'n> {
     /// Reads a mapping; anything else is told and is read as an empty one.
     pub(crate) fn of(name: &str, node: &'n Node, found: &mut Found) -> Self {
-        let mut section =
-            Self { name: name.to_owned(), span: node.span, members: Vec::new(), asked: Vec::new() };
+        let mut section = Self {
+            name: name.to_owned(),
+            span: node.span,
+            title: None,
+            members: Vec::new(),
+            asked: Vec::new(),
+        };
         section.add(node, found);
         section
+    }
+
+    /// The same section, of a name that stands at `title`, where what is missing in it is told.
+    pub(crate) fn titled(mut self, title: Span) -> Self {
+        self.title = Some(title);
+        self
     }
 
     /// Adds the keys of a further mapping; one that is there already is a mistake.
@@ -35,7 +48,9 @@ impl<'n> Section<'n> {
                 for member in members {
                     let earlier = self.members.iter().find(|known| known.0.value == member.0.value);
                     if let Some(earlier) = earlier {
-                        let (first, second) = (earlier.0.span, member.0.span);
+                        // Of two mappings the one that stands later in the file may have been added first.
+                        let (one, two) = (earlier.0.span, member.0.span);
+                        let (first, second) = if one.start < two.start { (one, two) } else { (two, one) };
                         found.push(TableError::DuplicateKey { key: member.0.value.clone(), first, second });
                     } else {
                         self.members.push(member);
@@ -200,7 +215,7 @@ impl<'n> Section<'n> {
         found.push(TableError::MissingKey {
             section: self.name.clone(),
             key: key.to_owned(),
-            at: first_line(self.span, found),
+            at: self.title.unwrap_or_else(|| first_line(self.span, found)),
             help: help.to_owned(),
         });
     }

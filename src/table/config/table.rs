@@ -44,6 +44,8 @@ pub struct TableFile {
     pub effects: Vec<EffectFile>,
     /// Formula columns that are defined in the table itself.
     pub formulas: Vec<FormulaFile>,
+    /// Formula columns that the table names, and that rule files define.
+    pub placed: Vec<Spanned<String>>,
 }
 
 /// The most that may be spent.
@@ -110,6 +112,7 @@ impl TableFile {
             steps: Vec::new(),
             effects: Vec::new(),
             formulas: Vec::new(),
+            placed: Vec::new(),
         };
         table.read_providers(&mut section, found);
         let entries = section.take("columns").map(|node| entries(node, found)).unwrap_or_default();
@@ -167,6 +170,7 @@ impl TableFile {
             for (word, _) in KINDS {
                 section.take(word);
             }
+            let section = section.titled(name.span);
             self.add(kind, name, section, found);
         }
     }
@@ -178,7 +182,7 @@ impl TableFile {
                 continue;
             }
             self.columns.push(name.clone());
-            let section = Section::of(&format!("`{}`", name.value), node, found);
+            let section = Section::of(&format!("`{}`", name.value), node, found).titled(name.span);
             self.add(kind_of_section(node), name.clone(), section, found);
         }
     }
@@ -195,9 +199,13 @@ impl TableFile {
             EntryKind::Effect => self.effects.push(EffectFile::read(name, section, found)),
             EntryKind::Formula => {
                 let formula = section.formula("is", found);
+                match formula {
+                    Some(formula) => self.formulas.push(FormulaFile { name, formula }),
+                    // Such an entry only says where a column of the rule files stands.
+                    None if section.place_of("is").is_none() => self.placed.push(name),
+                    None => {}
+                }
                 section.finish(found);
-                // Without a formula of its own, the entry only says where a column of the rule files stands.
-                self.formulas.extend(formula.map(|formula| FormulaFile { name, formula }));
             }
             EntryKind::Step | EntryKind::Ai => {
                 let step = StepFile::read(name, section, kind == EntryKind::Ai, found);
@@ -230,9 +238,7 @@ fn inputs(section: &mut Section<'_>, found: &mut Found) -> Option<Vec<(Spanned<S
         NodeKind::Mapping(members) => members
             .iter()
             .filter_map(|(name, node)| {
-                let ty = node
-                    .text()
-                    .and_then(|text| if text.is_empty() { Some(Type::Any) } else { Type::named(text) });
+                let ty = if node.is_null() { Some(Type::Any) } else { node.text().and_then(Type::named) };
                 if ty.is_none() {
                     let names: Vec<&str> = Type::ALL.iter().map(|ty| ty.name()).collect();
                     found.push(unfit(

@@ -1,5 +1,6 @@
 //! From YAML text to the tree.
 
+use super::told::told;
 use super::{Node, NodeKind};
 use crate::diagnostics::TableError;
 use crate::span::{Span, Spanned};
@@ -58,7 +59,8 @@ impl<'t> Building<'t> {
             }
             Some(Err(error)) => {
                 let start = error.marker().byte_offset().unwrap_or(self.at.end as usize).min(self.text.len());
-                Err(self.problem(Span::new(start, start), &error.info(), None))
+                let (problem, help) = told(self.text, start, &error.info());
+                Err(self.problem(Span::new(start, start), &problem, help.as_deref()))
             }
         }
     }
@@ -137,7 +139,8 @@ impl<'t> Building<'t> {
             }
             let key = self.node(event, span, depth + 1)?;
             let NodeKind::Scalar { text: name, .. } = key.kind else {
-                return Err(self.problem(key.span, "a key is one word or text", None));
+                let (problem, help) = told(self.text, key.span.start as usize, "a key is one word or text");
+                return Err(self.problem(key.span, &problem, help.as_deref()));
             };
             if let Some(first) = places.insert(name.clone(), key.span) {
                 return Err(TableError::DuplicateKey { key: name, first, second: key.span });
