@@ -1,5 +1,6 @@
 //! `clayf run`: a whole table over rows.
 
+mod effects;
 mod means;
 mod state_file;
 
@@ -12,10 +13,11 @@ use crate::batch::BatchError;
 use crate::diagnostics::Count;
 use crate::rows::Format;
 use crate::table::export::export;
-use crate::table::import::{Imported, OnBadRow, import};
+use crate::table::import::{OnBadRow, import};
 use crate::table::model::Table;
 use crate::table::run::{Live, Means, RunError, Time};
 use crate::table::state::{RunId, Store};
+use crate::table::sync::{Mode, SyncReport, sync};
 use clap::Args;
 use std::fs::File;
 use std::io::Write;
@@ -108,7 +110,13 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
     }
     let run = began.id;
-    let imported = import_rows(args, table, &store, run, &clock, &inputs)?;
+    if let Err(failure) = import_rows(args, table, &store, run, &clock, &inputs) {
+        // Nothing was bought yet, so that there is nothing to go on with.
+        if !began.continued {
+            store.finish_run(run, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+        }
+        return Err(failure);
+    }
     let live = Live::default();
     let transport = means::transport(args, table, &sources)?;
     let means = Means {
@@ -120,8 +128,33 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         live: &live,
     };
     crate::table::run::run(table, &store, run, means).map_err(failure)?;
-    let _ = imported;
-    finish(args, table, &store, run, (&clock, &time), &inputs)
+    let pushed = push(args, table, &store, run, means)?;
+    finish(args, table, &store, run, (&clock, &time), &inputs)?;
+    effects::tell(&pushed, args.sync);
+    if pushed.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
+}
+
+/// Sends what rows at rest have for effects, or shows it.
+fn push(
+    args: &RunArgs,
+    table: &Table,
+    store: &Store,
+    run: RunId,
+    means: Means<'_>,
+) -> Result<SyncReport, Failure> {
+    if args.sync {
+        return sync(table, store, run, means, Mode::Send).map_err(failure);
+    }
+    let Some(path) = &args.effects else {
+        return sync(table, store, run, means, Mode::DryRun(None)).map_err(failure);
+    };
+    let mut out = std::io::BufWriter::new(Output::open(Some(path))?);
+    let report = sync(table, store, run, means, Mode::DryRun(Some(&mut out))).map_err(failure)?;
+    let told =
+        |error: &dyn std::fmt::Display| Failure::Run(format!("can't write {}: {error}", path.display()));
+    let out = out.into_inner().map_err(|error| told(&error))?;
+    out.finish().map_err(|error| told(&error))?;
+    Ok(report)
 }
 
 /// Writes the rows and ends the run.
@@ -154,7 +187,7 @@ fn import_rows(
     run: RunId,
     clock: &crate::value::Clock,
     inputs: &[(PathBuf, Format)],
-) -> Result<Imported, Failure> {
+) -> Result<(), Failure> {
     let mut rejects = args.rejects.as_deref().map(create).transpose()?;
     let on_bad = match args.on_bad_row {
         OnBadRowArg::Fail => OnBadRow::Fail,
@@ -165,7 +198,7 @@ fn import_rows(
         let count = Count(imported.rejected as usize, "row");
         report::line("warning", &format!("{count} left out that can't be read; the first: {first}"));
     }
-    Ok(imported)
+    Ok(())
 }
 
 fn create(path: &Path) -> Result<File, Failure> {

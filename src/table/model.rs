@@ -133,6 +133,7 @@ pub struct Fills {
 
 /// What a result has to hold to count as one.
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant, reason = "one for each step of a table, which never moves")]
 pub enum Validation {
     /// A formula over the outputs.
     Formula(Rules),

@@ -1,5 +1,6 @@
 //! Providers: from files to lookups and pushes.
 
+use super::Broken;
 use super::call::{call, check_url};
 use super::scope::Scope;
 use crate::diagnostics::{Source, TableError};
@@ -107,12 +108,17 @@ fn lookup(
             TableError::MissingKey { section, key: "request".to_owned(), at: file.name.span, help },
         );
     }
-    let call = file.request.as_ref().map(|request| call(request, names(), source, problems));
+    let call = file
+        .request
+        .as_ref()
+        .map(|request| call(request, names(), source, problems).ok_or(Broken))
+        .transpose();
     let equal = equal(file, source, problems);
     let later = file.later.as_ref().map(|later| {
-        let call = self::call(&later.request, names().chain(ANSWER), source, problems)?;
-        Some(Await { call, every: later.every, at_most: later.at_most })
+        let call = self::call(&later.request, names().chain(ANSWER), source, problems).ok_or(Broken)?;
+        Ok(Await { call, every: later.every, at_most: later.at_most })
     });
+    let later: Result<Option<Await>, Broken> = later.transpose();
     let answer = answer(file, &provider.checks, source, problems);
     Some(Lookup {
         name: file.name.value.clone(),
@@ -120,33 +126,24 @@ fn lookup(
         credits: file.credits.as_ref().map_or(Credits::ZERO, |credits| credits.value),
         charge_matches_only: file.charge_matches_only,
         coverage: file.coverage.as_ref().map(|coverage| coverage.value),
-        call: transpose(call)?,
-        equal: transpose(equal)?,
+        call: call.ok()?,
+        equal: equal.ok()?,
         answer: answer?,
-        later: transpose(later)?,
+        later: later.ok()?,
         fills: file.fills.iter().map(|(name, text)| (name.value.clone(), text.value.clone())).collect(),
     })
 }
 
-/// What is there has to be sound; what is not there is.
-fn transpose<T>(part: Option<Option<T>>) -> Option<Option<T>> {
-    match part {
-        None => Some(None),
-        Some(None) => None,
-        Some(Some(sound)) => Some(Some(sound)),
-    }
-}
-
-fn equal(file: &LookupFile, source: &Source, problems: &mut Problems) -> Option<Option<Equal>> {
+fn equal(file: &LookupFile, source: &Source, problems: &mut Problems) -> Result<Option<Equal>, Broken> {
     if file.equal.is_empty() {
-        return None;
+        return Ok(None);
     }
     let mut scope = Scope::of(file.inputs.iter().map(|input| (input.name.value.as_str(), Type::Any)));
     for (field, formula) in &file.equal {
         scope.formula(&field.value, source, formula);
     }
     let fields = file.equal.iter().map(|(field, _)| field.value.clone()).collect();
-    Some(scope.finish(problems).map(|rules| Equal { fields, rules }))
+    scope.finish(problems).map(|rules| Some(Equal { fields, rules })).ok_or(Broken)
 }
 
 fn answer(
@@ -225,11 +222,16 @@ fn push(file: &PushFile, general: &ChecksFile, source: &Source, problems: &mut P
         let answer = single(ANSWER.into_iter().chain(PUSH), list, source, problems);
         Some(Question { call: call?, answer: answer? })
     };
-    let existing = file.existing.as_ref().map(|(request, keys)| question(request, keys, problems));
+    let existing = file
+        .existing
+        .as_ref()
+        .map(|(request, keys)| question(request, keys, problems).ok_or(Broken))
+        .transpose();
     let known = file.known_properties.as_ref().map(|check| {
         let help = check.help.as_ref().map(|help| help.value.clone());
-        question(&check.request, &check.names, problems).map(|question| (question, help))
+        question(&check.request, &check.names, problems).map(|question| (question, help)).ok_or(Broken)
     });
+    let known: Result<Option<_>, Broken> = known.transpose();
     let item = item(file, source, problems);
     let answer = push_answer(file, general, source, problems);
     Some(Push {
@@ -241,8 +243,8 @@ fn push(file: &PushFile, general: &ChecksFile, source: &Source, problems: &mut P
         item: item?,
         call: call?,
         answer: answer?,
-        existing: transpose(existing)?,
-        known_properties: transpose(known)?,
+        existing: existing.ok()?,
+        known_properties: known.ok()?,
     })
 }
 

@@ -39,7 +39,7 @@ impl fmt::Display for Secret {
 #[derive(Debug, Error)]
 pub enum SecretError {
     /// Neither the environment nor the file knows the name.
-    #[error("no secret `{name}`: set the environment variable {name}{}", match file { Some(file) => format!(", or write {name}=… in {}", file.display()), None => String::new() })]
+    #[error("no secret `{name}`: set the environment variable {name}, or {name}_FILE to the path of a file with it{}", match file { Some(file) => format!(", or write {name}=… in {}", file.display()), None => String::new() })]
     Missing {
         /// The name asked for.
         name: String,
@@ -72,7 +72,7 @@ pub enum SecretError {
     },
 }
 
-/// Where secrets are looked up: the environment, then a file of `KEY=VALUE` lines.
+/// Where secrets are looked up: the environment, a file that it names (`NAME_FILE`), then a file of `KEY=VALUE` lines.
 #[derive(Clone, Debug, Default)]
 pub struct Secrets {
     path: Option<PathBuf>,
@@ -111,10 +111,14 @@ impl Secrets {
         let secret = match env::var(name) {
             Ok(value) => Secret::new(value.trim()),
             Err(env::VarError::NotUnicode(_)) => return Err(unusable("is not valid UTF-8")),
-            Err(env::VarError::NotPresent) => match self.of_file.get(name) {
-                Some(secret) => secret.clone(),
-                None => return Err(SecretError::Missing { name: name.to_owned(), file: self.path.clone() }),
-            },
+            Err(env::VarError::NotPresent) => {
+                match in_named_file(name)?.as_ref().or(self.of_file.get(name)) {
+                    Some(secret) => secret.clone(),
+                    None => {
+                        return Err(SecretError::Missing { name: name.to_owned(), file: self.path.clone() });
+                    }
+                }
+            }
         };
         match secret.expose() {
             "" => Err(unusable("is empty")),
@@ -123,6 +127,18 @@ impl Secrets {
             }
             _ => Ok(secret),
         }
+    }
+}
+
+/// The secret in the file that the environment variable `NAME_FILE` names, as containers hand secrets over.
+fn in_named_file(name: &str) -> Result<Option<Secret>, SecretError> {
+    let Some(path) = env::var_os(format!("{name}_FILE")).filter(|path| !path.is_empty()) else {
+        return Ok(None);
+    };
+    let path = PathBuf::from(path);
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(Secret::new(text.trim()))),
+        Err(error) => Err(SecretError::Unreadable { path, error }),
     }
 }
 

@@ -469,7 +469,7 @@ impl Engine<'_> {
             ..question.trace(Outcome::Found, String::new())
         };
         let cell = &mut row.cells[step];
-        cell.progress.trail.push(trace);
+        cell.progress.add(trace);
         cell.progress.candidate = None;
         cell.progress.awaited = None;
         cell.state = CellState::Success;

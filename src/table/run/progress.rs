@@ -94,9 +94,15 @@ impl Progress {
         serde_json::to_string(self).unwrap_or_default()
     }
 
+    /// Adds what became of the provider that was asked, with all that was spent on it.
+    pub fn add(&mut self, trace: Trace) {
+        let before: u64 = self.trail.iter().map(|trace| trace.spent).sum();
+        self.trail.push(Trace { spent: self.spent.saturating_sub(before), ..trace });
+    }
+
     /// Goes on to the next provider.
     pub fn next(&mut self, trace: Trace) {
-        self.trail.push(trace);
+        self.add(trace);
         self.ask += 1;
         self.tries = 0;
         self.paid_tries = 0;
