@@ -28,6 +28,7 @@ use send::{Sender, Way};
 use show::Show;
 use std::collections::HashMap;
 use std::io::Write;
+use std::sync::atomic::AtomicU32;
 use std::time::Duration;
 
 /// An address that failed so often in a row is left alone for a while.
@@ -160,7 +161,8 @@ impl Keys {
 
     /// How an effect sends, and over which line.
     fn way<'k>(&'k self, table: &'k Table, effect: &'k Effect, means: Means<'k>) -> (Way<'k>, Line<'k>) {
-        let line = |title: &'k str, vendor: Option<&Vendor>| Line {
+        let line = |(name, title): (&'k str, &'k str), vendor: Option<&Vendor>| Line {
+            name,
             title,
             pace: vendor.map_or_else(|| Pace::new([]), |vendor| vendor.pace.clone()),
             breaker: vendor
@@ -168,6 +170,7 @@ impl Keys {
             transport: means.transport,
             live: means.live,
             is_replay: means.secrets.is_none(),
+            silence: AtomicU32::new(0),
         };
         match &effect.target {
             Target::Push { provider: index, push, url } => {
@@ -180,12 +183,12 @@ impl Keys {
                 let key_name = effect.dedup.as_ref().map_or("", |(name, _)| name);
                 let push = &provider.pushes[*push];
                 let way = Pushing { push, url, key_name, caller, clock: means.clock };
-                (Way::Push(way), line(&provider.title, vendor))
+                (Way::Push(way), line((&provider.name, &provider.title), vendor))
             }
             Target::Generic { method, url, key_env, .. } => {
                 let key = key_env.as_ref().and_then(|name| self.secrets.get(name));
                 let calling = Calling { effect: &effect.name, method, url, key };
-                (Way::Generic(calling), line(&effect.name, None))
+                (Way::Generic(calling), line((&effect.name, &effect.name), None))
             }
         }
     }

@@ -54,3 +54,19 @@ fn an_effect_of_an_interrupted_run_keeps_its_payload() {
     store.mark_failed(kept.id, "no such field", AT);
     assert_eq!(store.outbox_to_send(), Ok(vec![]));
 }
+
+#[test]
+fn an_effect_without_an_answer_stays_unsettled() {
+    let (store, _, rows) = with_rows(&fresh("outbox-unsettled"), 1);
+    let queued = store.enqueue(&[effect(rows[0], "one")]).expect("queued").remove(0);
+    assert_eq!(store.outbox_unsettled("crm"), Ok(Vec::new()));
+    store.mark_sending(&[queued.id], AT).expect("marked");
+    store.mark_unknown(queued.id, "no answer", AT);
+    let unsettled = store.outbox_unsettled("crm").expect("read");
+    assert_eq!((unsettled.len(), unsettled[0].state), (1, EffectState::Unknown));
+    assert_eq!(store.outbox_unsettled("other"), Ok(Vec::new()));
+    let keys = ["other.com".to_owned(), "acme.com".to_owned()];
+    assert_eq!(store.outbox_entries("crm", &keys), Ok(vec![None, Some(unsettled[0].clone())]));
+    // Whatever is queued meanwhile, the payload stays the one that was perhaps sent.
+    assert_eq!(store.enqueue(&[effect(rows[0], "two")]).expect("queued")[0].payload, "one");
+}

@@ -43,6 +43,16 @@ fn each_row_is_a_call_with_headers_and_a_key() {
 }
 
 #[test]
+fn a_header_that_can_not_be_sent_is_the_fault_of_its_row() {
+    let bench = Bench::new("hook-header", Settings::default(), TABLE);
+    let mut rows = leads(5);
+    rows[2] = with(lead(3), &json!({"email": "lead3\r\nx-evil: 1"}));
+    let report = bench.push(&rows);
+    assert_eq!((report.sent, report.failed, report.problems.len()), (4, 1, 0), "{report:?}");
+    assert_eq!(bench.store().dead().expect("dead letters")[0].class.as_deref(), Some("bad_header"));
+}
+
+#[test]
 fn a_lost_answer_repeats_the_same_call() {
     let faults = FaultPlan {
         kinds: FaultKind::TRANSIENT.to_vec(),

@@ -1,4 +1,4 @@
-//! Contacts of HubSpot.
+//! Contacts of `HubSpot`.
 
 use super::emulator::{FaultKind, FaultPlan, Outcome, Settings, Vendor};
 use super::support::{Bench, lead, leads, with};
@@ -107,11 +107,7 @@ fn contacts_that_are_there_keep_what_only_new_ones_get() {
     let bench = bench("create", FaultPlan::none());
     bench.push(&leads(3));
     // The CRM knows them, and this state does not.
-    let other = Bench::new(
-        "create-other",
-        settings(),
-        &TABLE.replace("EMULATOR", &bench.emulator.origin()).replace("object: contacts", "object: contacts"),
-    );
+    let other = Bench::new("create-other", settings(), &TABLE.replace("EMULATOR", &bench.emulator.origin()));
     let report = other.push(&leads(5));
     assert_eq!((report.sent, report.created), (5, 2), "{report:?}");
     for contact in bench.emulator.contacts("hubspot") {

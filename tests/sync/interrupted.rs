@@ -1,10 +1,12 @@
 //! Runs that end while something is being sent.
 
-use super::emulator::{FaultKind, FaultPlan, Settings};
-use super::support::{AT, Bench, lead, with};
+use super::emulator::Settings;
+use super::support::{AT, Bench, lead, leads, with};
+use clayf::table::http::{CallError, Request, Response, Transport};
 use clayf::table::state::{CellState, EffectState, NewEffect};
 use clayf::table::sync::Mode;
 use serde_json::json;
+use std::sync::Mutex;
 
 const TABLE: &str = r#"
 inputs: {email: any, last_name: any}
@@ -65,22 +67,77 @@ fn what_changed_meanwhile_follows() {
     );
 }
 
+/// Answers questions, and fails each push in the same way; notes what was pushed.
+struct Broken {
+    error: CallError,
+    pushed: Mutex<Vec<String>>,
+}
+
+impl Broken {
+    fn new(error: CallError) -> Self {
+        Self { error, pushed: Mutex::default() }
+    }
+}
+
+impl Transport for Broken {
+    fn call(&self, request: &Request) -> Result<Response, CallError> {
+        let body = if request.url.ends_with("/properties/contacts") {
+            r#"{"results":[{"name":"email"},{"name":"lastname"},{"name":"hs_lead_status"}]}"#
+        } else if request.url.ends_with("/batch/read") {
+            r#"{"results":[]}"#
+        } else {
+            self.pushed.lock().expect("a lock").push(request.body.clone().unwrap_or_default());
+            return Err(self.error.clone());
+        };
+        Ok(Response { status: 200, headers: Vec::new(), body: body.to_owned() })
+    }
+}
+
 #[test]
 fn an_answer_that_is_lost_each_time_leaves_it_open() {
-    let faults = FaultPlan { max_in_a_row: 1000, ..FaultPlan::only(FaultKind::DropAfter, 0.0) };
-    let mut bench = Bench::new("lost", Settings { faults, ..Settings::default() }, TABLE);
-    // Nobody is at this address.
-    bench.change_table(
-        &TABLE.replace(
-            "EMULATOR/hubspot/crm/v3/objects/contacts",
-            "http://127.0.0.1:9/crm/v3/objects/contacts",
-        ),
-    );
+    let bench = Bench::new("lost", Settings::default(), TABLE);
     let (run, ids) = bench.begin(&[lead(1)]);
+    let (host, reason) = ("localhost".to_owned(), "closed".to_owned());
+    let lost = Broken::new(CallError::Interrupted { host, reason });
+    for round in 1..=2 {
+        let report = bench.sync_offline(&lost, run);
+        assert_eq!((report.failed, report.sent, report.resent), (1, 0, 0), "round {round}: {report:?}");
+        let entry = bench.store().outbox_entry("crm_sync", "lead1@example.com").expect("read");
+        assert_eq!(entry.expect("an entry").state, EffectState::Unknown);
+        let dead = bench.store().dead().expect("dead letters");
+        assert_eq!(dead[0].class.as_deref(), Some("unknown_outcome"));
+    }
+    let pushed = lost.pushed.lock().expect("a lock").clone();
+    assert!(pushed.len() > 2 && pushed.iter().all(|body| *body == pushed[0]), "{pushed:?}");
     let report = bench.sync(run, Mode::Send).effects.remove(0);
-    assert_eq!((report.unsent, report.problems.len()), (1, 1), "{report:?}");
-    bench.change_table(TABLE);
-    let report = bench.sync(run, Mode::Send).effects.remove(0);
-    assert_eq!((report.sent, report.problems.len()), (1, 0), "{report:?}");
+    assert_eq!((report.resent, report.unchanged, report.failed), (1, 1, 0), "{report:?}");
     assert_eq!(bench.cell(ids[0], "crm_sync").0, CellState::Success);
+    let contacts = bench.emulator.contacts("hubspot");
+    assert_eq!(contacts[0].text("hs_lead_status"), Some("NEW"));
+}
+
+#[test]
+fn what_was_surely_not_sent_is_queued() {
+    let bench = Bench::new("unsent", Settings::default(), TABLE);
+    let (run, _) = bench.begin(&[lead(1)]);
+    let (host, reason) = ("localhost".to_owned(), "refused".to_owned());
+    let report = bench.sync_offline(&Broken::new(CallError::NoConnection { host, reason }), run);
+    assert_eq!((report.failed, report.sent), (1, 0), "{report:?}");
+    let entry = bench.store().outbox_entry("crm_sync", "lead1@example.com").expect("read");
+    assert_eq!(entry.expect("an entry").state, EffectState::Queued);
+    let (host, listed) = ("localhost".to_owned(), "no host".to_owned());
+    let report = bench.sync_offline(&Broken::new(CallError::RefusedHost { host, listed }), run);
+    assert_eq!((report.unsent, report.failed, report.problems.len()), (1, 0, 1), "{report:?}");
+    assert_eq!(bench.sync(run, Mode::Send).effects.remove(0).sent, 1);
+}
+
+#[test]
+fn nothing_more_is_sent_to_nobody() {
+    let bench = Bench::new("silence", Settings::default(), TABLE);
+    let (run, _) = bench.begin(&leads(3000));
+    let (host, reason) = ("localhost".to_owned(), "closed".to_owned());
+    let report = bench.sync_offline(&Broken::new(CallError::Interrupted { host, reason }), run);
+    assert!(report.unsent >= 2000 && report.sent == 0, "{report:?}");
+    assert_eq!(report.failed + report.unsent, 3000);
+    assert!(report.problems[0].starts_with("HubSpot does not answer"), "{report:?}");
 }

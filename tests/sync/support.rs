@@ -2,7 +2,7 @@
 
 use super::common::Folder;
 use super::emulator::{Emulator, Settings};
-use clayf::table::http::{Guard, Http, Secrets, Settings as HttpSettings};
+use clayf::table::http::{Guard, Http, Secrets, Settings as HttpSettings, Transport};
 use clayf::table::model::Table;
 use clayf::table::run::{Live, Means, Time, hosts};
 use clayf::table::state::{CellState, NewRow, RowId, RowStatus, RunId, Store};
@@ -40,11 +40,6 @@ impl Bench {
         self.store = Some(Store::open(&self.folder.path("table.state")).expect("a store"));
     }
 
-    /// Another text of the table.
-    pub(crate) fn change_table(&mut self, table: &str) {
-        self.table = load(&self.folder, &table.replace("EMULATOR", &self.emulator.origin()));
-    }
-
     /// A run with these rows, all at rest.
     pub(crate) fn begin(&self, rows: &[Value]) -> (RunId, Vec<RowId>) {
         let run = self.store().begin_run(AT).expect("a run").id;
@@ -60,17 +55,25 @@ impl Bench {
 
     pub(crate) fn sync(&self, run: RunId, mode: Mode<'_>) -> SyncReport {
         let guard = Guard::new(hosts(&self.table), false).expect("a guard");
-        let transport = Http::new(guard, HttpSettings::default());
         let secrets = Secrets::with_file(&self.folder.path("keys")).expect("keys");
+        self.sync_over(&Http::new(guard, HttpSettings::default()), Some(&secrets), run, mode)
+    }
+
+    /// The same without waits, over a transport that is no network.
+    pub(crate) fn sync_offline(&self, transport: &dyn Transport, run: RunId) -> EffectReport {
+        self.sync_over(transport, None, run, Mode::Send).effects.remove(0)
+    }
+
+    fn sync_over(
+        &self,
+        transport: &dyn Transport,
+        secrets: Option<&Secrets>,
+        run: RunId,
+        mode: Mode<'_>,
+    ) -> SyncReport {
         let (clock, time, live) = (clayf::Clock::default(), Time::default(), Live::default());
-        let means = Means {
-            transport: &transport,
-            secrets: Some(&secrets),
-            clock: &clock,
-            time: &time,
-            concurrency: 8,
-            live: &live,
-        };
+        let (clock, time, live) = (&clock, &time, &live);
+        let means = Means { transport, secrets, clock, time, concurrency: 8, live };
         sync(&self.table, self.store(), run, means, mode).expect("the state is kept")
     }
 

@@ -83,7 +83,7 @@ impl Course<'_> {
         let candidates: Vec<_> =
             rows.into_iter().filter_map(|(at, row)| self.candidate(at, row, true)).collect();
         let planned = self.planned(candidates)?;
-        let mut due = Vec::new();
+        let (mut due, is_halted) = (Vec::new(), self.sender.halted().is_some());
         for (candidate, entry, plan) in planned {
             let mut report = self.sender.book.report();
             match plan {
@@ -95,8 +95,8 @@ impl Course<'_> {
                     report.failed += 1;
                     self.store.set_row_status(self.run, candidate.row, RowStatus::Dead);
                 }
-                _ if self.sender.halted().is_some() => report.unsent += 1,
-                // Another row may have had the contact when it was sent.
+                _ if is_halted => report.unsent += 1,
+                // The cell is that of another row where that had the contact when it was sent.
                 Plan::Unsettled => {
                     report.failed += 1;
                     drop(report);

@@ -5,12 +5,15 @@ use crate::table::http::{
 };
 use crate::table::run::{Live, backoff};
 use jiff::Timestamp;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often a call is tried whose fault may pass.
 const TRIES: u32 = 8;
 /// How often a call is tried that came too fast.
 const PATIENCE: u32 = 50;
+/// After so many calls in a row without an answer nobody is called any more.
+const SILENCE: u32 = 3 * TRIES;
 /// A CRM may ask for longer, but is called again after this.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
@@ -49,6 +52,8 @@ pub(super) struct Unanswered {
 
 /// Whom an effect calls.
 pub(super) struct Line<'l> {
+    /// What tables call it.
+    pub(super) name: &'l str,
     /// What people call it.
     pub(super) title: &'l str,
     pub(super) pace: Pace,
@@ -57,6 +62,8 @@ pub(super) struct Line<'l> {
     pub(super) live: &'l Live,
     /// Whether answers come from a recording, so that there is nothing to wait for.
     pub(super) is_replay: bool,
+    /// How many calls in a row had no answer.
+    pub(super) silence: AtomicU32,
 }
 
 impl Line<'_> {
@@ -68,7 +75,8 @@ impl Line<'_> {
     ) -> Result<Response, Unanswered> {
         let (mut tries, mut hurried, mut is_sent_maybe) = (0, 0, false);
         loop {
-            let (last, asked) = match self.call(request) {
+            let Some(outcome) = self.call(request) else { return Err(silent(is_sent_maybe)) };
+            let (last, asked) = match outcome {
                 Err(error) => {
                     is_sent_maybe |= error.is_sent_maybe();
                     (of_error(&error, is_sent_maybe), None)
@@ -76,7 +84,10 @@ impl Line<'_> {
                 Ok(response) => {
                     let (sort, reason) = sort(&response);
                     let (class, is_stop) = match sort {
-                        Sort::Answered => return Ok(response),
+                        Sort::Answered => {
+                            self.silence.store(0, Ordering::Relaxed);
+                            return Ok(response);
+                        }
                         Sort::Stop(class) => (class, true),
                         Sort::TooFast => (TOO_FAST, false),
                         Sort::Passing => (class_of(response.status), false),
@@ -92,7 +103,8 @@ impl Line<'_> {
             let is_hurried = last.class == TOO_FAST;
             let (count, most) = if is_hurried { (&mut hurried, PATIENCE) } else { (&mut tries, TRIES) };
             *count += 1;
-            if !last.is_passing || *count >= most {
+            self.count(&last);
+            if !last.is_passing || self.is_silent() || *count >= most {
                 return Err(last);
             }
             self.rest(*count, is_hurried, asked);
@@ -101,7 +113,7 @@ impl Line<'_> {
 
     /// Waits before another try.
     fn rest(&self, tries: u32, is_hurried: bool, asked: Option<Duration>) {
-        self.live.of_provider(self.title, |numbers| numbers.again += 1);
+        self.live.of_provider(self.name, |numbers| numbers.again += 1);
         if self.is_replay {
             return;
         }
@@ -115,36 +127,58 @@ impl Line<'_> {
         }
     }
 
-    /// One call, when it may be made.
-    fn call(&self, request: &Request) -> Result<Response, CallError> {
-        let pass = waited(|| self.breaker.try_pass());
-        let turn = waited(|| self.pace.try_turn());
+    /// Whether so many calls had no answer that no more are made.
+    pub(super) fn is_silent(&self) -> bool {
+        self.silence.load(Ordering::Relaxed) >= SILENCE
+    }
+
+    fn count(&self, last: &Unanswered) {
+        if last.is_passing && last.class != TOO_FAST {
+            self.silence.fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.silence.store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// One call, when it may be made; nothing once nobody is called any more.
+    fn call(&self, request: &Request) -> Option<Result<Response, CallError>> {
+        let pass = if self.is_replay { None } else { Some(self.waited(|| self.breaker.try_pass())?) };
+        let turn = self.waited(|| self.pace.try_turn())?;
         self.live.change(|numbers| numbers.calling += 1);
         let outcome = self.transport.call(request);
         self.live.change(|numbers| numbers.calling -= 1);
         turn.done();
-        if is_provider_failure(&outcome) {
-            pass.failed();
-        } else {
-            pass.succeeded();
+        match pass {
+            Some(pass) if is_provider_failure(&outcome) => pass.failed(),
+            Some(pass) => pass.succeeded(),
+            None => {}
         }
-        outcome
+        Some(outcome)
     }
+
+    fn waited<T>(&self, leave: impl Fn() -> Result<T, Duration>) -> Option<T> {
+        loop {
+            if self.is_silent() {
+                return None;
+            }
+            match leave() {
+                Ok(granted) => return Some(granted),
+                Err(wait) => std::thread::sleep(wait.max(Duration::from_millis(1))),
+            }
+        }
+    }
+}
+
+fn silent(is_sent_maybe: bool) -> Unanswered {
+    let reason = format!("no answer to {SILENCE} calls in a row");
+    Unanswered { class: "no_answer", status: None, reason, is_sent_maybe, is_stop: false, is_passing: true }
 }
 
 fn of_error(error: &CallError, is_sent_maybe: bool) -> Unanswered {
     let reason = format!("{error} ({})", error.class());
     let is_passing = error.is_passing();
-    Unanswered { class: "no_answer", status: None, reason, is_sent_maybe, is_stop: false, is_passing }
-}
-
-fn waited<T>(leave: impl Fn() -> Result<T, Duration>) -> T {
-    loop {
-        match leave() {
-            Ok(granted) => return granted,
-            Err(wait) => std::thread::sleep(wait.max(Duration::from_millis(1))),
-        }
-    }
+    let class = if is_passing { "no_answer" } else { error.class() };
+    Unanswered { class, status: None, reason, is_sent_maybe, is_stop: false, is_passing }
 }
 
 /// The kind of a failure, by its status.

@@ -11,8 +11,9 @@ use std::sync::{Mutex, PoisonError};
 
 /// How often an item is sent alone whose answer says nothing of it, or that it is in conflict.
 const ALONE: u32 = 3;
-/// After so many calls in a row without an answer nothing more is sent.
-const SILENCE: u32 = 3;
+
+/// The kind of a call with a header, filled from a row, that can't be sent.
+const BAD_HEADER: &str = "bad_header";
 
 /// How an effect sends.
 #[derive(Clone, Copy, Debug)]
@@ -49,16 +50,8 @@ pub(super) struct Sender<'s> {
     pub(super) book: Book<'s>,
     /// How many calls are under way at once.
     pub(super) concurrency: usize,
-    halt: Mutex<Halt>,
-}
-
-/// Whether nothing more is sent.
-#[derive(Debug, Default)]
-struct Halt {
-    /// Why, if so.
-    reason: Option<String>,
-    /// How many calls in a row had no answer.
-    silence: u32,
+    /// Why nothing more is sent, if so.
+    halt: Mutex<Option<String>>,
 }
 
 impl<'s> Sender<'s> {
@@ -68,23 +61,16 @@ impl<'s> Sender<'s> {
 
     /// Why nothing more is sent, if so.
     pub(super) fn halted(&self) -> Option<String> {
-        self.halt(|halt| halt.reason.clone())
+        self.halt.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Sends nothing more, and says so once.
     pub(super) fn stop(&self, reason: String) {
-        let is_first = self.halt(|halt| {
-            let is_first = halt.reason.is_none();
-            halt.reason.get_or_insert_with(|| reason.clone());
-            is_first
-        });
-        if is_first {
+        let mut halt = self.halt.lock().unwrap_or_else(PoisonError::into_inner);
+        if halt.is_none() {
+            *halt = Some(reason.clone());
             self.book.report().problems.push(reason);
         }
-    }
-
-    fn halt<T>(&self, change: impl FnOnce(&mut Halt) -> T) -> T {
-        change(&mut self.halt.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Sends items, no two of which are of the same key, and waits until each is settled or left for another run.
@@ -151,7 +137,6 @@ impl<'s> Sender<'s> {
                 return Ok(());
             }
         };
-        self.halt(|halt| halt.silence = 0);
         let status = response.status;
         match self.way {
             Way::Generic(_) if response.is_success() => {
@@ -175,8 +160,18 @@ impl<'s> Sender<'s> {
 
     /// Leaves a batch for another run.
     fn unanswered(&self, batch: &[Item], unanswered: Unanswered) {
-        let Unanswered { class, status, reason, is_stop, is_passing, .. } = unanswered;
-        if is_stop {
+        let Unanswered { class, status, reason, is_stop, is_passing, is_sent_maybe } = unanswered;
+        if class == BAD_HEADER {
+            self.refuse(batch, class, None, &reason);
+            return;
+        }
+        if self.line.is_silent() {
+            self.stop(format!("{} does not answer: {reason}", self.line.title));
+            batch.iter().for_each(|item| self.book.postponed(item, &reason));
+            return;
+        }
+        // A call that is refused before it is made would be refused for all others too.
+        if is_stop || !(is_passing || is_sent_maybe) {
             self.stop(format!("{}: {reason}", self.line.title));
             batch.iter().for_each(|item| self.book.postponed(item, &reason));
             return;
@@ -185,13 +180,6 @@ impl<'s> Sender<'s> {
             // An item that was perhaps sent is not dead for a reason of the try that came after.
             let class = if item.is_sent_maybe { "unknown_outcome" } else { class };
             self.book.given_up(item, Failure { class, status, reason: reason.clone() });
-        }
-        let silence = self.halt(|halt| {
-            halt.silence += 1;
-            halt.silence
-        });
-        if silence >= SILENCE || !is_passing {
-            self.stop(format!("{} does not answer: {reason}", self.line.title));
         }
     }
 
