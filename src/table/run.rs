@@ -8,6 +8,7 @@ mod order;
 mod progress;
 mod purse;
 mod queue;
+mod resume;
 mod row;
 mod vendors;
 
@@ -22,10 +23,11 @@ pub use vendors::{Stop, Vendor, VendorError, backoff, hosts, key_names};
 use super::credits::Credits;
 use super::http::{Secrets, Transport};
 use super::model::Table;
-use super::state::{RunId, Scope, SpentIn, StateError, Store};
+use super::state::{RowId, RunId, Scope, SpentIn, StateError, Store};
 use crate::value::Clock;
 use advance::Advanced;
 use queue::{Queue, Task};
+use std::collections::HashSet;
 
 /// What a run needs besides the table and the state.
 #[derive(Clone, Copy)]
@@ -73,12 +75,13 @@ pub fn run(table: &Table, store: &Store, run: RunId, means: Means<'_>) -> Result
     });
     // More rows than calls, so that a call can begin while another's outcome is being made durable.
     let workers = means.concurrency + means.concurrency / 2 + 1;
+    let unsure = resume::unsure(store, run)?;
     let queue = Queue::new(order.len(), workers);
     std::thread::scope(|scope| {
         for _ in 0..workers.min(order.len().max(1)) {
             // Deep formulas need a large stack.
             let stack = if table.rules.is_deep() { 96 << 20 } else { 4 << 20 };
-            let work = || work(&engine, &queue, &order);
+            let work = || work(&engine, &queue, &order, &unsure);
             if let Err(error) = std::thread::Builder::new().stack_size(stack).spawn_scoped(scope, work) {
                 let what = "a thread".to_owned();
                 queue.fail(RunError::Write { what, error });
@@ -102,11 +105,11 @@ fn is_asked(table: &Table, provider: &super::model::Provider) -> bool {
 }
 
 /// One thread of a run.
-fn work(engine: &Engine<'_>, queue: &Queue, order: &[Ordered]) {
+fn work(engine: &Engine<'_>, queue: &Queue, order: &[Ordered], unsure: &HashSet<RowId>) {
     loop {
         match queue.next() {
             Task::End => return,
-            Task::Load(range) => match load(engine, &order[range.clone()], range.start) {
+            Task::Load(range) => match load(engine, &order[range.clone()], range.start, unsure) {
                 Ok(rows) => queue.loaded(rows),
                 Err(error) => return queue.fail(error.into()),
             },
@@ -132,7 +135,12 @@ fn work(engine: &Engine<'_>, queue: &Queue, order: &[Ordered]) {
 }
 
 /// Loads rows and makes them known to the budgets, in their order.
-fn load(engine: &Engine<'_>, order: &[Ordered], first: usize) -> Result<Vec<Row>, StateError> {
+fn load(
+    engine: &Engine<'_>,
+    order: &[Ordered],
+    first: usize,
+    unsure: &HashSet<RowId>,
+) -> Result<Vec<Row>, StateError> {
     let ids: Vec<_> = order.iter().map(|ordered| ordered.row).collect();
     let stored = engine.store.load_rows(&ids)?;
     let mut rows = Vec::new();
@@ -140,6 +148,9 @@ fn load(engine: &Engine<'_>, order: &[Ordered], first: usize) -> Result<Vec<Row>
         let number = (first + index) as u64;
         let mut row = Row::new(stored, ordered.position, number, engine.table, &engine.layout, &engine.clock);
         order::renew(&mut row, engine.table, &engine.time);
+        if unsure.contains(&row.id) {
+            resume::resume(&mut row, engine)?;
+        }
         let before = match engine.table.budget.row {
             Some(_) => engine.store.spent(SpentIn::Row(row.id))?,
             None => Credits::ZERO,

@@ -323,7 +323,6 @@ impl Engine<'_> {
             Billed::No => (Settlement::Released, Credits::ZERO),
             Billed::Unknown => (Settlement::Unknown, question.price),
         };
-        self.purse.settle(row.order, step, question.price, cost, again);
         if charge.is_some() {
             self.live.change(|numbers| numbers.spent = numbers.spent.less(question.price.less(cost)));
         }
@@ -337,6 +336,8 @@ impl Engine<'_> {
             Some(charge) => self.store.settle(charge, settlement, update),
             None => self.store.write_cell(update),
         }
+        // Only now, so that what another row is granted of it comes to the state behind what was saved here.
+        self.purse.settle(row.order, step, question.price, cost, again);
     }
 
     /// Acts on an answer.
@@ -633,6 +634,8 @@ impl Engine<'_> {
             Err(error) => of_error(error),
         };
         let is_open = match answered.meaning {
+            // The same call may have been paid this time, and is only made again with a charge of its own.
+            Meaning::Passing if awaited.again && answered.billed == Billed::Unknown => false,
             // What is not there yet is told in as many ways as there are providers.
             Meaning::NotFound => {
                 !awaited.again && outcome.as_ref().is_ok_and(|response| response.status == 404)

@@ -46,8 +46,11 @@ pub(super) fn order(
             for (stored, stale) in store.load_rows(&ids)?.iter().zip(&mut stale) {
                 let fetched = table.steps.iter().filter_map(|step| {
                     let cell = stored.cell(&step.name)?;
-                    let fetched = cell.fetched_at.as_deref().unwrap_or(&cell.at);
-                    is_stale(step, cell.state, fetched, time.now()).then(|| fetched.to_owned())
+                    let fetched = last_asked(cell.state, cell.fetched_at.as_deref(), &cell.at);
+                    // One that was opened before and came to nothing yet, for want of credits, is as old as it was.
+                    let waits = cell.state == CellState::New && cell.fetched_at.is_some();
+                    let state = if waits { CellState::Success } else { cell.state };
+                    is_stale(step, state, fetched, time.now()).then(|| fetched.to_owned())
                 });
                 *stale = fetched.min();
             }
@@ -64,6 +67,11 @@ pub(super) fn order(
     Ok(order)
 }
 
+/// When a result was fetched, or was last found to be missing; an older one may still stand there.
+fn last_asked<'c>(state: CellState, fetched_at: Option<&'c str>, at: &'c str) -> &'c str {
+    fetched_at.filter(|_| state != CellState::NoData).unwrap_or(at)
+}
+
 /// Whether a result, or the lack of one, is too old.
 fn is_stale(step: &Step, state: CellState, fetched: &str, now: Timestamp) -> bool {
     let Some(refresh) = step.refresh else { return false };
@@ -77,7 +85,8 @@ fn is_stale(step: &Step, state: CellState, fetched: &str, now: Timestamp) -> boo
 /// Opens the cells of a row whose results are too old; what they hold stays until there is something newer.
 pub(super) fn renew(row: &mut Row, table: &Table, time: &Time) {
     for (cell, step) in row.cells.iter_mut().zip(&table.steps) {
-        let fetched = cell.fetched_at.as_deref().or(cell.at.as_deref()).unwrap_or_default();
+        let at = cell.at.as_deref().unwrap_or_default();
+        let fetched = last_asked(cell.state, cell.fetched_at.as_deref(), at);
         if is_stale(step, cell.state, fetched, time.now()) {
             cell.epoch += 1;
             cell.state = CellState::New;
