@@ -80,11 +80,8 @@ fn record_the_answers_anew() {
         let file = std::fs::read_to_string(format!("src/table/providers/{name}.yaml")).expect("a provider");
         let file =
             file.replace(base, &format!("{origin}{path}")).replace("every: 10 seconds", "every: 60 ms");
-        let file: String = file
-            .lines()
-            .filter(|line| !line.starts_with("limits:"))
-            .map(|line| format!("{line}\n"))
-            .collect();
+        let lines: Vec<&str> = file.lines().filter(|line| !line.starts_with("limits:")).collect();
+        let file = lines.join("\n") + "\n";
         folder.write(&format!("providers/{name}.yaml"), &file);
     }
     let table = std::fs::read_to_string("corpus/outbound/table.yaml").expect("the table");

@@ -36,6 +36,7 @@ Examples:
   clayf run outbound.yaml leads.jsonl --replay calls.jsonl";
 
 #[derive(Args, Debug)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of the command line")]
 pub(in crate::cli) struct RunArgs {
     /// The table file
     #[arg(value_name = "TABLE.yaml")]
@@ -167,11 +168,11 @@ fn push(
 /// Tells what the run found and what it cost.
 fn tell(args: &RunArgs, gathering: Gathering<'_>, pushed: &SyncReport) -> Result<(), Failure> {
     let report = gathering.report(effects::numbers(pushed)).map_err(failure)?;
-    if !args.quiet {
+    if args.quiet {
+        effects::problems(pushed);
+    } else {
         report::text(&summary::text(&report, &args.table));
         effects::hints(pushed);
-    } else {
-        effects::problems(pushed);
     }
     Ok(())
 }

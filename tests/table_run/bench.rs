@@ -39,7 +39,10 @@ impl Bench {
         let bench = Self { folder: Folder::new(name), emulator: Some(Emulator::start(settings)) };
         let emulator = bench.emulator();
         for (provider, vendor) in PROVIDERS {
-            bench.folder.write(&format!("providers/{provider}.yaml"), &provider_file(provider, &emulator.url(vendor)));
+            bench.folder.write(
+                &format!("providers/{provider}.yaml"),
+                &provider_file(provider, &emulator.url(vendor)),
+            );
         }
         let keys: String = KEYS.iter().map(|(name, value)| format!("{name}={value}\n")).collect();
         bench.folder.write("keys.env", &keys);

@@ -43,7 +43,7 @@ impl DeadLetters {
     /// The groups, the largest first; of equal ones in the order of the table.
     pub(super) fn groups(self) -> Vec<DeadGroup> {
         let mut groups: Vec<DeadGroup> = self.0.into_values().collect();
-        groups.sort_by(|one, other| other.cells.cmp(&one.cells));
+        groups.sort_by_key(|group| std::cmp::Reverse(group.cells));
         groups
     }
 }

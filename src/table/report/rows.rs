@@ -41,7 +41,7 @@ impl Skips {
     pub(super) fn reasons(self) -> Vec<SkipReason> {
         let mut reasons: Vec<SkipReason> =
             self.0.into_iter().map(|(reason, rows)| SkipReason { reason, rows }).collect();
-        reasons.sort_by(|one, other| other.rows.cmp(&one.rows));
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.rows));
         reasons
     }
 }
