@@ -49,8 +49,8 @@ pub(super) fn order(
                     let fetched = last_asked(cell.state, cell.fetched_at.as_deref(), &cell.at);
                     // One that was opened before and came to nothing yet, for want of credits, is as old as it was.
                     let waits = cell.state == CellState::New && cell.fetched_at.is_some();
-                    let seen = if waits { CellState::Success } else { cell.state };
-                    is_stale(step, state, fetched, time.now()).then(|| fetched.to_owned())
+                    let known = if waits { CellState::Success } else { cell.state };
+                    is_stale(step, known, fetched, time.now()).then(|| fetched.to_owned())
                 });
                 *stale = fetched.min();
             }
