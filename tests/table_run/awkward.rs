@@ -43,13 +43,18 @@ fn when_credits_run_out_the_fallback_is_asked_and_the_rest_is_dead() {
 fn a_wrong_key_is_told_and_costs_nothing() {
     let keys = HashMap::from([(Vendor::Clearbit, vec!["another".to_owned()])]);
     let bench = Bench::new("wrong-key", Settings { keys, ..Settings::default() });
-    bench.with_leads(40);
+    bench.with_leads(80);
     bench.run(&[]);
     let classes = dead(&bench, "company_enrichment");
     assert_eq!(classes.keys().collect::<Vec<_>>(), ["unauthorized"]);
-    assert!(bench.emulator().ledger().of(Vendor::Clearbit).count() <= 16, "it is left alone");
+    assert!(bench.emulator().ledger().of(Vendor::Clearbit).count() <= 32, "it is left alone");
     let spent = bench.store().charges(Default::default()).expect("charges");
-    assert!(spent.iter().filter(|charge| charge.provider == "clearbit").all(|charge| charge.spent.to_string() == "0"));
+    assert!(
+        spent
+            .iter()
+            .filter(|charge| charge.provider == "clearbit")
+            .all(|charge| charge.spent.to_string() == "0")
+    );
 }
 
 #[test]
@@ -73,12 +78,15 @@ fn a_provider_that_is_down_does_not_hold_up_the_run() {
 
 #[test]
 fn pages_of_gateways_are_passing_faults_that_may_have_been_paid() {
-    let bench = Bench::new("bad-gateway", Settings {
-        faults: FaultPlan { max_in_a_row: 2, ..FaultPlan::only(FaultKind::BadGateway, 0.5) },
-        ..Settings::default()
-    });
+    let bench = Bench::new(
+        "bad-gateway",
+        Settings {
+            faults: FaultPlan { max_in_a_row: 2, ..FaultPlan::only(FaultKind::BadGateway, 0.5) },
+            ..Settings::default()
+        },
+    );
     bench.without_budgets();
-    let leads = bench.with_leads(30);
+    let leads = bench.with_distinct_leads(90);
     bench.run(&[]);
     check_values(bench.emulator().universe(), &leads, &bench.results());
     let charges = bench.store().charges(Default::default()).expect("charges");
@@ -94,11 +102,10 @@ fn polls_that_failed(bench: &Bench) -> usize {
 
 #[test]
 fn answers_that_come_late_are_waited_for() {
-    let bench = Bench::new("late", Settings {
-        phone_delay: Duration::from_millis(300),
-        clearbit_queued: 0.6,
-        ..Settings::default()
-    });
+    let bench = Bench::new(
+        "late",
+        Settings { phone_delay: Duration::from_millis(300), clearbit_queued: 0.6, ..Settings::default() },
+    );
     bench.without_budgets();
     let leads = bench.with_leads(60);
     bench.run(&[]);
@@ -168,7 +175,12 @@ fn csv_comes_in_and_harmless_csv_goes_out() {
 fn results_that_are_too_old_are_fetched_anew_the_oldest_first() {
     let bench = Bench::new("refresh", Settings::default());
     bench.edit("table.yaml", "budget: {run: 6000, row: 30}\n", "");
-    let rows: Vec<String> = bench.with_leads(60).iter().filter(|lead| !lead.domain.is_empty()).map(crate::emulator::leads::Lead::to_line).collect();
+    let rows: Vec<String> = bench
+        .with_leads(60)
+        .iter()
+        .filter(|lead| !lead.domain.is_empty())
+        .map(crate::emulator::leads::Lead::to_line)
+        .collect();
     // The second half is fetched first, and so is the older one.
     let (first, second) = (rows[..20].join("\n"), rows[20..40].join("\n"));
     bench.folder.write("leads.jsonl", &second);
@@ -180,19 +192,22 @@ fn results_that_are_too_old_are_fetched_anew_the_oldest_first() {
     bench.run(&["--now", "2026-02-01T00:00:00Z"]);
     assert_eq!(bench.emulator().ledger().of(Vendor::Clearbit).count(), asked, "nothing is too old");
     // There is money for a few of them at a time.
-    bench.edit("table.yaml", "rules: ", "budget: {run: 20}\nrules: ");
+    bench.edit("table.yaml", "rules: ", "budget: {run: 16}\nrules: ");
     let mut fetched = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..2 {
         bench.run(&["--now", "2026-05-01T00:00:00Z"]);
         fetched.push(stale(&bench));
     }
-    assert!(fetched.windows(2).all(|pair| pair[1] < pair[0]), "each run renews some: {fetched:?}");
+    assert!(fetched[1] < fetched[0] && fetched[0] < 40, "each run renews some: {fetched:?}");
     let store = bench.store();
     let run = store.last_run().expect("runs").expect("a run");
     for row in store.rows(run, 0, 100).expect("rows").into_iter().filter(|row| row.position <= 20) {
         let stored = store.load_row(row.row).expect("a row");
         let cell = stored.cell("company_enrichment").expect("a cell");
-        assert!(!cell.at.starts_with("2026-05") || cell.state.word() == "new", "a younger row came first: {cell:?}");
+        assert!(
+            !cell.at.starts_with("2026-05") || cell.state.word() == "new",
+            "a younger row came first: {cell:?}"
+        );
     }
 }
 
@@ -220,13 +235,15 @@ fn a_step_that_is_added_is_all_that_is_bought() {
     assert_eq!(new.len(), leads.iter().filter(|lead| !lead.domain.is_empty()).count());
     assert!(new.iter().all(|entry| entry.endpoint == "company/enrich"), "{new:?}");
     // With another condition, only the rows that it lets in are asked about.
-    bench.edit("table.yaml", "run_if: ICP Score >= 80", "run_if: ICP Score >= 75");
+    bench.edit("table.yaml", "run_if: ICP Score >= 80", "run_if: ICP Score >= 55");
     let before = ledger.entries.len();
     bench.run(&[]);
     let ledger = bench.emulator().ledger();
     let new = &ledger.entries[before..];
     assert!(!new.is_empty());
-    let phones = |key: &str, endpoint: &str| key.ends_with(" true") || endpoint == "webhook_result" || endpoint == "chat/completions";
+    let phones = |key: &str, endpoint: &str| {
+        key.ends_with(" true") || endpoint == "webhook_result" || endpoint == "chat/completions"
+    };
     assert!(new.iter().all(|entry| phones(&entry.key, entry.endpoint)), "{new:?}");
     assert_eq!(parsed(&bench.folder.read("out.jsonl")).len(), 40);
 }

@@ -29,10 +29,22 @@ fn bought(bench: &Bench, state: &str) -> BTreeMap<(i64, String), Vec<(String, St
 fn check(name: &str, budget: &str, step_budget: &str, most: Option<u64>) {
     let bench = Bench::new(name, uneven());
     bench.edit("table.yaml", "budget: {run: 6000, row: 30}\n", budget);
-    bench.edit("table.yaml", "    run_if: ICP Score >= 60\n", &format!("    run_if: ICP Score >= 60\n{step_budget}"));
+    bench.edit(
+        "table.yaml",
+        "    run_if: ICP Score >= 60\n",
+        &format!("    run_if: ICP Score >= 60\n{step_budget}"),
+    );
     bench.with_leads(70);
-    ran(&mut bench.command_over("leads.jsonl", "serial.jsonl", &["--concurrency", "1", "--state", "serial.state"]));
-    ran(&mut bench.command_over("leads.jsonl", "many.jsonl", &["--concurrency", "64", "--state", "many.state"]));
+    ran(&mut bench.command_over(
+        "leads.jsonl",
+        "serial.jsonl",
+        &["--concurrency", "1", "--state", "serial.state"],
+    ));
+    ran(&mut bench.command_over(
+        "leads.jsonl",
+        "many.jsonl",
+        &["--concurrency", "64", "--state", "many.state"],
+    ));
     let (serial, many) = (bought(&bench, "serial.state"), bought(&bench, "many.state"));
     assert_eq!(serial, many);
     assert_eq!(bench.folder.read("serial.jsonl"), bench.folder.read("many.jsonl"));

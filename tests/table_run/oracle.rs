@@ -12,7 +12,10 @@ pub(crate) fn expected(universe: &Universe, lead: &Lead) -> Value {
     let (title, profile) = person_of(universe, person.as_ref(), lead);
     let (email, winner) = email_of(universe, person.as_ref());
     let points = |phone: &Value| {
-        size(&employees) + field(&industry) + seniority(&title) + if email.is_null() { 0 } else { 10 }
+        size(&employees)
+            + field(&industry)
+            + seniority(&title)
+            + if email.is_null() { 0 } else { 10 }
             + if phone.is_null() { 0 } else { 5 }
     };
     let phone = person.filter(|_| points(&Value::Null) >= 80).and_then(|person| universe.phone(&person));
@@ -108,7 +111,8 @@ fn seniority(title: &Value) -> u32 {
 fn proper(title: &str) -> String {
     let mut starts = true;
     let cased = title.chars().flat_map(|letter| {
-        let cased: Vec<char> = if starts { letter.to_uppercase().collect() } else { letter.to_lowercase().collect() };
+        let cased: Vec<char> =
+            if starts { letter.to_uppercase().collect() } else { letter.to_lowercase().collect() };
         starts = !letter.is_alphabetic();
         cased
     });

@@ -11,7 +11,8 @@ fn check(name: &str, rows: usize) {
     let bench = Bench::new(name, Settings::default());
     bench.edit("providers/clearbit.yaml", "auth: ", &format!("limits: {PER_SECOND} per second\nauth: "));
     bench.edit("table.yaml", "budget: {run: 6000, row: 30}\n", "");
-    let lines: String = (0..rows).map(|number| format!("{{\"domain\": \"company-{number}.example\"}}\n")).collect();
+    let lines: String =
+        (0..rows).map(|number| format!("{{\"domain\": \"company-{number}.example\"}}\n")).collect();
     bench.folder.write("leads.jsonl", &lines);
     bench.run(&["--concurrency", "32"]);
     let ledger = bench.emulator().ledger();

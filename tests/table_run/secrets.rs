@@ -39,7 +39,10 @@ fn echoing() -> String {
             let length = stream.read(&mut request).unwrap_or(0);
             let request = String::from_utf8_lossy(&request[..length]).replace(['\r', '\n', '"'], " ");
             let body = format!(r#"{{"message": "refused: {request}"}}"#);
-            let head = format!("HTTP/1.1 401 Unauthorized\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            let head = format!(
+                "HTTP/1.1 401 Unauthorized\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
             let _ = stream.write_all(format!("{head}{body}").as_bytes());
         }
     });
@@ -78,7 +81,7 @@ fn a_vendor_that_repeats_the_key_does_not_spread_it() {
 fn replayed_is_recorded(name: &str, settings: Settings) {
     let mut bench = Bench::new(name, settings);
     bench.without_budgets();
-    bench.with_leads(60);
+    bench.with_distinct_leads(120);
     ran(&mut bench.command_over("leads.jsonl", "recorded.jsonl", &["--record", "calls.jsonl"]));
     // Nobody is there any more.
     bench.emulator = None;

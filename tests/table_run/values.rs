@@ -1,8 +1,8 @@
 //! Every value of the reference table is right, with faults and without, and nothing is asked again that is known.
 
 use crate::bench::Bench;
-use crate::emulator::leads::Lead;
 use crate::bought::{check_bought_once, check_nobody_is_asked_after_a_match};
+use crate::emulator::leads::Lead;
 use crate::emulator::{FaultPlan, Settings, Universe};
 use crate::oracle::expected;
 use serde_json::Value;
@@ -24,7 +24,8 @@ pub(crate) fn check_values(universe: &Universe, leads: &[Lead], results: &[Value
 
 /// Settings with this share of transient faults, none of which takes long.
 pub(crate) fn faulty(rate: f64) -> Settings {
-    let faults = FaultPlan { delay: Duration::from_millis(5), retry_after: 0, ..FaultPlan::transient(3, rate) };
+    let faults =
+        FaultPlan { delay: Duration::from_millis(5), retry_after: 0, ..FaultPlan::transient(3, rate) };
     Settings { faults, ..Settings::default() }
 }
 

@@ -20,6 +20,8 @@ struct State {
     failures_in_a_row: u32,
     /// When it opened last; nothing while it is closed.
     open_since: Option<Instant>,
+    /// How many calls that tried failed since it opened.
+    failed_tries: u32,
     /// Whether the one call that tries is under way.
     is_tried: bool,
     /// Counts openings and closings, so that what began before one of them says nothing after it.
@@ -55,6 +57,12 @@ impl Breaker {
             tries = true;
         }
         Ok(Pass { shared: Arc::clone(&self.0), era: state.era, tries, is_told: false })
+    }
+
+    /// How many tries in a row failed since it opened; none while it is closed.
+    #[must_use]
+    pub fn failed_tries(&self) -> u32 {
+        self.0.lock().failed_tries
     }
 
     /// Whether calls are held back.
@@ -108,7 +116,8 @@ impl Pass {
         }
         state.failures_in_a_row += 1;
         if self.tries || state.failures_in_a_row >= self.shared.failures {
-            *state = State { open_since: Some(now), era: state.era + 1, ..State::default() };
+            let failed_tries = state.failed_tries + u32::from(self.tries);
+            *state = State { open_since: Some(now), failed_tries, era: state.era + 1, ..State::default() };
         }
     }
 }
@@ -142,10 +151,11 @@ mod tests {
         let first_try = breaker.try_pass_at(at(11)).expect("half open");
         assert!(breaker.try_pass_at(at(11)).is_err(), "one at a time");
         first_try.failed_at(at(12));
+        assert_eq!(breaker.failed_tries(), 1);
         assert_eq!(breaker.try_pass_at(at(12)).err(), Some(Duration::from_secs(10)));
         drop(breaker.try_pass_at(at(22)).expect("half open"));
         breaker.try_pass_at(at(22)).expect("the place is free again").succeeded();
-        assert!(!breaker.is_open() && breaker.try_pass_at(at(22)).is_ok());
+        assert!(!breaker.is_open() && breaker.failed_tries() == 0 && breaker.try_pass_at(at(22)).is_ok());
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! One cell and its providers: asked one after the other until one has a result, each call reserved, made, settled.
 
 use super::engine::{Engine, RunError};
-use super::progress::{Awaited, Outcome, Trace};
+use super::progress::{Awaited, Outcome, Progress, Trace};
 use super::purse::Grant;
 use super::row::{Row, fills};
-use super::vendors::{Stop, Vendor, backoff, holds};
+use super::vendors::{Stop, Vendor, backoff, holds, redacted};
 use crate::table::ask::{Answered, Billed, Caller, Meaning, build, read_answer, read_local};
 use crate::table::credits::Credits;
 use crate::table::http::{CallError, Request, Response, retry_after};
@@ -196,11 +196,7 @@ impl<'t> Engine<'t> {
         };
         let outcome = self.call(&request);
         turn.done();
-        if crate::table::http::is_provider_failure(&outcome) {
-            pass.failed()
-        } else {
-            pass.succeeded()
-        }
+        question.vendor.tell(pass, &outcome, &question.provider.title);
         Ok(match outcome {
             Ok(response) => {
                 let answered = read_answer(question.lookup, question.inputs, &response, &self.clock);
@@ -213,7 +209,7 @@ impl<'t> Engine<'t> {
     fn call(&self, request: &Request) -> Result<Response, CallError> {
         let _slot = self.in_flight.enter();
         self.live.change(|numbers| numbers.calling += 1);
-        let outcome = self.transport.call(request);
+        let outcome = self.transport.call(request).map(|response| redacted(response, &self.redactor));
         self.live.change(|numbers| numbers.calling -= 1);
         outcome
     }
@@ -306,7 +302,10 @@ impl<'t> Engine<'t> {
         cell.held = Some(budget.to_owned());
         cell.class = Some("budget".to_owned());
         cell.reason = Some(format!("{budget} does not allow it"));
-        self.store.write_cell(self.update(row, step));
+        // A result that is only too old stays as it is, and so keeps its place among those that are.
+        if !(row.cells[step].is_renewed && row.cells[step].progress == Progress::default()) {
+            self.store.write_cell(self.update(row, step));
+        }
         self.purse.close(row.order, step);
         Next::Closed
     }
@@ -657,11 +656,7 @@ impl<'t> Engine<'t> {
         };
         let outcome = self.call(&request);
         turn.done();
-        if crate::table::http::is_provider_failure(&outcome) {
-            pass.failed()
-        } else {
-            pass.succeeded()
-        }
+        question.vendor.tell(pass, &outcome, &question.provider.title);
         let answered = match &outcome {
             Ok(response) => read_answer(question.lookup, question.inputs, response, &self.clock),
             Err(error) => of_error(error),

@@ -1,11 +1,16 @@
 //! The providers of a run: how fast they may be called, whether they answer at all, and what their files hold.
 
 use crate::rules::Rules;
-use crate::table::http::{Backoff, Breaker, Limit, Pace, Secret, SecretError, Secrets};
+use crate::table::http::{
+    Backoff, Breaker, CallError, Limit, Pace, Pass, Redactor, Response, Secret, SecretError, Secrets,
+    is_provider_failure,
+};
 use crate::table::model::{Auth, Backend, Equal, Lookup, Provider, Table, Target};
 use crate::value::{Clock, Record, Value, fold_case, read_json, to_text};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +18,8 @@ use std::time::Duration;
 const FAILURES: u32 = 10;
 /// For this long.
 const COOL_DOWN: Duration = Duration::from_secs(5);
+/// So many tries after such a while, all of them failed, and a provider that answered before in this run is given up.
+const TRIES: u32 = 12;
 
 /// Why nothing more is asked of a provider in this run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +39,7 @@ pub struct Vendor {
     pub breaker: Breaker,
     /// Its key, if it wants one.
     pub key: Option<Secret>,
+    has_answered: AtomicBool,
     stopped: Mutex<Option<Stop>>,
     rows: Option<FileRows>,
 }
@@ -53,6 +61,27 @@ pub enum VendorError {
     /// Its file can't be read.
     #[error("{0}")]
     Rows(#[from] crate::batch::BatchError),
+}
+
+/// A key shorter than this may stand in an answer by chance.
+const SHORTEST_KEY: usize = 8;
+
+/// What takes the keys of providers out of what they answer.
+#[must_use]
+pub fn redactor(vendors: &[Vendor]) -> Redactor {
+    let keys = vendors.iter().filter_map(|vendor| vendor.key.as_ref());
+    Redactor::new(keys.filter(|key| key.expose().len() >= SHORTEST_KEY))
+}
+
+/// The answer without keys.
+#[must_use]
+pub fn redacted(response: Response, redactor: &Redactor) -> Response {
+    let hide = |text: String| match redactor.redact(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(hidden) => hidden,
+    };
+    let headers = response.headers.into_iter().map(|(name, value)| (name, hide(value))).collect();
+    Response { status: response.status, headers, body: hide(response.body) }
 }
 
 /// How long to wait before another try: at random, longer each time.
@@ -81,8 +110,10 @@ impl Vendor {
         };
         Ok(Self {
             pace: Pace::new(limits.map(|limit| Limit { requests: limit.requests, window: limit.per })),
-            breaker: Breaker::new(FAILURES, COOL_DOWN),
+            // A recording does not come back after a while.
+            breaker: Breaker::new(if secrets.is_some() { FAILURES } else { u32::MAX }, COOL_DOWN),
             key,
+            has_answered: AtomicBool::new(false),
             stopped: Mutex::default(),
             rows,
         })
@@ -97,6 +128,24 @@ impl Vendor {
     /// Asks it nothing more in this run.
     pub fn stop(&self, stop: Stop) {
         self.stopped.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(stop);
+    }
+
+    /// Says how a call went. One that fails again and again is left alone for a while, and in the end given up.
+    pub fn tell(&self, pass: Pass, outcome: &Result<Response, CallError>, title: &str) {
+        if !is_provider_failure(outcome) {
+            self.has_answered.store(true, Ordering::Relaxed);
+            return pass.succeeded();
+        }
+        pass.failed();
+        let patience = if self.has_answered.load(Ordering::Relaxed) { TRIES } else { 1 };
+        if self.breaker.failed_tries() >= patience {
+            let why = match outcome {
+                Ok(response) => format!("status {}", response.status),
+                Err(error) => error.to_string(),
+            };
+            let class = if outcome.is_ok() { "server_error" } else { "no_answer" };
+            self.stop(Stop { class, reason: format!("{title} fails again and again: {why}") });
+        }
     }
 
     /// The row of its file that has what the lookup of this index compares.
