@@ -16,9 +16,13 @@ mod budgets;
 mod kills;
 #[path = "table_run/oracle.rs"]
 mod oracle;
+#[path = "table_run/random.rs"]
+mod random;
 #[path = "table_run/rate.rs"]
 mod rate;
 #[path = "table_run/secrets.rs"]
 mod secrets;
+#[path = "table_run/throughput.rs"]
+mod throughput;
 #[path = "table_run/values.rs"]
 mod values;

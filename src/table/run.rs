@@ -59,6 +59,7 @@ pub fn run(table: &Table, store: &Store, run: RunId, means: Means<'_>) -> Result
         layout: Layout::new(table),
         store,
         run,
+        redactor: vendors::redactor(&vendors),
         vendors,
         transport: means.transport,
         purse: purse(table, store, run, means.time)?,

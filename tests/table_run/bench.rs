@@ -1,6 +1,6 @@
 //! The reference table in a folder of its own, with an emulator in place of the vendors.
 
-use crate::common::{self, Folder};
+use crate::common::Folder;
 use crate::emulator::leads::{self, Lead};
 use crate::emulator::{Emulator, Settings};
 use clayf::table::state::Store;
@@ -74,6 +74,15 @@ impl Bench {
         leads
     }
 
+    /// The same with one lead for each company at most, so that no two rows ask the same of anyone.
+    pub(crate) fn with_distinct_leads(&self, count: usize) -> Vec<Lead> {
+        let mut leads = self.with_leads(count);
+        let mut seen = std::collections::HashSet::new();
+        leads.retain(|lead| seen.insert(lead.domain.to_lowercase()));
+        self.folder.write("leads.jsonl", &leads::lines(&leads));
+        leads
+    }
+
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.path(name)
     }
@@ -88,7 +97,9 @@ impl Bench {
         command.current_dir(self.path("."));
         command.args(["run", "table.yaml", rows, "-o", out, "--keys", "keys.env", "--allow-private"]);
         command.args(more).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        KEYS.iter().for_each(|(name, _)| drop(command.env_remove(name)));
+        for (name, _) in KEYS {
+            command.env_remove(name);
+        }
         command
     }
 
@@ -141,16 +152,4 @@ fn table(hubspot: &str) -> String {
     text.replace("rules: ../seed/score.clay\n", &rules)
         .replace("recordings: recordings.jsonl\n", "")
         .replace("https://api.hubapi.com", hubspot)
-}
-
-/// A table, its rows and its providers given as text, in a folder of their own.
-pub(crate) fn small(name: &str, files: &[(&str, &str)]) -> Folder {
-    let folder = Folder::new(name);
-    files.iter().for_each(|(file, text)| folder.write(file, text));
-    folder
-}
-
-/// Runs a table of a folder, whatever comes of it.
-pub(crate) fn clayf(folder: &Folder, args: &[&str]) -> Output {
-    common::clayf(&folder.path("."), args, b"")
 }

@@ -81,7 +81,7 @@ fn a_vendor_that_repeats_the_key_does_not_spread_it() {
 fn replayed_is_recorded(name: &str, settings: Settings) {
     let mut bench = Bench::new(name, settings);
     bench.without_budgets();
-    bench.with_leads(60);
+    bench.with_distinct_leads(120);
     ran(&mut bench.command_over("leads.jsonl", "recorded.jsonl", &["--record", "calls.jsonl"]));
     // Nobody is there any more.
     bench.emulator = None;

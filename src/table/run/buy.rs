@@ -5,9 +5,10 @@ mod outcome;
 mod question;
 
 use super::engine::{Engine, RunError};
-use super::progress::{Outcome, Trace};
+use super::progress::{Outcome, Progress, Trace};
 use super::purse::Grant;
 use super::row::Row;
+use super::vendors::redacted;
 use crate::table::ask::{build, read_answer, read_local};
 use crate::table::credits::Credits;
 use crate::table::http::{CallError, Request, Response};
@@ -200,7 +201,7 @@ impl Engine<'_> {
     fn call(&self, request: &Request) -> Result<Response, CallError> {
         let _slot = self.in_flight.enter();
         self.live.change(|numbers| numbers.calling += 1);
-        let outcome = self.transport.call(request);
+        let outcome = self.transport.call(request).map(|response| redacted(response, &self.redactor));
         self.live.change(|numbers| numbers.calling -= 1);
         outcome
     }
@@ -293,7 +294,10 @@ impl Engine<'_> {
         cell.held = Some(budget.to_owned());
         cell.class = Some("budget".to_owned());
         cell.reason = Some(format!("{budget} does not allow it"));
-        self.store.write_cell(self.update(row, step));
+        // A result that is only too old stays as it is, and so keeps its place among those that are.
+        if !(row.cells[step].is_renewed && row.cells[step].progress == Progress::default()) {
+            self.store.write_cell(self.update(row, step));
+        }
         self.purse.close(row.order, step);
         Next::Closed
     }

@@ -4,7 +4,7 @@ use super::live::Live;
 use super::purse::Purse;
 use super::row::{Layout, Row};
 use super::vendors::Vendor;
-use crate::table::http::Transport;
+use crate::table::http::{Redactor, Transport};
 use crate::table::model::Table;
 use crate::table::state::{CellState, CellUpdate, Event, Limit, RunId, Scope, StateError, Store};
 use crate::value::{Clock, ErrorValue};
@@ -69,6 +69,8 @@ pub struct Engine<'t> {
     pub vendors: Vec<Vendor>,
     /// Who makes calls.
     pub transport: &'t dyn Transport,
+    /// What takes keys out of answers, so that a provider that repeats them does not spread them.
+    pub redactor: Redactor,
     /// The budgets.
     pub purse: Purse,
     /// What time it is for formulas.

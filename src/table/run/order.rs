@@ -47,10 +47,7 @@ pub(super) fn order(
                 let fetched = table.steps.iter().filter_map(|step| {
                     let cell = stored.cell(&step.name)?;
                     let fetched = last_asked(cell.state, cell.fetched_at.as_deref(), &cell.at);
-                    // One that was opened before and came to nothing yet, for want of credits, is as old as it was.
-                    let waits = cell.state == CellState::New && cell.fetched_at.is_some();
-                    let known = if waits { CellState::Success } else { cell.state };
-                    is_stale(step, known, fetched, time.now()).then(|| fetched.to_owned())
+                    is_stale(step, cell.state, fetched, time.now()).then(|| fetched.to_owned())
                 });
                 *stale = fetched.min();
             }
@@ -90,6 +87,7 @@ pub(super) fn renew(row: &mut Row, table: &Table, time: &Time) {
         if is_stale(step, cell.state, fetched, time.now()) {
             cell.epoch += 1;
             cell.state = CellState::New;
+            cell.is_renewed = true;
             cell.progress = Progress::default();
         }
     }

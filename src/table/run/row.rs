@@ -81,6 +81,8 @@ pub struct RowCell {
     pub provider: Option<String>,
     /// When they were fetched.
     pub fetched_at: Option<String>,
+    /// Whether it was opened because what it holds is too old, and nobody was asked since.
+    pub is_renewed: bool,
     /// Why nothing more is done in this run, though the cell is open: a budget.
     pub held: Option<String>,
     /// Why it failed or was not done, as it is stored.
@@ -189,6 +191,7 @@ fn cell(step: &Step, stored: Option<&Cell>, clock: &Clock) -> RowCell {
             fills: Vec::new(),
             provider: None,
             fetched_at: None,
+            is_renewed: false,
             held: None,
             reason: None,
             class: None,
@@ -202,6 +205,7 @@ fn cell(step: &Step, stored: Option<&Cell>, clock: &Clock) -> RowCell {
         fills: stored.outputs.as_deref().map(|outputs| fills(step, outputs, clock)).unwrap_or_default(),
         provider: stored.provider.clone(),
         fetched_at: stored.fetched_at.clone(),
+        is_renewed: false,
         held: None,
         reason: stored.reason.clone(),
         class: stored.class.clone(),

@@ -2,11 +2,12 @@
 
 use crate::rules::Rules;
 use crate::table::http::{
-    Backoff, Breaker, CallError, Limit, Pace, Pass, Response, Secret, SecretError, Secrets,
+    Backoff, Breaker, CallError, Limit, Pace, Pass, Redactor, Response, Secret, SecretError, Secrets,
     is_provider_failure,
 };
 use crate::table::model::{Auth, Backend, Equal, Lookup, Provider, Table, Target, Validation};
 use crate::value::{Clock, Record, Value, fold_case, read_json, to_text};
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -60,6 +61,27 @@ pub enum VendorError {
     /// Its file can't be read.
     #[error("{0}")]
     Rows(#[from] crate::batch::BatchError),
+}
+
+/// A key shorter than this may stand in an answer by chance.
+const SHORTEST_KEY: usize = 8;
+
+/// What takes the keys of providers out of what they answer.
+#[must_use]
+pub(super) fn redactor(vendors: &[Vendor]) -> Redactor {
+    let keys = vendors.iter().filter_map(|vendor| vendor.key.as_ref());
+    Redactor::new(keys.filter(|key| key.expose().len() >= SHORTEST_KEY))
+}
+
+/// The answer without keys.
+#[must_use]
+pub(super) fn redacted(response: Response, redactor: &Redactor) -> Response {
+    let hide = |text: String| match redactor.redact(&text) {
+        Cow::Borrowed(_) => text,
+        Cow::Owned(hidden) => hidden,
+    };
+    let headers = response.headers.into_iter().map(|(name, value)| (name, hide(value))).collect();
+    Response { status: response.status, headers, body: hide(response.body) }
 }
 
 /// How long to wait before another try: at random, longer each time.
