@@ -171,7 +171,7 @@ fn an_open_bracket_goes_on_with_the_next_line() {
     terminal.wait("a prompt", Terminal::is_at_prompt);
     // And so does a column below, which is carried out as well.
     terminal.press("A := IF(1,\rB := 21 * 2\r");
-    terminal.wait("a prompt", Terminal::is_at_prompt);
+    terminal.wait("the column", |terminal| terminal.text().ends_with("B = 42 : Number\nclay>"));
     terminal.enter("B + 1");
     assert!(terminal.text().ends_with("clay> B + 1\n43 : Number\nclay>"), "{}", terminal.text());
     terminal.enter("\"abc");

@@ -1,5 +1,10 @@
 //! Whole tables against the emulator of vendors: every value right, nothing bought twice, no budget overspent.
 #![cfg(all(feature = "cli", unix))]
+#![allow(
+    clippy::format_collect,
+    clippy::type_complexity,
+    reason = "short texts and tuples read well in tests"
+)]
 
 mod common;
 mod emulator;

@@ -16,7 +16,7 @@ pub use engine::{Engine, InFlight, RunError, Slot, Time, told};
 pub use live::{Live, Numbers, ProviderNumbers};
 pub use order::Ordered;
 pub use progress::{Awaited, Outcome, Progress, Trace};
-pub use purse::{Account, Grant, Purse};
+pub use purse::{Account, Grant, Purse, Worst};
 pub use row::{Layout, Row, RowCell, fills};
 pub use vendors::{Stop, Vendor, VendorError, backoff, hosts, key_names};
 
@@ -157,7 +157,7 @@ fn load(
             None => Credits::ZERO,
         };
         let worst = |(step, cell): (usize, &RowCell)| {
-            if cell.is_closed() { Credits::ZERO } else { worst_case(engine.table, step) }
+            if cell.is_closed() { Worst::default() } else { worst_case(engine.table, step, cell) }
         };
         let worst = row.cells.iter().enumerate().map(worst).collect();
         engine.purse.enter(number, worst, before);
@@ -167,15 +167,17 @@ fn load(
 }
 
 /// The most that a step can cost for one row, if every call may be paid several times.
-fn worst_case(table: &Table, step: usize) -> Credits {
+fn worst_case(table: &Table, step: usize, cell: &RowCell) -> Worst {
     let step = &table.steps[step];
     let check = match &step.validation {
         Some(super::model::Validation::Lookup { ask, .. }) => ask.credits,
         _ => Credits::ZERO,
     };
     let all: Credits = step.asks.iter().map(|ask| ask.credits + check).sum();
-    let all = all.times(u64::from(buy::PAID_TRIES));
-    step.max_credits.map_or(all, |most| most.min(all))
+    Worst {
+        calls: all.times(u64::from(buy::PAID_TRIES)),
+        allowed: step.max_credits.map(|most| most.less(cell.progress.spent())),
+    }
 }
 
 /// The budgets, with what was spent of them before.

@@ -3,7 +3,7 @@
 use crate::bench::{Bench, parsed, ran};
 use crate::emulator::{FaultKind, FaultPlan, Settings, Vendor};
 use crate::values::check_values;
-use clayf::table::state::RowName;
+use clayf::table::state::{ChargeFilter, RowName};
 use serde_json::json;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -48,7 +48,7 @@ fn a_wrong_key_is_told_and_costs_nothing() {
     let classes = dead(&bench, "company_enrichment");
     assert_eq!(classes.keys().collect::<Vec<_>>(), ["unauthorized"]);
     assert!(bench.emulator().ledger().of(Vendor::Clearbit).count() <= 32, "it is left alone");
-    let spent = bench.store().charges(Default::default()).expect("charges");
+    let spent = bench.store().charges(ChargeFilter::default()).expect("charges");
     assert!(
         spent
             .iter()
@@ -89,7 +89,7 @@ fn pages_of_gateways_are_passing_faults_that_may_have_been_paid() {
     let leads = bench.with_distinct_leads(90);
     bench.run(&[]);
     check_values(bench.emulator().universe(), &leads, &bench.results());
-    let charges = bench.store().charges(Default::default()).expect("charges");
+    let charges = bench.store().charges(ChargeFilter::default()).expect("charges");
     let unknown = charges.iter().filter(|charge| charge.state.word() == "unknown").count();
     assert_eq!(unknown, bench.emulator().ledger().faults(FaultKind::BadGateway) - polls_that_failed(&bench));
 }

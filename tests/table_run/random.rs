@@ -188,7 +188,7 @@ fn check(plan: &Plan, name: &str) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
     #[test]
     fn many_workers_do_what_one_does(plan in plans()) {
         check(&plan, "random-tables");

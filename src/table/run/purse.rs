@@ -48,30 +48,51 @@ struct Inner {
     rows: BTreeMap<u64, Spending>,
 }
 
+/// The most that a step may cost one row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Worst {
+    /// By all the calls that may still be made.
+    pub calls: Credits,
+    /// By what the step allows itself, if it does; with what it spends in this run.
+    pub allowed: Option<Credits>,
+}
+
+/// What one row spent and may still spend on one step.
+#[derive(Clone, Copy, Debug)]
+struct OfStep {
+    spent: Credits,
+    /// How much of it is for calls whose outcome is not known yet, so that it may come back.
+    open: Credits,
+    worst: Worst,
+}
+
+impl OfStep {
+    fn still(&self) -> Credits {
+        let allowed = self.worst.allowed.map(|allowed| allowed.less(self.spent));
+        allowed.map_or(self.worst.calls, |allowed| allowed.min(self.worst.calls))
+    }
+}
+
 /// What one row spent and may still spend.
 #[derive(Clone, Debug)]
 struct Spending {
     /// In earlier runs.
     before: Credits,
-    spent: Vec<Credits>,
-    worst: Vec<Credits>,
+    steps: Vec<OfStep>,
     is_through: bool,
 }
 
 impl Spending {
+    /// A sum over the steps, or the one step.
+    fn sum(&self, step: Option<usize>, amount: fn(&OfStep) -> Credits) -> Credits {
+        match step {
+            Some(step) => self.steps.get(step).map(amount).unwrap_or_default(),
+            None => self.steps.iter().map(amount).sum(),
+        }
+    }
+
     fn spent_of(&self, step: Option<usize>) -> Credits {
-        of(&self.spent, step)
-    }
-
-    fn worst_of(&self, step: Option<usize>) -> Credits {
-        of(&self.worst, step)
-    }
-}
-
-fn of(amounts: &[Credits], step: Option<usize>) -> Credits {
-    match step {
-        Some(step) => amounts.get(step).copied().unwrap_or_default(),
-        None => amounts.iter().copied().sum(),
+        self.sum(step, |one| one.spent)
     }
 }
 
@@ -102,9 +123,10 @@ impl Purse {
 
     /// Makes a row known, in the order of the rows. `worst` is the most that each step may cost it, `before` what it
     /// cost in earlier runs.
-    pub fn enter(&self, order: u64, worst: Vec<Credits>, before: Credits) {
-        let spent = vec![Credits::ZERO; worst.len()];
-        self.lock().rows.insert(order, Spending { before, spent, worst, is_through: false });
+    pub fn enter(&self, order: u64, worst: Vec<Worst>, before: Credits) {
+        let of_step = |worst| OfStep { spent: Credits::ZERO, open: Credits::ZERO, worst };
+        let steps = worst.into_iter().map(of_step).collect();
+        self.lock().rows.insert(order, Spending { before, steps, is_through: false });
     }
 
     /// Asks for the price of one call.
@@ -120,20 +142,23 @@ impl Purse {
             return Grant::Refused("the budget of the row".to_owned());
         }
         for account in inner.accounts.iter().filter(|account| account.step.is_none_or(|only| only == step)) {
-            let (mut spent, mut worst) = (account.spent, Credits::ZERO);
+            let (mut spent, mut worst, mut open) = (account.spent, Credits::ZERO, Credits::ZERO);
             for row in inner.rows.range(..order).map(|(_, row)| row) {
                 spent += row.spent_of(account.step);
-                worst += row.worst_of(account.step);
+                worst += row.sum(account.step, OfStep::still);
+                open += row.sum(account.step, |one| one.open);
             }
             let own = own.spent_of(account.step) + price;
             if spent + worst + own <= account.most {
                 continue;
             }
-            return if worst == Credits::ZERO { Grant::Refused(account.name.clone()) } else { Grant::Wait };
+            let is_known = worst == Credits::ZERO && open == Credits::ZERO;
+            return if is_known { Grant::Refused(account.name.clone()) } else { Grant::Wait };
         }
-        if let Some(own) = inner.rows.get_mut(&order) {
-            own.spent[step] += price;
-            own.worst[step] = own.worst[step].less(price);
+        if let Some(own) = inner.rows.get_mut(&order).and_then(|row| row.steps.get_mut(step)) {
+            own.spent += price;
+            own.open += price;
+            own.worst.calls = own.worst.calls.less(price);
         }
         Grant::Granted
     }
@@ -141,10 +166,11 @@ impl Purse {
     /// Says what a granted call cost in the end; `again` where the same call may be made once more.
     pub fn settle(&self, order: u64, step: usize, price: Credits, cost: Credits, again: bool) {
         let saved = price.less(cost);
-        if let Some(own) = self.lock().rows.get_mut(&order) {
-            own.spent[step] = own.spent[step].less(saved);
+        if let Some(own) = self.lock().rows.get_mut(&order).and_then(|row| row.steps.get_mut(step)) {
+            own.spent = own.spent.less(saved);
+            own.open = own.open.less(price);
             if again {
-                own.worst[step] += saved;
+                own.worst.calls += saved;
             } else if saved > Credits::ZERO {
                 self.has_more_room();
             }
@@ -153,10 +179,10 @@ impl Purse {
 
     /// Says that a row will spend nothing more on a step.
     pub fn close(&self, order: u64, step: usize) {
-        if let Some(own) = self.lock().rows.get_mut(&order)
-            && own.worst[step] > Credits::ZERO
+        if let Some(own) = self.lock().rows.get_mut(&order).and_then(|row| row.steps.get_mut(step))
+            && own.worst.calls > Credits::ZERO
         {
-            own.worst[step] = Credits::ZERO;
+            own.worst.calls = Credits::ZERO;
             self.has_more_room();
         }
     }
@@ -167,7 +193,7 @@ impl Purse {
         let inner = &mut *guard;
         if let Some(own) = inner.rows.get_mut(&order) {
             own.is_through = true;
-            own.worst.fill(Credits::ZERO);
+            own.steps.iter_mut().for_each(|one| one.worst = Worst::default());
             self.has_more_room();
         }
         // Rows that are through are counted together as soon as none before them can ask any more.
@@ -185,7 +211,7 @@ impl Purse {
 
 #[cfg(test)]
 mod tests {
-    use super::{Account, Grant, Purse};
+    use super::{Account, Grant, Purse, Worst};
     use crate::table::credits::Credits;
     use proptest::prelude::*;
 
@@ -202,16 +228,41 @@ mod tests {
         }
     }
 
+    fn worst(calls: u64) -> Worst {
+        Worst { calls: credits(calls), allowed: None }
+    }
+
     #[test]
     fn a_later_row_waits_for_what_an_earlier_one_may_need() {
         let purse = Purse::new(vec![account(3)], None);
-        purse.enter(0, vec![credits(2)], Credits::ZERO);
-        purse.enter(1, vec![credits(2)], Credits::ZERO);
+        purse.enter(0, vec![worst(2)], Credits::ZERO);
+        purse.enter(1, vec![worst(2)], Credits::ZERO);
         assert_eq!(purse.grant(1, 0, credits(2)), Grant::Wait);
         assert_eq!(purse.grant(0, 0, credits(2)), Grant::Granted);
-        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Refused("the budget of the run".to_owned()));
+        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Wait, "the call may turn out to cost nothing");
         purse.settle(0, 0, credits(2), Credits::ZERO, false);
         assert_eq!(purse.grant(1, 0, credits(2)), Grant::Granted);
+    }
+
+    #[test]
+    fn a_row_is_refused_once_what_is_before_it_was_paid() {
+        let purse = Purse::new(vec![account(3)], None);
+        purse.enter(0, vec![worst(2)], Credits::ZERO);
+        purse.enter(1, vec![worst(2)], Credits::ZERO);
+        assert_eq!(purse.grant(0, 0, credits(2)), Grant::Granted);
+        purse.settle(0, 0, credits(2), credits(2), false);
+        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Refused("the budget of the run".to_owned()));
+    }
+
+    #[test]
+    fn what_a_step_allows_itself_is_free_again_after_a_call_that_cost_nothing() {
+        let purse = Purse::new(vec![account(3)], None);
+        purse.enter(0, vec![Worst { calls: credits(6), allowed: Some(credits(3)) }], Credits::ZERO);
+        purse.enter(1, vec![worst(3)], Credits::ZERO);
+        assert_eq!(purse.grant(0, 0, credits(3)), Grant::Granted);
+        purse.settle(0, 0, credits(3), Credits::ZERO, false);
+        assert_eq!(purse.grant(1, 0, credits(3)), Grant::Wait, "the first row may ask another provider");
+        assert_eq!(purse.grant(0, 0, credits(3)), Grant::Granted);
     }
 
     /// Rows that each make calls of some price, each of which is paid or not.
@@ -248,8 +299,8 @@ mod tests {
         ) {
             let purse = Purse::new(vec![account(most)], Some(credits(each)));
             for (order, row) in rows.iter().enumerate() {
-                let worst = row.iter().map(|(price, _)| credits(*price)).sum();
-                purse.enter(order as u64, vec![worst], Credits::ZERO);
+                let calls = row.iter().map(|(price, _)| *price).sum();
+                purse.enter(order as u64, vec![worst(calls)], Credits::ZERO);
             }
             let mut bought: Vec<Vec<bool>> = vec![Vec::new(); rows.len()];
             let mut open: Vec<usize> = (0..rows.len()).collect();
