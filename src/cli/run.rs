@@ -2,6 +2,7 @@
 
 mod effects;
 mod means;
+mod page;
 mod state_file;
 mod summary;
 
@@ -167,14 +168,14 @@ fn push(
 
 /// Tells what the run found and what it cost.
 fn tell(args: &RunArgs, gathering: Gathering<'_>, pushed: &SyncReport) -> Result<(), Failure> {
-    let report = gathering.report(effects::numbers(pushed)).map_err(failure)?;
+    let found = gathering.report(effects::numbers(pushed)).map_err(failure)?;
     if args.quiet {
         effects::problems(pushed);
     } else {
-        report::text(&summary::text(&report, &args.table));
+        report::text(&summary::text(&found, &args.table));
         effects::hints(pushed);
     }
-    Ok(())
+    args.report.as_deref().map_or(Ok(()), |path| page::write(&found, &args.table, path))
 }
 
 /// Writes the rows and ends the run.

@@ -3,6 +3,8 @@
 mod columns;
 mod funnel;
 
+pub(super) use columns::few_texts;
+
 use crate::cli::table::{drawn, percent};
 use crate::diagnostics::Count;
 use crate::repl;
