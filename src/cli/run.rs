@@ -5,6 +5,7 @@ mod means;
 mod page;
 mod state_file;
 mod summary;
+mod view;
 
 pub(super) use state_file::{open_to_read, path_of_state};
 
@@ -134,8 +135,10 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         concurrency: args.concurrency.map_or(table.concurrency, usize::from).min(1000),
         live: &live,
     };
-    crate::table::run::run(table, &store, run, means).map_err(failure)?;
-    let pushed = push(args, table, &store, run, means)?;
+    let pushed = view::watch(&live, table.budget.run, || {
+        crate::table::run::run(table, &store, run, means).map_err(failure)?;
+        push(args, table, &store, run, means)
+    })?;
     finish(args, table, &store, run, (&clock, &time), &inputs)?;
     let gathering =
         Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
