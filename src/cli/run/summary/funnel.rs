@@ -14,7 +14,7 @@ const HEADER: [&str; 13] = [
     "expected",
     "none",
     "rejected",
-    "no input",
+    "not asked",
     "failed",
     "not due",
     "kept",
