@@ -270,3 +270,21 @@ fn columns_that_only_one_version_has_are_named() {
     let versions = Versions::new(&old, &new, &clock);
     assert_eq!(versions.unpaired(), (vec!["Gone"], vec!["Came"]));
 }
+
+#[test]
+fn a_share_is_compared_as_it_is_and_rounded_only_for_people() {
+    let folder = common::folder("exact-share");
+    let rows: Vec<String> = (0..10_000).map(|n| format!("{{\"n\":{n}}}")).collect();
+    std::fs::write(folder.join("rows.jsonl"), rows.join("\n")).expect("a writable file");
+    for (changed, formula) in [(1003, "changed_percent > 10"), (3, "changed_percent > 0")] {
+        for (name, result) in [("old.clay", 1), ("new.clay", 2)] {
+            let text = format!("S := IF(n < {changed}, {result}, 0)");
+            std::fs::write(folder.join(name), text).expect("a writable file");
+        }
+        let args = ["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", formula];
+        let output = common::clayf(&folder, &args, b"");
+        assert_eq!(output.status.code(), Some(1), "{formula} of {changed}");
+        let told = String::from_utf8_lossy(&output.stdout).into_owned();
+        assert!(!told.contains("(0 %)"), "{told}");
+    }
+}

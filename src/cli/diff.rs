@@ -133,7 +133,11 @@ fn changes(column: &ColumnDifference, rows: u64) -> String {
     if column.changed == 0 {
         return "unchanged".to_owned();
     }
-    let share = number_text(table::percent(column.changed, rows));
+    // A few of very many are not none.
+    let share = match table::percent(column.changed, rows) {
+        0.0 => "under 0.1".to_owned(),
+        share => number_text(share),
+    };
     let mut text = format!("changed in {} ({share} %)", Count(column.changed as usize, "row"));
     let ways = [(column.up, "up", column.most_up), (column.down, "down", column.most_down)];
     let ways: Vec<String> = ways

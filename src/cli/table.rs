@@ -38,9 +38,14 @@ pub(super) fn share(count: u64, all: u64) -> String {
     format!("{count} ({} %)", number_text(percent(count, all)))
 }
 
-/// `count` of `all` in percent, to one decimal; 0 of nothing.
+/// `count` of `all` in percent, to one decimal, for people; 0 of nothing.
 pub(super) fn percent(count: u64, all: u64) -> f64 {
-    if all == 0 { 0.0 } else { round_half_away(count as f64 * 100.0 / all as f64, 1) }
+    round_half_away(exact_percent(count, all), 1)
+}
+
+/// `count` of `all` in percent, for formulas and tools; 0 of nothing.
+pub(super) fn exact_percent(count: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { count as f64 * 100.0 / all as f64 }
 }
 
 /// A bar of this many characters, to an eighth.

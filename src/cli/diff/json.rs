@@ -3,7 +3,7 @@
 use super::{Told, blame};
 use crate::batch::Numbers;
 use crate::cli::json::{number, value};
-use crate::cli::table::percent;
+use crate::cli::table::exact_percent;
 use crate::tools::diff::{ColumnDifference, Mover};
 
 use serde_json::{Map, Value as Json, json};
@@ -21,7 +21,7 @@ pub(super) fn totals(told: &Told<'_>) -> Json {
     totals.insert("new".to_owned(), told.new.clone().into());
     totals.insert("rows".to_owned(), difference.rows.into());
     totals.insert("changed".to_owned(), difference.changed.into());
-    totals.insert("changed_percent".to_owned(), number(percent(difference.changed, difference.rows)));
+    totals.insert("changed_percent".to_owned(), number(exact_percent(difference.changed, difference.rows)));
     totals.insert("removed_columns".to_owned(), told.removed.clone().into());
     totals.insert("added_columns".to_owned(), told.added.clone().into());
     // Columns with the name of a total stand apart.
@@ -56,7 +56,7 @@ fn column_json(column: &ColumnDifference, rows: u64) -> Json {
         .collect();
     json!({
         "changed": column.changed,
-        "changed_percent": number(percent(column.changed, rows)),
+        "changed_percent": number(exact_percent(column.changed, rows)),
         "up": column.up,
         "down": column.down,
         "most_up": number(column.most_up),
