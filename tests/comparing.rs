@@ -249,6 +249,45 @@ fn a_formula_over_the_totals_decides_the_exit_status() {
 }
 
 #[test]
+fn the_matrix_counts_rows_that_become_errors() {
+    let folder = folder("errors-in-matrix");
+    fs::write(folder.join("old.clay"), "S := IF(a = 1, 5, 1/0)\n").expect("written");
+    fs::write(folder.join("new.clay"), "S := 1/0 + a\n").expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n").expect("written");
+    let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--format", "json"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("\"after\":{\"#DIV/0!\":3,\"(number)\":0}"), "{text}");
+    assert!(text.contains("\"(number)\":{\"#DIV/0!\":1}"), "{text}");
+}
+
+#[test]
+fn values_that_look_alike_stay_apart() {
+    let folder = folder("look-alikes");
+    fs::write(folder.join("old.clay"), "S := IF(a = 1, TRUE, b)\n").expect("written");
+    fs::write(folder.join("new.clay"), "S := IF(a = 1, \"true\", \"\")\n").expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"a\":1}\n{\"a\":2}\n").expect("written");
+    let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in ["from TRUE", "to \"true\"", "from blank", "to \"\"", "true → \"true\""] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn shares_are_rounded_only_where_they_are_printed() {
+    let folder = folder("shares");
+    fs::write(folder.join("old.clay"), "S := 0\n").expect("written");
+    fs::write(folder.join("new.clay"), "S := IF(a = 1, 1, 0)\n").expect("written");
+    let rows: String = (1..=3000).map(|a| format!("{{\"a\":{a}}}\n")).collect();
+    fs::write(folder.join("rows.jsonl"), rows).expect("written");
+    let args = ["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", "changed_percent > 0.03"];
+    let output = clayf(&folder, &args);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("changed in 1 row (under 0.1 %)"), "{text}");
+    assert_eq!(output.status.code(), Some(1));
+}
+
+#[test]
 fn columns_called_like_totals_stand_apart() {
     let folder = folder("totals-as-columns");
     fs::write(folder.join("old.clay"), "rows := A\nchanged := A\nS := A\n").expect("written");

@@ -11,7 +11,8 @@ use super::{Failure, input, report, revision, table};
 use crate::diagnostics::Count;
 use crate::rules::Rules;
 use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
-use crate::value::{Value, number_text};
+use crate::tools::test::write_cell;
+use crate::value::{Clock, Value, number_text};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -133,7 +134,10 @@ fn changes(column: &ColumnDifference, rows: u64) -> String {
     if column.changed == 0 {
         return "unchanged".to_owned();
     }
-    let share = number_text(table::percent(column.changed, rows));
+    let share = match table::percent(column.changed, rows) {
+        0.0 => "under 0.1".to_owned(),
+        share => number_text(share),
+    };
     let mut text = format!("changed in {} ({share} %)", Count(column.changed as usize, "row"));
     let ways = [(column.up, "up", column.most_up), (column.down, "down", column.most_down)];
     let ways: Vec<String> = ways
@@ -185,7 +189,11 @@ fn details(mover: &Mover) -> (String, String) {
 fn value_of(value: &Value<'_>) -> String {
     match value {
         Value::Number(number) => short(*number),
-        Value::Text(text) => text.as_str().chars().take(40).collect(),
+        Value::Text(_) => {
+            let mut cell = String::new();
+            write_cell(&mut cell, value, &Clock::system());
+            cell.chars().take(40).collect()
+        }
         other => crate::tools::explain::shown(other),
     }
 }

@@ -3,7 +3,6 @@
 use super::{Told, blame};
 use crate::batch::Numbers;
 use crate::cli::json::{number, value};
-use crate::cli::table::percent;
 use crate::tools::diff::{ColumnDifference, Mover};
 
 use serde_json::{Map, Value as Json, json};
@@ -21,7 +20,7 @@ pub(super) fn totals(told: &Told<'_>) -> Json {
     totals.insert("new".to_owned(), told.new.clone().into());
     totals.insert("rows".to_owned(), difference.rows.into());
     totals.insert("changed".to_owned(), difference.changed.into());
-    totals.insert("changed_percent".to_owned(), number(percent(difference.changed, difference.rows)));
+    totals.insert("changed_percent".to_owned(), number(share(difference.changed, difference.rows)));
     totals.insert("removed_columns".to_owned(), told.removed.clone().into());
     totals.insert("added_columns".to_owned(), told.added.clone().into());
     // Columns with the name of a total stand apart.
@@ -56,7 +55,7 @@ fn column_json(column: &ColumnDifference, rows: u64) -> Json {
         .collect();
     json!({
         "changed": column.changed,
-        "changed_percent": number(percent(column.changed, rows)),
+        "changed_percent": number(share(column.changed, rows)),
         "up": column.up,
         "down": column.down,
         "most_up": number(column.most_up),
@@ -71,6 +70,11 @@ fn column_json(column: &ColumnDifference, rows: u64) -> Json {
         "because": because,
         "movers": column.movers.iter().map(mover).collect::<Vec<_>>(),
     })
+}
+
+/// `count` of `all` in percent, unrounded: a limit must not be passed by rounding.
+fn share(count: u64, all: u64) -> f64 {
+    if all == 0 { 0.0 } else { count as f64 * 100.0 / all as f64 }
 }
 
 fn add(counts: &mut Map<String, Json>, name: &str, count: u64) {
