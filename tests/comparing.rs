@@ -243,6 +243,9 @@ fn a_formula_over_the_totals_decides_the_exit_status() {
     // A tier that no row has any more counts as 0, and one that no row ever had is no slip.
     assert_eq!(status("T.before.A < 1").0, Some(1));
     assert_eq!(status("T.after.Z > 0").0, Some(0));
+    let (code, told) = status("T.after.a < 40");
+    assert_eq!(code, Some(2));
+    assert!(told.contains("did you mean `A`"), "{told}");
     assert_eq!(status("changed +").0, Some(2));
     assert_eq!(status("\"text\"").0, Some(2));
     assert_eq!(status("1 / 0").0, Some(1));
