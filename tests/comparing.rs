@@ -243,9 +243,52 @@ fn a_formula_over_the_totals_decides_the_exit_status() {
     // A tier that no row has any more counts as 0, and one that no row ever had is no slip.
     assert_eq!(status("T.before.A < 1").0, Some(1));
     assert_eq!(status("T.after.Z > 0").0, Some(0));
+    let (code, told) = status("T.after.a < 40");
+    assert_eq!(code, Some(2));
+    assert!(told.contains("did you mean `A`"), "{told}");
     assert_eq!(status("changed +").0, Some(2));
     assert_eq!(status("\"text\"").0, Some(2));
     assert_eq!(status("1 / 0").0, Some(1));
+}
+
+#[test]
+fn the_matrix_counts_rows_that_become_errors() {
+    let folder = folder("errors-in-matrix");
+    fs::write(folder.join("old.clay"), "S := IF(a = 1, 5, 1/0)\n").expect("written");
+    fs::write(folder.join("new.clay"), "S := 1/0 + a\n").expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"a\":1}\n{\"a\":2}\n{\"a\":3}\n").expect("written");
+    let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--format", "json"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("\"after\":{\"#DIV/0!\":3,\"(number)\":0}"), "{text}");
+    assert!(text.contains("\"(number)\":{\"#DIV/0!\":1}"), "{text}");
+}
+
+#[test]
+fn values_that_look_alike_stay_apart() {
+    let folder = folder("look-alikes");
+    fs::write(folder.join("old.clay"), "S := IF(a = 1, TRUE, b)\n").expect("written");
+    fs::write(folder.join("new.clay"), "S := IF(a = 1, \"true\", \"\")\n").expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"a\":1}\n{\"a\":2}\n").expect("written");
+    let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl"]);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    for part in ["from TRUE", "to \"true\"", "from blank", "to \"\"", "true → \"true\""] {
+        assert!(text.contains(part), "{part}: {text}");
+    }
+}
+
+#[test]
+fn shares_are_rounded_only_where_they_are_printed() {
+    let folder = folder("shares");
+    fs::write(folder.join("old.clay"), "S := 0\n").expect("written");
+    fs::write(folder.join("new.clay"), "S := IF(a = 1, 1, 0)\n").expect("written");
+    let rows: Vec<String> = (1..=3000).map(|a| format!("{{\"a\":{a}}}")).collect();
+    let rows = rows.join("\n");
+    fs::write(folder.join("rows.jsonl"), rows).expect("written");
+    let args = ["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", "changed_percent > 0.03"];
+    let output = clayf(&folder, &args);
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(text.contains("changed in 1 row (under 0.1 %)"), "{text}");
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]

@@ -11,7 +11,8 @@ use super::{Failure, input, report, revision, table};
 use crate::diagnostics::Count;
 use crate::rules::Rules;
 use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
-use crate::value::{Value, number_text};
+use crate::tools::test::write_cell;
+use crate::value::{Clock, Value, number_text};
 use clap::{Args, ValueEnum};
 use std::path::PathBuf;
 
@@ -189,7 +190,11 @@ fn details(mover: &Mover) -> (String, String) {
 fn value_of(value: &Value<'_>) -> String {
     match value {
         Value::Number(number) => short(*number),
-        Value::Text(text) => text.as_str().chars().take(40).collect(),
+        Value::Text(_) => {
+            let mut cell = String::new();
+            write_cell(&mut cell, value, &Clock::system());
+            cell.chars().take(40).collect()
+        }
         other => crate::tools::explain::shown(other),
     }
 }

@@ -8,7 +8,7 @@ pub use blame::Blame;
 use super::lead::{label, with_label_keys};
 use super::nearby::columns_read;
 use super::score::scoring;
-use super::words::group_name;
+use super::test::write_cell;
 use crate::batch::{BatchError, Input, Numbers, Survey, SurveyedRow, Threads, processors, survey};
 use crate::check::ColumnId;
 use crate::eval::Evaluation;
@@ -19,6 +19,8 @@ use std::ops::ControlFlow;
 
 /// How many of the largest movers are kept of each column.
 const MOST_MOVERS: usize = 10;
+/// What all numbers are called in a matrix; text that reads like this has quotes there.
+const ANY_NUMBER: &str = "(number)";
 
 /// What two versions make of the same rows.
 #[derive(Clone, Debug, Default)]
@@ -50,7 +52,8 @@ pub struct ColumnDifference {
     pub before: Numbers,
     /// The numbers after.
     pub after: Numbers,
-    /// How many rows went from one value to another, those that stayed included; only of values that are no numbers.
+    /// How many rows went from one value to another, those that stayed included; numbers count
+    /// together, and a column that only holds numbers has none.
     pub moves: BTreeMap<(String, String), u64>,
     /// The rows that moved most; of values that are no numbers, the first that changed.
     pub movers: Vec<Mover>,
@@ -149,6 +152,7 @@ impl<'r> Versions<'r> {
         self.prepare(&mut difference);
         let deep = self.old.is_deep() || self.new.is_deep();
         survey(self, Threads { count: processors(), deep }, inputs, &mut difference)?;
+        difference.columns.iter_mut().for_each(ColumnDifference::forget_plain_numbers);
         Ok(difference)
     }
 
@@ -213,7 +217,7 @@ impl Survey for Versions<'_> {
         found.changed += u64::from(changed.contains(&true));
         for (index, column) in found.columns.iter_mut().enumerate() {
             let (before, after) = self.pairs[index];
-            column.count(old.value(before), new.value(after));
+            column.count(old.value(before), new.value(after), self.clock);
             if !changed[index] {
                 continue;
             }
@@ -259,6 +263,16 @@ fn same(one: &Value<'_>, other: &Value<'_>) -> bool {
     }
 }
 
+/// What a value is called in a matrix: as snapshots write it, so that no two kinds look alike; numbers together.
+fn matrix_name(value: &Value<'_>, clock: &Clock) -> String {
+    if matches!(value, Value::Number(_)) {
+        return ANY_NUMBER.to_owned();
+    }
+    let mut name = String::new();
+    write_cell(&mut name, value, clock);
+    name
+}
+
 /// How far a number moved.
 fn moved(before: &Value<'_>, after: &Value<'_>) -> Option<f64> {
     match (before, after) {
@@ -268,19 +282,23 @@ fn moved(before: &Value<'_>, after: &Value<'_>) -> Option<f64> {
 }
 
 impl ColumnDifference {
-    fn count(&mut self, before: &Value<'_>, after: &Value<'_>) {
+    fn count(&mut self, before: &Value<'_>, after: &Value<'_>, clock: &Clock) {
         self.errors.0 += u64::from(before.as_error().is_some());
         self.errors.1 += u64::from(after.as_error().is_some());
-        let is_number = |value: &Value<'_>| matches!(value, Value::Number(_));
         if let Value::Number(number) = before {
             self.before.add(*number);
         }
         if let Value::Number(number) = after {
             self.after.add(*number);
         }
-        if !is_number(before) && !is_number(after) {
-            *self.moves.entry((group_name(before), group_name(after))).or_default() += 1;
-            self.fold_moves();
+        *self.moves.entry((matrix_name(before, clock), matrix_name(after, clock))).or_default() += 1;
+        self.fold_moves();
+    }
+
+    /// A column that only ever held numbers has no matrix.
+    fn forget_plain_numbers(&mut self) {
+        if self.moves.keys().all(|(from, to)| from == ANY_NUMBER && to == ANY_NUMBER) {
+            self.moves.clear();
         }
     }
 

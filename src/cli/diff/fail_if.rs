@@ -46,19 +46,23 @@ fn unless_unknown(formula: &Rules, totals: &Record<'_>) -> Result<(), Failure> {
     for (path, steps) in paths(formula) {
         let mut value = totals.get(path);
         let mut of = path.to_owned();
+        let mut of_rows = false;
         for step in steps {
             let Some(Value::Record(known)) = value else {
                 return Err(Failure::Usage(format!("--fail-if: `{of}` has nothing inside, so no `{step}`")));
             };
             value = known.get(step);
+            let by_rows = of_rows;
+            of_rows |= json::BY_VALUE.contains(&step);
+            let slip = |name: &str| name.to_lowercase() == step.to_lowercase();
+            if value.is_none() && by_rows && !known.members().iter().any(|(name, _)| slip(name)) {
+                // Named by the rows: a tier that none has is no mistake, but one in other letter case is.
+                break;
+            }
             if value.is_none() {
                 return unknown(step, &format!("`{of}` has"), known);
             }
             of = format!("{of}.{}", bare_or_braced(step));
-            // What stands in these is named by the rows: a tier that none has is no mistake.
-            if json::BY_VALUE.contains(&step) {
-                break;
-            }
         }
     }
     Ok(())
