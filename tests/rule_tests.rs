@@ -624,3 +624,16 @@ fn rules_that_are_no_text_or_are_gone() {
     assert_eq!(status, 1);
     assert!(text.contains("not UTF-8"), "{text}");
 }
+
+#[test]
+fn each_mistake_is_annotated_on_its_own_line() {
+    let folder = common::folder("annotations");
+    let rules = "T := a\n# example: {\"a\": 1} = 1\n# example: => 5\n# example: {a: 5} => 5\n";
+    std::fs::write(folder.join("r.clay"), rules).expect("a writable file");
+    let output = common::clayf(&folder, &["test", "--format", "github"], b"");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    for line in 2..=4 {
+        let wanted = format!("file=r.clay,line={line},");
+        assert_eq!(told.matches(&wanted).count(), 1, "{told}");
+    }
+}

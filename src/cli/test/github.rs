@@ -3,7 +3,7 @@
 use super::{Report, words};
 use crate::diagnostics::visible;
 use crate::tools::coverage::Coverage;
-use crate::tools::test::{FileOutcome, Subject, Verdict};
+use crate::tools::test::{FileOutcome, Problem, Subject, Verdict};
 use std::path::Path;
 
 /// One command for each failure, warning, uncovered place and mutant that lives on.
@@ -35,6 +35,14 @@ fn of_file(file: &FileOutcome, text: &mut String) {
     let path = Some(file.path.as_path());
     for check in &file.checks {
         match &check.verdict {
+            Verdict::Failed(Problem::Refused(found)) => {
+                // Each mistake stands beside the line that it is on.
+                for one in found.iter() {
+                    let line = found.source().position(one.offset()).line;
+                    let kind = if one.is_warning() { "warning" } else { "error" };
+                    text.push_str(&command(kind, path, Some(line), &format!("{one} [{}]", one.code())));
+                }
+            }
             Verdict::Failed(problem) => {
                 let mut message = words::headline(&check.subject, problem);
                 for line in words::details(problem) {
