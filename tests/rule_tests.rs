@@ -637,3 +637,26 @@ fn each_mistake_is_annotated_on_its_own_line() {
         assert_eq!(told.matches(&wanted).count(), 1, "{told}");
     }
 }
+
+#[test]
+fn an_orphan_of_the_current_folder_is_told_once() {
+    let folder = common::folder("orphan-once");
+    std::fs::write(folder.join("r.clay"), "T := n * 2\n").expect("a writable file");
+    std::fs::write(folder.join("r.rows.jsonl"), "{\"n\":1}\n").expect("a writable file");
+    common::clayf(&folder, &["test"], b"");
+    std::fs::remove_file(folder.join("r.rows.jsonl")).expect("the rows");
+    let output = common::clayf(&folder, &["test", "--format", "json"], b"");
+    let told = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert_eq!(told.matches("r.clay.rows.jsonl.snap").count(), 1, "{told}");
+}
+
+#[test]
+fn a_rule_file_behind_rows_is_told() {
+    let folder = common::folder("rule-behind-rows");
+    std::fs::write(folder.join("r.clay"), "T := n * 2\n").expect("a writable file");
+    std::fs::write(folder.join("l.jsonl"), "{\"n\":1}\n").expect("a writable file");
+    let output = common::clayf(&folder, &["test", "--rows", "l.jsonl", "r.clay"], b"");
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("`clayf test r.clay --rows leads.jsonl`"), "{told}");
+}

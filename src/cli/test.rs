@@ -103,6 +103,13 @@ impl Report {
 /// Runs the tests and prints what came of them.
 pub(super) fn test(args: &TestArgs) -> Result<(), Failure> {
     let found = checked_arguments(args)?;
+    if let Some(rule) = args.rows.iter().find(|path| path.extension().is_some_and(|ending| ending == "clay"))
+    {
+        let shown = rule.display();
+        return Err(Failure::Usage(format!(
+            "{shown} is a rule file, and --rows takes all that stands behind it: `clayf test {shown} --rows leads.jsonl`"
+        )));
+    }
     let rows = if args.rows.is_empty() { Vec::new() } else { input::with_formats(&args.rows, args.from)? };
     if rows.iter().any(|(path, _)| path.as_os_str() == "-") {
         return Err(Failure::Usage(

@@ -9,9 +9,11 @@ use std::path::{Path, PathBuf};
 /// Snapshots whose rule file or rows are gone: removed where changes are accepted, else told.
 #[must_use]
 pub fn orphans(found: &discover::RuleFiles, settings: &Settings<'_>) -> Vec<Check> {
-    let mut folders: BTreeSet<PathBuf> = found.folders.iter().cloned().collect();
+    // The folder of a file without one is the current one, whichever way it is spelled.
+    let spelled = |folder: &Path| folder.strip_prefix(".").map_or_else(|_| folder.to_owned(), Path::to_owned);
+    let mut folders: BTreeSet<PathBuf> = found.folders.iter().map(|folder| spelled(folder)).collect();
     let searched = folders.clone();
-    folders.extend(found.files.iter().map(|file| file.parent().unwrap_or(Path::new("")).to_owned()));
+    folders.extend(found.files.iter().map(|file| spelled(file.parent().unwrap_or(Path::new("")))));
     let mut checks = Vec::new();
     for folder in folders {
         for (path, rule) in discover::snapshots_in(&folder).unwrap_or_default() {
