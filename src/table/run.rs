@@ -19,6 +19,7 @@ pub use progress::{Awaited, Outcome, Progress, Trace};
 pub use purse::{Account, Grant, Purse, Worst};
 pub use row::{Layout, Row, RowCell, fills};
 pub use vendors::{Stop, Vendor, VendorError, backoff, hosts, key_names};
+pub(crate) use vendors::{redacted, redactor};
 
 use super::credits::Credits;
 use super::http::{Secrets, Transport};
@@ -59,7 +60,7 @@ pub fn run(table: &Table, store: &Store, run: RunId, means: Means<'_>) -> Result
         layout: Layout::new(table),
         store,
         run,
-        redactor: vendors::redactor(&vendors),
+        redactor: vendors::redactor(vendors.iter().filter_map(|vendor| vendor.key.as_ref())),
         vendors,
         transport: means.transport,
         purse: purse(table, store, run, means.time)?,

@@ -16,9 +16,9 @@ mod send;
 mod show;
 
 use super::ask::Caller;
-use super::http::{Breaker, Pace, Secret, SecretError};
+use super::http::{Breaker, Pace, Redactor, Secret, SecretError};
 use super::model::{Backend, Effect, Table, Target};
-use super::run::{Layout, Means, RunError, Vendor, VendorError};
+use super::run::{Layout, Means, RunError, Vendor, VendorError, redactor};
 use super::state::{RunId, Store};
 use effect::Course;
 use line::Line;
@@ -159,6 +159,11 @@ impl Keys {
         Ok(keys)
     }
 
+    /// What takes all keys of effects out of answers.
+    fn redactor(&self) -> Redactor {
+        redactor(self.vendors.values().filter_map(|vendor| vendor.key.as_ref()).chain(self.secrets.values()))
+    }
+
     /// How an effect sends, and over which line.
     fn way<'k>(&'k self, table: &'k Table, effect: &'k Effect, means: Means<'k>) -> (Way<'k>, Line<'k>) {
         let line = |(name, title): (&'k str, &'k str), vendor: Option<&Vendor>| Line {
@@ -168,6 +173,7 @@ impl Keys {
             breaker: vendor
                 .map_or_else(|| Breaker::new(FAILURES, COOL_DOWN), |vendor| vendor.breaker.clone()),
             transport: means.transport,
+            redactor: self.redactor(),
             live: means.live,
             is_replay: means.secrets.is_none(),
             silence: AtomicU32::new(0),

@@ -2,6 +2,8 @@
 
 use super::emulator::{FaultKind, FaultPlan, Settings, Vendor};
 use super::support::{Bench, lead, leads, with};
+use clayf::table::http::{CallError, Request, Response, Secrets, Transport};
+use clayf::table::sync::Mode;
 use serde_json::json;
 use std::collections::{BTreeMap, HashSet};
 use std::time::Duration;
@@ -28,7 +30,7 @@ fn each_row_is_a_call_with_headers_and_a_key() {
         let found = pushes[index].headers.iter().find(|(known, _)| known == name);
         found.map(|(_, value)| value.clone()).unwrap_or_default()
     };
-    assert_eq!(header(0, "authorization"), "Bearer canary");
+    assert_eq!(header(0, "authorization"), "Bearer canary-of-the-hook");
     assert_eq!(header(0, "x-lead"), pushes[0].body["email"]);
     assert_eq!(pushes[0].body["score"], 80);
     let keys: HashSet<String> = (0..20).map(|index| header(index, "idempotency-key")).collect();
@@ -40,6 +42,36 @@ fn each_row_is_a_call_with_headers_and_a_key() {
     // What was so before is news again, and not a repetition.
     assert_eq!(bench.push(&leads(20)).sent, 1);
     assert_eq!(bench.emulator.pushes().len(), 22);
+}
+
+/// Refuses everything, and repeats what it was sent.
+struct Echo;
+
+impl Transport for Echo {
+    fn call(&self, request: &Request) -> Result<Response, CallError> {
+        let keys: Vec<&str> = request.secret_headers.iter().map(|(_, key)| key.expose()).collect();
+        let body = json!({"message": format!("can't use {}", keys.join(", "))}).to_string();
+        Ok(Response { status: 400, headers: Vec::new(), body })
+    }
+}
+
+#[test]
+fn a_key_that_an_address_repeats_is_kept_nowhere() {
+    let bench = Bench::new("hook-echo", Settings::default(), TABLE);
+    let secrets = Secrets::with_file(&bench.folder.path("keys")).expect("keys");
+    let (run, _) = bench.begin(&leads(3));
+    let report = bench.sync_over(&Echo, Some(&secrets), run, Mode::Send);
+    assert_eq!(report.effects[0].failed, 3, "{report:?}");
+    let dead = bench.store().dead().expect("dead letters");
+    assert!(dead[0].reason.as_deref().is_some_and(|reason| reason.contains("***")), "{dead:?}");
+    let told = format!("{report:?} {dead:?} {:?}", bench.store().outbox_unsettled("notify"));
+    assert!(!told.contains("canary-of-the-hook"), "{told}");
+    for file in std::fs::read_dir(bench.folder.path("")).expect("the folder") {
+        let path = file.expect("a file").path();
+        let is_keys = path.file_name().is_some_and(|name| name == "keys");
+        let bytes = if is_keys || path.is_dir() { Vec::new() } else { std::fs::read(&path).expect("bytes") };
+        assert!(!String::from_utf8_lossy(&bytes).contains("canary-of-the-hook"), "{}", path.display());
+    }
 }
 
 #[test]

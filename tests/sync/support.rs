@@ -24,7 +24,10 @@ impl Bench {
     /// `table` may name `EMULATOR` in addresses.
     pub(crate) fn new(name: &str, settings: Settings, table: &str) -> Self {
         let (folder, emulator) = (Folder::new(&format!("sync-{name}")), Emulator::start(settings));
-        folder.write("keys", "HUBSPOT_API_KEY=hub\nSALESFORCE_ACCESS_TOKEN=force\nHOOK_KEY=canary\n");
+        folder.write(
+            "keys",
+            "HUBSPOT_API_KEY=hub\nSALESFORCE_ACCESS_TOKEN=force\nHOOK_KEY=canary-of-the-hook\n",
+        );
         let table = load(&folder, &table.replace("EMULATOR", &emulator.origin()));
         let store = Some(Store::open(&folder.path("table.state")).expect("a store"));
         Self { emulator, table, folder, store }
@@ -64,7 +67,7 @@ impl Bench {
         self.sync_over(transport, None, run, Mode::Send).effects.remove(0)
     }
 
-    fn sync_over(
+    pub(crate) fn sync_over(
         &self,
         transport: &dyn Transport,
         secrets: Option<&Secrets>,

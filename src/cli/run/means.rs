@@ -66,13 +66,13 @@ pub(super) fn transport(
     Ok(Box::new(recorder))
 }
 
-/// As patient as the most patient provider wants.
+/// As patient as the most patient provider wants; one that says nothing wants the usual time.
 fn settings(table: &Table) -> Settings {
-    let mut settings = Settings::default();
-    for provider in &table.providers {
-        if let Backend::Http { timeout: Some(timeout), .. } = &provider.backend {
-            settings.call = settings.call.max(*timeout);
-        }
-    }
-    settings
+    let usual = Settings::default();
+    let timeouts = table.providers.iter().filter_map(|provider| match &provider.backend {
+        Backend::Http { timeout, .. } => Some(timeout.unwrap_or(usual.call)),
+        Backend::File(_) | Backend::Formulas => None,
+    });
+    let call = timeouts.max().unwrap_or(usual.call);
+    Settings { call, ..usual }
 }

@@ -68,14 +68,13 @@ const SHORTEST_KEY: usize = 8;
 
 /// What takes the keys of providers out of what they answer.
 #[must_use]
-pub(super) fn redactor(vendors: &[Vendor]) -> Redactor {
-    let keys = vendors.iter().filter_map(|vendor| vendor.key.as_ref());
-    Redactor::new(keys.filter(|key| key.expose().len() >= SHORTEST_KEY))
+pub(crate) fn redactor<'k>(keys: impl IntoIterator<Item = &'k Secret>) -> Redactor {
+    Redactor::new(keys.into_iter().filter(|key| key.expose().len() >= SHORTEST_KEY))
 }
 
 /// The answer without keys.
 #[must_use]
-pub(super) fn redacted(response: Response, redactor: &Redactor) -> Response {
+pub(crate) fn redacted(response: Response, redactor: &Redactor) -> Response {
     let hide = |text: String| match redactor.redact(&text) {
         Cow::Borrowed(_) => text,
         Cow::Owned(hidden) => hidden,

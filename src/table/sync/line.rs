@@ -1,9 +1,9 @@
 //! Calls with patience: paced, tried again while a fault may pass, and told apart by what they mean for all others.
 
 use crate::table::http::{
-    Breaker, CallError, Pace, Request, Response, Transport, is_provider_failure, retry_after,
+    Breaker, CallError, Pace, Redactor, Request, Response, Transport, is_provider_failure, retry_after,
 };
-use crate::table::run::{Live, backoff};
+use crate::table::run::{Live, backoff, redacted};
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
@@ -59,6 +59,8 @@ pub(super) struct Line<'l> {
     pub(super) pace: Pace,
     pub(super) breaker: Breaker,
     pub(super) transport: &'l dyn Transport,
+    /// Takes keys out of what is answered, before anything of it is kept or told.
+    pub(super) redactor: Redactor,
     pub(super) live: &'l Live,
     /// Whether answers come from a recording, so that there is nothing to wait for.
     pub(super) is_replay: bool,
@@ -145,7 +147,7 @@ impl Line<'_> {
         let pass = if self.is_replay { None } else { Some(self.waited(|| self.breaker.try_pass())?) };
         let turn = self.waited(|| self.pace.try_turn())?;
         self.live.change(|numbers| numbers.calling += 1);
-        let outcome = self.transport.call(request);
+        let outcome = self.transport.call(request).map(|response| redacted(response, &self.redactor));
         self.live.change(|numbers| numbers.calling -= 1);
         turn.done();
         match pass {
