@@ -13,7 +13,7 @@ mod wanted;
 pub use array::{ArrayError, Element, Splitter};
 pub use bad_row::BadRow;
 pub use blocks::{Block, Blocks, Format, RowTooLarge};
-pub use json_row::{JsonRow, MAX_DEPTH, Place, read, read_keys, text_of_json};
+pub use json_row::{JsonRow, MAX_DEPTH, Place, read, read_keys, read_value, text_of_json};
 pub use ordered::ordered;
 pub use row_text::{Elements, Lines, RowText};
 pub use splice::{NewColumns, splice, splice_on_one_line};

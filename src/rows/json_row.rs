@@ -8,10 +8,11 @@ mod tests;
 
 use super::bad_row::BadRow;
 use super::wanted::Wanted;
-use crate::value::Value;
+use crate::value::{Value, read_json};
 use serde::Deserializer as _;
 use serde::de::Visitor;
 use serde_json::Deserializer;
+use serde_json::value::RawValue;
 use std::ops::Range;
 
 pub use decode::text_of_json;
@@ -121,6 +122,15 @@ pub fn read<'r>(text: &'r str, wanted: &Wanted, row: &mut JsonRow<'r>) -> Result
     }
     row.outline(text);
     Ok(())
+}
+
+/// Reads a JSON value of any kind, with the exceptions that [`read`] makes for a row.
+pub fn read_value(text: &str) -> Result<Value<'_>, BadRow> {
+    depth::check(text)?;
+    read_json(text).or_else(|_| {
+        let checked = serde_json::from_str::<&RawValue>(text);
+        checked.map(|value| decode::value(value.get(), "")).map_err(|error| BadRow::not_json(text, &error))
+    })
 }
 
 /// The names of all keys of a row, in its order; one that stands twice comes twice.

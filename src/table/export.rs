@@ -4,8 +4,8 @@ use super::model::{Column, ColumnKind, Table};
 use super::run::{Layout, Row, RunError};
 use super::state::{RunId, Store};
 use crate::rows::csv::write_record;
-use crate::rows::{Format, JsonRow, NewColumns, Wanted, read, read_keys, splice_on_one_line};
-use crate::value::{Clock, Value, json_text, read_json, to_text, write_json_text};
+use crate::rows::{Format, JsonRow, NewColumns, Wanted, read, read_keys, splice_on_one_line, text_of_json};
+use crate::value::{Clock, Value, json_text, write_json_text};
 use std::io::Write;
 
 /// How many rows are loaded at once.
@@ -170,12 +170,7 @@ pub fn value(kind: ColumnKind, row: &Row, layout: &Layout, results: &[Value<'_>]
 /// A JSON value as the field of a CSV: numbers as they are spelled, text without its quotes and harmless.
 fn field(json: &str) -> String {
     match json.as_bytes().first() {
-        Some(b'"') => match read_json(json) {
-            Ok(value) => {
-                harmless(&to_text(&value).map_or_else(|_| String::new(), |text| text.as_str().to_owned()))
-            }
-            Err(_) => harmless(json),
-        },
+        Some(b'"') => harmless(&text_of_json(json)),
         Some(b'n') => String::new(),
         _ => json.to_owned(),
     }

@@ -8,6 +8,7 @@ pub use parse::parse;
 pub(crate) use places::places;
 
 use crate::span::{Span, Spanned};
+use crate::table::digits::is_rounded;
 
 /// A value of a YAML file.
 #[derive(Clone, Debug)]
@@ -59,6 +60,8 @@ impl Node {
             "" | "~" | "null" | "Null" | "NULL" => Scalar::Null,
             "true" | "True" | "TRUE" => Scalar::Boolean(true),
             "false" | "False" | "FALSE" => Scalar::Boolean(false),
+            // Rounded, an id would be another one.
+            text if is_rounded(text) => Scalar::Text(text),
             text => number(text).map_or(Scalar::Text(text), Scalar::Number),
         })
     }

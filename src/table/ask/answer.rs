@@ -1,9 +1,10 @@
 //! From an answer to what it means: found, not found, later, try again, stop.
 
 use super::record;
+use crate::table::digits::read_exact;
 use crate::table::http::Response;
 use crate::table::model::{Check, Lookup};
-use crate::value::{Clock, Record, Value, is_empty, json_text, read_json, to_boolean};
+use crate::value::{Clock, Record, Value, is_empty, json_text, to_boolean};
 
 /// What an answer means.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,7 +57,7 @@ pub struct Answered {
 #[must_use]
 pub fn read_answer(lookup: &Lookup, inputs: &Record<'_>, response: &Response, clock: &Clock) -> Answered {
     let body = parsed(&response.body);
-    let is_sound = body.is_some() || response.body.trim().is_empty();
+    let unread = if body.is_none() { Unread::of(&response.body) } else { None };
     let value = body.unwrap_or_else(|| Value::borrowed(&response.body));
     let names = names_of(inputs, response, value.clone());
     let results = lookup.answer.rules.eval(&names, clock);
@@ -81,20 +82,52 @@ pub fn read_answer(lookup: &Lookup, inputs: &Record<'_>, response: &Response, cl
     if !response.is_success() {
         return answered(Meaning::Failed, Billed::No);
     }
-    if !is_sound {
-        // It answered, and so it has counted the call; only what it said is lost.
-        return Answered {
-            reason: "the answer is not JSON, or was cut off".to_owned(),
-            ..answered(Meaning::Passing, Billed::Unknown)
-        };
+    // It answered, and so it may have counted the call; only what it said is lost.
+    let lost = |meaning: Meaning, reason: &str| Answered {
+        reason: reason.to_owned(),
+        ..answered(meaning, Billed::Unknown)
+    };
+    match unread {
+        Some(Unread::CutOff) => return lost(Meaning::Passing, "the answer was cut off"),
+        Some(Unread::Broken) => return lost(Meaning::Failed, "the answer is not JSON"),
+        Some(Unread::Text) | None => {}
     }
     if lookup.answer.is_later.is_some_and(holds) {
         return answered(Meaning::Awaiting, Billed::Unknown);
     }
-    sorted(lookup, values).map_or_else(
-        || answered(Meaning::NotFound, billed_without_match(lookup)),
-        |outputs| answered(Meaning::Found(outputs), Billed::Yes),
-    )
+    match (sorted(lookup, values), unread) {
+        (Some(outputs), _) => answered(Meaning::Found(outputs), Billed::Yes),
+        // Words that nobody expected are a fault, and not the news that there is nothing.
+        (None, Some(_)) => {
+            lost(Meaning::Failed, &format!("the answer is not JSON: {}", reason_of(&value, response)))
+        }
+        (None, None) => answered(Meaning::NotFound, billed_without_match(lookup)),
+    }
+}
+
+/// Why an answer is no JSON.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Unread {
+    /// It ends too early.
+    CutOff,
+    /// It was to be JSON, or is a page for people.
+    Broken,
+    /// It is text, which formulas can read.
+    Text,
+}
+
+impl Unread {
+    /// Nothing where there is nothing to read.
+    fn of(body: &str) -> Option<Self> {
+        Some(match body.trim_start().as_bytes().first()? {
+            b'{' | b'[' | b'"' => match serde_json::from_str::<serde::de::IgnoredAny>(body) {
+                Err(error) if error.is_eof() => Self::CutOff,
+                _ => Self::Broken,
+            },
+            b'<' => Self::Broken,
+            _ => Self::Text,
+        })
+    }
 }
 
 /// Reads what a file or formulas give: `response` is the row that was found, or Blank.
@@ -159,7 +192,7 @@ pub(crate) fn parsed(body: &str) -> Option<Value<'_>> {
     if body.trim().is_empty() {
         return None;
     }
-    read_json(body).ok()
+    read_exact(body).ok()
 }
 
 /// What the provider says about a fault, wherever it says it, on one line.

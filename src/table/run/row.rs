@@ -4,6 +4,7 @@ use super::progress::Progress;
 use crate::rows::{JsonRow, Wanted, read};
 use crate::rules::Results;
 use crate::table::ENRICHED_AT;
+use crate::table::digits::with_all_digits;
 use crate::table::model::{Step, Table};
 use crate::table::state::{Cell, CellState, RowId, StoredRow};
 use crate::value::{Clock, Record, Value, is_empty};
@@ -133,7 +134,8 @@ impl Row {
     ) -> Self {
         let mut json = JsonRow::default();
         // What is in the state was checked when it was put there.
-        let _ = read(&stored.source, &layout.wanted, &mut json);
+        let source = with_all_digits(&stored.source);
+        let _ = read(&source, &layout.wanted, &mut json);
         let own = json.inputs.into_iter().map(|value| value.unwrap_or_default().into_owned()).collect();
         let cells = table.steps.iter().map(|step| cell(step, stored.cell(&step.name), clock)).collect();
         Self { order, id: stored.row, position, source: stored.source, cells, own, waits: 0 }

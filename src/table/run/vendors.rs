@@ -1,12 +1,13 @@
 //! The providers of a run: how fast they may be called, whether they answer at all, and what their files hold.
 
 use crate::rules::Rules;
+use crate::table::digits::read_exact;
 use crate::table::http::{
     Backoff, Breaker, CallError, Limit, Pace, Pass, Redactor, Response, Secret, SecretError, Secrets,
     is_provider_failure,
 };
 use crate::table::model::{Auth, Backend, Equal, Lookup, Provider, Table, Target, Validation};
-use crate::value::{Clock, Record, Value, fold_case, read_json, to_text};
+use crate::value::{Clock, Record, Value, fold_case, to_text};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::path::Path;
@@ -155,7 +156,7 @@ impl Vendor {
         let Some(key) = key(results.values()) else { return Value::Blank };
         let found = rows.by_fields.get(lookup).and_then(|by_fields| by_fields.get(&key));
         let text = found.and_then(|index| rows.rows.get(*index));
-        text.and_then(|text| read_json(text).ok()).map_or(Value::Blank, Value::into_owned)
+        text.and_then(|text| read_exact(text).ok()).map_or(Value::Blank, Value::into_owned)
     }
 }
 
@@ -182,7 +183,7 @@ impl FileRows {
     }
 
     fn add(&mut self, text: &str, lookups: &[Lookup]) {
-        let Ok(record) = Record::from_json(text) else { return };
+        let Ok(Value::Record(record)) = read_exact(text) else { return };
         for (lookup, by_fields) in lookups.iter().zip(&mut self.by_fields) {
             let Some(equal) = &lookup.equal else { continue };
             let fields: Vec<Value<'_>> =

@@ -1,0 +1,11 @@
+//! Small tables against a vendor that answers what a test says: odd ids, odd answers, vendors that stop, what is told.
+#![cfg(all(feature = "cli", unix))]
+
+mod common;
+
+#[path = "table_cases/answers.rs"]
+mod answers;
+#[path = "table_cases/bench.rs"]
+mod bench;
+#[path = "table_cases/ids.rs"]
+mod ids;
