@@ -9,3 +9,5 @@ mod answers;
 mod bench;
 #[path = "table_cases/ids.rs"]
 mod ids;
+#[path = "table_cases/plans.rs"]
+mod plans;

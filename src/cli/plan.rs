@@ -48,10 +48,10 @@ pub(super) fn plan(args: &PlanArgs) -> Result<(), Failure> {
     report::warnings_of(&args.table.display().to_string(), &loaded.warnings);
     let table = &loaded.table;
     let inputs = input::with_formats(&args.rows, args.from)?;
-    let (clock, _) = args.clock.with_time()?;
+    let (clock, time) = args.clock.with_time()?;
     let store = earlier(args, table)?;
     let run_error = |error: RunError| super::run::failure(error);
-    let mut planning = Planning::new(table, &clock, store.as_ref()).map_err(run_error)?;
+    let mut planning = Planning::new(table, (&clock, &time), store.as_ref()).map_err(run_error)?;
     let mut keys = Keys::new(table, &clock);
     let (mut position, mut bad) = (0, 0);
     texts(input::opened(&inputs), |row| -> Result<(), RunError> {
@@ -155,10 +155,18 @@ fn notes(table: &Table, plan: &Plan, text: &mut String) {
     if bought > 0 {
         let _ = writeln!(text, "{} bought already", Count(bought as usize, "cell"));
     }
-    for (name, budget) in [("run", table.budget.run), ("month", table.budget.month)] {
-        if let Some(budget) = budget {
-            let _ = writeln!(text, "budget of the {name}: {budget}, {}", verdict(plan, budget));
-        }
+    for step in plan.steps.iter().filter(|step| step.renewed > 0) {
+        let results = Count(step.renewed as usize, "result");
+        let _ = writeln!(text, "{}: {results} too old, and bought anew", step.name);
+    }
+    let budgets =
+        [("run", table.budget.run, plan.spent_in_run), ("month", table.budget.month, plan.spent_in_month)];
+    for (name, budget, spent) in budgets {
+        let Some(budget) = budget else { continue };
+        let before =
+            if spent == Credits::ZERO { String::new() } else { format!("{spent} of it spent before, ") };
+        let verdict = verdict(plan, budget.less(spent));
+        let _ = writeln!(text, "budget of the {name}: {budget}, {before}{verdict}");
     }
     for (step, planned) in table.steps.iter().zip(&plan.steps) {
         if let Some(budget) = step.budget.filter(|budget| planned.most > *budget) {
@@ -197,6 +205,7 @@ fn json_of(plan: &Plan) -> String {
                 step.providers.iter().map(|(name, credits)| (name.clone(), json!(credits))).collect();
             json!({
                 "step": step.name, "runs": step.runs, "may_run": step.may_run, "bought": step.bought,
+                "renewed": step.renewed,
                 "least": step.least.as_number(), "expected": step.expected, "most": step.most.as_number(),
                 "share": step.share, "observed": step.is_observed, "providers": providers,
             })

@@ -7,8 +7,8 @@ mod step_cost;
 
 use super::credits::Credits;
 use super::model::Table;
-use super::run::{Layout, Row, RunError};
-use super::state::{RowId, RowName, Store, StoredRow};
+use super::run::{Layout, Row, RunError, Time, renew};
+use super::state::{RowId, RowName, SpentIn, Store, StoredRow};
 use crate::value::Clock;
 use step_cost::{Known, StepCost};
 
@@ -23,6 +23,10 @@ pub struct Plan {
     pub steps: Vec<StepPlan>,
     /// The rows that may cost more than the budget of a row.
     pub rows_above_budget: u64,
+    /// What was spent before in the run that would be continued, if one was interrupted.
+    pub spent_in_run: Credits,
+    /// What was spent before in this month.
+    pub spent_in_month: Credits,
 }
 
 /// What a step would cost.
@@ -36,6 +40,8 @@ pub struct StepPlan {
     pub may_run: u64,
     /// The rows that have it already.
     pub bought: u64,
+    /// The rows whose result is too old, among those for which it runs or may run.
+    pub renewed: u64,
     /// The share of the undecided rows for which it is expected to run.
     pub share: f64,
     /// Whether that share is that of earlier rows, rather than a guess.
@@ -76,6 +82,7 @@ pub struct Planning<'p> {
     table: &'p Table,
     layout: Layout,
     clock: &'p Clock,
+    time: &'p Time,
     /// What was bought before, if anything was.
     store: Option<&'p Store>,
     costs: Vec<StepCost>,
@@ -84,7 +91,11 @@ pub struct Planning<'p> {
 
 impl<'p> Planning<'p> {
     /// Begins with what earlier runs say, if there were any.
-    pub fn new(table: &'p Table, clock: &'p Clock, store: Option<&'p Store>) -> Result<Self, RunError> {
+    pub fn new(
+        table: &'p Table,
+        (clock, time): (&'p Clock, &'p Time),
+        store: Option<&'p Store>,
+    ) -> Result<Self, RunError> {
         let layout = Layout::new(table);
         let shares = match store {
             Some(store) => step_cost::observed(table, store)?,
@@ -103,7 +114,14 @@ impl<'p> Planning<'p> {
             ..StepPlan::default()
         };
         let steps = table.steps.iter().zip(&shares).map(step).collect();
-        Ok(Self { table, layout, clock, store, costs, plan: Plan { steps, ..Plan::default() } })
+        let mut plan = Plan { steps, ..Plan::default() };
+        if let Some(store) = store {
+            plan.spent_in_month = store.spent(SpentIn::Month(&time.text()[..7]))?;
+            if let Some(run) = store.unfinished_run()? {
+                plan.spent_in_run = store.spent(SpentIn::Run(run))?;
+            }
+        }
+        Ok(Self { table, layout, clock, time, store, costs, plan })
     }
 
     /// Counts a row that is skipped.
@@ -116,19 +134,18 @@ impl<'p> Planning<'p> {
     pub fn add(&mut self, key: &str, source: &str) -> Result<(), RunError> {
         self.plan.rows += 1;
         let position = self.plan.rows;
-        let stored = match self.store.map(|store| store.find_row(RowName::Key(key))).transpose()?.flatten() {
-            Some(id) => match self.store {
-                Some(store) => store.load_row(id)?,
-                None => return Ok(()),
-            },
-            None => StoredRow {
-                row: RowId::of_number(0),
-                key: key.to_owned(),
-                source: source.to_owned(),
-                cells: Vec::new(),
-            },
+        let known = match self.store {
+            Some(store) => {
+                let id = store.find_row(RowName::Key(key))?;
+                id.map(|id| store.load_row(id)).transpose()?
+            }
+            None => None,
         };
-        let row = Row::new(stored, position, position, self.table, &self.layout, self.clock);
+        let (row, cells) =
+            known.map_or_else(|| (RowId::of_number(0), Vec::new()), |known| (known.row, known.cells));
+        let stored = StoredRow { row, key: key.to_owned(), source: source.to_owned(), cells };
+        let mut row = Row::new(stored, position, position, self.table, &self.layout, self.clock);
+        renew(&mut row, self.table, self.time);
         self.add_row(&row);
         Ok(())
     }
@@ -139,7 +156,11 @@ impl<'p> Planning<'p> {
         for (step, cost) in self.costs.iter().enumerate() {
             let plan = &mut self.plan.steps[step];
             let asked = known.asked(step);
-            match known.runs(step) {
+            let runs = known.runs(step);
+            if row.cells[step].is_renewed && matches!(runs, step_cost::Runs::Yes | step_cost::Runs::Perhaps) {
+                plan.renewed += 1;
+            }
+            match runs {
                 step_cost::Runs::Bought => plan.bought += 1,
                 step_cost::Runs::No => {}
                 step_cost::Runs::Yes => {

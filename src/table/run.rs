@@ -15,6 +15,7 @@ mod vendors;
 pub use engine::{Engine, InFlight, RunError, Slot, Time, told};
 pub use live::{Live, Numbers, ProviderNumbers};
 pub use order::Ordered;
+pub(crate) use order::renew;
 pub use progress::{Awaited, Outcome, Progress, Trace};
 pub use purse::{Account, Grant, Purse, Worst};
 pub use row::{Layout, Row, RowCell, fills};
@@ -149,7 +150,7 @@ fn load(
     for (index, (stored, ordered)) in stored.into_iter().zip(order).enumerate() {
         let number = (first + index) as u64;
         let mut row = Row::new(stored, ordered.position, number, engine.table, &engine.layout, &engine.clock);
-        order::renew(&mut row, engine.table, &engine.time);
+        renew(&mut row, engine.table, &engine.time);
         if unsure.contains(&row.id) {
             resume::resume(&mut row, engine)?;
         }

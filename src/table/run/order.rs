@@ -80,7 +80,7 @@ fn is_stale(step: &Step, state: CellState, fetched: &str, now: Timestamp) -> boo
 }
 
 /// Opens the cells of a row whose results are too old; what they hold stays until there is something newer.
-pub(super) fn renew(row: &mut Row, table: &Table, time: &Time) {
+pub(crate) fn renew(row: &mut Row, table: &Table, time: &Time) {
     for (cell, step) in row.cells.iter_mut().zip(&table.steps) {
         let at = cell.at.as_deref().unwrap_or_default();
         let fetched = last_asked(cell.state, cell.fetched_at.as_deref(), at);

@@ -40,6 +40,11 @@ impl Store {
         })
     }
 
+    /// The run that the next one would go on with, if the last one was interrupted.
+    pub fn unfinished_run(&self) -> Result<Option<RunId>, StateError> {
+        self.read(unfinished).map(|run| run.map(|run| run.id))
+    }
+
     /// The last run that was begun, finished or not.
     pub fn last_run(&self) -> Result<Option<RunId>, StateError> {
         self.read(last)
