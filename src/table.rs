@@ -4,7 +4,7 @@ pub mod ask;
 mod compile;
 pub mod config;
 pub mod credits;
-mod digits;
+pub(crate) mod digits;
 pub mod export;
 pub mod http;
 pub mod import;

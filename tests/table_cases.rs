@@ -11,3 +11,5 @@ mod bench;
 mod ids;
 #[path = "table_cases/plans.rs"]
 mod plans;
+#[path = "table_cases/stopped.rs"]
+mod stopped;

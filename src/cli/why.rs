@@ -4,6 +4,7 @@ use super::args::ClockArgs;
 use super::run::open_to_read;
 use super::{Failure, dlq, report, table_file};
 use crate::diagnostics::{did_you_mean, suggest};
+use crate::table::digits::read_exact;
 use crate::table::model::{Column, ColumnKind, Table};
 use crate::table::run::{Layout, Outcome, Row, Trace};
 use crate::table::state::{ChargeFilter, RowId, StateError, Store, StoredRow};
@@ -135,9 +136,9 @@ impl Telling<'_> {
             Some(row.fill(step, column, &layout))
         });
         filled.map_or_else(
-            || {
-                let record = crate::value::Record::from_json(&self.stored.source).unwrap_or_default();
-                record.get(name).map_or_else(|| "empty".to_owned(), told)
+            || match read_exact(&self.stored.source) {
+                Ok(Value::Record(row)) => row.get(name).map_or_else(|| "empty".to_owned(), told),
+                _ => "empty".to_owned(),
             },
             |value| told(&value),
         )
@@ -256,6 +257,7 @@ fn asked(trace: &Trace) -> String {
         Outcome::NotFound => "has nothing",
         Outcome::NoInput => "not asked",
         Outcome::TooDear => "not asked, too dear",
+        Outcome::GivenUp => "not asked, given up",
         Outcome::Failed => "failed",
     };
     let mut text = format!("    {}  {result}", trace.provider);

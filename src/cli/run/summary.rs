@@ -156,9 +156,9 @@ fn write_dead(text: &mut String, report: &Report, path: &Path) {
     }
     let _ = writeln!(
         text,
-        "\n{}; `clayf dlq list {}` shows them",
+        "\n{}; `clayf dlq list {path}` shows them, and after `clayf dlq retry {path}` the next run tries them again",
         Count(all as usize, "dead letter"),
-        path.display()
+        path = path.display()
     );
     let row = |group: &crate::table::report::DeadGroup| {
         let example = format!("row {}: {}", group.position, group.reason);

@@ -17,7 +17,13 @@ pub(super) fn add_cells(
     for (index, (step, cell)) in steps.iter_mut().zip(&row.cells).enumerate() {
         let came_with = !table.steps[index].overwrite && row.came_with(index, layout);
         count_state(step, cell, came_with);
-        for (place, trace) in cell.progress.trail.iter().enumerate() {
+        // What earlier runs were told is in what they found.
+        let trail = if is_of_this_run(cell, ledger.has_charge(row.id, index), started) {
+            cell.progress.trail.as_slice()
+        } else {
+            &[]
+        };
+        for (place, trace) in trail.iter().enumerate() {
             if let Some(ask) = step.ask_at(place, &trace.provider) {
                 ask.outcomes.add(trace.result);
             }
@@ -31,6 +37,14 @@ pub(super) fn add_cells(
             step.kept += u64::from(is_older || (was_paid && !is_bought));
         }
     }
+}
+
+/// Whether a cell came to where it is in the run that began at `started`. Where time stands still, a call that was
+/// paid for tells.
+fn is_of_this_run(cell: &RowCell, has_charge: bool, started: &str) -> bool {
+    let at = cell.at.as_deref().unwrap_or_default();
+    let was_free = cell.progress.trail.iter().all(|trace| trace.spent == 0);
+    at > started || (at == started && (has_charge || was_free))
 }
 
 fn count_state(step: &mut StepReport, cell: &RowCell, came_with: bool) {

@@ -80,7 +80,9 @@ pub struct Outcomes {
     pub no_input: u64,
     /// It was not asked, as that would cost more than the step may.
     pub too_dear: u64,
-    /// It failed, or could not be asked.
+    /// It was not asked, as it was given up before in the run.
+    pub given_up: u64,
+    /// It failed, or the question could not be put.
     pub failed: u64,
 }
 
@@ -92,6 +94,7 @@ impl Outcomes {
             Outcome::NotFound => &mut self.not_found,
             Outcome::NoInput => &mut self.no_input,
             Outcome::TooDear => &mut self.too_dear,
+            Outcome::GivenUp => &mut self.given_up,
             Outcome::Failed => &mut self.failed,
         } += 1;
     }
@@ -99,7 +102,13 @@ impl Outcomes {
     /// The cells that got to the provider.
     #[must_use]
     pub fn reached(&self) -> u64 {
-        self.answered() + self.failed + self.no_input + self.too_dear
+        self.answered() + self.failed + self.not_asked()
+    }
+
+    /// The cells that got to the provider without a question being put to it.
+    #[must_use]
+    pub fn not_asked(&self) -> u64 {
+        self.no_input + self.too_dear + self.given_up
     }
 
     /// The cells for which it answered.

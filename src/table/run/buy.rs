@@ -148,12 +148,14 @@ impl Engine<'_> {
             return Ok(self.poll(row, step, question));
         }
         if let Some(stop) = question.vendor.stopped() {
-            return Ok(give_up(row, step, question, stop.class, stop.reason));
+            let trace = question.trace(Outcome::GivenUp, stop.reason);
+            row.cells[step].progress.next(Trace { class: stop.class.to_owned(), ..trace });
+            return Ok(Next::Again);
         }
         let most = self.table.steps[step].max_credits;
         if most.is_some_and(|most| row.cells[step].progress.spent() + question.price > most) {
-            let reason = format!("{} credits more would be above `max_credits`", question.price);
-            row.cells[step].progress.next(question.trace(Outcome::TooDear, reason));
+            let trace = too_dear(question, &row.cells[step].progress);
+            row.cells[step].progress.next(trace);
             return Ok(Next::Again);
         }
         match self.purse.grant(row.order, step, question.price) {
@@ -168,7 +170,9 @@ impl Engine<'_> {
             Ok(request) => request,
             Err(reason) => {
                 self.refund(row, step, question, false);
-                return Ok(give_up(row, step, question, "formula", reason));
+                let trace = question.trace(Outcome::Failed, reason);
+                row.cells[step].progress.next(Trace { class: "formula".to_owned(), ..trace });
+                return Ok(Next::Again);
             }
         };
         let (turn, pass) = match self.turn(row, question) {
@@ -188,7 +192,7 @@ impl Engine<'_> {
         };
         let outcome = self.call(&request);
         turn.done();
-        question.vendor.tell(pass, &outcome, &question.provider.title);
+        question.vendor.tell(pass, &outcome);
         Ok(match outcome {
             Ok(response) => {
                 let answered = read_answer(question.lookup, question.inputs, &response, &self.clock);
@@ -303,9 +307,15 @@ impl Engine<'_> {
     }
 }
 
-/// Goes on to the next provider after a failure that was not paid for.
-fn give_up(row: &mut Row, step: usize, question: &Question<'_>, class: &str, reason: String) -> Next {
-    let trace = Trace { class: class.to_owned(), ..question.trace(Outcome::Failed, reason) };
-    row.cells[step].progress.next(trace);
-    Next::Again
+/// What becomes of a provider whose next call would exceed what the step may cost. One that failed before has failed:
+/// that it has nothing is not known.
+fn too_dear(question: &Question<'_>, progress: &Progress) -> Trace {
+    let limit = format!("{} credits more would be above `max_credits`", question.price);
+    let is_paid = progress.candidate.is_none() && progress.spent_on_this() > 0;
+    if progress.tries == 0 && !is_paid {
+        return question.trace(Outcome::TooDear, limit);
+    }
+    let class = if is_paid { "unknown_outcome" } else { "no_answer" };
+    let trace = question.trace(Outcome::Failed, format!("no answer so far; {limit}"));
+    Trace { class: class.to_owned(), ..trace }
 }

@@ -46,6 +46,14 @@ pub struct Trace {
     pub reason: String,
 }
 
+impl Trace {
+    /// Whether nobody knows if the provider has it.
+    #[must_use]
+    pub fn is_failure(&self) -> bool {
+        matches!(self.result, Outcome::Failed | Outcome::GivenUp)
+    }
+}
+
 /// How asking a provider ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,7 +68,9 @@ pub enum Outcome {
     NoInput,
     /// It was not asked, as that would cost more than the step may.
     TooDear,
-    /// It failed, or could not be asked.
+    /// It was not asked, as it was given up before in the run.
+    GivenUp,
+    /// It failed, or the question could not be put.
     Failed,
 }
 
@@ -96,8 +106,14 @@ impl Progress {
 
     /// Adds what became of the provider that was asked, with all that was spent on it.
     pub fn add(&mut self, trace: Trace) {
+        self.trail.push(Trace { spent: self.spent_on_this(), ..trace });
+    }
+
+    /// What was spent so far on the provider that is asked now, in thousandths.
+    #[must_use]
+    pub fn spent_on_this(&self) -> u64 {
         let before: u64 = self.trail.iter().map(|trace| trace.spent).sum();
-        self.trail.push(Trace { spent: self.spent.saturating_sub(before), ..trace });
+        self.spent.saturating_sub(before)
     }
 
     /// Goes on to the next provider.
@@ -120,7 +136,7 @@ impl Progress {
     #[must_use]
     pub fn renewed(stored: &str) -> String {
         let old = Self::read(stored);
-        let failed = old.trail.iter().position(|trace| trace.result == Outcome::Failed);
+        let failed = old.trail.iter().position(Trace::is_failure);
         let ask = failed.unwrap_or(old.ask);
         let trail: Vec<Trace> = old.trail.into_iter().take(ask).collect();
         Self { ask, trail, spent: old.spent, ..Self::default() }.written()

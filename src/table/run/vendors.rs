@@ -131,7 +131,7 @@ impl Vendor {
     }
 
     /// Says how a call went. One that fails again and again is left alone for a while, and in the end given up.
-    pub fn tell(&self, pass: Pass, outcome: &Result<Response, CallError>, title: &str) {
+    pub fn tell(&self, pass: Pass, outcome: &Result<Response, CallError>) {
         if !is_provider_failure(outcome) {
             self.has_answered.store(true, Ordering::Relaxed);
             return pass.succeeded();
@@ -144,7 +144,7 @@ impl Vendor {
                 Err(error) => error.to_string(),
             };
             let class = if outcome.is_ok() { "server_error" } else { "no_answer" };
-            self.stop(Stop { class, reason: format!("{title} fails again and again: {why}") });
+            self.stop(Stop { class, reason: format!("it fails again and again: {why}") });
         }
     }
 

@@ -67,13 +67,8 @@ fn told(step: &StepReport) -> String {
 
 fn ask_line(ask: &AskReport, whole: f64) -> String {
     let outcomes = &ask.outcomes;
-    let counts = [
-        outcomes.found,
-        outcomes.rejected,
-        outcomes.not_found,
-        outcomes.no_input + outcomes.too_dear,
-        outcomes.failed,
-    ];
+    let counts =
+        [outcomes.found, outcomes.rejected, outcomes.not_found, outcomes.not_asked(), outcomes.failed];
     let parts: Vec<_> = OUTCOMES
         .iter()
         .zip(counts)

@@ -94,7 +94,7 @@ fn ask_row(name: String, ask: &AskReport) -> Vec<String> {
         rate(ask.expected.filter(|_| !ask.is_check)),
         count(outcomes.not_found),
         count(outcomes.rejected),
-        count(outcomes.no_input + outcomes.too_dear),
+        count(outcomes.not_asked()),
         count(outcomes.failed),
     ]
 }

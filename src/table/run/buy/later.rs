@@ -74,7 +74,7 @@ impl Engine<'_> {
         };
         let outcome = self.call(&request);
         turn.done();
-        question.vendor.tell(pass, &outcome, &question.provider.title);
+        question.vendor.tell(pass, &outcome);
         let answered = match &outcome {
             Ok(response) => read_answer(question.lookup, question.inputs, response, &self.clock),
             Err(error) => of_error(error),

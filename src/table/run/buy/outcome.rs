@@ -82,8 +82,7 @@ impl Engine<'_> {
             Meaning::OutOfCredits | Meaning::Unauthorized => {
                 let class =
                     if answered.meaning == Meaning::OutOfCredits { "out_of_credits" } else { "unauthorized" };
-                let reason = format!("{}: {}", question.provider.title, said(&answered));
-                question.vendor.stop(Stop { class, reason: reason.clone() });
+                question.vendor.stop(Stop { class, reason: said(&answered) });
                 let trace = question.traced(Outcome::Failed, cost, &answered, class);
                 row.cells[step].progress.next(trace);
                 self.settle(row, step, question, charge, settled(answered.billed), None);
@@ -195,11 +194,11 @@ impl Engine<'_> {
     /// Closes a cell for which every provider was asked.
     pub(super) fn close(&self, row: &mut Row, step: usize) {
         let cell = &mut row.cells[step];
-        let failed = cell.progress.trail.iter().find(|trace| trace.result == Outcome::Failed).cloned();
+        let failed = cell.progress.trail.iter().find(|trace| trace.is_failure()).cloned();
         let mut status = None;
         if let Some(failed) = failed {
             cell.state = CellState::Error;
-            cell.reason = Some(format!("{}: {}", failed.provider, failed.reason));
+            cell.reason = Some(told(&failed));
             cell.class = Some(failed.class);
             status = failed.status.map(|status| status.to_string());
         } else {
@@ -272,5 +271,14 @@ impl Engine<'_> {
         self.settle(row, step, question, charge, (answered.billed, true), None);
         let asked = response.and_then(|response| retry_after(response, Timestamp::now(), LONGEST_WAIT));
         Next::Park(Wake::At(self.after(asked.unwrap_or_else(|| backoff(tries)))))
+    }
+}
+
+/// Why a provider failed a cell.
+fn told(failed: &Trace) -> String {
+    let Trace { provider, reason, .. } = failed;
+    match failed.result {
+        Outcome::GivenUp => format!("{provider}: not asked, as it was given up in this run: {reason}"),
+        _ => format!("{provider}: {reason}"),
     }
 }
