@@ -13,3 +13,5 @@ mod ids;
 mod plans;
 #[path = "table_cases/stopped.rs"]
 mod stopped;
+#[path = "table_cases/waiting.rs"]
+mod waiting;

@@ -171,7 +171,7 @@ fn push(
 
 /// Tells what the run found and what it cost.
 fn tell(args: &RunArgs, gathering: Gathering<'_>, pushed: &SyncReport) -> Result<(), Failure> {
-    let found = gathering.report(effects::numbers(pushed)).map_err(failure)?;
+    let found = gathering.report(pushed.effects.clone()).map_err(failure)?;
     if args.quiet {
         effects::problems(pushed);
     } else {

@@ -16,6 +16,7 @@ pub use rows::{RowsReport, SkipReason};
 pub use steps::{AskReport, CellCounts, Outcomes, StepReport};
 
 use super::run::{Live, ProviderNumbers};
+use super::sync::EffectReport;
 use std::time::Duration;
 
 /// What a run found and what it cost.
@@ -36,7 +37,7 @@ pub struct Report {
     /// The providers that rows waited for or that were asked again.
     pub waits: Vec<ProviderWaits>,
     /// What effects did.
-    pub effects: Vec<EffectNumbers>,
+    pub effects: Vec<EffectReport>,
 }
 
 /// Which run it was.
@@ -63,29 +64,6 @@ pub struct ProviderWaits {
     pub again: u64,
     /// How long rows waited for its rate limits, all waits added up.
     pub waited: Duration,
-}
-
-/// What one effect did, or would do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EffectNumbers {
-    /// Its name.
-    pub name: String,
-    /// The rows whose trigger holds.
-    pub due: u64,
-    /// Those that were sent.
-    pub sent: u64,
-    /// Those that were sent before, with the same properties.
-    pub unchanged: u64,
-    /// Those whose dedup key an earlier row has.
-    pub duplicates: u64,
-    /// Those of the sent that were new to the receiver.
-    pub created: u64,
-    /// Those that could not be sent.
-    pub failed: u64,
-    /// Those that would be sent, where nothing is.
-    pub would_send: u64,
-    /// What is in the way, in words.
-    pub problems: Vec<String>,
 }
 
 /// The providers that held up a run, by name.

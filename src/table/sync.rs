@@ -58,6 +58,8 @@ pub struct SyncReport {
 pub struct EffectReport {
     /// Its name.
     pub name: String,
+    /// The rows that are not at rest, as a budget holds them, and so were not looked at.
+    pub waiting: u64,
     /// The rows whose trigger holds.
     pub due: u64,
     /// The rows that were pushed.

@@ -1,24 +1,7 @@
 //! What became of effects, for the summary.
 
 use super::report;
-use crate::table::report::EffectNumbers;
-use crate::table::sync::{EffectReport, SyncReport};
-
-/// The numbers of all effects.
-pub(super) fn numbers(pushed: &SyncReport) -> Vec<EffectNumbers> {
-    let of = |effect: &EffectReport| EffectNumbers {
-        name: effect.name.clone(),
-        due: effect.due,
-        sent: effect.sent,
-        unchanged: effect.unchanged,
-        duplicates: effect.duplicates,
-        created: effect.created,
-        failed: effect.failed,
-        would_send: effect.would_send,
-        problems: effect.problems.clone(),
-    };
-    pushed.effects.iter().map(of).collect()
-}
+use crate::table::sync::SyncReport;
 
 /// What the numbers do not say.
 pub(super) fn hints(pushed: &SyncReport) {

@@ -9,7 +9,8 @@ use crate::cli::table::{drawn, percent};
 use crate::diagnostics::Count;
 use crate::repl;
 use crate::table::credits::Credits;
-use crate::table::report::{BudgetScope, EffectNumbers, Money, Report};
+use crate::table::report::{BudgetScope, Money, Report};
+use crate::table::sync::EffectReport;
 use crate::value::{number_text, round_half_away};
 use std::fmt::Write;
 use std::path::Path;
@@ -126,7 +127,7 @@ fn write_waits(text: &mut String, report: &Report) {
     text.push_str(&repl::table(&told.collect::<Vec<_>>(), &[], WIDTH));
 }
 
-fn write_effect(text: &mut String, effect: &EffectNumbers) {
+fn write_effect(text: &mut String, effect: &EffectReport) {
     let parts: Vec<String> =
         effect_numbers(effect).iter().map(|(count, what)| format!("{count} {what}")).collect();
     let _ = writeln!(text, "\neffect {}: {}", effect.name, parts.join(", "));
@@ -136,7 +137,7 @@ fn write_effect(text: &mut String, effect: &EffectNumbers) {
 }
 
 /// What an effect did, without what is nothing; the rows that are due are always told.
-pub(super) fn effect_numbers(effect: &EffectNumbers) -> Vec<(u64, &'static str)> {
+pub(super) fn effect_numbers(effect: &EffectReport) -> Vec<(u64, &'static str)> {
     let numbers = [
         (effect.sent, "sent"),
         (effect.created, "of the sent are new"),
@@ -144,6 +145,7 @@ pub(super) fn effect_numbers(effect: &EffectNumbers) -> Vec<(u64, &'static str)>
         (effect.duplicates, "duplicates"),
         (effect.failed, "failed"),
         (effect.would_send, "would be sent"),
+        (effect.waiting, "waiting for a budget"),
     ];
     let rest = numbers.into_iter().filter(|(count, _)| *count > 0);
     [(effect.due, "due")].into_iter().chain(rest).collect()

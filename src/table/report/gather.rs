@@ -5,10 +5,11 @@ use super::columns::Columns;
 use super::dead::DeadLetters;
 use super::money::Ledger;
 use super::rows::{RowsReport, Skips};
-use super::{EffectNumbers, Facts, Report, StepReport, waits};
+use super::{Facts, Report, StepReport, waits};
 use crate::table::model::Table;
 use crate::table::run::{Layout, Live, Row, RunError, Time};
 use crate::table::state::{ChargeFilter, RowStatus, Run, RunRow, Store};
+use crate::table::sync::EffectReport;
 use crate::value::Clock;
 
 /// How many rows are loaded at once.
@@ -33,7 +34,7 @@ pub struct Gathering<'g> {
 
 impl Gathering<'_> {
     /// The report, with what effects did.
-    pub fn report(self, effects: Vec<EffectNumbers>) -> Result<Report, RunError> {
+    pub fn report(self, effects: Vec<EffectReport>) -> Result<Report, RunError> {
         let run = self.run.id;
         let mut steps: Vec<StepReport> =
             self.table.steps.iter().map(|step| StepReport::new(self.table, step)).collect();

@@ -2,6 +2,7 @@
 
 use super::buy::{Bought, Wake};
 use super::engine::{Engine, RunError};
+use super::purse::OF_THE_ROW;
 use super::row::Row;
 use crate::table::ask::{is_true, record};
 use crate::table::state::{CellState, RowStatus};
@@ -102,7 +103,8 @@ fn status(row: &Row) -> RowStatus {
     let any = |is: fn(&super::row::RowCell) -> bool| row.cells.iter().any(is);
     if any(|cell| cell.state == CellState::Error) {
         RowStatus::Dead
-    } else if any(|cell| cell.held.is_some()) {
+    // What is above its own budget will not be bought in a later run either.
+    } else if any(|cell| cell.held.as_deref().is_some_and(|budget| budget != OF_THE_ROW)) {
         RowStatus::Pending
     } else {
         RowStatus::Done

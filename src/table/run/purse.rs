@@ -8,6 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// What the budget of a row is called.
+pub(super) const OF_THE_ROW: &str = "the budget of the row";
+
 /// A budget of all rows together.
 #[derive(Clone, Debug)]
 pub struct Account {
@@ -139,7 +142,7 @@ impl Purse {
         if let Some(most) = self.rows_most
             && own.before + own.spent_of(None) + price > most
         {
-            return Grant::Refused("the budget of the row".to_owned());
+            return Grant::Refused(OF_THE_ROW.to_owned());
         }
         for account in inner.accounts.iter().filter(|account| account.step.is_none_or(|only| only == step)) {
             let (mut spent, mut worst, mut open) = (account.spent, Credits::ZERO, Credits::ZERO);

@@ -9,7 +9,7 @@ use super::show::Show;
 use crate::table::model::{Effect, Table};
 use crate::table::run::{Layout, Means, Row, RunError};
 use crate::table::state::{
-    Cell, CellState, NewEffect, OutboxEntry, RowId, RowStatus, RunId, Store, StoredRow,
+    Cell, CellState, NewEffect, OutboxEntry, RowId, RowStatus, RunId, RunRow, Store, StoredRow,
 };
 use std::collections::{HashMap, HashSet};
 
@@ -72,11 +72,19 @@ impl Course<'_> {
             let rows: Vec<_> = rows
                 .into_iter()
                 .filter(|row| !matches!(row.status, RowStatus::Skipped { .. }) && seen.insert(row.row))
+                .filter(|row| self.is_at_rest(row))
                 .collect();
             let ids: Vec<RowId> = rows.iter().map(|row| row.row).collect();
             let stored = self.store.load_rows(&ids)?;
             work(self, rows.iter().map(|row| row.position).zip(stored).collect())?;
         }
+    }
+
+    /// Whether nothing more comes to a row; one that a budget holds is pushed when it is done.
+    fn is_at_rest(&self, row: &RunRow) -> bool {
+        let is_waiting = row.status == RowStatus::Pending;
+        self.sender.book.report().waiting += u64::from(is_waiting);
+        !is_waiting
     }
 
     fn send_chunk(&mut self, rows: Vec<(u64, StoredRow)>) -> Result<(), RunError> {
