@@ -1,5 +1,6 @@
 //! Small tables against a vendor that answers what a test says: odd ids, odd answers, vendors that stop, what is told.
 #![cfg(all(feature = "cli", unix))]
+#![allow(clippy::format_collect, reason = "short texts read well in tests")]
 
 mod common;
 
@@ -7,6 +8,8 @@ mod common;
 mod answers;
 #[path = "table_cases/bench.rs"]
 mod bench;
+#[path = "table_cases/csv.rs"]
+mod csv;
 #[path = "table_cases/ids.rs"]
 mod ids;
 #[path = "table_cases/plans.rs"]

@@ -6,6 +6,7 @@ use super::state::{RunId, Store};
 use crate::rows::csv::write_record;
 use crate::rows::{Format, JsonRow, NewColumns, Wanted, read, read_keys, splice_on_one_line, text_of_json};
 use crate::value::{Clock, Value, json_text, write_json_text};
+use std::collections::HashMap;
 use std::io::Write;
 
 /// How many rows are loaded at once.
@@ -21,9 +22,52 @@ pub fn export(
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
     let mut exporting = Exporting::new(table, clock, to, out);
+    if to == Format::Csv {
+        exporting.header = header(table, store, run, clock)?;
+        exporting.write_header()?;
+    }
     each_row(table, store, run, clock, |row, layout| exporting.row(row, layout))?;
     exporting.end()?;
     Ok(exporting.count)
+}
+
+/// The columns of a CSV: all that any row came with, then those of the table. A name that a row has twice is two columns.
+fn header(table: &Table, store: &Store, run: RunId, clock: &Clock) -> Result<Header, RunError> {
+    let mut header = Header::default();
+    each_row(table, store, run, clock, |row, _| {
+        header.add(&read_keys(&row.source).unwrap_or_default());
+        Ok::<(), RunError>(())
+    })?;
+    let of_table: Vec<String> = written(table).map(|column| column.name.clone()).collect();
+    header.add(&of_table);
+    header.wanted = Wanted::new(Vec::new(), header.known.keys().cloned().collect());
+    Ok(header)
+}
+
+/// The columns of a CSV, in their order.
+#[derive(Debug, Default)]
+struct Header {
+    /// Each with how many of this name stand before it.
+    columns: Vec<(String, usize)>,
+    /// What is read of a row.
+    wanted: Wanted,
+    known: HashMap<String, usize>,
+}
+
+impl Header {
+    /// Adds what is not there yet.
+    fn add(&mut self, names: &[String]) {
+        let mut seen: HashMap<&str, usize> = HashMap::new();
+        for name in names {
+            let before = seen.entry(name).or_insert(0);
+            *before += 1;
+            let known = self.known.entry(name.clone()).or_insert(0);
+            if *before > *known {
+                self.columns.push((name.clone(), *known));
+                *known += 1;
+            }
+        }
+    }
 }
 
 /// Gives every row of a run to `look`, in the order of the input.
@@ -56,8 +100,8 @@ struct Exporting<'a> {
     /// The names of the columns that are written, as JSON.
     names: Vec<String>,
     wanted: Wanted,
-    /// The columns of a CSV, once the first row was seen.
-    header: Vec<String>,
+    /// The columns of a CSV.
+    header: Header,
     count: u64,
 }
 
@@ -71,7 +115,7 @@ impl<'a> Exporting<'a> {
         };
         let names = written.iter().map(quoted).collect();
         let wanted = Wanted::new(Vec::new(), written.iter().map(|column| column.name.clone()).collect());
-        Self { table, clock, to, out, names, wanted, header: Vec::new(), count: 0 }
+        Self { table, clock, to, out, names, wanted, header: Header::default(), count: 0 }
     }
 
     fn row(&mut self, row: &Row, layout: &Layout) -> Result<(), RunError> {
@@ -104,10 +148,6 @@ impl<'a> Exporting<'a> {
         if self.to == Format::Json {
             self.write(&[if self.count == 0 { b"[" } else { b"\n" }, b"]\n"])?;
         }
-        if self.to == Format::Csv && self.count == 0 {
-            self.header = written(self.table).map(|column| column.name.clone()).collect();
-            self.write_header()?;
-        }
         self.out.flush().map_err(|error| RunError::Write { what: "the rows".to_owned(), error })
     }
 
@@ -117,7 +157,7 @@ impl<'a> Exporting<'a> {
     }
 
     fn write_header(&mut self) -> Result<(), RunError> {
-        let names: Vec<String> = self.header.iter().map(|name| harmless(name)).collect();
+        let names: Vec<String> = self.header.columns.iter().map(|(name, _)| harmless(name)).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         let mut line = Vec::new();
         write_record(&names, &mut line);
@@ -125,24 +165,22 @@ impl<'a> Exporting<'a> {
         self.write(&[&line])
     }
 
-    /// Writes a row as a record under the columns of the first row.
+    /// Writes a row as a record.
     fn record(&mut self, object: &str) -> Result<(), RunError> {
-        if self.header.is_empty() {
-            for key in read_keys(object).unwrap_or_default() {
-                if !self.header.contains(&key) {
-                    self.header.push(key);
-                }
-            }
-            self.write_header()?;
-        }
-        let wanted = Wanted::new(Vec::new(), self.header.clone());
+        let Header { columns, wanted, .. } = &self.header;
         let mut json = JsonRow::default();
-        let _ = read(object, &wanted, &mut json);
-        let fields: Vec<String> = (0..self.header.len())
-            .map(|index| {
-                json.last_place(index).map_or_else(String::new, |place| field(&object[place.value.clone()]))
-            })
-            .collect();
+        let _ = read(object, wanted, &mut json);
+        let mut fields: HashMap<&str, Vec<String>> = HashMap::new();
+        for place in json.places() {
+            fields
+                .entry(&wanted.outputs()[place.output])
+                .or_default()
+                .push(field(&object[place.value.clone()]));
+        }
+        let field = |(name, before): &(String, usize)| {
+            fields.get(name.as_str()).and_then(|fields| fields.get(*before)).cloned().unwrap_or_default()
+        };
+        let fields: Vec<String> = columns.iter().map(field).collect();
         let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
         let mut line = Vec::new();
         write_record(&fields, &mut line);
