@@ -12,6 +12,8 @@ mod bench;
 mod csv;
 #[path = "table_cases/ids.rs"]
 mod ids;
+#[path = "table_cases/missing.rs"]
+mod missing;
 #[path = "table_cases/plans.rs"]
 mod plans;
 #[path = "table_cases/stopped.rs"]

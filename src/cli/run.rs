@@ -13,10 +13,10 @@ use super::args::{ClockArgs, FormatArg, OnBadRowArg};
 use super::output::Output;
 use super::{Failure, input, report, table_file};
 use crate::batch::BatchError;
-use crate::diagnostics::Count;
+use crate::diagnostics::{Count, did_you_mean};
 use crate::rows::Format;
 use crate::table::export::export;
-use crate::table::import::{OnBadRow, import};
+use crate::table::import::{MissingColumn, OnBadRow, import};
 use crate::table::model::Table;
 use crate::table::report::Gathering;
 use crate::table::run::{Live, Means, RunError, Time};
@@ -222,7 +222,17 @@ fn import_rows(
         let count = Count(imported.rejected as usize, "row");
         report::line("warning", &format!("{count} left out that can't be read; the first: {first}"));
     }
+    missing_columns(&imported.missing);
     Ok(())
+}
+
+/// Warns of columns that a table reads and no row has.
+pub(super) fn missing_columns(missing: &[MissingColumn]) {
+    for MissingColumn { name, similar } in missing {
+        let help = did_you_mean(&similar.iter().map(String::as_str).collect::<Vec<_>>());
+        let help = help.map(|help| format!("; {help}")).unwrap_or_default();
+        report::line("warning", &format!("no row has a column `{name}`, which is read as Blank{help}"));
+    }
 }
 
 fn create(path: &Path) -> Result<File, Failure> {

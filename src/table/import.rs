@@ -5,6 +5,8 @@ use super::run::{Layout, Row, RunError};
 use super::state::{NewRow, RejectedRow, RowId, RowStatus, RunId, Store, StoredRow};
 use super::template::as_text;
 use crate::batch::{BatchError, Input, TextRow, texts};
+use crate::diagnostics::suggest;
+use crate::rows::read_keys;
 use crate::value::{Clock, Value, fold_case};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::collections::HashMap;
@@ -33,6 +35,17 @@ pub struct Imported {
     pub duplicates: u64,
     /// What is wrong with the first one that can't be read.
     pub first_bad: Option<String>,
+    /// The columns that are read and that none of them has.
+    pub missing: Vec<MissingColumn>,
+}
+
+/// A column that a table reads from its rows, and that none of them has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingColumn {
+    /// Its name.
+    pub name: String,
+    /// The names of columns of the first row that are like it.
+    pub similar: Vec<String>,
 }
 
 /// Puts all rows of `inputs` into a run.
@@ -55,6 +68,7 @@ pub fn import<'i>(
     };
     texts(inputs, |row| importing.add(row))?;
     importing.store_chunk()?;
+    importing.imported.missing = importing.keys.missing();
     store.end_rows(run, importing.imported.rows)?;
     store.flush()?;
     Ok(importing.imported)
@@ -127,6 +141,10 @@ pub struct Keys<'t> {
     same: HashMap<String, u32>,
     /// The first row of each dedup key, by effect.
     first: HashMap<(usize, String), u64>,
+    /// The columns that no row had so far, by their place in the layout.
+    missing: Vec<usize>,
+    /// The columns of the first row.
+    columns: Option<Vec<String>>,
 }
 
 /// What a row is known by.
@@ -142,7 +160,24 @@ impl<'t> Keys<'t> {
     /// Before the first row.
     #[must_use]
     pub fn new(table: &'t Table, clock: &'t Clock) -> Self {
-        Self { table, clock, layout: Layout::new(table), same: HashMap::new(), first: HashMap::new() }
+        let layout = Layout::new(table);
+        let missing = layout.brought().map(|(slot, _)| slot).collect();
+        let (same, first) = (HashMap::new(), HashMap::new());
+        Self { table, clock, layout, same, first, missing, columns: None }
+    }
+
+    /// The columns that are read and that no row had so far; nothing before the first row.
+    #[must_use]
+    pub fn missing(&self) -> Vec<MissingColumn> {
+        let Some(columns) = &self.columns else { return Vec::new() };
+        let is_read = |column: &&str| self.layout.brought().any(|(_, read)| read == *column);
+        let free: Vec<&str> = columns.iter().map(String::as_str).filter(|column| !is_read(column)).collect();
+        let missing = self.layout.brought().filter(|(slot, _)| self.missing.contains(slot));
+        let told = missing.map(|(_, name)| {
+            let similar = suggest(name, free.iter().copied()).into_iter().map(ToOwned::to_owned).collect();
+            MissingColumn { name: name.to_owned(), similar }
+        });
+        told.collect()
     }
 
     /// What the row at `position` is known by; `text` is that of a JSON object.
@@ -150,6 +185,8 @@ impl<'t> Keys<'t> {
         let (row, key, source) = (RowId::of_number(0), String::new(), text.to_owned());
         let stored = StoredRow { row, key, source, cells: Vec::new() };
         let row = Row::new(stored, position, 0, self.table, &self.layout, self.clock);
+        self.missing.retain(|slot| !row.brings(*slot));
+        self.columns.get_or_insert_with(|| read_keys(text).unwrap_or_default());
         let (said, keys) = {
             let results = row.eval(self.table, &self.layout, self.clock);
             let values = results.values();

@@ -65,6 +65,14 @@ impl Layout {
         }
         Self { origins, wanted: Wanted::new(keys, Vec::new()), fill_slots }
     }
+
+    /// The columns that only rows can bring, each with its place in the layout.
+    pub fn brought(&self) -> impl Iterator<Item = (usize, &str)> {
+        let keys = self.wanted.inputs().iter().map(String::as_str).enumerate();
+        keys.zip(&self.origins)
+            .filter(|(_, origin)| matches!(origin, Origin::Row { fill: None }))
+            .map(|(key, _)| key)
+    }
 }
 
 /// A cell of a row while it runs.
@@ -115,8 +123,8 @@ pub struct Row {
     pub source: String,
     /// Its cells, by step.
     pub cells: Vec<RowCell>,
-    /// What it came with under the keys of the layout.
-    own: Vec<Value<'static>>,
+    /// What it came with under the keys of the layout; nothing where it has no such column.
+    own: Vec<Option<Value<'static>>>,
     /// How often it waited in a row, for the time of the next wait.
     pub waits: u32,
 }
@@ -136,7 +144,7 @@ impl Row {
         // What is in the state was checked when it was put there.
         let source = with_all_digits(&stored.source);
         let _ = read(&source, &layout.wanted, &mut json);
-        let own = json.inputs.into_iter().map(|value| value.unwrap_or_default().into_owned()).collect();
+        let own = json.inputs.into_iter().map(|value| value.map(Value::into_owned)).collect();
         let cells = table.steps.iter().map(|step| cell(step, stored.cell(&step.name), clock)).collect();
         Self { order, id: stored.row, position, source: stored.source, cells, own, waits: 0 }
     }
@@ -157,10 +165,16 @@ impl Row {
                 let filled = fill.and_then(|(step, column)| self.cells[step].fills.get(column));
                 match filled {
                     Some(value) if !matches!(value, Value::Blank) => value.clone(),
-                    _ => self.own.get(slot).cloned().unwrap_or_default(),
+                    _ => self.own.get(slot).cloned().flatten().unwrap_or_default(),
                 }
             }
         }
+    }
+
+    /// Whether the row came with this column of the layout, empty or not.
+    #[must_use]
+    pub fn brings(&self, slot: usize) -> bool {
+        self.own.get(slot).is_some_and(Option::is_some)
     }
 
     /// When the row was last enriched: the time of its newest result.
@@ -172,7 +186,9 @@ impl Row {
     /// Whether the row came with a value in every column of a step.
     #[must_use]
     pub fn came_with(&self, step: usize, layout: &Layout) -> bool {
-        layout.fill_slots[step].iter().all(|slot| self.own.get(*slot).is_some_and(|value| !is_empty(value)))
+        layout.fill_slots[step].iter().all(|slot| {
+            self.own.get(*slot).is_some_and(|value| value.as_ref().is_some_and(|value| !is_empty(value)))
+        })
     }
 
     /// What a column of a step holds.
