@@ -135,7 +135,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         concurrency: args.concurrency.map_or(table.concurrency, usize::from).min(1000),
         live: &live,
     };
-    let pushed = view::watch(&live, table.budget.run, || {
+    let pushed = view::watch((&live, args.quiet), table.budget.run, || {
         crate::table::run::run(table, &store, run, means).map_err(failure)?;
         push(args, table, &store, run, means)
     })?;

@@ -24,6 +24,9 @@ const TRIES: u32 = 8;
 pub(super) const PAID_TRIES: u32 = 3;
 /// How often a call is tried that came too fast.
 const PATIENCE: u32 = 50;
+/// The same where the provider asks for waits as long as this each time.
+const PATIENCE_WHEN_LONG: u32 = 6;
+const LONG: Duration = Duration::from_secs(60);
 /// A wait that is shorter is slept through; for a longer one another row has its turn.
 const NAP: Duration = Duration::from_millis(5);
 /// A provider may ask for longer, but is asked again after this.
@@ -233,9 +236,7 @@ impl Engine<'_> {
                 Err(wait) if wait <= NAP => std::thread::sleep(wait),
                 Err(wait) => {
                     self.live.of_provider(&question.provider.name, |numbers| numbers.waited += wait);
-                    self.live.change(|numbers| {
-                        numbers.last_wait = Some(format!("{}: rate limit", question.provider.title));
-                    });
+                    self.live.waits(&question.provider.title, wait);
                     return Err(Wake::At(self.after(wait)));
                 }
             }

@@ -20,8 +20,8 @@ pub struct Numbers {
     pub spent: Credits,
     /// By provider.
     pub providers: BTreeMap<String, ProviderNumbers>,
-    /// Why the last wait was.
-    pub last_wait: Option<String>,
+    /// The provider that asked for the last wait, and until when that is.
+    pub last_wait: Option<(String, Instant)>,
 }
 
 /// What one provider did.
@@ -65,6 +65,11 @@ impl Live {
     /// Changes them.
     pub fn change(&self, change: impl FnOnce(&mut Numbers)) {
         change(&mut self.lock());
+    }
+
+    /// Notes that a provider has to be waited for, as it may not be called more often.
+    pub fn waits(&self, provider: &str, wait: Duration) {
+        self.change(|numbers| numbers.last_wait = Some((provider.to_owned(), Instant::now() + wait)));
     }
 
     /// Changes those of a provider.

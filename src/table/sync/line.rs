@@ -121,7 +121,7 @@ impl Line<'_> {
         }
         if is_hurried {
             let wait = asked.unwrap_or_else(|| backoff(tries + 2).max(Duration::from_millis(200)));
-            self.live.change(|numbers| numbers.last_wait = Some(format!("{}: rate limit", self.title)));
+            self.live.waits(self.title, wait);
             // Whoever else calls it waits as well.
             self.pace.pause_until(Instant::now() + wait);
         } else {

@@ -1,7 +1,7 @@
 //! What an answer brings about: the charge settled and the cell as it is then, in one step.
 
 use super::question::{Question, class_of, said};
-use super::{LONGEST_WAIT, Next, PAID_TRIES, PATIENCE, TRIES, Wake};
+use super::{LONG, LONGEST_WAIT, Next, PAID_TRIES, PATIENCE, PATIENCE_WHEN_LONG, TRIES, Wake};
 use crate::table::ask::{Answered, Billed, Meaning};
 use crate::table::credits::Credits;
 use crate::table::http::{Response, retry_after};
@@ -227,8 +227,9 @@ impl Engine<'_> {
         let wait = asked.unwrap_or_else(|| backoff(tries + 2).max(Duration::from_millis(200)));
         if !self.is_replay {
             question.vendor.pace.pause_until(Instant::now() + wait);
+            self.live.waits(&question.provider.title, wait);
         }
-        if tries >= PATIENCE {
+        if tries >= if wait < LONG { PATIENCE } else { PATIENCE_WHEN_LONG } {
             let trace = question.traced(Outcome::Failed, Credits::ZERO, answered, "rate_limited");
             row.cells[step].progress.next(trace);
             self.settle(row, step, question, charge, (answered.billed, false), None);
