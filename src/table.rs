@@ -6,6 +6,7 @@ pub mod config;
 pub mod credits;
 pub(crate) mod digits;
 pub mod export;
+pub mod failure;
 pub mod http;
 pub mod import;
 pub mod model;

@@ -241,3 +241,11 @@ fn the_snippets_of_the_reference_architecture_load_unchanged() {
     let whole = table_findings(Path::new("corpus/outbound/table.yaml"));
     assert_eq!(table_codes(&whole), ["clay::gate_loop"]);
 }
+
+#[test]
+fn every_class_of_failure_is_on_the_page() {
+    let page = std::fs::read_to_string("docs/tables.md").expect("the page");
+    for class in clayf::table::failure::FailureClass::ALL {
+        assert!(page.contains(&format!("`{}`", class.word())), "{class:?}");
+    }
+}

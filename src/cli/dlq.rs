@@ -3,7 +3,9 @@
 use super::args::ClockArgs;
 use super::run::open_to_read;
 use super::{Failure, report, table_file};
-use crate::diagnostics::Count;
+use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::table::failure::FailureClass;
+use crate::table::model::Table;
 use crate::table::run::Progress;
 use crate::table::state::{DeadCell, DeadFilter, RowName, Store};
 use clap::{Args, Subcommand};
@@ -39,20 +41,25 @@ struct WhichArgs {
     /// Where cells and charges are kept; beside the table if not said
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
-    /// Only those of this row, by its number in the last run
-    #[arg(long, value_name = "N")]
-    row: Option<u64>,
+    /// Only those of this row: its number in the last run, or its key
+    #[arg(long, value_name = "ROW")]
+    row: Option<String>,
     /// Only those of this step or effect
     #[arg(long, value_name = "NAME")]
     step: Option<String>,
-    /// Only failures of this kind, such as `out_of_credits`
-    #[arg(long, value_name = "CLASS")]
+    /// Only failures of this kind
+    #[arg(long, value_name = "CLASS", value_parser = words())]
     class: Option<String>,
     /// Print JSON lines, for tools
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     clock: ClockArgs,
+}
+
+/// The kinds of failures.
+fn words() -> Vec<&'static str> {
+    FailureClass::ALL.iter().map(|class| class.word()).collect()
 }
 
 /// Lists or retries dead letters.
@@ -66,7 +73,7 @@ pub(super) fn dlq(args: &DlqArgs) -> Result<(), Failure> {
 fn list(which: &WhichArgs) -> Result<(), Failure> {
     let loaded = table_file::load(&which.table)?;
     let opened = open_to_read(&which.table, &loaded.table, which.state.as_deref())?;
-    let dead = chosen(which, &opened.store)?;
+    let dead = chosen(which, &loaded.table, &opened.store)?;
     if dead.is_empty() {
         report::text(&format!("{}: no dead letters\n", opened.path.display()));
         return Ok(());
@@ -81,14 +88,30 @@ fn list(which: &WhichArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-fn chosen(which: &WhichArgs, store: &Store) -> Result<Vec<DeadCell>, Failure> {
+fn chosen(which: &WhichArgs, table: &Table, store: &Store) -> Result<Vec<DeadCell>, Failure> {
     let dead = store.dead().map_err(|error| Failure::Run(error.to_string()))?;
+    if let Some(step) = &which.step {
+        check_step(step, table, &dead)?;
+    }
+    let row = which.row.as_ref().map(|row| find(store, row)).transpose()?;
     let is_chosen = |cell: &DeadCell| {
-        which.row.is_none_or(|row| cell.position == Some(row))
+        row.is_none_or(|row| cell.row == row)
             && which.step.as_ref().is_none_or(|step| cell.step == *step)
             && which.class.as_ref().is_none_or(|class| cell.class.as_ref() == Some(class))
     };
     Ok(dead.into_iter().filter(is_chosen).collect())
+}
+
+/// Whether the table has such a step or effect, or had one that left dead letters.
+fn check_step(name: &str, table: &Table, dead: &[DeadCell]) -> Result<(), Failure> {
+    let steps = table.steps.iter().map(|step| step.name.as_str());
+    let effects = table.effects.iter().map(|effect| effect.name.as_str());
+    let names: Vec<&str> = steps.chain(effects).chain(dead.iter().map(|cell| cell.step.as_str())).collect();
+    if names.contains(&name) {
+        return Ok(());
+    }
+    let help = did_you_mean(&suggest(name, names)).map(|help| format!("; {help}")).unwrap_or_default();
+    Err(Failure::Usage(format!("the table has no step or effect `{name}`{help}")))
 }
 
 fn text_line(cell: &DeadCell) -> String {
@@ -114,7 +137,7 @@ fn retry(which: &WhichArgs) -> Result<(), Failure> {
     let failed = |error: crate::table::state::StateError| Failure::Run(error.to_string());
     let store = Store::open(&path).map_err(failed)?;
     let mut count = 0;
-    for cell in chosen(which, &store)? {
+    for cell in chosen(which, &loaded.table, &store)? {
         let filter = DeadFilter { row: Some(cell.row), step: Some(&cell.step) };
         count += store.retry_dead(filter, &time.text(), Progress::renewed).map_err(failed)?;
     }

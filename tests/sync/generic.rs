@@ -81,7 +81,7 @@ fn a_header_that_can_not_be_sent_is_the_fault_of_its_row() {
     rows[2] = with(lead(3), &json!({"email": "lead3\r\nx-evil: 1"}));
     let report = bench.push(&rows);
     assert_eq!((report.sent, report.failed, report.problems.len()), (4, 1, 0), "{report:?}");
-    assert_eq!(bench.store().dead().expect("dead letters")[0].class.as_deref(), Some("bad_header"));
+    assert_eq!(bench.store().dead().expect("dead letters")[0].class.as_deref(), Some("formula"));
 }
 
 #[test]

@@ -95,6 +95,36 @@ fn a_call_that_may_not_be_made_again_has_failed() {
 }
 
 #[test]
+fn dead_letters_are_chosen_by_what_there_is() {
+    let bench = Bench::new("chosen", TABLE, |asked, _| {
+        status(if asked.target == "/d1.example" { 500 } else { 400 }, "no")
+    });
+    // Faults of a server are tried again, which takes its time.
+    let table = bench
+        .folder
+        .read("table.yaml")
+        .replace("    lookups:", "    answers: {retryable: FALSE}\n    lookups:");
+    bench.folder.write("table.yaml", &table);
+    bench.results(&rows(3), &[]);
+    let list = |args: &[&str]| {
+        let output = bench.clayf(&[&["dlq", "list", "table.yaml"], args].concat());
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).lines().count(), told(&output))
+    };
+    assert_eq!((list(&[]).0, list(&[]).1), (Some(0), 3));
+    assert_eq!(list(&["--class", "refused"]).1, 2);
+    assert_eq!(list(&["--row", "2"]).1, 1);
+    assert_eq!(list(&["--row", "d1.example", "--class", "server_error"]).1, 1);
+    assert_eq!(list(&["--row", "d1.example", "--class", "refused"]).1, 0);
+    assert_eq!(list(&["--step", "Plan"]).1, 3);
+    let (status, _, text) = list(&["--step", "Plam"]);
+    assert!(status == Some(2) && text.contains("no step or effect `Plam`; did you mean `Plan`?"), "{text}");
+    let (status, _, text) = list(&["--class", "refuse"]);
+    assert!(status == Some(2) && text.contains("refused") && text.contains("unknown_outcome"), "{text}");
+    let (status, _, text) = list(&["--row", "d9.example"]);
+    assert!(status == Some(2) && text.contains("no row `d9.example`"), "{text}");
+}
+
+#[test]
 fn a_rerun_that_calls_nobody_says_so() {
     let bench = Bench::new("rerun", TABLE, |_, _| body(r#"{"plan":"gold"}"#));
     bench.results(&rows(5), &[]);

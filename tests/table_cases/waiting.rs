@@ -34,9 +34,13 @@ push:
 
 const ROWS: &str = "{\"domain\":\"a\"}\n{\"domain\":\"b\"}\n{\"domain\":\"c\"}\n";
 
+/// What was pushed, in no order: pushes are under way at the same time.
 fn pushes(bench: &Bench) -> Vec<String> {
     let asked = bench.vendor.asked();
-    asked.into_iter().filter(|asked| asked.target == "/push").map(|asked| asked.body).collect()
+    let mut bodies: Vec<String> =
+        asked.into_iter().filter(|asked| asked.target == "/push").map(|asked| asked.body).collect();
+    bodies.sort();
+    bodies
 }
 
 #[test]

@@ -11,6 +11,7 @@ use super::row::Row;
 use super::vendors::redacted;
 use crate::table::ask::{build, read_answer, read_local};
 use crate::table::credits::Credits;
+use crate::table::failure::FailureClass;
 use crate::table::http::{CallError, Request, Response};
 use crate::table::model::{Ask, Backend, Validation};
 use crate::table::state::{CellState, ChargeId, Reservation, Reserved};
@@ -83,7 +84,7 @@ impl Engine<'_> {
             };
             let next = match inputs {
                 Err(error) => {
-                    self.fail(row, step, "formula", error.clone());
+                    self.fail(row, step, FailureClass::Formula, error.clone());
                     Next::Closed
                 }
                 Ok(inputs) => self.ask(row, step, ask, inputs)?,
@@ -152,7 +153,7 @@ impl Engine<'_> {
         }
         if let Some(stop) = question.vendor.stopped() {
             let trace = question.trace(Outcome::GivenUp, stop.reason);
-            row.cells[step].progress.next(Trace { class: stop.class.to_owned(), ..trace });
+            row.cells[step].progress.next(Trace { class: stop.class.word().to_owned(), ..trace });
             return Ok(Next::Again);
         }
         let most = self.table.steps[step].max_credits;
@@ -174,7 +175,9 @@ impl Engine<'_> {
             Err(reason) => {
                 self.refund(row, step, question, false);
                 let trace = question.trace(Outcome::Failed, reason);
-                row.cells[step].progress.next(Trace { class: "formula".to_owned(), ..trace });
+                row.cells[step]
+                    .progress
+                    .next(Trace { class: FailureClass::Formula.word().to_owned(), ..trace });
                 return Ok(Next::Again);
             }
         };
@@ -316,7 +319,7 @@ fn too_dear(question: &Question<'_>, progress: &Progress) -> Trace {
     if progress.tries == 0 && !is_paid {
         return question.trace(Outcome::TooDear, limit);
     }
-    let class = if is_paid { "unknown_outcome" } else { "no_answer" };
+    let class = if is_paid { FailureClass::UnknownOutcome } else { FailureClass::NoAnswer };
     let trace = question.trace(Outcome::Failed, format!("no answer so far; {limit}"));
-    Trace { class: class.to_owned(), ..trace }
+    Trace { class: class.word().to_owned(), ..trace }
 }

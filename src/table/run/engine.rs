@@ -4,6 +4,7 @@ use super::live::Live;
 use super::purse::Purse;
 use super::row::{Layout, Row};
 use super::vendors::Vendor;
+use crate::table::failure::FailureClass;
 use crate::table::http::{Redactor, Transport};
 use crate::table::model::Table;
 use crate::table::state::{CellState, CellUpdate, Event, Limit, RunId, Scope, StateError, Store};
@@ -130,10 +131,10 @@ impl Engine<'_> {
     }
 
     /// Fails a cell for good.
-    pub fn fail(&self, row: &mut Row, step: usize, class: &str, reason: String) {
+    pub fn fail(&self, row: &mut Row, step: usize, class: FailureClass, reason: String) {
         let cell = &mut row.cells[step];
         cell.state = CellState::Error;
-        cell.class = Some(class.to_owned());
+        cell.class = Some(class.word().to_owned());
         cell.reason = Some(reason);
         self.store.write_cell(self.update(row, step));
         self.purse.close(row.order, step);

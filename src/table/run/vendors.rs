@@ -2,6 +2,7 @@
 
 use crate::rules::Rules;
 use crate::table::digits::read_exact;
+use crate::table::failure::FailureClass;
 use crate::table::http::{
     Backoff, Breaker, CallError, Limit, Pace, Pass, Redactor, Response, Secret, SecretError, Secrets,
     is_provider_failure,
@@ -26,7 +27,7 @@ const TRIES: u32 = 12;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
     /// The kind of the failure.
-    pub class: &'static str,
+    pub class: FailureClass,
     /// What was said.
     pub reason: String,
 }
@@ -143,7 +144,7 @@ impl Vendor {
                 Ok(response) => format!("status {}", response.status),
                 Err(error) => error.to_string(),
             };
-            let class = if outcome.is_ok() { "server_error" } else { "no_answer" };
+            let class = if outcome.is_ok() { FailureClass::ServerError } else { FailureClass::NoAnswer };
             self.stop(Stop { class, reason: format!("it fails again and again: {why}") });
         }
     }

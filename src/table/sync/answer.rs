@@ -1,8 +1,9 @@
 //! From the answer to a push to what became of each of its items.
 
-use super::line::{Sort, class_of};
+use super::line::Sort;
 use crate::rules::FormulaId;
 use crate::table::ask::{is_true, names_of, parsed, reason_of, record};
+use crate::table::failure::FailureClass;
 use crate::table::http::Response;
 use crate::table::model::{Check, PushAnswer};
 use crate::value::{Clock, Record, Value, to_text};
@@ -45,8 +46,8 @@ pub(super) fn sort(answer: &PushAnswer, response: &Response, clock: &Clock) -> (
     let holds = |id: FormulaId| results.values().get(id.index()).is_some_and(is_true);
     let check = answer.checks.iter().find(|(_, id)| holds(*id)).map(|(check, _)| *check);
     let sort = match check {
-        Some(Check::OutOfCredits) => Sort::Stop("out_of_credits"),
-        Some(Check::Unauthorized) => Sort::Stop("unauthorized"),
+        Some(Check::OutOfCredits) => Sort::Stop(FailureClass::OutOfCredits),
+        Some(Check::Unauthorized) => Sort::Stop(FailureClass::Unauthorized),
         Some(Check::RateLimited) => Sort::TooFast,
         Some(Check::Later | Check::Retryable) => Sort::Passing,
         _ if response.status >= 500 => Sort::Passing,
@@ -60,7 +61,7 @@ pub(super) fn sort(answer: &PushAnswer, response: &Response, clock: &Clock) -> (
 /// What an answer to a call for one row means, in general.
 pub(super) fn sort_generic(response: &Response) -> (Sort, String) {
     let sort = match response.status {
-        401 => Sort::Stop("unauthorized"),
+        401 => Sort::Stop(FailureClass::Unauthorized),
         429 => Sort::TooFast,
         408 | 425 | 500.. => Sort::Passing,
         _ => Sort::Answered,
@@ -92,7 +93,11 @@ pub(super) fn read(answer: &PushAnswer, response: &Response, count: usize, clock
         return Reading::Divide(reason());
     }
     if !response.is_success() {
-        return Reading::Refused(format!("{} ({})", reason(), class_of(response.status)));
+        return Reading::Refused(format!(
+            "{} ({})",
+            reason(),
+            FailureClass::of_status(response.status).word()
+        ));
     }
     let items = |list: Option<&Value<'_>>| match list {
         Some(Value::List(items)) => items.iter().map(|item| item.clone().into_owned()).collect(),

@@ -6,6 +6,7 @@ use super::question::{existing, preflight};
 use super::record::{Failure, Item};
 use super::send::{Sender, Way};
 use super::show::Show;
+use crate::table::failure::FailureClass;
 use crate::table::model::{Effect, Table};
 use crate::table::run::{Layout, Means, Row, RunError};
 use crate::table::state::{
@@ -214,7 +215,7 @@ impl Course<'_> {
                 report.due += 1;
                 report.failed += 1;
                 if writes {
-                    book.dead(row, Failure { class: "formula", status: None, reason });
+                    book.dead(row, Failure { class: FailureClass::Formula, status: None, reason });
                 }
                 return None;
             }
@@ -265,5 +266,5 @@ fn unsettled(entry: Option<OutboxEntry>) -> Failure {
     let reason = entry
         .and_then(|entry| entry.problem)
         .unwrap_or_else(|| "nobody knows whether it was sent".to_owned());
-    Failure { class: "unknown_outcome", status: None, reason }
+    Failure { class: FailureClass::UnknownOutcome, status: None, reason }
 }

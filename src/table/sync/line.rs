@@ -1,5 +1,6 @@
 //! Calls with patience: paced, tried again while a fault may pass, and told apart by what they mean for all others.
 
+use crate::table::failure::FailureClass;
 use crate::table::http::{
     Breaker, CallError, Pace, Redactor, Request, Response, Transport, is_provider_failure, retry_after,
 };
@@ -17,16 +18,13 @@ const SILENCE: u32 = 3 * TRIES;
 /// A CRM may ask for longer, but is called again after this.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
-/// The kind of a call that came too fast.
-const TOO_FAST: &str = "rate_limited";
-
 /// What an answer means for whoever calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Sort {
     /// It is about what was asked.
     Answered,
     /// Nothing more is to be had: the kind of that.
-    Stop(&'static str),
+    Stop(FailureClass),
     /// Wait, then call again.
     TooFast,
     /// A passing fault.
@@ -37,7 +35,7 @@ pub(super) enum Sort {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Unanswered {
     /// The kind of the failure.
-    pub(super) class: &'static str,
+    pub(super) class: FailureClass,
     /// The last status, if there was one.
     pub(super) status: Option<u16>,
     /// What was said last.
@@ -91,8 +89,8 @@ impl Line<'_> {
                             return Ok(response);
                         }
                         Sort::Stop(class) => (class, true),
-                        Sort::TooFast => (TOO_FAST, false),
-                        Sort::Passing => (class_of(response.status), false),
+                        Sort::TooFast => (FailureClass::RateLimited, false),
+                        Sort::Passing => (FailureClass::of_status(response.status), false),
                     };
                     // A server that fails may have done some of its work before.
                     is_sent_maybe |= sort == Sort::Passing;
@@ -102,7 +100,7 @@ impl Line<'_> {
                     (last, retry_after(&response, Timestamp::now(), LONGEST_WAIT))
                 }
             };
-            let is_hurried = last.class == TOO_FAST;
+            let is_hurried = last.class == FailureClass::RateLimited;
             let (count, most) = if is_hurried { (&mut hurried, PATIENCE) } else { (&mut tries, TRIES) };
             *count += 1;
             self.count(&last);
@@ -135,7 +133,7 @@ impl Line<'_> {
     }
 
     fn count(&self, last: &Unanswered) {
-        if last.is_passing && last.class != TOO_FAST {
+        if last.is_passing && last.class != FailureClass::RateLimited {
             self.silence.fetch_add(1, Ordering::Relaxed);
         } else {
             self.silence.store(0, Ordering::Relaxed);
@@ -173,22 +171,24 @@ impl Line<'_> {
 
 fn silent(is_sent_maybe: bool) -> Unanswered {
     let reason = format!("no answer to {SILENCE} calls in a row");
-    Unanswered { class: "no_answer", status: None, reason, is_sent_maybe, is_stop: false, is_passing: true }
+    Unanswered {
+        class: FailureClass::NoAnswer,
+        status: None,
+        reason,
+        is_sent_maybe,
+        is_stop: false,
+        is_passing: true,
+    }
 }
 
 fn of_error(error: &CallError, is_sent_maybe: bool) -> Unanswered {
     let reason = format!("{error} ({})", error.class());
     let is_passing = error.is_passing();
-    let class = if is_passing { "no_answer" } else { error.class() };
+    let class = match error {
+        // Its value comes from a row.
+        CallError::BadHeader { .. } => FailureClass::Formula,
+        _ if is_passing || is_sent_maybe => FailureClass::NoAnswer,
+        _ => FailureClass::NotSent,
+    };
     Unanswered { class, status: None, reason, is_sent_maybe, is_stop: false, is_passing }
-}
-
-/// The kind of a failure, by its status.
-pub(super) fn class_of(status: u16) -> &'static str {
-    match status {
-        300..=399 => "redirected",
-        400..=499 => "refused",
-        500..=599 => "server_error",
-        _ => "unreadable",
-    }
 }

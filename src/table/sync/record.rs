@@ -2,6 +2,7 @@
 
 use super::EffectReport;
 use super::payload::Payload;
+use crate::table::failure::FailureClass;
 use crate::table::run::Time;
 use crate::table::state::{
     Cell, CellState, CellUpdate, EffectId, OutboxEntry, RowId, RowStatus, RunId, Store,
@@ -51,7 +52,7 @@ impl Item {
 /// Why an item was not written.
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
-    pub(super) class: &'static str,
+    pub(super) class: FailureClass,
     pub(super) status: Option<u16>,
     pub(super) reason: String,
 }
@@ -86,7 +87,7 @@ impl<'b> Book<'b> {
         // Something always came back, so that it is known later on that the contact was there.
         let answer = id.or_else(|| item.answer.clone()).unwrap_or_default();
         self.store.mark_sent(item.id, Some(answer), &self.time.text());
-        self.cell(item.row, CellState::Success, None, outputs);
+        self.store.write_cell(CellUpdate { outputs, ..self.update(item.row, CellState::Success) });
         let mut report = self.report();
         report.created += u64::from(created.unwrap_or(item.is_new));
         if item.is_left { report.resent += 1 } else { report.sent += 1 }
@@ -127,14 +128,19 @@ impl<'b> Book<'b> {
 
     /// The row is a dead letter.
     pub(super) fn dead(&self, row: RowId, failure: Failure) {
-        self.cell(row, CellState::Error, Some(failure), None);
+        self.store.write_cell(CellUpdate {
+            class: Some(failure.class.word().to_owned()),
+            status: failure.status.map(|status| status.to_string()),
+            reason: Some(failure.reason),
+            ..self.update(row, CellState::Error)
+        });
         self.store.set_row_status(self.run, row, RowStatus::Dead);
     }
 
     /// The row was sent before and has not changed.
     pub(super) fn unchanged(&self, row: RowId, before: Option<&Cell>) {
         if before.is_none_or(|cell| cell.state != CellState::Success) {
-            self.cell(row, CellState::Success, None, None);
+            self.store.write_cell(self.update(row, CellState::Success));
         }
     }
 
@@ -143,27 +149,27 @@ impl<'b> Book<'b> {
         let is_known =
             |cell: &Cell| cell.state == CellState::ConditionNotMet && cell.reason.as_deref() == Some(reason);
         if !before.is_some_and(is_known) {
-            let failure = Failure { class: "", status: None, reason: reason.to_owned() };
-            self.cell(row, CellState::ConditionNotMet, Some(failure), None);
+            let update = self.update(row, CellState::ConditionNotMet);
+            self.store.write_cell(CellUpdate { reason: Some(reason.to_owned()), ..update });
         }
     }
 
-    fn cell(&self, row: RowId, state: CellState, failure: Option<Failure>, outputs: Option<String>) {
-        let class = failure.as_ref().map(|failure| failure.class.to_owned());
-        self.store.write_cell(CellUpdate {
+    /// The cell of the effect in this state.
+    fn update(&self, row: RowId, state: CellState) -> CellUpdate {
+        CellUpdate {
             row,
             step: self.effect.clone(),
             epoch: 1,
             state,
-            outputs,
+            outputs: None,
             provider: None,
-            class: class.filter(|class| !class.is_empty()),
-            status: failure.as_ref().and_then(|failure| failure.status).map(|status| status.to_string()),
-            reason: failure.map(|failure| failure.reason),
+            class: None,
+            status: None,
+            reason: None,
             progress: "{}".to_owned(),
             due: None,
             fetched_at: None,
             at: self.time.text(),
-        });
+        }
     }
 }

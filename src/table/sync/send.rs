@@ -1,9 +1,10 @@
 //! Sends what is in the outbox: in batches, several at once, each divided where one item spoils it for the others.
 
 use super::answer::{Fate, Reading, read, reason_in, sort, sort_generic};
-use super::line::{Line, Unanswered, class_of};
+use super::line::{Line, Unanswered};
 use super::record::{Book, Failure, Item};
 use super::request::{Calling, Pushing};
+use crate::table::failure::FailureClass;
 use crate::table::http::Request;
 use crate::table::state::{EffectId, StateError};
 use std::collections::VecDeque;
@@ -11,9 +12,6 @@ use std::sync::{Mutex, PoisonError};
 
 /// How often an item is sent alone whose answer says nothing of it, or that it is in conflict.
 const ALONE: u32 = 3;
-
-/// The kind of a call with a header, filled from a row, that can't be sent.
-const BAD_HEADER: &str = "bad_header";
 
 /// How an effect sends.
 #[derive(Clone, Copy, Debug)]
@@ -117,7 +115,7 @@ impl<'s> Sender<'s> {
         let request = match self.way.request(&payloads) {
             Ok(request) => request,
             Err(reason) => {
-                self.refuse(&batch, "formula", None, &reason);
+                self.refuse(&batch, FailureClass::Formula, None, &reason);
                 return Ok(());
             }
         };
@@ -142,17 +140,21 @@ impl<'s> Sender<'s> {
             Way::Generic(_) if response.is_success() => {
                 batch.iter().for_each(|item| self.book.written(item, None, None));
             }
-            Way::Generic(_) => self.refuse(&batch, class_of(status), Some(status), &reason_in(&response)),
+            Way::Generic(_) => {
+                self.refuse(&batch, FailureClass::of_status(status), Some(status), &reason_in(&response));
+            }
             Way::Push(pushing) => match read(&pushing.push.answer, &response, batch.len(), pushing.clock) {
                 Reading::Divide(reason) => self.divide(batch, status, &reason, again),
-                Reading::Refused(reason) => self.refuse(&batch, class_of(status), Some(status), &reason),
+                Reading::Refused(reason) => {
+                    self.refuse(&batch, FailureClass::of_status(status), Some(status), &reason);
+                }
                 Reading::Fates(fates) => self.take(batch, fates, status, again),
             },
         }
         Ok(())
     }
 
-    fn refuse(&self, batch: &[Item], class: &'static str, status: Option<u16>, reason: &str) {
+    fn refuse(&self, batch: &[Item], class: FailureClass, status: Option<u16>, reason: &str) {
         for item in batch {
             self.book.refused(item, Failure { class, status, reason: reason.to_owned() });
         }
@@ -161,7 +163,8 @@ impl<'s> Sender<'s> {
     /// Leaves a batch for another run.
     fn unanswered(&self, batch: &[Item], unanswered: Unanswered) {
         let Unanswered { class, status, reason, is_stop, is_passing, is_sent_maybe } = unanswered;
-        if class == BAD_HEADER {
+        // What is filled from a row and can't be sent is the fault of that row.
+        if class == FailureClass::Formula {
             self.refuse(batch, class, None, &reason);
             return;
         }
@@ -178,7 +181,7 @@ impl<'s> Sender<'s> {
         }
         for item in batch {
             // An item that was perhaps sent is not dead for a reason of the try that came after.
-            let class = if item.is_sent_maybe { "unknown_outcome" } else { class };
+            let class = if item.is_sent_maybe { FailureClass::UnknownOutcome } else { class };
             self.book.given_up(item, Failure { class, status, reason: reason.clone() });
         }
     }
@@ -195,7 +198,7 @@ impl<'s> Sender<'s> {
             again.push(batch);
             return;
         }
-        self.refuse(&batch, class_of(status), Some(status), reason);
+        self.refuse(&batch, FailureClass::of_status(status), Some(status), reason);
     }
 
     /// Acts on what became of each item.
@@ -206,7 +209,10 @@ impl<'s> Sender<'s> {
             match fate {
                 Fate::Written { id, created } => self.book.written(&item, id, created),
                 Fate::Refused(reason) => {
-                    self.book.refused(&item, Failure { class: "refused", status: Some(status), reason });
+                    self.book.refused(
+                        &item,
+                        Failure { class: FailureClass::Refused, status: Some(status), reason },
+                    );
                 }
                 Fate::Silent(reason) => {
                     silent.push(item);
@@ -225,7 +231,7 @@ impl<'s> Sender<'s> {
             again.push(silent);
         } else {
             let reason = said.unwrap_or_else(|| "the answer says nothing of it".to_owned());
-            self.refuse(&silent, "no_result", Some(status), &reason);
+            self.refuse(&silent, FailureClass::NoResult, Some(status), &reason);
         }
     }
 }

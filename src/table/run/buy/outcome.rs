@@ -4,6 +4,7 @@ use super::question::{Question, class_of, said};
 use super::{LONG, LONGEST_WAIT, Next, PAID_TRIES, PATIENCE, PATIENCE_WHEN_LONG, TRIES, Wake};
 use crate::table::ask::{Answered, Billed, Meaning};
 use crate::table::credits::Credits;
+use crate::table::failure::FailureClass;
 use crate::table::http::{Response, retry_after};
 use crate::table::model::Validation;
 use crate::table::run::engine::Engine;
@@ -70,7 +71,7 @@ impl Engine<'_> {
             Meaning::NotFound => {
                 self.count(question, false);
                 let outcome = if question.is_check { Outcome::Rejected } else { Outcome::NotFound };
-                let trace = question.traced(outcome, cost, &answered, "");
+                let trace = question.traced(outcome, &answered);
                 row.cells[step].progress.next(trace);
                 self.settle(row, step, question, charge, settled(answered.billed), None);
                 Next::Again
@@ -80,10 +81,13 @@ impl Engine<'_> {
                 self.wait_for(row, step, question, charge, again, response)
             }
             Meaning::OutOfCredits | Meaning::Unauthorized => {
-                let class =
-                    if answered.meaning == Meaning::OutOfCredits { "out_of_credits" } else { "unauthorized" };
+                let class = if answered.meaning == Meaning::OutOfCredits {
+                    FailureClass::OutOfCredits
+                } else {
+                    FailureClass::Unauthorized
+                };
                 question.vendor.stop(Stop { class, reason: said(&answered) });
-                let trace = question.traced(Outcome::Failed, cost, &answered, class);
+                let trace = question.failed(&answered, class);
                 row.cells[step].progress.next(trace);
                 self.settle(row, step, question, charge, settled(answered.billed), None);
                 Next::Again
@@ -92,7 +96,7 @@ impl Engine<'_> {
             Meaning::Passing => self.passing(row, step, question, charge, &answered, response),
             Meaning::Failed => {
                 let class = class_of(&answered);
-                let trace = question.traced(Outcome::Failed, cost, &answered, class);
+                let trace = question.failed(&answered, class);
                 row.cells[step].progress.next(trace);
                 self.settle(row, step, question, charge, settled(answered.billed), None);
                 Next::Again
@@ -230,7 +234,7 @@ impl Engine<'_> {
             self.live.waits(&question.provider.title, wait);
         }
         if tries >= if wait < LONG { PATIENCE } else { PATIENCE_WHEN_LONG } {
-            let trace = question.traced(Outcome::Failed, Credits::ZERO, answered, "rate_limited");
+            let trace = question.failed(answered, FailureClass::RateLimited);
             row.cells[step].progress.next(trace);
             self.settle(row, step, question, charge, (answered.billed, false), None);
             return Next::Again;
@@ -262,9 +266,8 @@ impl Engine<'_> {
             "provider": question.provider.name, "status": answered.status, "reason": answered.reason, "try": tries,
         }).to_string());
         if tries >= most {
-            let cost = if answered.billed == Billed::No { Credits::ZERO } else { question.price };
-            let class = if is_paid { "unknown_outcome" } else { class_of(answered) };
-            let trace = question.traced(Outcome::Failed, cost, answered, class);
+            let class = if is_paid { FailureClass::UnknownOutcome } else { class_of(answered) };
+            let trace = question.failed(answered, class);
             row.cells[step].progress.next(trace);
             self.settle(row, step, question, charge, (answered.billed, false), None);
             return Next::Again;

@@ -2,6 +2,7 @@
 
 use crate::table::ask::{Answered, Billed, Caller, Meaning};
 use crate::table::credits::Credits;
+use crate::table::failure::FailureClass;
 use crate::table::http::CallError;
 use crate::table::model::{Backend, Lookup, Provider};
 use crate::table::run::engine::Engine;
@@ -43,14 +44,16 @@ impl Question<'_> {
         }
     }
 
-    pub(super) fn traced(&self, result: Outcome, cost: Credits, answered: &Answered, class: &str) -> Trace {
-        let reason = if result == Outcome::Failed { said(answered) } else { String::new() };
-        Trace {
-            spent: cost.as_thousandths(),
-            class: class.to_owned(),
-            status: Some(answered.status).filter(|status| *status > 0),
-            ..self.trace(result, reason)
-        }
+    /// How an answer ended it; `spent` is worked out when the trace is added.
+    pub(super) fn traced(&self, result: Outcome, answered: &Answered) -> Trace {
+        let status = Some(answered.status).filter(|status| *status > 0);
+        Trace { status, ..self.trace(result, String::new()) }
+    }
+
+    /// The trace of an answer that is a failure of this kind.
+    pub(super) fn failed(&self, answered: &Answered, class: FailureClass) -> Trace {
+        let class = class.word().to_owned();
+        Trace { class, reason: said(answered), ..self.traced(Outcome::Failed, answered) }
     }
 
     /// The trace of the provider whose result was checked.
@@ -58,7 +61,6 @@ impl Question<'_> {
         let asked = &engine.table.steps[step].asks[row.cells[step].progress.ask];
         Trace {
             provider: engine.table.providers[asked.provider].name.clone(),
-            spent: (asked.credits + self.price).as_thousandths(),
             ..self.trace(result, format!("did not pass the check by {}", self.provider.title))
         }
     }
@@ -80,12 +82,10 @@ pub(super) fn said(answered: &Answered) -> String {
 }
 
 /// The kind of a failure, by its status.
-pub(super) fn class_of(answered: &Answered) -> &'static str {
-    match answered.status {
-        0 => "no_answer",
-        400..=499 => "refused",
-        500..=599 => "server_error",
-        300..=399 => "redirected",
-        _ => "unreadable",
+pub(super) fn class_of(answered: &Answered) -> FailureClass {
+    match (answered.status, answered.meaning == Meaning::Failed && answered.billed == Billed::No) {
+        (0, true) => FailureClass::NotSent,
+        (0, false) => FailureClass::NoAnswer,
+        (status, _) => FailureClass::of_status(status),
     }
 }
