@@ -79,6 +79,9 @@ pub(crate) struct FaultPlan {
     pub(crate) kinds: Vec<FaultKind>,
     /// After so many faults in a row the same request is answered.
     pub(crate) max_in_a_row: u32,
+    /// After so many faults in all the same request is answered for ever: where several rows ask the same, none of them
+    /// meets more.
+    pub(crate) max_in_all: u32,
     /// How late a delayed answer is.
     pub(crate) delay: Duration,
     /// What `Retry-After` says, in seconds.
@@ -98,6 +101,7 @@ impl FaultPlan {
             rate,
             kinds: FaultKind::TRANSIENT.to_vec(),
             max_in_a_row: 2,
+            max_in_all: u32::MAX,
             delay: Duration::from_millis(200),
             retry_after: 1,
         }
@@ -124,6 +128,7 @@ impl FaultPlan {
 #[derive(Clone, Copy, Default)]
 struct Past {
     asked: u32,
+    faults: u32,
     in_a_row: u32,
 }
 
@@ -152,7 +157,9 @@ impl Faults {
         let past = pasts.entry(identity).or_default();
         let drawn = self.plan.drawn(vendor, endpoint, key, past.asked);
         let drawn = drawn.filter(|_| past.in_a_row < self.plan.max_in_a_row);
+        let drawn = drawn.filter(|_| past.faults < self.plan.max_in_all);
         past.asked += 1;
+        past.faults += u32::from(drawn.is_some());
         past.in_a_row = if drawn.is_some() { past.in_a_row + 1 } else { 0 };
         drawn
     }

@@ -24,8 +24,12 @@ pub(crate) fn check_values(universe: &Universe, leads: &[Lead], results: &[Value
 
 /// Settings with this share of transient faults, none of which takes long.
 pub(crate) fn faulty(rate: f64) -> Settings {
-    let faults =
-        FaultPlan { delay: Duration::from_millis(5), retry_after: 0, ..FaultPlan::transient(3, rate) };
+    let faults = FaultPlan {
+        delay: Duration::from_millis(5),
+        retry_after: 0,
+        max_in_all: 2,
+        ..FaultPlan::transient(3, rate)
+    };
     Settings { faults, ..Settings::default() }
 }
 
