@@ -16,6 +16,8 @@ mod ids;
 mod missing;
 #[path = "table_cases/plans.rs"]
 mod plans;
+#[path = "table_cases/renamed.rs"]
+mod renamed;
 #[path = "table_cases/stopped.rs"]
 mod stopped;
 #[path = "table_cases/waiting.rs"]

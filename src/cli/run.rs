@@ -7,7 +7,7 @@ mod state_file;
 mod summary;
 mod view;
 
-pub(super) use state_file::{open_to_read, path_of_state};
+pub(super) use state_file::{note_renamed, open_to_read, path_of_state};
 
 use super::args::{ClockArgs, FormatArg, OnBadRowArg};
 use super::output::Output;
@@ -117,6 +117,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     if began.continued {
         report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
     }
+    note_renamed(table, &store)?;
     let live = Live::default();
     let run = began.id;
     if let Err(failure) = import_rows(args, table, &store, run, &clock, &inputs) {

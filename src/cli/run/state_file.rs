@@ -1,6 +1,6 @@
 //! Where the state of a table is kept.
 
-use super::Failure;
+use super::{Failure, report};
 use crate::table::model::Table;
 use crate::table::state::{StateError, Store};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,32 @@ pub(in crate::cli) fn path_of_state(table: &Path, said: Option<&Path>, is_replay
         || table.with_extension(if is_replay { "replay.state" } else { "state" }),
         Path::to_path_buf,
     )
+}
+
+/// Notes steps that may have got another name since they bought what the state holds; by the new one, they buy it anew.
+pub(in crate::cli) fn note_renamed(table: &Table, store: &Store) -> Result<(), Failure> {
+    let stored = store.steps_of_late().map_err(|error| Failure::Run(error.to_string()))?;
+    let steps: Vec<&str> = table.steps.iter().map(|step| step.name.as_str()).collect();
+    let is_known =
+        |name: &str| steps.contains(&name) || table.effects.iter().any(|effect| effect.name == name);
+    let gone: Vec<&str> = stored.iter().map(String::as_str).filter(|name| !is_known(name)).collect();
+    let new: Vec<&str> =
+        steps.iter().copied().filter(|name| !stored.iter().any(|known| known == name)).collect();
+    if let ([first, ..], [_, ..]) = (gone.as_slice(), new.as_slice()) {
+        let (gone, new) = (quoted(&gone), quoted(&new));
+        report::line(
+            "note",
+            &format!(
+                "results of {gone} are stored, but the table has no such step any more, and {new} has none: a step that \
+                 was only renamed buys everything anew; called `{first}` again, it keeps what it has"
+            ),
+        );
+    }
+    Ok(())
+}
+
+fn quoted(names: &[&str]) -> String {
+    names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
 }
 
 /// A state that was opened to be looked at.

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, Row};
 
 use super::Store;
-use super::error::Failure;
+use super::error::{Failure, StateError};
 use super::rows::RowId;
 use super::words::stored_as_words;
 
@@ -125,6 +125,16 @@ impl Store {
     /// Writes a cell, soon: durable no later than whatever blocks after it.
     pub fn write_cell(&self, cell: CellUpdate) {
         self.writer.queue(move |db| write(db, &cell));
+    }
+
+    /// The names of the steps and effects that the rows which came last have cells of.
+    pub fn steps_of_late(&self) -> Result<Vec<String>, StateError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT DISTINCT step FROM (SELECT step FROM cells ORDER BY row DESC LIMIT 10000) ORDER BY step",
+            )?;
+            query.query_map([], |row| row.get(0))?.collect()
+        })
     }
 }
 
