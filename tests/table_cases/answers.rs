@@ -102,3 +102,17 @@ fn an_answer_of_any_depth_is_an_answer() {
     assert_eq!(bench.vendor.asked().len(), 1);
     assert!(told_dead(&bench).contains("unreadable"), "{}", told_dead(&bench));
 }
+
+#[test]
+fn a_provider_is_waited_for_as_long_as_its_file_says() {
+    let table = TABLE.replace("    lookups:", "    timeout: 150ms\n    lookups:");
+    let bench = Bench::new("hangs", &table, |_, _| {
+        // Longer than it is waited for, and shorter than it would be if nothing were said.
+        std::thread::sleep(std::time::Duration::from_millis(600));
+        body(r#"{"plan": "gold"}"#)
+    });
+    let results = bench.results("{\"domain\":\"a.example\"}\n", &[]);
+    assert_eq!(results[0]["Plan"], json!(null));
+    assert!(told_dead(&bench).contains("unknown_outcome"), "{}", told_dead(&bench));
+    assert!(told_dead(&bench).contains("timed_out"), "{}", told_dead(&bench));
+}
