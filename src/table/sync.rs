@@ -17,7 +17,7 @@ mod show;
 
 use super::ask::Caller;
 use super::http::{Breaker, Pace, Redactor, Secret, SecretError};
-use super::model::{Backend, Effect, Table, Target};
+use super::model::{Effect, Table, Target};
 use super::run::{Layout, Means, RunError, Vendor, VendorError, redactor};
 use super::state::{RunId, Store};
 use effect::Course;
@@ -183,11 +183,7 @@ impl Keys {
         match &effect.target {
             Target::Push { provider: index, push, url } => {
                 let (provider, vendor) = (&table.providers[*index], self.vendors.get(index));
-                let (base_url, auth) = match &provider.backend {
-                    Backend::Http { base_url, auth, .. } => (base_url.as_str(), auth.as_ref()),
-                    Backend::File(_) | Backend::Formulas => ("", None),
-                };
-                let caller = Caller { base_url, auth, key: vendor.and_then(|vendor| vendor.key.as_ref()) };
+                let caller = Caller::of(provider, vendor.and_then(|vendor| vendor.key.as_ref()));
                 let key_name = effect.dedup.as_ref().map_or("", |(name, _)| name);
                 let push = &provider.pushes[*push];
                 let way = Pushing { push, url, key_name, caller, clock: means.clock };

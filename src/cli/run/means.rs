@@ -2,7 +2,7 @@
 
 use super::{Failure, RunArgs};
 use crate::table::http::{Guard, Http, Recorder, Redactor, Replayer, Secret, Secrets, Settings, Transport};
-use crate::table::model::{Backend, Table};
+use crate::table::model::Table;
 use crate::table::run::{hosts, key_names};
 use std::path::PathBuf;
 
@@ -59,20 +59,9 @@ pub(super) fn transport(
         Sources::Providers(secrets) => secrets,
     };
     let guard = Guard::new(hosts(table), args.allow_private).map_err(|error| usage(&error))?;
-    let http = Http::new(guard, settings(table));
+    let http = Http::new(guard, Settings::default());
     let Some(path) = &args.record else { return Ok(Box::new(http)) };
     let keys: Vec<Secret> = key_names(table, true).iter().filter_map(|name| secrets.get(name).ok()).collect();
     let recorder = Recorder::new(http, path, Redactor::new(&keys)).map_err(|error| usage(&error))?;
     Ok(Box::new(recorder))
-}
-
-/// As patient as the most patient provider wants; one that says nothing wants the usual time.
-fn settings(table: &Table) -> Settings {
-    let usual = Settings::default();
-    let timeouts = table.providers.iter().filter_map(|provider| match &provider.backend {
-        Backend::Http { timeout, .. } => Some(timeout.unwrap_or(usual.call)),
-        Backend::File(_) | Backend::Formulas => None,
-    });
-    let call = timeouts.max().unwrap_or(usual.call);
-    Settings { call, ..usual }
 }

@@ -1,9 +1,10 @@
 //! From inputs and the definition of a call to a request.
 
 use crate::table::http::{Method, Request, Secret};
-use crate::table::model::{Auth, Call};
+use crate::table::model::{Auth, Backend, Call, Provider};
 use crate::table::template::{Tree, as_text, escaped};
 use crate::value::{Clock, Record, Value, json_text};
+use std::time::Duration;
 
 /// A call that can't be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -33,6 +34,21 @@ pub struct Caller<'c> {
     pub auth: Option<&'c Auth>,
     /// The key.
     pub key: Option<&'c Secret>,
+    /// How long a call may take, if not the usual time.
+    pub timeout: Option<Duration>,
+}
+
+impl<'c> Caller<'c> {
+    /// The caller of a provider; of one that makes no calls, nobody.
+    #[must_use]
+    pub fn of(provider: &'c Provider, key: Option<&'c Secret>) -> Self {
+        match &provider.backend {
+            Backend::Http { base_url, auth, timeout, .. } => {
+                Self { base_url, auth: auth.as_ref(), key, timeout: *timeout }
+            }
+            Backend::File(_) | Backend::Formulas => Self { base_url: "", auth: None, key, timeout: None },
+        }
+    }
 }
 
 /// The request of `call` with these names.
@@ -66,7 +82,7 @@ pub fn build(
     }
     let method =
         call.method.parse::<Method>().map_err(|_| AskError::Method { method: call.method.clone() })?;
-    let mut request = Request::new(method, url);
+    let mut request = Request { timeout: caller.timeout, ..Request::new(method, url) };
     for (name, tree) in &call.headers {
         let value = tree.fill(values).map_err(told(name))?;
         if !matches!(value, Value::Blank) {

@@ -6,8 +6,9 @@ use super::request::{Method, Request, Response, Transport};
 use super::resolver::{GuardedResolver, Lookup, SystemLookup};
 use super::url::Target;
 use super::watch::{self, Connected, Stage, WatchSockets};
+use std::collections::HashMap;
 use std::io::Read;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use ureq::http::header::{HeaderName, HeaderValue};
 use ureq::http::{self, HeaderMap};
@@ -54,6 +55,9 @@ impl Default for Settings {
 #[derive(Clone, Debug)]
 pub struct Http {
     agent: Agent,
+    /// Those for calls that may take another time, each with connections of its own.
+    others: Arc<Mutex<HashMap<Duration, Agent>>>,
+    resolver: GuardedResolver,
     guard: Guard,
     settings: Settings,
 }
@@ -69,44 +73,39 @@ impl Http {
     #[must_use]
     pub fn with_lookup(guard: Guard, settings: Settings, lookup: impl Lookup) -> Self {
         let resolver = GuardedResolver::new(guard.clone(), Arc::new(lookup), settings.remember_addresses);
-        let connector =
-            ().chain(TcpConnector::default())
-                .chain(WatchSockets)
-                .chain(RustlsConnector::default())
-                .chain(Connected);
-        Self { agent: Agent::with_parts(config(&settings), connector, resolver), guard, settings }
+        let agent = agent(&settings, resolver.clone());
+        Self { agent, others: Arc::default(), resolver, guard, settings }
+    }
+
+    /// The agent for calls that may take this long.
+    fn agent(&self, call: Duration) -> Agent {
+        if call == self.settings.call {
+            return self.agent.clone();
+        }
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || agent(&Settings { call, ..self.settings.clone() }, self.resolver.clone());
+        others.entry(call).or_insert_with(new).clone()
     }
 
     /// One attempt; `fresh` takes no connection that was used before.
     fn attempt(&self, target: &Target, request: &Request, fresh: bool) -> Result<Response, CallError> {
         watch::begin();
+        let call = request.timeout.unwrap_or(self.settings.call);
+        let agent = self.agent(call);
         let answer = match body_of(request) {
-            Some(body) => self.send(build(target, request, body)?, fresh),
-            None => self.send(build(target, request, ())?, fresh),
+            Some(body) => send(&agent, build(target, request, body)?, fresh),
+            None => send(&agent, build(target, request, ())?, fresh),
         };
-        let response = answer.map_err(|error| self.told(target, error))?;
+        let response = answer.map_err(|error| self.told(target, call, error))?;
         let status = response.status().as_u16();
         let headers = headers_of(response.headers());
-        let body = self.read_body(target, &headers, response.into_body())?;
+        let body = self.read_body((target, call), &headers, response.into_body())?;
         Ok(Response { status, headers, body })
-    }
-
-    fn send(
-        &self,
-        built: http::Request<impl AsSendBody>,
-        fresh: bool,
-    ) -> Result<http::Response<Body>, ureq::Error> {
-        if !fresh {
-            return self.agent.run(built);
-        }
-        // Only where it must be: with settings of its own a request can't be the one that loads the root certificates.
-        let configured = self.agent.configure_request(built).max_idle_age(Duration::ZERO);
-        self.agent.run(configured.build())
     }
 
     fn read_body(
         &self,
-        target: &Target,
+        (target, call): (&Target, Duration),
         headers: &[(String, String)],
         body: Body,
     ) -> Result<String, CallError> {
@@ -114,7 +113,7 @@ impl Http {
         let reader = body.into_with_config().limit(self.settings.largest_response).reader();
         // The limit counts bytes as they came; decompressed they may be far more.
         let mut reader = reader.take(self.settings.largest_response.saturating_add(1));
-        reader.read_to_end(&mut bytes).map_err(|error| self.told(target, error.into()))?;
+        reader.read_to_end(&mut bytes).map_err(|error| self.told(target, call, error.into()))?;
         if bytes.len() as u64 > self.settings.largest_response {
             return Err(self.too_large(target));
         }
@@ -133,7 +132,7 @@ impl Http {
     }
 
     /// What an error of the client means for the one who pays.
-    fn told(&self, target: &Target, error: ureq::Error) -> CallError {
+    fn told(&self, target: &Target, call: Duration, error: ureq::Error) -> CallError {
         let stage = watch::progress().stage;
         let may_be_sent = matches!(stage, Stage::Writing | Stage::Awaiting);
         let host = target.authority();
@@ -145,9 +144,7 @@ impl Http {
             ureq::Error::Timeout(ureq::Timeout::Connect | ureq::Timeout::Resolve) => {
                 CallError::TimedOut { host, after: self.settings.connect, sent: false }
             }
-            ureq::Error::Timeout(_) => {
-                CallError::TimedOut { host, after: self.settings.call, sent: may_be_sent }
-            }
+            ureq::Error::Timeout(_) => CallError::TimedOut { host, after: call, sent: may_be_sent },
             ureq::Error::BodyExceedsLimit(_) => self.too_large(target),
             ureq::Error::LargeResponseHeader(_, limit) => CallError::TooLarge { host, limit: limit as u64 },
             ureq::Error::Decompress(..) => {
@@ -174,6 +171,29 @@ impl Transport for Http {
             other => other,
         }
     }
+}
+
+fn agent(settings: &Settings, resolver: GuardedResolver) -> Agent {
+    let connector =
+        ().chain(TcpConnector::default())
+            .chain(WatchSockets)
+            .chain(RustlsConnector::default())
+            .chain(Connected);
+    Agent::with_parts(config(settings), connector, resolver)
+}
+
+/// Sends a request; `fresh` takes no connection that was used before.
+fn send(
+    agent: &Agent,
+    built: http::Request<impl AsSendBody>,
+    fresh: bool,
+) -> Result<http::Response<Body>, ureq::Error> {
+    if !fresh {
+        return agent.run(built);
+    }
+    // Only where it must be: with settings of its own a request can't be the one that loads the root certificates.
+    let configured = agent.configure_request(built).max_idle_age(Duration::ZERO);
+    agent.run(configured.build())
 }
 
 fn config(settings: &Settings) -> ureq::config::Config {

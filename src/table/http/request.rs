@@ -6,6 +6,7 @@ use super::url::shown;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Answers requests: over the network, from a recording, or from a test.
 pub trait Transport: Send + Sync {
@@ -86,13 +87,16 @@ pub struct Request {
     pub secret_headers: Vec<(String, Secret)>,
     /// The body, if there is one; its `content-type` stands among the headers.
     pub body: Option<String>,
+    /// How long the whole call may take, if not as long as calls usually may.
+    pub timeout: Option<Duration>,
 }
 
 impl Request {
     /// A request without headers and body.
     #[must_use]
     pub fn new(method: Method, url: impl Into<String>) -> Self {
-        Self { method, url: url.into(), headers: Vec::new(), secret_headers: Vec::new(), body: None }
+        let (headers, secret_headers) = (Vec::new(), Vec::new());
+        Self { method, url: url.into(), headers, secret_headers, body: None, timeout: None }
     }
 }
 
@@ -106,6 +110,7 @@ impl fmt::Debug for Request {
             .field("headers", &names(&self.headers))
             .field("secret_headers", &self.secret_headers)
             .field("body", &self.body.as_ref().map(|body| format!("{} bytes", body.len())))
+            .field("timeout", &self.timeout)
             .finish()
     }
 }

@@ -32,18 +32,22 @@ impl Lookup for SystemLookup {
     }
 }
 
-/// Looks names up, and gives out only addresses that the guard admits.
+/// The addresses of names that were admitted, each with the moment of its lookup.
+type Known = HashMap<String, (Instant, Vec<IpAddr>)>;
+
+/// Looks names up, and gives out only addresses that the guard admits. Clones remember together.
+#[derive(Clone)]
 pub(super) struct GuardedResolver {
     guard: Guard,
     lookup: Arc<dyn Lookup>,
     keep: Duration,
-    known: Mutex<HashMap<String, (Instant, Vec<IpAddr>)>>,
+    known: Arc<Mutex<Known>>,
 }
 
 impl GuardedResolver {
     /// Remembers admitted addresses for as long as `keep`, so that a call need not wait for a lookup each time.
     pub(super) fn new(guard: Guard, lookup: Arc<dyn Lookup>, keep: Duration) -> Self {
-        Self { guard, lookup, keep, known: Mutex::default() }
+        Self { guard, lookup, keep, known: Arc::default() }
     }
 
     fn admitted(&self, host: &str, timeout: Duration) -> Result<Vec<IpAddr>, CallError> {

@@ -4,7 +4,7 @@ use crate::table::ask::{Answered, Billed, Caller, Meaning};
 use crate::table::credits::Credits;
 use crate::table::failure::FailureClass;
 use crate::table::http::CallError;
-use crate::table::model::{Backend, Lookup, Provider};
+use crate::table::model::{Lookup, Provider};
 use crate::table::run::engine::Engine;
 use crate::table::run::progress::{Outcome, Trace};
 use crate::table::run::row::Row;
@@ -26,11 +26,8 @@ pub(super) struct Question<'q> {
 
 impl Question<'_> {
     pub(super) fn caller(&self) -> Caller<'_> {
-        let (base_url, auth) = match &self.provider.backend {
-            Backend::Http { base_url, auth, .. } => (base_url.as_str(), auth.as_ref()),
-            Backend::File(_) | Backend::Formulas => ("", None),
-        };
-        Caller { base_url: self.base_url.unwrap_or(base_url), auth, key: self.vendor.key.as_ref() }
+        let caller = Caller::of(self.provider, self.vendor.key.as_ref());
+        Caller { base_url: self.base_url.unwrap_or(caller.base_url), ..caller }
     }
 
     pub(super) fn trace(&self, result: Outcome, reason: String) -> Trace {
