@@ -23,6 +23,9 @@ notify:
 #[test]
 fn each_row_is_a_call_with_headers_and_a_key() {
     let bench = Bench::new("hook", Settings::default(), TABLE);
+    let (_, shown) = bench.dry_run(&leads(1));
+    assert_eq!(shown[0]["headers"]["x-lead"], shown[0]["body"]["email"], "{shown:?}");
+    assert!(shown[0]["headers"]["authorization"].is_null(), "a key is not shown");
     let report = bench.push(&leads(20));
     assert_eq!((report.sent, report.failed), (20, 0), "{report:?}");
     let pushes = bench.emulator.pushes();

@@ -42,13 +42,18 @@ impl<'s> Show<'s> {
                     .as_deref()
                     .and_then(|body| serde_json::from_str(body).ok())
                     .unwrap_or_default();
-                serde_json::json!({
+                let mut line = serde_json::json!({
                     "effect": self.effect,
                     "rows": rows,
                     "method": request.method.as_str(),
                     "url": request.url,
                     "body": body,
-                })
+                });
+                if let Way::Generic(_) = way {
+                    line["headers"] =
+                        request.headers.into_iter().map(|(name, value)| (name, Json::from(value))).collect();
+                }
+                line
             }
             Err(problem) => serde_json::json!({"effect": self.effect, "rows": rows, "problem": problem}),
         };
