@@ -11,10 +11,33 @@ pub enum TableError {
     #[diagnostic(code(clay::invalid_yaml))]
     InvalidYaml {
         problem: String,
-        #[label("here")]
+        #[label("opened here")]
+        opened: Option<Span>,
+        why: &'static str,
+        #[label("{why}")]
         at: Span,
         #[help]
         help: Option<String>,
+    },
+    /// YAML that is no table and no provider: nothing at all, nested without end, two documents.
+    #[error("{problem}")]
+    #[diagnostic(code(clay::unfit_file), help("{help}"))]
+    UnfitFile {
+        problem: String,
+        why: String,
+        #[label("{why}")]
+        at: Span,
+        help: String,
+    },
+    /// `run_if: !ISEMPTY(domain)`, of which YAML reads nothing.
+    #[error("{problem}")]
+    #[diagnostic(code(clay::misread_yaml), help("{help}"))]
+    MisreadYaml {
+        problem: String,
+        why: &'static str,
+        #[label("{why}")]
+        at: Span,
+        help: String,
     },
     /// A key that stands twice in one mapping.
     #[error("the key `{key}` is given twice")]

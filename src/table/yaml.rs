@@ -1,5 +1,6 @@
 //! YAML as a tree in which every value knows its place in the text.
 
+mod lines;
 mod parse;
 mod places;
 mod told;
@@ -8,6 +9,12 @@ pub use parse::parse;
 pub(crate) use places::places;
 
 use crate::span::{Span, Spanned};
+
+/// The text without the mark that some editors write before it.
+#[must_use]
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
 
 /// A value of a YAML file.
 #[derive(Clone, Debug)]
