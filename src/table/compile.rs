@@ -41,6 +41,7 @@ pub struct Loaded {
 ///
 /// Gives all that is wrong in one go.
 pub fn load(path: &Path, text: &str) -> Result<Loaded, Problems> {
+    let text = yaml::without_mark(text);
     let source = Source::new(&path.display().to_string(), text);
     let mut problems = Problems::default();
     let mut found = Found::new(source.clone());

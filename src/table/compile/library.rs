@@ -67,6 +67,7 @@ impl Library {
     }
 
     fn add_text(&mut self, path: &Path, text: &str, problems: &mut Problems) {
+        let text = yaml::without_mark(text);
         let source = Source::new(&path.display().to_string(), text);
         let mut found = Found::new(source.clone());
         let file = match yaml::parse(text) {
