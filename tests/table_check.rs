@@ -3,7 +3,7 @@
 
 mod common;
 
-use common::{Folder, table_findings};
+use common::{Folder, clayf, folder, table_findings};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is found about a table of this text, a line each: place, message and code.
@@ -23,4 +23,34 @@ fn a_mark_before_the_text_moves_no_place() {
     let wanted = "1:1: a table has no key `tabel` [clay::unknown_key]";
     assert_eq!(found(text), wanted);
     assert_eq!(found(&format!("\u{feff}{text}")), wanted);
+}
+
+/// What `clayf check` says about a file of this text, and its exit status.
+fn checked(name: &str, text: &str) -> (String, Option<i32>) {
+    let folder = folder("table-check-file");
+    std::fs::write(folder.join(name), text).expect("a writable file");
+    let output = clayf(&folder, &["check", name], b"");
+    (String::from_utf8(output.stderr).expect("text"), output.status.code())
+}
+
+#[test]
+fn a_provider_file_is_checked_by_itself() {
+    let shipped = std::fs::read_to_string("src/table/providers/hubspot.yaml").expect("the file");
+    let wanted = "p.yaml: nothing wrong; a provider with 0 lookups, 1 kind of things to push\n";
+    assert_eq!(checked("p.yaml", &shipped), (wanted.to_owned(), Some(0)));
+    let provider = "provider: p\nbase_url: https://p.example\nlookups:\n  phone:\n    inputs: [domain]\n    \
+                    request: {path: /p}\n    outputs: {phone: respons.number}\n";
+    let (said, status) = checked("p.yaml", provider);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("unknown column `respons`") && said.ends_with("p.yaml: 1 error\n"), "{said}");
+}
+
+#[test]
+fn a_provider_file_is_not_run() {
+    let folder = folder("table-check-run");
+    std::fs::write(folder.join("p.yaml"), "provider: p\nkind: formulas\n").expect("a writable file");
+    let output = clayf(&folder, &["plan", "p.yaml", "rows.csv"], b"");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(said.contains("this is a provider file and no table"), "{said}");
+    assert_eq!(output.status.code(), Some(2));
 }

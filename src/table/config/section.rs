@@ -215,7 +215,7 @@ impl<'n> Section<'n> {
         found.push(TableError::MissingKey {
             section: self.name.clone(),
             key: key.to_owned(),
-            at: self.title.unwrap_or_else(|| first_line(self.span, found)),
+            at: self.title.unwrap_or_else(|| self.span.first_line(found.source.text())),
             help: help.to_owned(),
         });
     }
@@ -240,13 +240,6 @@ impl<'n> Section<'n> {
             });
         }
     }
-}
-
-/// The part of `span` on its first line.
-fn first_line(span: Span, found: &Found) -> Span {
-    let written = span.of(found.source.text());
-    let line = written.lines().next().unwrap_or_default();
-    Span::new(span.start as usize, span.start as usize + line.len())
 }
 
 /// A text; a list or mapping is told.
