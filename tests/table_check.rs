@@ -54,3 +54,17 @@ fn a_provider_file_is_not_run() {
     assert!(said.contains("this is a provider file and no table"), "{said}");
     assert_eq!(output.status.code(), Some(2));
 }
+
+#[test]
+fn a_step_that_the_table_does_not_have_has_no_dead_letters_to_tell_of() {
+    let folder = folder("table-check-dlq");
+    let table =
+        "table: T\ncolumns:\n  - step: company\n    provider: clearbit\n    run_if: ISNOTEMPTY(domain)\n";
+    std::fs::write(folder.join("t.yaml"), table).expect("a writable file");
+    for command in ["list", "retry"] {
+        let output = clayf(&folder, &["dlq", command, "t.yaml", "--step", "compny"], b"");
+        let said = String::from_utf8(output.stderr).expect("text");
+        let wanted = "error: the table has no step or effect `compny`\n  help: did you mean `company`?\n";
+        assert_eq!((said.as_str(), output.status.code()), (wanted, Some(2)));
+    }
+}

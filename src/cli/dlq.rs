@@ -3,7 +3,8 @@
 use super::args::ClockArgs;
 use super::run::open_to_read;
 use super::{Failure, report, table_file};
-use crate::diagnostics::Count;
+use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::table::model::Table;
 use crate::table::run::Progress;
 use crate::table::state::{DeadCell, DeadFilter, RowName, Store};
 use clap::{Args, Subcommand};
@@ -12,7 +13,7 @@ use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  clayf dlq list outbound.yaml
+  clayf dlq list outbound.yaml                           the row, step, kind and reason of each
   clayf dlq retry outbound.yaml                          all of them, in the next run
   clayf dlq retry outbound.yaml --step email_waterfall
   clayf dlq retry outbound.yaml --class out_of_credits";
@@ -26,9 +27,26 @@ pub(super) struct DlqArgs {
 #[derive(Debug, Subcommand)]
 enum DlqCommand {
     /// Say which cells failed for good, and why
-    List(WhichArgs),
+    List(ListArgs),
     /// Let the next run try them again
-    Retry(WhichArgs),
+    Retry(RetryArgs),
+}
+
+#[derive(Args, Debug)]
+struct ListArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+    /// Print JSON lines, for tools
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Debug)]
+struct RetryArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+    #[command(flatten)]
+    clock: ClockArgs,
 }
 
 #[derive(Args, Debug)]
@@ -36,42 +54,39 @@ struct WhichArgs {
     /// The table file
     #[arg(value_name = "TABLE.yaml")]
     table: PathBuf,
-    /// Where cells and charges are kept; beside the table if not said
+    /// Where the run kept cells and charges; if not said, TABLE.state beside the table
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Only those of this row, by its number in the last run
     #[arg(long, value_name = "N")]
     row: Option<u64>,
-    /// Only those of this step or effect
+    /// Only those of this step or effect of the table
     #[arg(long, value_name = "NAME")]
     step: Option<String>,
-    /// Only failures of this kind, such as `out_of_credits`
+    /// Only failures of this kind, as `dlq list` tells it, such as `out_of_credits`
     #[arg(long, value_name = "CLASS")]
     class: Option<String>,
-    /// Print JSON lines, for tools
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    clock: ClockArgs,
 }
 
 /// Lists or retries dead letters.
 pub(super) fn dlq(args: &DlqArgs) -> Result<(), Failure> {
     match &args.command {
-        DlqCommand::List(which) => list(which),
-        DlqCommand::Retry(which) => retry(which),
+        DlqCommand::List(args) => list(&args.which, args.json),
+        DlqCommand::Retry(args) => retry(&args.which, &args.clock),
     }
 }
 
-fn list(which: &WhichArgs) -> Result<(), Failure> {
+fn list(which: &WhichArgs, as_json: bool) -> Result<(), Failure> {
     let loaded = table_file::load(&which.table)?;
+    check_step(which, &loaded.table)?;
     let opened = open_to_read(&which.table, &loaded.table, which.state.as_deref())?;
     let dead = chosen(which, &opened.store)?;
     if dead.is_empty() {
-        report::text(&format!("{}: no dead letters\n", opened.path.display()));
+        let of_these = if which.is_all() { "" } else { " of these" };
+        report::text(&format!("{}: no dead letters{of_these}\n", opened.path.display()));
         return Ok(());
     }
-    let line = if which.json { json_line } else { text_line };
+    let line = if as_json { json_line } else { text_line };
     report::to_stdout(&dead.iter().map(line).collect::<String>())?;
     let count = Count(dead.len(), "dead letter");
     report::text(&format!(
@@ -79,6 +94,26 @@ fn list(which: &WhichArgs) -> Result<(), Failure> {
         which.table.display()
     ));
     Ok(())
+}
+
+impl WhichArgs {
+    /// Whether all dead letters are meant.
+    fn is_all(&self) -> bool {
+        self.row.is_none() && self.step.is_none() && self.class.is_none()
+    }
+}
+
+/// A step that the table does not have is a slip of the keyboard, rather than one without dead letters.
+fn check_step(which: &WhichArgs, table: &Table) -> Result<(), Failure> {
+    let Some(name) = &which.step else { return Ok(()) };
+    let steps = table.steps.iter().map(|step| step.name.as_str());
+    let names: Vec<&str> = steps.chain(table.effects.iter().map(|effect| effect.name.as_str())).collect();
+    if names.contains(&name.as_str()) {
+        return Ok(());
+    }
+    let help = did_you_mean(&suggest(name, names.iter().copied()))
+        .unwrap_or_else(|| format!("they are {}", names.join(", ")));
+    Err(Failure::Usage(format!("the table has no step or effect `{name}`\n  help: {help}")))
 }
 
 fn chosen(which: &WhichArgs, store: &Store) -> Result<Vec<DeadCell>, Failure> {
@@ -107,9 +142,10 @@ fn json_line(cell: &DeadCell) -> String {
     format!("{line}\n")
 }
 
-fn retry(which: &WhichArgs) -> Result<(), Failure> {
+fn retry(which: &WhichArgs, clock: &ClockArgs) -> Result<(), Failure> {
     let loaded = table_file::load(&which.table)?;
-    let (_, time) = which.clock.with_time()?;
+    check_step(which, &loaded.table)?;
+    let (_, time) = clock.with_time()?;
     let path = open_to_read(&which.table, &loaded.table, which.state.as_deref())?.path;
     let failed = |error: crate::table::state::StateError| Failure::Run(error.to_string());
     let store = Store::open(&path).map_err(failed)?;
