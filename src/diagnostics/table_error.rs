@@ -49,6 +49,18 @@ pub enum TableError {
         #[label("and again here")]
         second: Span,
     },
+    /// `columns: [domain, domain]`
+    #[error("{what} `{name}` is listed twice")]
+    #[diagnostic(code(clay::listed_twice), help("{help}"))]
+    ListedTwice {
+        what: &'static str,
+        name: String,
+        #[label("first here")]
+        first: Span,
+        #[label("and again here")]
+        second: Span,
+        help: &'static str,
+    },
     /// `run_iff: …`
     #[error("{section} has no key `{key}`")]
     #[diagnostic(code(clay::unknown_key))]

@@ -251,6 +251,35 @@ pub(crate) fn text(what: &str, node: &Node, found: &mut Found) -> Option<Spanned
     read
 }
 
+/// Whether `name` is none of `known`; one that is there already is told.
+pub(crate) fn is_first<'k>(
+    what: &'static str,
+    help: &'static str,
+    name: &Spanned<String>,
+    known: impl IntoIterator<Item = &'k Spanned<String>>,
+    found: &mut Found,
+) -> bool {
+    let Some(first) = known.into_iter().find(|known| known.value == name.value) else { return true };
+    let (first, second) = (first.span, name.span);
+    found.push(TableError::ListedTwice { what, name: name.value.clone(), first, second, help });
+    false
+}
+
+/// The names of a list, each once; one that stands in it again is told.
+pub(crate) fn without_repeated(
+    what: &'static str,
+    names: Vec<Spanned<String>>,
+    found: &mut Found,
+) -> Vec<Spanned<String>> {
+    let mut kept = Vec::new();
+    for name in names {
+        if is_first(what, "keep one of them, or write the name that is meant", &name, &kept, found) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
 /// The finding that a value is of another kind than wanted.
 pub(crate) fn unfit(what: &str, wanted: &str, node: &Node) -> TableError {
     TableError::UnfitValue {

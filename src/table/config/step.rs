@@ -1,7 +1,7 @@
 //! A step of a table: what it looks up, with whom, when, and which columns it fills.
 
 use super::found::Found;
-use super::section::{Section, text, unfit};
+use super::section::{Section, is_first, text, unfit};
 use crate::diagnostics::TableError;
 use crate::span::{Span, Spanned};
 use crate::table::credits::Credits;
@@ -169,6 +169,7 @@ fn choices(section: &mut Section<'_>, is_ai: bool, found: &mut Found) -> Vec<Cho
         let provider = Spanned::new(name.to_owned(), at);
         choices.push(Choice { provider, credits: None, coverage: None, lookup: None });
     }
+    check_repeated(&choices, found);
     if choices.is_empty() {
         section.missing(
             "provider",
@@ -177,6 +178,19 @@ fn choices(section: &mut Section<'_>, is_ai: bool, found: &mut Found) -> Vec<Cho
         );
     }
     choices
+}
+
+/// Whoever had no answer has none when it is asked the same again, and is paid again.
+fn check_repeated(choices: &[Choice], found: &mut Found) {
+    for (index, choice) in choices.iter().enumerate() {
+        let lookup = choice.lookup.as_ref().map(|lookup| &lookup.value);
+        let same = choices[..index]
+            .iter()
+            .filter(|known| known.lookup.as_ref().map(|lookup| &lookup.value) == lookup)
+            .map(|known| &known.provider);
+        let help = "it would be asked, and paid, for the same again: keep one of them";
+        is_first("provider", help, &choice.provider, same, found);
+    }
 }
 
 /// One item of `providers:`.

@@ -2,7 +2,7 @@
 
 use super::effect::EffectFile;
 use super::found::Found;
-use super::section::{Section, text, unfit};
+use super::section::{Section, is_first, text, unfit, without_repeated};
 use super::step::StepFile;
 use crate::diagnostics::{TableError, did_you_mean, suggest};
 use crate::span::Spanned;
@@ -76,6 +76,14 @@ enum Entry<'n> {
     More { kind: EntryKind, name: Spanned<String>, node: &'n Node },
 }
 
+impl Entry<'_> {
+    fn name(&self) -> &Spanned<String> {
+        match self {
+            Self::Name(name) | Self::More { name, .. } => name,
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EntryKind {
     Step,
@@ -98,7 +106,7 @@ impl TableFile {
         let mut section = Section::of("a table", root, found);
         let mut table = Self {
             name: section.text("table", found),
-            rules: section.texts("rules", found),
+            rules: without_repeated("rule file", section.texts("rules", found), found),
             inputs: inputs(&mut section, found),
             row_key: section.text("row_key", found),
             provider_files: Vec::new(),
@@ -146,17 +154,18 @@ impl TableFile {
         let section_of =
             |name: &str| sections.iter().find(|(known, _)| known.value == name).map(|(_, node)| *node);
         for entry in entries {
+            let help = "a column, step or effect has one place: keep one of them";
+            if !is_first("column", help, entry.name(), &self.columns, found) {
+                continue;
+            }
+            self.columns.push(entry.name().clone());
             let (kind, name, own) = match entry {
                 Entry::Name(name) => {
-                    let Some(node) = section_of(&name.value) else {
-                        self.columns.push(name);
-                        continue;
-                    };
+                    let Some(node) = section_of(&name.value) else { continue };
                     (kind_of_section(node), name, None)
                 }
                 Entry::More { kind, name, node } => (kind, name, Some(node)),
             };
-            self.columns.push(name.clone());
             let title = format!("`{}`", name.value);
             let mut section = match (section_of(&name.value), own) {
                 (Some(node), own) => {
@@ -188,13 +197,6 @@ impl TableFile {
     }
 
     fn add(&mut self, kind: EntryKind, name: Spanned<String>, mut section: Section<'_>, found: &mut Found) {
-        let twice =
-            self.steps.iter().map(|step| &step.name).chain(self.effects.iter().map(|effect| &effect.name));
-        if let Some(first) = twice.into_iter().find(|known| known.value == name.value) {
-            let (first, second) = (first.span, name.span);
-            found.push(TableError::DuplicateKey { key: name.value, first, second });
-            return;
-        }
         match kind {
             EntryKind::Effect => self.effects.push(EffectFile::read(name, section, found)),
             EntryKind::Formula => {
@@ -233,7 +235,8 @@ fn inputs(section: &mut Section<'_>, found: &mut Found) -> Option<Vec<(Spanned<S
     let node = section.take("inputs")?;
     let inputs = match &node.kind {
         NodeKind::List(items) => {
-            items.iter().filter_map(|item| Some((text("an input", item, found)?, Type::Any))).collect()
+            let names = items.iter().filter_map(|item| text("an input", item, found)).collect();
+            without_repeated("input", names, found).into_iter().map(|name| (name, Type::Any)).collect()
         }
         NodeKind::Mapping(members) => members
             .iter()
