@@ -68,3 +68,32 @@ fn a_step_that_the_table_does_not_have_has_no_dead_letters_to_tell_of() {
         assert_eq!((said.as_str(), output.status.code()), (wanted, Some(2)));
     }
 }
+
+/// The findings about a table with a phone lookup of this condition, and a score that reads the number.
+fn gated(condition: &str) -> String {
+    found(&format!(
+        "table: T\ncolumns:\n  - step: Phone lookup\n    provider: apollo\n    run_if: {condition}\n  \
+         - formula: Score\n    is: IF(ISNOTEMPTY(Phone Number), 100, 50)\n"
+    ))
+}
+
+#[test]
+fn asking_whether_the_own_column_is_empty_is_no_loop() {
+    for condition in [
+        "ISEMPTY(Phone Number)",
+        "ISBLANK(Phone Number) AND ISNOTEMPTY(domain)",
+        "domain = 1 OR NOT(ISNOTEMPTY(Phone Number))",
+        "IF(domain = 1, ISEMPTY({Phone Number}), NOT ISNOTEMPTY(Phone Number))",
+    ] {
+        assert_eq!(gated(condition), "", "{condition}");
+    }
+    for condition in [
+        "ISNOTEMPTY(Phone Number)",
+        "NOT ISEMPTY(Phone Number)",
+        "ISEMPTY(Phone Number) OR LEN(Phone Number) < 5",
+        "ISEMPTY(Phone Number & domain)",
+        "ISEMPTY(Phone Number) AND Score >= 50",
+    ] {
+        assert!(gated(condition).ends_with("[clay::gate_loop]"), "{condition}: {}", gated(condition));
+    }
+}

@@ -166,7 +166,7 @@ impl Compiling<'_> {
         let effects = effects?;
         let rules = rules?;
         self.check_conditions(&rules, &steps, &effects);
-        loops::note(self.file, self.source, &steps, &formula_names, &reads, self.problems);
+        loops::note(self.file, self.source, &steps, (&formula_names, &reads), &rules, self.problems);
         costs::note(self.file, self.source, &steps, self.problems);
         let columns = self.columns(&steps, &shown);
         let (name, budget) = (self.name(), self.budget());
