@@ -97,3 +97,16 @@ fn asking_whether_the_own_column_is_empty_is_no_loop() {
         assert!(gated(condition).ends_with("[clay::gate_loop]"), "{condition}: {}", gated(condition));
     }
 }
+
+#[test]
+fn a_key_without_a_value_is_told() {
+    for (text, wanted) in [
+        (
+            "columns:\n  - step: company\n    provider:\n    run_if: true\n",
+            "2:11: `company` needs `provider` [clay::missing_key]",
+        ),
+        ("columns:\n  - formula: Tier\n    is:\n", "2:14: `Tier` needs `is` [clay::missing_key]"),
+    ] {
+        assert_eq!(found(text), wanted);
+    }
+}

@@ -189,6 +189,20 @@ pub enum TableLint {
         at: Span,
         credits: String,
     },
+    /// `domain: NORMDOMAIN(website)`, which is a text and no formula.
+    #[error("{what} is the same text for every row: `{text}`")]
+    #[diagnostic(
+        code(clay::constant_template),
+        severity(Warning),
+        help("a column or formula stands in braces here: `{key}: \"{{{{{text}}}}}\"`")
+    )]
+    ConstantTemplate {
+        what: String,
+        key: String,
+        text: String,
+        #[label("no reference")]
+        at: Span,
+    },
     /// A condition that reads what the step itself changes.
     #[error("{message}")]
     #[diagnostic(code(clay::gate_loop), severity(Warning), help("{help}"))]

@@ -156,7 +156,10 @@ impl Compiling<'_> {
         self.add_formulas(&mut scope, &steps);
         // Conditions and templates come behind the columns that people see.
         let shown: Vec<(String, FormulaId)> = scope.formulas.named().collect();
-        let row_key = self.file.row_key.as_ref().map(|text| scope.template("row key", self.source, text));
+        let row_key = self.file.row_key.as_ref().map(|text| {
+            self.check_row_key(text);
+            scope.template("row key", self.source, text)
+        });
         let steps: Vec<_> = steps.iter().map(|found| self.step(found, &mut scope)).collect();
         let effects = self.effects(&mut scope);
         let reads = scope.formulas.reads();
@@ -216,6 +219,21 @@ impl Compiling<'_> {
         }
     }
 
+    /// With a key that is the same for all rows each of them would be skipped as a repeated one.
+    fn check_row_key(&mut self, text: &Spanned<String>) {
+        if text.value.contains("{{") {
+            return;
+        }
+        let error = TableError::UnfitValue {
+            what: "`row_key`".to_owned(),
+            wanted: "a template that tells one row from another".to_owned(),
+            found: format!("the text `{}` for all of them", text.value),
+            at: text.span,
+            help: Some(format!("write the column in braces: `row_key: \"{{{{{}}}}}\"`", text.value)),
+        };
+        self.problems.add(self.source, error);
+    }
+
     /// Makes the names of all columns known before any template is read.
     fn declare(&mut self, scope: &mut Scope, steps: &[step::FoundStep<'_>]) {
         let rule_columns: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
@@ -245,6 +263,7 @@ impl Compiling<'_> {
                 || self.file.effects.iter().any(|effect| effect.name.value == name.value);
             if is_strict && !is_section && !scope.knows(&name.value) {
                 let help = did_you_mean(&suggest(&name.value, known.iter().copied()));
+                let help = help.or_else(|| Some("add it to `inputs` if rows come with it".to_owned()));
                 self.problems.add(
                     self.source,
                     TableError::UnknownName {
@@ -385,6 +404,7 @@ fn type_of(rules: &Rules, id: FormulaId) -> Type {
 fn why_unreadable(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     }
 }

@@ -156,7 +156,9 @@ impl<'c> Compiling<'c> {
         let properties: Vec<(String, Tree, bool)> = mapping
             .iter()
             .map(|mapped| {
-                let what = format!("{} of {title}", mapped.property.value);
+                let property = &mapped.property.value;
+                let what = format!("{property} of {title}");
+                scope.check_constant(&format!("`{property}` of `{title}`"), property, &source, &mapped.value);
                 (mapped.property.value.clone(), scope.tree(&what, &source, &mapped.value), mapped.on_create)
             })
             .collect();
@@ -169,6 +171,10 @@ impl<'c> Compiling<'c> {
     fn mapping(&mut self, file: &EffectFile, target: &Target) -> Option<(Vec<Mapped>, Source)> {
         if !file.mapping.is_empty() || file.body.is_some() {
             return Some((file.mapping.clone(), self.source.clone()));
+        }
+        if file.has_mapping && self.problems.has_errors() {
+            // What is wrong with it was told.
+            return None;
         }
         if let Target::Push { provider, push, .. } = target {
             let push = self.library.compiled(*provider).pushes[*push].name.clone();

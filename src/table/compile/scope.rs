@@ -1,6 +1,7 @@
 //! The formulas and templates of one scope, on their way to rules.
 
-use crate::diagnostics::{Source, TableError};
+use crate::builtins;
+use crate::diagnostics::{Source, TableError, TableLint};
 use crate::rules::{Excerpt, FormulaId, Formulas, Piece, Rules};
 use crate::span::{Span, Spanned};
 use crate::table::config::Found;
@@ -91,6 +92,23 @@ impl Scope {
         }
     }
 
+    /// Tells of a text without a reference that is the name of a column or a call of a function.
+    pub(super) fn check_constant(&mut self, what: &str, key: &str, source: &Source, node: &Node) {
+        let Some(Scalar::Text(text)) = node.scalar() else { return };
+        let text = text.trim();
+        if text.contains("{{") || !(self.knows(text) || is_call(text)) {
+            return;
+        }
+        let mut found = Found::new(source.clone());
+        found.push(TableLint::ConstantTemplate {
+            what: what.to_owned(),
+            key: key.to_owned(),
+            text: text.to_owned(),
+            at: node.span,
+        });
+        self.found.push(found);
+    }
+
     /// A text with references.
     pub(super) fn template(&mut self, what: &str, source: &Source, text: &Spanned<String>) -> Tree {
         let Some((segments, places)) = self.segments(source, text) else {
@@ -147,6 +165,12 @@ impl Scope {
             }
         }
     }
+}
+
+/// `NORMDOMAIN(website)`
+fn is_call(text: &str) -> bool {
+    let name = text.split('(').next().unwrap_or_default().trim();
+    text.ends_with(')') && text.len() > name.len() && builtins::find(name).is_some()
 }
 
 /// A reference is a column if one has exactly that name, else a formula.

@@ -11,6 +11,9 @@ use crate::table::model::{Ask, Fills, Lookup, Step, Validation};
 use crate::table::template::Tree;
 use crate::types::Type;
 
+/// The input that language models are given.
+const PROMPT: &str = "prompt";
+
 /// A step whose providers were found, before its templates are read.
 pub(super) struct FoundStep<'c> {
     pub(super) file: &'c StepFile,
@@ -160,6 +163,8 @@ impl<'c> Compiling<'c> {
             .iter()
             .map(|(name, node)| {
                 let what = format!("{} of {title}", name.value);
+                let shown = format!("`{}` of `{title}`", name.value);
+                scope.check_constant(&shown, &name.value, self.source, node);
                 (name.value.clone(), scope.tree(&what, self.source, node))
             })
             .collect();
@@ -235,6 +240,16 @@ impl<'c> Compiling<'c> {
             let is_there = scope.knows(&name) || (is_open && required);
             if !is_there && !required {
                 continue;
+            }
+            if !is_there && name == PROMPT {
+                let error = TableError::MissingKey {
+                    section: format!("`{}`", file.name.value),
+                    key: name,
+                    at: file.name.span,
+                    help: "say what is asked: `prompt: One line about {{domain}}.`".to_owned(),
+                };
+                self.problems.add(self.source, error);
+                return None;
             }
             if !is_there {
                 let near = suggest(&name, scope.names()).first().map(|name| (*name).to_owned());

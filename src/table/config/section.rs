@@ -1,7 +1,7 @@
 //! A mapping of a YAML file being read key by key; keys that nobody asked for are mistakes.
 
-use super::amounts;
 use super::found::Found;
+use super::{amounts, hint};
 use crate::diagnostics::{TableError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
 use crate::table::credits::Credits;
@@ -74,6 +74,11 @@ impl<'n> Section<'n> {
         self.members.iter().find(|member| member.0.value == key).map(|member| member.0.span)
     }
 
+    /// Whether the key stands there with a value, of whatever kind.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.members.iter().any(|member| member.0.value == key && !member.1.is_null())
+    }
+
     /// The members whose keys nobody asked for yet, which count as asked for from here on.
     pub(crate) fn rest(&mut self) -> Vec<&'n (Spanned<String>, Node)> {
         let asked = std::mem::take(&mut self.asked);
@@ -125,7 +130,10 @@ impl<'n> Section<'n> {
     ) -> Vec<(&'n Spanned<String>, &'n Node)> {
         let Some(node) = self.take(key) else { return Vec::new() };
         let NodeKind::Mapping(members) = &node.kind else {
-            found.push(unfit(&format!("`{key}`"), "a mapping of keys", node));
+            let is_list = matches!(node.kind, NodeKind::List(_));
+            let help = is_list
+                .then(|| "write `key: value` on a line each, without `- ` and without `[…]`".to_owned());
+            found.push(unfit_or(&format!("`{key}`"), "a mapping of keys", node, help));
             return Vec::new();
         };
         members.iter().map(|(name, value)| (name, value)).collect()
@@ -134,7 +142,7 @@ impl<'n> Section<'n> {
     /// An amount of credits.
     pub(crate) fn credits(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<Credits>> {
         let wanted = "an amount of credits: a number from 0, with three decimals at most";
-        self.read(key, wanted, found, |node| match node.scalar()? {
+        self.read_or(key, wanted, hint::number, found, |node| match node.scalar()? {
             Scalar::Number(number) => Credits::from_number(number),
             _ => None,
         })
@@ -148,7 +156,7 @@ impl<'n> Section<'n> {
         found: &mut Found,
     ) -> Option<Spanned<u32>> {
         let wanted = format!("a whole number from {low} to {high}");
-        self.read(key, &wanted, found, |node| match node.scalar()? {
+        self.read_or(key, &wanted, hint::number, found, |node| match node.scalar()? {
             Scalar::Number(number) if number.fract() == 0.0 => {
                 let within = (f64::from(low)..=f64::from(high)).contains(&number);
                 within.then_some(number as u32)
@@ -159,10 +167,11 @@ impl<'n> Section<'n> {
 
     /// `true` or `false`.
     pub(crate) fn boolean(&mut self, key: &'static str, found: &mut Found) -> Option<bool> {
-        let value = self.read(key, "`true` or `false`", found, |node| match node.scalar()? {
-            Scalar::Boolean(value) => Some(value),
-            _ => None,
-        });
+        let value =
+            self.read_or(key, "`true` or `false`", hint::boolean, found, |node| match node.scalar()? {
+                Scalar::Boolean(value) => Some(value),
+                _ => None,
+            });
         value.map(|value| value.value)
     }
 
@@ -173,7 +182,7 @@ impl<'n> Section<'n> {
 
     /// A time: `90 days`, `30s`.
     pub(crate) fn duration(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<Duration>> {
-        self.read(key, "a time such as `90 days` or `30 seconds`", found, |node| {
+        self.read_or(key, "a time such as `90 days` or `30 seconds`", hint::duration, found, |node| {
             amounts::duration(node.text()?)
         })
     }
@@ -202,10 +211,22 @@ impl<'n> Section<'n> {
         found: &mut Found,
         read: impl FnOnce(&'n Node) -> Option<T>,
     ) -> Option<Spanned<T>> {
+        self.read_or(key, wanted, |_, _| None, found, read)
+    }
+
+    /// The same; `hint` may say what to type in place of the value.
+    fn read_or<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        hint: impl FnOnce(&str, &Node) -> Option<String>,
+        found: &mut Found,
+        read: impl FnOnce(&'n Node) -> Option<T>,
+    ) -> Option<Spanned<T>> {
         let node = self.take(key)?;
         let value = read(node);
         if value.is_none() {
-            found.push(unfit(&format!("`{key}`"), wanted, node));
+            found.push(unfit_or(&format!("`{key}`"), wanted, node, hint(key, node)));
         }
         Some(Spanned::new(value?, node.span))
     }
@@ -226,7 +247,8 @@ impl<'n> Section<'n> {
             if self.asked.contains(&key.value.as_str()) {
                 continue;
             }
-            let help = did_you_mean(&suggest(&key.value, self.asked.iter().copied())).or_else(|| {
+            let near = did_you_mean(&suggest(&key.value, self.asked.iter().copied()));
+            let help = merge_key(&key.value).or_else(|| number_key(&key.value)).or(near).or_else(|| {
                 let mut keys: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
                 keys.sort();
                 keys.dedup();
@@ -246,7 +268,8 @@ impl<'n> Section<'n> {
 pub(crate) fn text(what: &str, node: &Node, found: &mut Found) -> Option<Spanned<String>> {
     let read = node.text().map(|text| Spanned::new(text.to_owned(), node.span));
     if read.is_none() {
-        found.push(unfit(what, "text", node));
+        let help = "put all of it in quotes if it is one text".to_owned();
+        found.push(unfit_or(what, "text", node, Some(help)));
     }
     read
 }
@@ -282,11 +305,29 @@ pub(crate) fn without_repeated(
 
 /// The finding that a value is of another kind than wanted.
 pub(crate) fn unfit(what: &str, wanted: &str, node: &Node) -> TableError {
+    unfit_or(what, wanted, node, None)
+}
+
+/// What to write in place of a key that merges mappings in other programs.
+pub(crate) fn merge_key(key: &str) -> Option<String> {
+    let help =
+        "mappings are not merged: write the keys out; a single value may be an alias (`run_if: *name`)";
+    (key == "<<").then(|| help.to_owned())
+}
+
+/// What to write in place of `1,000` in braces, where `000` is a key.
+fn number_key(key: &str) -> Option<String> {
+    let is_number = key.starts_with(|first: char| first.is_ascii_digit());
+    is_number.then(|| "a number has no `,` between its digits: `1000`".to_owned())
+}
+
+/// The same, with what to type instead.
+pub(crate) fn unfit_or(what: &str, wanted: &str, node: &Node, help: Option<String>) -> TableError {
     TableError::UnfitValue {
         what: what.to_owned(),
         wanted: wanted.to_owned(),
         found: node.described(),
         at: node.span,
-        help: None,
+        help,
     }
 }
