@@ -110,3 +110,36 @@ fn a_key_without_a_value_is_told() {
         assert_eq!(found(text), wanted);
     }
 }
+
+/// What is found about a table with one e-mail step of these lines.
+fn step(lines: &str) -> String {
+    found(&format!(
+        "inputs: [first_name, last_name, domain]\ncolumns:\n  - step: email\n    provider: hunter\n    run_if: true\n    {lines}\n"
+    ))
+}
+
+#[test]
+fn fills_may_have_the_names_of_outputs() {
+    for fills in
+        ["email: LOWER(email)", "email: email", "status: email & \"\"", "score: \"{{score}}\"", "score: true"]
+    {
+        assert_eq!(step(&format!("fills: {{{fills}}}")), "", "{fills}");
+    }
+    assert!(step("fills: {email: Work Email}").contains("unknown output `Work Email`"));
+}
+
+#[test]
+fn texts_that_are_meant_as_texts_are_not_told() {
+    for prompt in [
+        "One line.",
+        "Give JSON: {\\\"name\\\": \\\"…\\\"}",
+        "Hi {{IF(ISNOTEMPTY({domain}), domain, 1)}}",
+        "LEN",
+        "{{domain}} {x}",
+    ] {
+        let text = format!(
+            "inputs: [domain]\ncolumns:\n  - ai: Opener\n    run_if: true\n    prompt: \"{prompt}\"\n"
+        );
+        assert_eq!(found(&text), "", "{prompt}");
+    }
+}

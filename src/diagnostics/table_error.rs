@@ -139,6 +139,18 @@ pub enum TableError {
         #[label("opened here")]
         at: Span,
     },
+    /// `{{}}`, `{{#if domain}}`
+    #[error("a reference holds no column and no formula")]
+    #[diagnostic(
+        code(clay::empty_reference),
+        help(
+            "write one, as in `{{{{first_name}}}}`; what depends on something is a formula: `{{{{IF(ISNOTEMPTY(domain), domain, \"\")}}}}`"
+        )
+    )]
+    EmptyReference {
+        #[label("this one")]
+        at: Span,
+    },
     /// `crm_sync` and `native_crm_action` without `crm:`
     #[error("two sections push to the CRM, and every contact would go twice")]
     #[diagnostic(code(clay::two_crms), help("say which one runs: `crm: {first_name}`"))]
@@ -190,17 +202,16 @@ pub enum TableLint {
         credits: String,
     },
     /// `domain: NORMDOMAIN(website)`, which is a text and no formula.
-    #[error("{what} is the same text for every row: `{text}`")]
+    #[error("{what} holds a text where a column or formula seems to be meant")]
     #[diagnostic(
         code(clay::constant_template),
         severity(Warning),
-        help("a column or formula stands in braces here: `{key}: \"{{{{{text}}}}}\"`")
+        help("two braces make a reference of it: `\"{{{{{text}}}}}\"`")
     )]
     ConstantTemplate {
         what: String,
-        key: String,
         text: String,
-        #[label("no reference")]
+        #[label("the same for every row")]
         at: Span,
     },
     /// A condition that reads what the step itself changes.

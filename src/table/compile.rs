@@ -111,10 +111,14 @@ const PROVIDER: &str = "provider";
 
 /// Whether a file has the name of a provider and what only providers have.
 fn is_provider(root: &Node) -> bool {
-    let NodeKind::Mapping(members) = &root.kind else { return false };
-    let has = |key: &str| members.iter().any(|(name, _)| name.value == key);
+    let has = |key: &str| has_key(root, key);
     let is_table = has("table") || has("columns");
     has(PROVIDER) && !is_table && ["lookups", "pushes", "base_url", "kind", "auth"].into_iter().any(has)
+}
+
+fn has_key(root: &Node, key: &str) -> bool {
+    let NodeKind::Mapping(members) = &root.kind else { return false };
+    members.iter().any(|(name, _)| name.value == key)
 }
 
 fn folder_of(path: &Path) -> PathBuf {
@@ -262,7 +266,8 @@ impl Compiling<'_> {
             let is_section = steps.iter().any(|step| step.file.name.value == name.value)
                 || self.file.effects.iter().any(|effect| effect.name.value == name.value);
             if is_strict && !is_section && !scope.knows(&name.value) {
-                let help = did_you_mean(&suggest(&name.value, known.iter().copied()));
+                let sections = self.file.steps.iter().map(|step| step.name.value.as_str());
+                let help = did_you_mean(&suggest(&name.value, known.iter().copied().chain(sections)));
                 let help = help.or_else(|| Some("add it to `inputs` if rows come with it".to_owned()));
                 self.problems.add(
                     self.source,
@@ -308,7 +313,9 @@ impl Compiling<'_> {
     }
 
     fn filled_twice(&mut self, name: &str, first: Option<crate::span::Span>, second: crate::span::Span) {
-        let help = "a column comes from one place: the row, a step, or a formula".to_owned();
+        let is_step = self.file.steps.iter().any(|step| step.name.span == second);
+        let help = "a column comes from one place: the row, a step, or a formula".to_owned()
+            + if is_step { "; `fills` says which columns a step fills" } else { "" };
         self.problems
             .add(self.source, TableError::FilledTwice { name: name.to_owned(), first, second, help });
     }

@@ -52,9 +52,15 @@ impl<'c> Compiling<'c> {
         let steps: Vec<FoundStep<'c>> = file.steps.iter().map(|step| self.found_step(step)).collect();
         let source = self.source;
         let mut filled: Vec<(&str, Span)> = Vec::new();
+        // Two steps that say nothing fill all columns of a provider twice, which is one mistake.
+        let mut told: Vec<(Span, Span)> = Vec::new();
         for (column, at) in steps.iter().flat_map(|step| step.places(source)) {
-            match filled.iter().find(|(name, _)| *name == column) {
-                Some((_, first)) => self.filled_twice(column, Some(*first), at),
+            match filled.iter().find(|(name, _)| *name == column).map(|(_, first)| (*first, at)) {
+                Some(places) if told.contains(&places) => {}
+                Some(places) => {
+                    told.push(places);
+                    self.filled_twice(column, Some(places.0), at);
+                }
                 None => filled.push((column, at)),
             }
         }
@@ -164,7 +170,7 @@ impl<'c> Compiling<'c> {
             .map(|(name, node)| {
                 let what = format!("{} of {title}", name.value);
                 let shown = format!("`{}` of `{title}`", name.value);
-                scope.check_constant(&shown, &name.value, self.source, node);
+                scope.check_constant(&shown, self.source, node);
                 (name.value.clone(), scope.tree(&what, self.source, node))
             })
             .collect();
@@ -287,6 +293,9 @@ impl<'c> Compiling<'c> {
 
     fn fills(&mut self, found: &FoundStep<'_>) -> Option<Fills> {
         let outputs = self.outputs(found);
+        if self.has_turned_fills(found, &outputs) {
+            return None;
+        }
         let mut scope = Scope::of(outputs.iter().map(|name| (name.as_str(), Type::Any)));
         let columns = found
             .fills
@@ -297,6 +306,25 @@ impl<'c> Compiling<'c> {
             return None;
         }
         Some(Fills { rules: scope.finish(self.problems)?, columns })
+    }
+
+    /// Tells fills that name the output first: `name: Company Name`.
+    fn has_turned_fills(&mut self, found: &FoundStep<'_>, outputs: &[String]) -> bool {
+        let is_turned = |(column, text, _): &&(Spanned<String>, Spanned<String>, Source)| {
+            outputs.contains(&column.value) && is_name(&text.value) && !outputs.contains(&text.value)
+        };
+        let turned: Vec<_> = found.fills.iter().filter(is_turned).collect();
+        for (column, text, source) in &turned {
+            let error = TableError::UnknownName {
+                what: "output",
+                name: text.value.clone(),
+                at: text.span,
+                why: "the lookup gives nothing of this name".to_owned(),
+                help: Some(format!("the column comes first: `{}: {}`", text.value, column.value)),
+            };
+            self.problems.add(source, error);
+        }
+        !turned.is_empty()
     }
 
     fn validation(&mut self, validate: &config::Validation, found: &FoundStep<'_>) -> Option<Validation> {
@@ -328,6 +356,13 @@ impl<'c> Compiling<'c> {
             }
         }
     }
+}
+
+/// Whether a formula is nothing but a name.
+fn is_name(formula: &str) -> bool {
+    let is_letter = formula.starts_with(char::is_alphabetic);
+    let is_boolean = formula.eq_ignore_ascii_case("true") || formula.eq_ignore_ascii_case("false");
+    is_letter && !is_boolean && formula.chars().all(|one| one.is_alphanumeric() || matches!(one, ' ' | '_'))
 }
 
 fn price(ask: &Ask) -> f64 {

@@ -68,7 +68,7 @@ impl EffectFile {
             method: section.text("method", found),
             url: section.text("url", found),
             headers: section.texts_by_key("headers", found),
-            key_env: section.text("key_env", found),
+            key_env: section.variable("key_env", found),
             dedup_key: section.text("dedup_key", found).or(dedup),
             mapping: mapping(&mut section, found),
             has_mapping: section.has("field_mapping"),

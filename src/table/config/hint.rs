@@ -13,10 +13,46 @@ pub(super) fn number(key: &str, node: &Node) -> Option<String> {
 
 /// `90`: of what?
 pub(super) fn duration(key: &str, node: &Node) -> Option<String> {
+    let text = match node.scalar()? {
+        Scalar::Number(number) => return Some(format!("say of what: `{key}: {number} days`")),
+        Scalar::Text(text) => text.to_lowercase(),
+        _ => return None,
+    };
+    let count: u32 = text.split_whitespace().next().and_then(|count| count.parse().ok()).unwrap_or(1);
+    let units = [("month", 30), ("quarter", 90), ("year", 365), ("week", 7), ("daily", 1)];
+    let (_, days) = units.into_iter().find(|(unit, _)| text.contains(unit))?;
+    Some(format!("write it in days: `{key}: {} days`", count.saturating_mul(days)))
+}
+
+/// `70`, which is no share.
+pub(super) fn share(key: &str, node: &Node) -> Option<String> {
     match node.scalar()? {
-        Scalar::Number(number) => Some(format!("say of what: `{key}: {number} days`")),
+        Scalar::Number(number) if (1.0..=100.0).contains(&number) => {
+            Some(format!("write `{key}: {number}%`"))
+        }
         _ => None,
     }
+}
+
+/// The key that is meant by a word that other programs use for it.
+pub(super) fn synonym(key: &str, known: &[&str]) -> Option<String> {
+    let meant: &[&str] = match key.to_lowercase().as_str() {
+        "condition" | "conditions" | "only_if" | "when" | "if" | "where" | "filter" | "run_when"
+        | "trigger" => &["run_if", "trigger"],
+        "run_if" => &["trigger"],
+        "output" | "outputs" | "columns" | "writes" | "map" => &["fills", "field_mapping"],
+        "mapping" | "fields" | "properties" => &["field_mapping", "fills"],
+        "source" | "vendor" | "sources" | "vendors" => &["provider"],
+        "cost" | "price" => &["credits"],
+        "ttl" | "max_age" | "cache" => &["refresh"],
+        "api_key" | "apikey" | "key" | "token" | "secret" | "password" => {
+            let help = "keys of vendors stand in the environment, never in a file of the table";
+            return Some(help.to_owned());
+        }
+        _ => return None,
+    };
+    let meant = meant.iter().find(|meant| known.contains(meant) && **meant != key)?;
+    Some(format!("did you mean `{meant}`?"))
 }
 
 /// `yes`

@@ -94,6 +94,23 @@ impl<'n> Section<'n> {
         text(&format!("`{key}`"), node, found)
     }
 
+    /// The name of an environment variable. What is none is not repeated: it may be the key itself.
+    pub(crate) fn variable(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<String>> {
+        let name = self.text(key, found)?;
+        let is_sign = |one: char| one.is_ascii_alphanumeric() || one == '_';
+        if name.value.chars().all(is_sign) && !name.value.is_empty() {
+            return Some(name);
+        }
+        found.push(TableError::UnfitValue {
+            what: format!("`{key}`"),
+            wanted: "the name of an environment variable".to_owned(),
+            found: "something else".to_owned(),
+            at: name.span,
+            help: Some(format!("keep the key itself out of the file: `{key}: VENDOR_API_KEY`")),
+        });
+        None
+    }
+
     /// A formula: a text, or a value such as `true` that is one as written.
     pub(crate) fn formula(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<String>> {
         self.text(key, found)
@@ -177,7 +194,7 @@ impl<'n> Section<'n> {
 
     /// A share: `70%`, `~70%`, `0.7`.
     pub(crate) fn share(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<f64>> {
-        self.read(key, "a share such as `70%`", found, |node| amounts::share(node.text()?))
+        self.read_or(key, "a share such as `70%`", hint::share, found, |node| amounts::share(node.text()?))
     }
 
     /// A time: `90 days`, `30s`.
@@ -248,12 +265,16 @@ impl<'n> Section<'n> {
                 continue;
             }
             let near = did_you_mean(&suggest(&key.value, self.asked.iter().copied()));
-            let help = merge_key(&key.value).or_else(|| number_key(&key.value)).or(near).or_else(|| {
-                let mut keys: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-                keys.sort();
-                keys.dedup();
-                Some(format!("its keys are {}", keys.join(", ")))
-            });
+            let help = merge_key(&key.value)
+                .or_else(|| number_key(&key.value))
+                .or(near)
+                .or_else(|| hint::synonym(&key.value, &self.asked))
+                .or_else(|| {
+                    let mut keys: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
+                    keys.sort();
+                    keys.dedup();
+                    Some(format!("its keys are {}", keys.join(", ")))
+                });
             found.push(TableError::UnknownKey {
                 section: self.name.clone(),
                 key: key.value.clone(),

@@ -142,6 +142,13 @@ pub(super) fn tag_before(text: &str, at: usize) -> usize {
     text[..before].rfind(|one: char| one.is_whitespace()).map_or(before, |blank| blank + 1)
 }
 
+/// Whether the line above the one that begins at `start` ends with the mark of a text of several lines.
+pub(super) fn is_below_block_mark(text: &str, start: usize) -> bool {
+    let above = text[..start].trim_end();
+    let above = above.trim_end_matches(['-', '+']);
+    [": |", ": >", "- |", "- >"].iter().any(|mark| above.ends_with(mark))
+}
+
 /// A place behind the last character can't be drawn; it is told at that character.
 pub(super) fn drawable(text: &str, at: Span) -> Span {
     let end = text.trim_end().len();

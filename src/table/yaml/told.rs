@@ -221,9 +221,16 @@ fn keyless(text: &str, at: usize) -> Told {
     }
     let written = line.trim().trim_start_matches("- ");
     let from = start + line.find(written).unwrap_or(0);
+    if lines::is_below_block_mark(text, start) {
+        let told = Told::new("the text below `|` or `>` is not indented", from);
+        return Told { at: Span::new(from, from + written.len()), ..told }
+            .help("indent it deeper than the key above it");
+    }
     let told = Told::new("a key and its value have no `:` with a blank behind it between them", from);
+    let is_word = |key: &str| key.chars().all(|one| one.is_alphanumeric() || one == '_');
     let help = match written.split_once([':', ' ']) {
-        Some((key, value)) => format!("write `{key}: {}`", lines::clipped(value.trim())),
+        Some((key, value)) if is_word(key) => format!("write `{key}: {}`", lines::clipped(value.trim())),
+        Some(_) => "write `key: value`, or indent what belongs to the line above it".to_owned(),
         None => format!("write `{written}:`, or `- ` before what is an item of a list"),
     };
     Told { at: Span::new(from, from + written.len()), ..told }.help(help)
@@ -359,6 +366,8 @@ mod tests {
         }
         let odd = "a line is indented with a character that only looks like a blank";
         assert_eq!(said("columns:\n\u{a0} - a\n"), format!("2:1 {odd}"));
+        let text = "the text below `|` or `>` is not indented";
+        assert_eq!(said("s:\n  is: |\n  IF(n > 3, 1, 2)\n"), format!("3:3 {text}"));
         let tab = "a line is indented with a tab";
         assert_eq!(said("s:\n  provider: hunter\n\trun_if: a\n"), format!("3:1 {tab}"));
         let apart = "this line does not belong to those above it";
