@@ -35,6 +35,13 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// The part of the range on its first line of `source`.
+    #[must_use]
+    pub fn first_line(self, source: &str) -> Self {
+        let line = self.of(source).lines().next().unwrap_or_default();
+        Self::new(self.start as usize, self.start as usize + line.len())
+    }
+
     /// The text that the range covers, or `""` where it does not fit `source`.
     #[must_use]
     pub fn of(self, source: &str) -> &str {

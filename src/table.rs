@@ -20,4 +20,4 @@ pub mod sync;
 pub mod template;
 pub mod yaml;
 
-pub use compile::{ENRICHED_AT, Loaded, load};
+pub use compile::{Checked, ENRICHED_AT, Loaded, check, load};

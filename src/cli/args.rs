@@ -15,7 +15,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// Clay formulas as code: check scoring rules and run them over rows.
+/// Clay formulas and tables as code: check them, and run them over rows.
 #[derive(Debug, Parser)]
 #[command(name = "clayf", version, max_term_width = 100)]
 pub struct Cli {
@@ -28,7 +28,8 @@ pub(super) enum Command {
     /// Compute the columns of a rule file for each row
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArgs),
-    /// Say everything that is wrong with a rule file
+    /// Say everything that is wrong with rule files, tables and provider files
+    #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
     /// Say why a row got its values, and what would change them
     #[command(after_help = super::explain::EXAMPLES)]
@@ -51,6 +52,9 @@ pub(super) enum Command {
     Man(ManArgs),
     /// Type formulas one by one and see what they give
     Repl(ReplArgs),
+    /// Run a whole table over rows: lookups, waterfalls, scores, AI columns, CRM
+    #[command(after_help = super::run::EXAMPLES)]
+    Run(super::run::RunArgs),
     /// Say what a table would cost, and call nobody
     #[command(after_help = super::plan::EXAMPLES)]
     Plan(super::plan::PlanArgs),
@@ -60,9 +64,6 @@ pub(super) enum Command {
     /// List the cells of a table that failed for good, or let them be tried again
     #[command(after_help = super::dlq::EXAMPLES)]
     Dlq(super::dlq::DlqArgs),
-    /// Run a whole table over rows: lookups, waterfalls, scores, AI columns, CRM
-    #[command(after_help = super::run::EXAMPLES)]
-    Run(super::run::RunArgs),
 }
 
 const EVAL_EXAMPLES: &str = "\
@@ -72,6 +73,13 @@ Examples:
   clayf eval -e 'LEN(Job Title)' leads.jsonl     just the value for each row
   clayf eval -n -e '1 + 1'                       no rows at all
   clayf eval score.clay - --select 'ICP Score,Lead Tier' < leads.jsonl";
+
+const CHECK_EXAMPLES: &str = "\
+Examples:
+  clayf check score.clay                         a rule file
+  clayf check score.clay --rows leads.jsonl      and whether these rows fit it
+  clayf check outbound.yaml                      a table, with its rule files and providers
+  clayf check fernruf.yaml                       a provider file by itself";
 
 #[derive(Args, Debug)]
 pub(super) struct EvalArgs {
@@ -150,10 +158,10 @@ impl ClockArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// The rule files
-    #[arg(value_name = "FILE.clay", required = true)]
+    /// Rule files; tables and provider files, which end in `.yaml` or `.yml`
+    #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
-    /// Rows to check the rules against: columns that no row has, values that don't fit
+    /// Rows to check rule files against: columns that no row has, values that don't fit
     #[arg(long, value_name = "ROWS", num_args = 1..)]
     pub(super) rows: Vec<PathBuf>,
     /// The format of the rows; else told by the file's ending, and JSON lines for standard input

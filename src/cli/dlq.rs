@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  clayf dlq list outbound.yaml
+  clayf dlq list outbound.yaml                           the row, step, kind and reason of each
   clayf dlq retry outbound.yaml                          all of them, in the next run
   clayf dlq retry outbound.yaml --step email_waterfall
   clayf dlq retry outbound.yaml --class out_of_credits";
@@ -28,9 +28,26 @@ pub(super) struct DlqArgs {
 #[derive(Debug, Subcommand)]
 enum DlqCommand {
     /// Say which cells failed for good, and why
-    List(WhichArgs),
+    List(ListArgs),
     /// Let the next run try them again
-    Retry(WhichArgs),
+    Retry(RetryArgs),
+}
+
+#[derive(Args, Debug)]
+struct ListArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+    /// Print JSON lines, for tools
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Args, Debug)]
+struct RetryArgs {
+    #[command(flatten)]
+    which: WhichArgs,
+    #[command(flatten)]
+    clock: ClockArgs,
 }
 
 #[derive(Args, Debug)]
@@ -38,7 +55,7 @@ struct WhichArgs {
     /// The table file
     #[arg(value_name = "TABLE.yaml")]
     table: PathBuf,
-    /// Where cells and charges are kept; beside the table if not said
+    /// Where the run kept cells and charges; if not said, TABLE.state beside the table
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Only those of this row: its number in the last run, or its key
@@ -50,11 +67,6 @@ struct WhichArgs {
     /// Only failures of this kind
     #[arg(long, value_name = "CLASS", value_parser = words())]
     class: Option<String>,
-    /// Print JSON lines, for tools
-    #[arg(long)]
-    json: bool,
-    #[command(flatten)]
-    clock: ClockArgs,
 }
 
 /// The kinds of failures.
@@ -65,20 +77,21 @@ fn words() -> Vec<&'static str> {
 /// Lists or retries dead letters.
 pub(super) fn dlq(args: &DlqArgs) -> Result<(), Failure> {
     match &args.command {
-        DlqCommand::List(which) => list(which),
-        DlqCommand::Retry(which) => retry(which),
+        DlqCommand::List(args) => list(&args.which, args.json),
+        DlqCommand::Retry(args) => retry(&args.which, &args.clock),
     }
 }
 
-fn list(which: &WhichArgs) -> Result<(), Failure> {
+fn list(which: &WhichArgs, as_json: bool) -> Result<(), Failure> {
     let loaded = table_file::load(&which.table)?;
     let opened = open_to_read(&which.table, &loaded.table, which.state.as_deref())?;
     let dead = chosen(which, &loaded.table, &opened.store)?;
     if dead.is_empty() {
-        report::text(&format!("{}: no dead letters\n", opened.path.display()));
+        let of_these = if which.is_all() { "" } else { " of these" };
+        report::text(&format!("{}: no dead letters{of_these}\n", opened.path.display()));
         return Ok(());
     }
-    let line = if which.json { json_line } else { text_line };
+    let line = if as_json { json_line } else { text_line };
     report::to_stdout(&dead.iter().map(line).collect::<String>())?;
     let count = Count(dead.len(), "dead letter");
     report::text(&format!(
@@ -86,6 +99,13 @@ fn list(which: &WhichArgs) -> Result<(), Failure> {
         which.table.display()
     ));
     Ok(())
+}
+
+impl WhichArgs {
+    /// Whether all dead letters are meant.
+    fn is_all(&self) -> bool {
+        self.row.is_none() && self.step.is_none() && self.class.is_none()
+    }
 }
 
 fn chosen(which: &WhichArgs, table: &Table, store: &Store) -> Result<Vec<DeadCell>, Failure> {
@@ -110,8 +130,9 @@ fn check_step(name: &str, table: &Table, dead: &[DeadCell]) -> Result<(), Failur
     if names.contains(&name) {
         return Ok(());
     }
-    let help = did_you_mean(&suggest(name, names)).map(|help| format!("; {help}")).unwrap_or_default();
-    Err(Failure::Usage(format!("the table has no step or effect `{name}`{help}")))
+    let help = did_you_mean(&suggest(name, names.iter().copied()))
+        .unwrap_or_else(|| format!("they are {}", names.join(", ")));
+    Err(Failure::Usage(format!("the table has no step or effect `{name}`\n  help: {help}")))
 }
 
 fn text_line(cell: &DeadCell) -> String {
@@ -130,9 +151,9 @@ fn json_line(cell: &DeadCell) -> String {
     format!("{line}\n")
 }
 
-fn retry(which: &WhichArgs) -> Result<(), Failure> {
+fn retry(which: &WhichArgs, clock: &ClockArgs) -> Result<(), Failure> {
     let loaded = table_file::load(&which.table)?;
-    let (_, time) = which.clock.with_time()?;
+    let (_, time) = clock.with_time()?;
     let path = open_to_read(&which.table, &loaded.table, which.state.as_deref())?.path;
     let failed = |error: crate::table::state::StateError| Failure::Run(error.to_string());
     let store = Store::open(&path).map_err(failed)?;

@@ -18,21 +18,21 @@ use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
-  clayf plan outbound.yaml leads.jsonl           the least, the expected and the most credits, by step
-  clayf plan outbound.yaml leads.jsonl --json    for tools";
+  clayf plan outbound.yaml leads.jsonl           least, expected and most credits, by step
+  clayf plan outbound.yaml leads.jsonl --json    the same for tools";
 
 #[derive(Args, Debug)]
 pub(super) struct PlanArgs {
     /// The table file
     #[arg(value_name = "TABLE.yaml")]
     table: PathBuf,
-    /// The rows: files, or `-` for standard input
+    /// The rows: files, or `-` for standard input, which is read if none is named
     #[arg(value_name = "ROWS")]
     rows: Vec<PathBuf>,
     /// The format of the rows; else told by the file's ending, and JSON lines for standard input
     #[arg(long, value_name = "FORMAT")]
     from: Option<FormatArg>,
-    /// What was bought before; the state beside the table if not said
+    /// Where earlier runs kept what they bought; if not said, TABLE.state beside the table
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Print JSON, for tools

@@ -43,7 +43,7 @@ pub(in crate::cli) struct RunArgs {
     /// The table file
     #[arg(value_name = "TABLE.yaml")]
     table: PathBuf,
-    /// The rows: files, or `-` for standard input
+    /// The rows: files, or `-` for standard input, which is read if none is named
     #[arg(value_name = "ROWS")]
     rows: Vec<PathBuf>,
     /// The format of the rows; else told by the file's ending, and JSON lines for standard input
@@ -55,7 +55,7 @@ pub(in crate::cli) struct RunArgs {
     /// Write the results to a file, which is replaced once all went well
     #[arg(short = 'o', value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Where cells, charges and what was sent are kept; beside the table if not said
+    /// Where cells, charges and what was sent are kept; if not said, in TABLE.state beside the table
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     /// Write a page with what the run found and what it cost

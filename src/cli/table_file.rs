@@ -3,8 +3,8 @@
 use super::args::CheckArgs;
 use super::{Failure, input, report};
 use crate::diagnostics::Count;
-use crate::table::model::{ColumnKind, Table};
-use crate::table::{self, Loaded};
+use crate::table::model::{ColumnKind, Provider, Table};
+use crate::table::{self, Checked, Loaded};
 use std::path::Path;
 
 /// Whether a file is a table, by its ending.
@@ -20,25 +20,43 @@ pub(super) fn load(path: &Path) -> Result<Loaded, Failure> {
         let help = "a table is a YAML file; rules alone are run by `clayf eval`";
         return Err(Failure::Usage(format!("{shown} is not a table file\n  help: {help}")));
     }
-    let bytes =
-        std::fs::read(path).map_err(|error| Failure::Usage(format!("can't read {shown}: {error}")))?;
-    let text = input::utf8(&shown, bytes)?;
+    let text = text_of(path)?;
     table::load(path, &text).map_err(|problems| Failure::Table(shown, Box::new(problems)))
 }
 
-/// `clayf check TABLE.yaml`
+fn text_of(path: &Path) -> Result<String, Failure> {
+    let shown = path.display().to_string();
+    let bytes =
+        std::fs::read(path).map_err(|error| Failure::Usage(format!("can't read {shown}: {error}")))?;
+    input::utf8(&shown, bytes)
+}
+
+/// `clayf check TABLE.yaml`, or a provider file
 pub(super) fn check(path: &Path, args: &CheckArgs) -> Result<(), Failure> {
     if !args.rows.is_empty() {
         return Err(Failure::Usage(
             "--rows goes with rule files; `clayf plan TABLE ROWS` says what rows would cost".to_owned(),
         ));
     }
-    let loaded = load(path)?;
-    report::problems(&path.display().to_string(), &loaded.warnings);
-    if loaded.warnings.is_empty() {
-        report::text(&format!("{}: nothing wrong; {}\n", path.display(), described(&loaded.table)));
+    let shown = path.display().to_string();
+    let checked = table::check(path, &text_of(path)?);
+    let checked = checked.map_err(|problems| Failure::Table(shown.clone(), Box::new(problems)))?;
+    let (warnings, what) = match &checked {
+        Checked::Table(loaded) => (&loaded.warnings, described(&loaded.table)),
+        Checked::Provider(provider, warnings) => (warnings, described_provider(provider)),
+    };
+    report::problems(&shown, warnings);
+    if warnings.is_empty() {
+        report::text(&format!("{shown}: nothing wrong; {what}\n"));
     }
     Ok(())
+}
+
+/// What a provider has, in one line.
+fn described_provider(provider: &Provider) -> String {
+    let lookups = Count(provider.lookups.len(), "lookup");
+    let pushes = Count(provider.pushes.len(), "kind");
+    format!("a provider with {lookups}, {pushes} of things to push")
 }
 
 /// What a table has, in one line.

@@ -16,7 +16,8 @@ use std::path::PathBuf;
 pub(super) const EXAMPLES: &str = "\
 Examples:
   clayf why outbound.yaml 17 'Work Email'       row 17 of the last run
-  clayf why outbound.yaml 17 email_waterfall";
+  clayf why outbound.yaml 17 email_waterfall    a step, with each provider that it asked
+  clayf why outbound.yaml 17 crm_sync           an effect, and what was sent";
 
 #[derive(Args, Debug)]
 pub(super) struct WhyArgs {
@@ -26,10 +27,10 @@ pub(super) struct WhyArgs {
     /// The row: its number in the last run, or its key
     #[arg(value_name = "ROW")]
     row: String,
-    /// The column, step or effect
+    /// A column, step or effect of the table
     #[arg(value_name = "COLUMN")]
     column: String,
-    /// Where cells and charges are kept; beside the table if not said
+    /// Where the run kept cells and charges; if not said, TABLE.state beside the table
     #[arg(long, value_name = "FILE")]
     state: Option<PathBuf>,
     #[command(flatten)]

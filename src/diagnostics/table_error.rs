@@ -11,10 +11,33 @@ pub enum TableError {
     #[diagnostic(code(clay::invalid_yaml))]
     InvalidYaml {
         problem: String,
-        #[label("here")]
+        #[label("opened here")]
+        opened: Option<Span>,
+        why: &'static str,
+        #[label("{why}")]
         at: Span,
         #[help]
         help: Option<String>,
+    },
+    /// YAML that is no table and no provider: nothing at all, nested without end, two documents.
+    #[error("{problem}")]
+    #[diagnostic(code(clay::unfit_file), help("{help}"))]
+    UnfitFile {
+        problem: String,
+        why: String,
+        #[label("{why}")]
+        at: Span,
+        help: String,
+    },
+    /// `run_if: !ISEMPTY(domain)`, of which YAML reads nothing.
+    #[error("{problem}")]
+    #[diagnostic(code(clay::misread_yaml), help("{help}"))]
+    MisreadYaml {
+        problem: String,
+        why: &'static str,
+        #[label("{why}")]
+        at: Span,
+        help: String,
     },
     /// A key that stands twice in one mapping.
     #[error("the key `{key}` is given twice")]
@@ -25,6 +48,18 @@ pub enum TableError {
         first: Span,
         #[label("and again here")]
         second: Span,
+    },
+    /// `columns: [domain, domain]`
+    #[error("{what} `{name}` is listed twice")]
+    #[diagnostic(code(clay::listed_twice), help("{help}"))]
+    ListedTwice {
+        what: &'static str,
+        name: String,
+        #[label("first here")]
+        first: Span,
+        #[label("and again here")]
+        second: Span,
+        help: &'static str,
     },
     /// `run_iff: …`
     #[error("{section} has no key `{key}`")]
@@ -104,6 +139,18 @@ pub enum TableError {
         #[label("opened here")]
         at: Span,
     },
+    /// `{{}}`, `{{#if domain}}`
+    #[error("a reference holds no column and no formula")]
+    #[diagnostic(
+        code(clay::empty_reference),
+        help(
+            "write one, as in `{{{{first_name}}}}`; what depends on something is a formula: `{{{{IF(ISNOTEMPTY(domain), domain, \"\")}}}}`"
+        )
+    )]
+    EmptyReference {
+        #[label("this one")]
+        at: Span,
+    },
     /// `crm_sync` and `native_crm_action` without `crm:`
     #[error("two sections push to the CRM, and every contact would go twice")]
     #[diagnostic(code(clay::two_crms), help("say which one runs: `crm: {first_name}`"))]
@@ -153,6 +200,19 @@ pub enum TableLint {
         #[label("costs up to {credits} credits a row, for every row")]
         at: Span,
         credits: String,
+    },
+    /// `domain: NORMDOMAIN(website)`, which is a text and no formula.
+    #[error("{what} holds a text where a column or formula seems to be meant")]
+    #[diagnostic(
+        code(clay::constant_template),
+        severity(Warning),
+        help("two braces make a reference of it: `\"{{{{{text}}}}}\"`")
+    )]
+    ConstantTemplate {
+        what: String,
+        text: String,
+        #[label("the same for every row")]
+        at: Span,
     },
     /// A condition that reads what the step itself changes.
     #[error("{message}")]

@@ -9,11 +9,11 @@ mod provider;
 mod scope;
 mod step;
 
-use super::config::{Found, TableFile};
+use super::config::{Found, ProviderFile, TableFile};
 use super::credits::Credits;
-use super::model::{Budget, Column, ColumnKind, Condition, Effect, Step, Table};
+use super::model::{Budget, Column, ColumnKind, Condition, Effect, Provider, Step, Table};
 use super::problems::Problems;
-use super::yaml;
+use super::yaml::{self, Node, NodeKind};
 use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
 use crate::rules::{FormulaId, Rules};
 use crate::span::Spanned;
@@ -37,26 +37,102 @@ pub struct Loaded {
     pub warnings: Problems,
 }
 
+/// What a file that was checked is.
+#[derive(Debug)]
+pub enum Checked {
+    /// A table.
+    Table(Box<Loaded>),
+    /// A provider, which a table may name, and what is worth a second look in it.
+    Provider(Box<Provider>, Problems),
+}
+
+/// Reads and checks the table or provider file `text`, found at `path`.
+pub fn check(path: &Path, text: &str) -> Result<Checked, Problems> {
+    let (source, root) = read(path, text)?;
+    if !is_provider(&root) {
+        return load_root(path, &source, &root).map(|loaded| Checked::Table(Box::new(loaded)));
+    }
+    let mut problems = Problems::default();
+    let mut found = Found::new(source.clone());
+    let file = ProviderFile::read(&root, &mut found);
+    problems.add_file(found);
+    let provider = file.and_then(|file| provider::provider(&file, &source, &folder_of(path), &mut problems));
+    match provider {
+        Some(provider) if !problems.has_errors() => Ok(Checked::Provider(Box::new(provider), problems)),
+        _ => Err(problems),
+    }
+}
+
 /// Reads and checks the table file `text`, found at `path`. Files that it names resolve against its folder.
 ///
 /// Gives all that is wrong in one go.
 pub fn load(path: &Path, text: &str) -> Result<Loaded, Problems> {
+    let (source, root) = read(path, text)?;
+    if is_provider(&root) {
+        let help = "name it in a table, as in `providers: file.yaml`; `clayf check` checks it by itself";
+        return Err(unfit(&source, "this is a provider file and no table", "a provider's name", &root, help));
+    }
+    load_root(path, &source, &root)
+}
+
+/// The text and the YAML of a file that is a table or a provider.
+fn read(path: &Path, text: &str) -> Result<(Source, Node), Problems> {
+    let text = yaml::without_mark(text);
     let source = Source::new(&path.display().to_string(), text);
-    let mut problems = Problems::default();
-    let mut found = Found::new(source.clone());
-    let root = match yaml::parse(text) {
-        Ok(root) => root,
-        Err(error) => {
-            problems.add(&source, error);
-            return Err(problems);
+    let root = yaml::parse(text).map_err(|error| {
+        let mut problems = Problems::default();
+        problems.add(&source, error);
+        problems
+    })?;
+    let help = match &root.kind {
+        NodeKind::Mapping(_) => return Ok((source, root)),
+        NodeKind::List(_) => "write `columns:` above the list, and indent it",
+        NodeKind::Scalar { .. } => {
+            "a table begins with `table: …`; formulas alone belong in a file that ends in `.clay`"
         }
     };
-    let file = TableFile::read(&root, &mut found);
+    Err(unfit(&source, "this is no table, which is a mapping of keys", "this", &root, help))
+}
+
+fn unfit(source: &Source, problem: &str, why: &str, root: &Node, help: &str) -> Problems {
+    let at = match &root.kind {
+        NodeKind::Mapping(members) => members.iter().find(|member| member.0.value == PROVIDER),
+        _ => None,
+    };
+    let at = at.map_or(root.span, |(_, name)| name.span).first_line(source.text());
+    let mut problems = Problems::default();
+    let (problem, why, help) = (problem.to_owned(), why.to_owned(), help.to_owned());
+    problems.add(source, TableError::UnfitFile { problem, why, at, help });
+    problems
+}
+
+/// The key that names a provider.
+const PROVIDER: &str = "provider";
+
+/// Whether a file has the name of a provider and what only providers have.
+fn is_provider(root: &Node) -> bool {
+    let has = |key: &str| has_key(root, key);
+    let is_table = has("table") || has("columns");
+    has(PROVIDER) && !is_table && ["lookups", "pushes", "base_url", "kind", "auth"].into_iter().any(has)
+}
+
+fn has_key(root: &Node, key: &str) -> bool {
+    let NodeKind::Mapping(members) = &root.kind else { return false };
+    members.iter().any(|(name, _)| name.value == key)
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    path.parent().map_or_else(PathBuf::new, Path::to_path_buf)
+}
+
+fn load_root(path: &Path, source: &Source, root: &Node) -> Result<Loaded, Problems> {
+    let mut problems = Problems::default();
+    let mut found = Found::new(source.clone());
+    let file = TableFile::read(root, &mut found);
     problems.add_file(found);
-    let folder = path.parent().map_or_else(PathBuf::new, Path::to_path_buf);
-    let library = Library::open(&file, &source, &folder, &mut problems);
-    let table =
-        Compiling { file: &file, source: &source, folder: &folder, library, problems: &mut problems }.table();
+    let folder = folder_of(path);
+    let library = Library::open(&file, source, &folder, &mut problems);
+    let table = Compiling { file: &file, source, folder: &folder, library, problems: &mut problems }.table();
     match table {
         Some(table) if !problems.has_errors() => Ok(Loaded { table, warnings: problems }),
         _ => Err(problems),
@@ -84,7 +160,10 @@ impl Compiling<'_> {
         self.add_formulas(&mut scope, &steps);
         // Conditions and templates come behind the columns that people see.
         let shown: Vec<(String, FormulaId)> = scope.formulas.named().collect();
-        let row_key = self.file.row_key.as_ref().map(|text| scope.template("row key", self.source, text));
+        let row_key = self.file.row_key.as_ref().map(|text| {
+            self.check_row_key(text);
+            scope.template("row key", self.source, text)
+        });
         let steps: Vec<_> = steps.iter().map(|found| self.step(found, &mut scope)).collect();
         let effects = self.effects(&mut scope);
         let reads = scope.formulas.reads();
@@ -94,7 +173,7 @@ impl Compiling<'_> {
         let effects = effects?;
         let rules = rules?;
         self.check_conditions(&rules, &steps, &effects);
-        loops::note(self.file, self.source, &steps, &formula_names, &reads, self.problems);
+        loops::note(self.file, self.source, &steps, (&formula_names, &reads), &rules, self.problems);
         costs::note(self.file, self.source, &steps, self.problems);
         let columns = self.columns(&steps, &shown);
         let (name, budget) = (self.name(), self.budget());
@@ -144,6 +223,21 @@ impl Compiling<'_> {
         }
     }
 
+    /// With a key that is the same for all rows each of them would be skipped as a repeated one.
+    fn check_row_key(&mut self, text: &Spanned<String>) {
+        if text.value.contains("{{") {
+            return;
+        }
+        let error = TableError::UnfitValue {
+            what: "`row_key`".to_owned(),
+            wanted: "a template that tells one row from another".to_owned(),
+            found: format!("the text `{}` for all of them", text.value),
+            at: text.span,
+            help: Some(format!("write the column in braces: `row_key: \"{{{{{}}}}}\"`", text.value)),
+        };
+        self.problems.add(self.source, error);
+    }
+
     /// Makes the names of all columns known before any template is read.
     fn declare(&mut self, scope: &mut Scope, steps: &[step::FoundStep<'_>]) {
         let rule_columns: Vec<String> = scope.formulas.column_names().map(ToOwned::to_owned).collect();
@@ -172,7 +266,9 @@ impl Compiling<'_> {
             let is_section = steps.iter().any(|step| step.file.name.value == name.value)
                 || self.file.effects.iter().any(|effect| effect.name.value == name.value);
             if is_strict && !is_section && !scope.knows(&name.value) {
-                let help = did_you_mean(&suggest(&name.value, known.iter().copied()));
+                let sections = self.file.steps.iter().map(|step| step.name.value.as_str());
+                let help = did_you_mean(&suggest(&name.value, known.iter().copied().chain(sections)));
+                let help = help.or_else(|| Some("add it to `inputs` if rows come with it".to_owned()));
                 self.problems.add(
                     self.source,
                     TableError::UnknownName {
@@ -217,7 +313,9 @@ impl Compiling<'_> {
     }
 
     fn filled_twice(&mut self, name: &str, first: Option<crate::span::Span>, second: crate::span::Span) {
-        let help = "a column comes from one place: the row, a step, or a formula".to_owned();
+        let is_step = self.file.steps.iter().any(|step| step.name.span == second);
+        let help = "a column comes from one place: the row, a step, or a formula".to_owned()
+            + if is_step { "; `fills` says which columns a step fills" } else { "" };
         self.problems
             .add(self.source, TableError::FilledTwice { name: name.to_owned(), first, second, help });
     }
@@ -313,6 +411,7 @@ fn type_of(rules: &Rules, id: FormulaId) -> Type {
 fn why_unreadable(error: &std::io::Error) -> String {
     match error.kind() {
         std::io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        std::io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     }
 }

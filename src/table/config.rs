@@ -3,6 +3,7 @@
 mod amounts;
 mod effect;
 mod found;
+mod hint;
 mod provider;
 mod section;
 mod step;

@@ -3,6 +3,7 @@
 use super::config::Found;
 use crate::diagnostics::{Diagnostic, Source};
 use crate::rules::Findings;
+use crate::span::Span;
 
 /// Findings about several files.
 #[derive(Debug, Default)]
@@ -68,6 +69,14 @@ impl Problems {
     #[must_use]
     pub fn has_errors(&self) -> bool {
         self.files.iter().any(Found::has_errors) || self.formulas.iter().any(Findings::has_errors)
+    }
+
+    /// Whether something that stands within `part` of a file keeps the table from running.
+    #[must_use]
+    pub fn has_errors_within(&self, source: &Source, part: Span) -> bool {
+        let own = self.files.iter().filter(|found| found.source.name() == source.name());
+        own.flat_map(|found| found.list.iter().map(|one| Problem { diagnostic: one, source: &found.source }))
+            .any(|problem| !problem.is_warning() && part.range().contains(&problem.offset()))
     }
 
     /// Gives each finding to `tell`, file by file and in the order of the text.

@@ -1,5 +1,6 @@
 //! YAML as a tree in which every value knows its place in the text.
 
+mod lines;
 mod parse;
 mod places;
 mod told;
@@ -9,6 +10,12 @@ pub(crate) use places::places;
 
 use crate::span::{Span, Spanned};
 use crate::table::digits::is_rounded;
+
+/// The text without the mark that some editors write before it.
+#[must_use]
+pub fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
 
 /// A value of a YAML file.
 #[derive(Clone, Debug)]

@@ -117,7 +117,10 @@ fn dead_letters_are_chosen_by_what_there_is() {
     assert_eq!(list(&["--row", "d1.example", "--class", "refused"]).1, 0);
     assert_eq!(list(&["--step", "Plan"]).1, 3);
     let (status, _, text) = list(&["--step", "Plam"]);
-    assert!(status == Some(2) && text.contains("no step or effect `Plam`; did you mean `Plan`?"), "{text}");
+    assert!(
+        status == Some(2) && text.contains("no step or effect `Plam`\n  help: did you mean `Plan`?"),
+        "{text}"
+    );
     let (status, _, text) = list(&["--class", "refuse"]);
     assert!(status == Some(2) && text.contains("refused") && text.contains("unknown_outcome"), "{text}");
     let (status, _, text) = list(&["--row", "d9.example"]);

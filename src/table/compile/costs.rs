@@ -33,7 +33,9 @@ impl Step {
 pub(super) fn note(file: &TableFile, source: &Source, steps: &[Step], problems: &mut Problems) {
     for (written, step) in file.steps.iter().zip(steps) {
         let most = step.most_credits();
-        if written.run_if.is_none() && most > Credits::ZERO {
+        // A condition that is misspelled was told, and is there once it is mended.
+        let is_told = problems.has_errors_within(source, written.span);
+        if written.run_if.is_none() && most > Credits::ZERO && !is_told {
             let lint = TableLint::UnconditionalCost {
                 step: format!("`{}`", step.name),
                 at: written.name.span,

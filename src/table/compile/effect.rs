@@ -13,6 +13,9 @@ use crate::table::yaml::Node;
 /// The two sections of the reference table, of which only one can run.
 const ALTERNATIVES: [&str; 2] = ["crm_sync", "native_crm_action"];
 
+/// How an address that is no CRM can be called.
+const METHODS: [&str; 3] = ["POST", "PUT", "PATCH"];
+
 impl<'c> Compiling<'c> {
     /// The effects that run; nothing where something in one is wrong.
     pub(super) fn effects(&mut self, scope: &mut Scope) -> Option<Vec<Effect>> {
@@ -132,11 +135,13 @@ impl<'c> Compiling<'c> {
 
     fn generic(&mut self, effect: &EffectFile, url: String, scope: &mut Scope) -> Option<Target> {
         let method = effect.method.as_ref().map_or("POST", |method| method.value.as_str());
-        if !["POST", "PUT", "PATCH"].contains(&method) {
+        if !METHODS.contains(&method) {
             let at = effect.method.as_ref().map_or(effect.span, |method| method.span);
             let (what, wanted) = ("`method`".to_owned(), "POST, PUT or PATCH".to_owned());
             let found = format!("`{method}`");
-            self.problems.add(self.source, TableError::UnfitValue { what, wanted, found, at, help: None });
+            let upper = method.to_uppercase();
+            let help = METHODS.contains(&upper.as_str()).then(|| format!("write `method: {upper}`"));
+            self.problems.add(self.source, TableError::UnfitValue { what, wanted, found, at, help });
             return None;
         }
         let headers = effect.headers.iter().map(|(name, text)| {
@@ -156,7 +161,9 @@ impl<'c> Compiling<'c> {
         let properties: Vec<(String, Tree, bool)> = mapping
             .iter()
             .map(|mapped| {
-                let what = format!("{} of {title}", mapped.property.value);
+                let property = &mapped.property.value;
+                let what = format!("{property} of {title}");
+                scope.check_constant(&format!("`{property}` of `{title}`"), &source, &mapped.value);
                 (mapped.property.value.clone(), scope.tree(&what, &source, &mapped.value), mapped.on_create)
             })
             .collect();
@@ -169,6 +176,10 @@ impl<'c> Compiling<'c> {
     fn mapping(&mut self, file: &EffectFile, target: &Target) -> Option<(Vec<Mapped>, Source)> {
         if !file.mapping.is_empty() || file.body.is_some() {
             return Some((file.mapping.clone(), self.source.clone()));
+        }
+        if file.has_mapping && self.problems.has_errors() {
+            // What is wrong with it was told.
+            return None;
         }
         if let Target::Push { provider, push, .. } = target {
             let push = self.library.compiled(*provider).pushes[*push].name.clone();

@@ -53,7 +53,14 @@ impl Library {
                     Ok((text, file)) => library.add_text(&file, &text, problems),
                     Err(error) => {
                         let shown = folder.join(&path.value).display().to_string();
-                        let help = Some("paths begin at the folder of the table file".to_owned());
+                        let is_shipped = providers::SHIPPED.iter().any(|(name, _)| {
+                            Path::new(name).file_stem().is_some_and(|stem| stem == path.value.as_str())
+                        });
+                        let help = Some(if is_shipped {
+                            format!("`{}` ships with clayf: steps name it without this", path.value)
+                        } else {
+                            "paths begin at the folder of the table file".to_owned()
+                        });
                         let (problem, at) = (super::why_unreadable(&error), path.span);
                         problems.add(source, TableError::UnreadableFile { file: shown, problem, at, help });
                     }
@@ -67,9 +74,17 @@ impl Library {
     }
 
     fn add_text(&mut self, path: &Path, text: &str, problems: &mut Problems) {
+        let text = yaml::without_mark(text);
         let source = Source::new(&path.display().to_string(), text);
         let mut found = Found::new(source.clone());
         let file = match yaml::parse(text) {
+            Ok(node) if !super::has_key(&node, super::PROVIDER) => {
+                let help = "a provider file begins with `provider: NAME`; rule files are named under `rules`";
+                let at = node.span.first_line(text);
+                let (problem, why) = ("this is no provider file".to_owned(), "no `provider`".to_owned());
+                found.push(TableError::UnfitFile { problem, why, at, help: help.to_owned() });
+                None
+            }
             Ok(node) => ProviderFile::read(&node, &mut found),
             Err(error) => {
                 found.push(error);

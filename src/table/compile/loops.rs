@@ -1,6 +1,8 @@
 //! Loops by way of a run condition: a step that is looked at again because of what it filled itself.
 
+use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Source, TableLint};
+use crate::rules::Rules;
 use crate::table::config::TableFile;
 use crate::table::model::Step;
 use crate::table::problems::Problems;
@@ -12,6 +14,7 @@ struct Reads<'r> {
     steps: &'r [Step],
     /// By formula.
     names: &'r [Vec<String>],
+    rules: &'r Rules,
 }
 
 /// Notes each step whose condition reads, directly or by way of formulas and other steps, what the step fills.
@@ -19,12 +22,12 @@ pub(super) fn note(
     file: &TableFile,
     source: &Source,
     steps: &[Step],
-    names: &[String],
-    reads: &[Vec<String>],
+    (names, reads): (&[String], &[Vec<String>]),
+    rules: &Rules,
     problems: &mut Problems,
 ) {
     let of_formula = names.iter().map(String::as_str).zip(reads.iter().map(Vec::as_slice)).collect();
-    let graph = Reads { of_formula, steps, names: reads };
+    let graph = Reads { of_formula, steps, names: reads, rules };
     for (index, written) in file.steps.iter().enumerate() {
         let Some(path) = graph.loop_through(index) else { continue };
         let Some(condition) = &written.run_if else { continue };
@@ -76,12 +79,16 @@ impl Reads<'_> {
     fn loop_through(&self, index: usize) -> Option<Vec<String>> {
         let step = self.steps.get(index)?;
         let condition = step.condition.as_ref()?;
-        let start = self.names.get(condition.id.index())?;
-        let mut open: Vec<Vec<String>> = start.iter().map(|name| vec![name.clone()]).collect();
-        let mut seen: Vec<String> = start.clone();
+        let formula = &self.rules.tree().columns.get(condition.id.index())?.node;
+        let names = self.names.get(condition.id.index())?.iter();
+        let is_filled = |name: &str| step.fills.columns.iter().any(|(column, _)| column == name);
+        // To ask whether the own column is still empty is how people say that nothing is bought again.
+        let start = names.filter(|name| !is_filled(name) || self.reads_value(formula, name));
+        let mut seen: Vec<String> = start.cloned().collect();
+        let mut open: Vec<Vec<String>> = seen.iter().map(|name| vec![name.clone()]).collect();
         while let Some(path) = open.pop() {
             let name = path.last()?;
-            if step.fills.columns.iter().any(|(column, _)| column == name) {
+            if is_filled(name) {
                 return Some(path);
             }
             for next in self.read_by(name) {
@@ -94,6 +101,23 @@ impl Reads<'_> {
         None
     }
 
+    /// Whether a formula does more with a column of the row than ask whether it is empty.
+    fn reads_value(&self, formula: &Node, name: &str) -> bool {
+        let inputs = &self.rules.tree().inputs;
+        let mut open = vec![(formula, false)];
+        while let Some((node, is_negated)) = open.pop() {
+            match &node.kind {
+                NodeKind::Input(id) if inputs[id.0 as usize].name == name => return true,
+                _ if !is_negated && asks_if_empty(node) => {}
+                kind => {
+                    let is_negated = is_negated || matches!(kind, NodeKind::Not(_));
+                    open.extend(node.children().into_iter().map(|child| (child, is_negated)));
+                }
+            }
+        }
+        false
+    }
+
     /// What a column depends on: the names its formula reads, or those of the condition of the step that fills it.
     fn read_by(&self, name: &str) -> Vec<String> {
         if let Some(names) = self.of_formula.get(name) {
@@ -103,5 +127,20 @@ impl Reads<'_> {
             self.steps.iter().find(|step| step.fills.columns.iter().any(|(column, _)| column == name));
         let condition = filling.and_then(|step| step.condition.as_ref());
         condition.and_then(|condition| self.names.get(condition.id.index())).cloned().unwrap_or_default()
+    }
+}
+
+/// `ISEMPTY(Column)`, `ISBLANK(Column)`, `NOT ISNOTEMPTY(Column)`
+fn asks_if_empty(node: &Node) -> bool {
+    let asks = |node: &Node, names: &[&str]| match &node.kind {
+        NodeKind::Call(builtin, arguments) => {
+            names.contains(&builtin.name)
+                && matches!(arguments.as_slice(), [Node { kind: NodeKind::Input(_), .. }])
+        }
+        _ => false,
+    };
+    match &node.kind {
+        NodeKind::Not(inner) => asks(inner, &["ISNOTEMPTY"]),
+        _ => asks(node, &["ISEMPTY", "ISBLANK"]),
     }
 }

@@ -1,6 +1,7 @@
 //! The formulas and templates of one scope, on their way to rules.
 
-use crate::diagnostics::{Source, TableError};
+use crate::builtins;
+use crate::diagnostics::{Source, TableError, TableLint};
 use crate::rules::{Excerpt, FormulaId, Formulas, Piece, Rules};
 use crate::span::{Span, Spanned};
 use crate::table::config::Found;
@@ -91,6 +92,39 @@ impl Scope {
         }
     }
 
+    /// Tells of a text that is the name of a column or a call of a function, and of a name in single braces.
+    pub(super) fn check_constant(&mut self, what: &str, source: &Source, node: &Node) {
+        let Some(Scalar::Text(text)) = node.scalar() else { return };
+        let whole = Some(text.trim()).filter(|text| self.knows(text) || is_call(text));
+        let whole = whole.map(|text| (text, node.span));
+        let Some((text, at)) = whole.or_else(|| self.single_braced(source, text, node.span)) else { return };
+        let (what, text) = (what.to_owned(), text.to_owned());
+        let mut found = Found::new(source.clone());
+        found.push(TableLint::ConstantTemplate { what, text, at });
+        self.found.push(found);
+    }
+
+    /// The first column whose name stands in single braces, and where it does with them.
+    fn single_braced<'t>(&self, source: &Source, text: &'t str, span: Span) -> Option<(&'t str, Span)> {
+        // Within a reference single braces are right.
+        let outside = segments(text).ok()?.into_iter().filter_map(|segment| match segment {
+            Segment::Text(range) => Some(range),
+            Segment::Reference(_) => None,
+        });
+        for range in outside {
+            let start = range.start;
+            for (open, _) in text[range.clone()].match_indices('{') {
+                let inner = text[range.clone()].get(open + 1..)?;
+                let Some(name) = inner.split('}').next().filter(|name| self.knows(name)) else { continue };
+                let places = places(source.text(), span, text);
+                let (from, to) = (start + open, start + open + name.len() + 2);
+                let place = |at: usize| places.get(at).map_or(0, |place| *place as usize);
+                return Some((name, Span::new(place(from), place(to))));
+            }
+        }
+        None
+    }
+
     /// A text with references.
     pub(super) fn template(&mut self, what: &str, source: &Source, text: &Spanned<String>) -> Tree {
         let Some((segments, places)) = self.segments(source, text) else {
@@ -121,16 +155,23 @@ impl Scope {
 
     fn segments(&mut self, source: &Source, text: &Spanned<String>) -> Option<(Vec<Segment>, Vec<u32>)> {
         let places = places(source.text(), text.span, &text.value);
-        match segments(&text.value) {
-            Ok(segments) => Some((segments, places)),
+        let place = |at: usize| places.get(at).map_or(0, |place| *place as usize);
+        let error = match segments(&text.value) {
+            Ok(segments) => match segments.iter().find_map(|segment| empty_reference(&text.value, segment)) {
+                None => return Some((segments, places)),
+                Some(range) => {
+                    TableError::EmptyReference { at: Span::new(place(range.start), place(range.end)) }
+                }
+            },
             Err(at) => {
-                let place = |at: u32| places.get(at as usize).map_or(0, |place| *place as usize);
-                let mut found = Found::new(source.clone());
-                found.push(TableError::UnclosedReference { at: Span::new(place(at.start), place(at.end)) });
-                self.found.push(found);
-                None
+                let (start, end) = (place(at.start as usize), place(at.end as usize));
+                TableError::UnclosedReference { at: Span::new(start, end) }
             }
-        }
+        };
+        let mut found = Found::new(source.clone());
+        found.push(error);
+        self.found.push(found);
+        None
     }
 
     /// Checks all formulas; what is wrong goes to `problems`.
@@ -147,6 +188,20 @@ impl Scope {
             }
         }
     }
+}
+
+/// Where a reference stands, with its braces, that holds nothing or what other programs write there: `{{#if domain}}`.
+fn empty_reference(text: &str, segment: &Segment) -> Option<std::ops::Range<usize>> {
+    let Segment::Reference(range) = segment else { return None };
+    let inside = text[range.clone()].trim();
+    let is_empty = inside.is_empty() || inside.starts_with(['#', '/', '^', '>']);
+    is_empty.then(|| range.start.saturating_sub(2)..(range.end + 2).min(text.len()))
+}
+
+/// `NORMDOMAIN(website)`
+fn is_call(text: &str) -> bool {
+    let name = text.split('(').next().unwrap_or_default().trim();
+    text.ends_with(')') && text.len() > name.len() && builtins::find(name).is_some()
 }
 
 /// A reference is a column if one has exactly that name, else a formula.

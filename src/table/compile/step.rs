@@ -11,6 +11,9 @@ use crate::table::model::{Ask, Fills, Lookup, Step, Validation};
 use crate::table::template::Tree;
 use crate::types::Type;
 
+/// The input that language models are given.
+const PROMPT: &str = "prompt";
+
 /// A step whose providers were found, before its templates are read.
 pub(super) struct FoundStep<'c> {
     pub(super) file: &'c StepFile,
@@ -49,9 +52,15 @@ impl<'c> Compiling<'c> {
         let steps: Vec<FoundStep<'c>> = file.steps.iter().map(|step| self.found_step(step)).collect();
         let source = self.source;
         let mut filled: Vec<(&str, Span)> = Vec::new();
+        // Two steps that say nothing fill all columns of a provider twice, which is one mistake.
+        let mut told: Vec<(Span, Span)> = Vec::new();
         for (column, at) in steps.iter().flat_map(|step| step.places(source)) {
-            match filled.iter().find(|(name, _)| *name == column) {
-                Some((_, first)) => self.filled_twice(column, Some(*first), at),
+            match filled.iter().find(|(name, _)| *name == column).map(|(_, first)| (*first, at)) {
+                Some(places) if told.contains(&places) => {}
+                Some(places) => {
+                    told.push(places);
+                    self.filled_twice(column, Some(places.0), at);
+                }
                 None => filled.push((column, at)),
             }
         }
@@ -160,6 +169,8 @@ impl<'c> Compiling<'c> {
             .iter()
             .map(|(name, node)| {
                 let what = format!("{} of {title}", name.value);
+                let shown = format!("`{}` of `{title}`", name.value);
+                scope.check_constant(&shown, self.source, node);
                 (name.value.clone(), scope.tree(&what, self.source, node))
             })
             .collect();
@@ -236,6 +247,16 @@ impl<'c> Compiling<'c> {
             if !is_there && !required {
                 continue;
             }
+            if !is_there && name == PROMPT {
+                let error = TableError::MissingKey {
+                    section: format!("`{}`", file.name.value),
+                    key: name,
+                    at: file.name.span,
+                    help: "say what is asked: `prompt: One line about {{domain}}.`".to_owned(),
+                };
+                self.problems.add(self.source, error);
+                return None;
+            }
             if !is_there {
                 let near = suggest(&name, scope.names()).first().map(|name| (*name).to_owned());
                 let near = near.unwrap_or_else(|| "…".to_owned());
@@ -272,6 +293,9 @@ impl<'c> Compiling<'c> {
 
     fn fills(&mut self, found: &FoundStep<'_>) -> Option<Fills> {
         let outputs = self.outputs(found);
+        if self.has_turned_fills(found, &outputs) {
+            return None;
+        }
         let mut scope = Scope::of(outputs.iter().map(|name| (name.as_str(), Type::Any)));
         let columns = found
             .fills
@@ -282,6 +306,25 @@ impl<'c> Compiling<'c> {
             return None;
         }
         Some(Fills { rules: scope.finish(self.problems)?, columns })
+    }
+
+    /// Tells fills that name the output first: `name: Company Name`.
+    fn has_turned_fills(&mut self, found: &FoundStep<'_>, outputs: &[String]) -> bool {
+        let is_turned = |(column, text, _): &&(Spanned<String>, Spanned<String>, Source)| {
+            outputs.contains(&column.value) && is_name(&text.value) && !outputs.contains(&text.value)
+        };
+        let turned: Vec<_> = found.fills.iter().filter(is_turned).collect();
+        for (column, text, source) in &turned {
+            let error = TableError::UnknownName {
+                what: "output",
+                name: text.value.clone(),
+                at: text.span,
+                why: "the lookup gives nothing of this name".to_owned(),
+                help: Some(format!("the column comes first: `{}: {}`", text.value, column.value)),
+            };
+            self.problems.add(source, error);
+        }
+        !turned.is_empty()
     }
 
     fn validation(&mut self, validate: &config::Validation, found: &FoundStep<'_>) -> Option<Validation> {
@@ -313,6 +356,13 @@ impl<'c> Compiling<'c> {
             }
         }
     }
+}
+
+/// Whether a formula is nothing but a name.
+fn is_name(formula: &str) -> bool {
+    let is_letter = formula.starts_with(char::is_alphabetic);
+    let is_boolean = formula.eq_ignore_ascii_case("true") || formula.eq_ignore_ascii_case("false");
+    is_letter && !is_boolean && formula.chars().all(|one| one.is_alphanumeric() || matches!(one, ' ' | '_'))
 }
 
 fn price(ask: &Ask) -> f64 {

@@ -1,7 +1,8 @@
 //! Effects: what a table pushes to a CRM or another program once a row is at rest.
 
 use super::found::Found;
-use super::section::{Section, text};
+use super::section::{Section, text, unfit_or};
+use crate::diagnostics::TableError;
 use crate::span::{Span, Spanned};
 use crate::table::yaml::{Node, NodeKind};
 
@@ -28,6 +29,8 @@ pub struct EffectFile {
     pub dedup_key: Option<Spanned<String>>,
     /// The properties and what they are given.
     pub mapping: Vec<Mapped>,
+    /// Whether the properties are said, rightly or wrongly.
+    pub has_mapping: bool,
     /// The body of the generic push, where it is not just the properties.
     pub body: Option<Node>,
     /// Whether it runs by itself.
@@ -65,9 +68,10 @@ impl EffectFile {
             method: section.text("method", found),
             url: section.text("url", found),
             headers: section.texts_by_key("headers", found),
-            key_env: section.text("key_env", found),
+            key_env: section.variable("key_env", found),
             dedup_key: section.text("dedup_key", found).or(dedup),
             mapping: mapping(&mut section, found),
+            has_mapping: section.has("field_mapping"),
             body: section.take("body").cloned(),
             auto_run: section.boolean("auto_run", found).unwrap_or(true),
             span: section.span,
@@ -101,8 +105,22 @@ fn mapping(section: &mut Section<'_>, found: &mut Found) -> Vec<Mapped> {
     members.into_iter().filter_map(|(property, node)| mapped(property, node, found)).collect()
 }
 
+/// `email: {Work Email}`, which is a mapping to YAML.
+fn single_braces(property: &Spanned<String>, node: &Node) -> Option<TableError> {
+    let NodeKind::Mapping(members) = &node.kind else { return None };
+    let [(name, value)] = members.as_slice() else { return None };
+    let help =
+        format!("a reference has two braces and quotes: `{}: \"{{{{{}}}}}\"`", property.value, name.value);
+    let what = format!("`{}`", property.value);
+    value.is_null().then(|| unfit_or(&what, "text or a template", node, Some(help)))
+}
+
 /// `"NEW"`, or `{value: "NEW", on: create}`
 fn mapped(property: &Spanned<String>, node: &Node, found: &mut Found) -> Option<Mapped> {
+    if let Some(mistake) = single_braces(property, node) {
+        found.push(mistake);
+        return None;
+    }
     if !matches!(node.kind, NodeKind::Mapping(_)) {
         let what = format!("`{}`", property.value);
         text(&what, node, found)?;

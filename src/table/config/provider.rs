@@ -263,7 +263,7 @@ fn auth(section: &mut Section<'_>, found: &mut Found) -> Option<AuthFile> {
     let node = section.take("auth")?;
     let mut inner = Section::of("`auth`", node, found);
     let (header, value, env) =
-        (inner.text("header", found), inner.text("value", found), inner.text("env", found));
+        (inner.text("header", found), inner.text("value", found), inner.variable("env", found));
     if env.is_none() {
         inner.missing(
             "env",

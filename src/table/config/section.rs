@@ -1,7 +1,7 @@
 //! A mapping of a YAML file being read key by key; keys that nobody asked for are mistakes.
 
-use super::amounts;
 use super::found::Found;
+use super::{amounts, hint};
 use crate::diagnostics::{TableError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
 use crate::table::credits::Credits;
@@ -74,6 +74,11 @@ impl<'n> Section<'n> {
         self.members.iter().find(|member| member.0.value == key).map(|member| member.0.span)
     }
 
+    /// Whether the key stands there with a value, of whatever kind.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.members.iter().any(|member| member.0.value == key && !member.1.is_null())
+    }
+
     /// The members whose keys nobody asked for yet, which count as asked for from here on.
     pub(crate) fn rest(&mut self) -> Vec<&'n (Spanned<String>, Node)> {
         let asked = std::mem::take(&mut self.asked);
@@ -87,6 +92,23 @@ impl<'n> Section<'n> {
     pub(crate) fn text(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<String>> {
         let node = self.take(key)?;
         text(&format!("`{key}`"), node, found)
+    }
+
+    /// The name of an environment variable. What is none is not repeated: it may be the key itself.
+    pub(crate) fn variable(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<String>> {
+        let name = self.text(key, found)?;
+        let is_sign = |one: char| one.is_ascii_alphanumeric() || one == '_';
+        if name.value.chars().all(is_sign) && !name.value.is_empty() {
+            return Some(name);
+        }
+        found.push(TableError::UnfitValue {
+            what: format!("`{key}`"),
+            wanted: "the name of an environment variable".to_owned(),
+            found: "something else".to_owned(),
+            at: name.span,
+            help: Some(format!("keep the key itself out of the file: `{key}: VENDOR_API_KEY`")),
+        });
+        None
     }
 
     /// A formula: a text, or a value such as `true` that is one as written.
@@ -125,7 +147,10 @@ impl<'n> Section<'n> {
     ) -> Vec<(&'n Spanned<String>, &'n Node)> {
         let Some(node) = self.take(key) else { return Vec::new() };
         let NodeKind::Mapping(members) = &node.kind else {
-            found.push(unfit(&format!("`{key}`"), "a mapping of keys", node));
+            let is_list = matches!(node.kind, NodeKind::List(_));
+            let help = is_list
+                .then(|| "write `key: value` on a line each, without `- ` and without `[…]`".to_owned());
+            found.push(unfit_or(&format!("`{key}`"), "a mapping of keys", node, help));
             return Vec::new();
         };
         members.iter().map(|(name, value)| (name, value)).collect()
@@ -134,7 +159,7 @@ impl<'n> Section<'n> {
     /// An amount of credits.
     pub(crate) fn credits(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<Credits>> {
         let wanted = "an amount of credits: a number from 0, with three decimals at most";
-        self.read(key, wanted, found, |node| match node.scalar()? {
+        self.read_or(key, wanted, hint::number, found, |node| match node.scalar()? {
             Scalar::Number(number) => Credits::from_number(number),
             _ => None,
         })
@@ -148,7 +173,7 @@ impl<'n> Section<'n> {
         found: &mut Found,
     ) -> Option<Spanned<u32>> {
         let wanted = format!("a whole number from {low} to {high}");
-        self.read(key, &wanted, found, |node| match node.scalar()? {
+        self.read_or(key, &wanted, hint::number, found, |node| match node.scalar()? {
             Scalar::Number(number) if number.fract() == 0.0 => {
                 let within = (f64::from(low)..=f64::from(high)).contains(&number);
                 within.then_some(number as u32)
@@ -159,21 +184,22 @@ impl<'n> Section<'n> {
 
     /// `true` or `false`.
     pub(crate) fn boolean(&mut self, key: &'static str, found: &mut Found) -> Option<bool> {
-        let value = self.read(key, "`true` or `false`", found, |node| match node.scalar()? {
-            Scalar::Boolean(value) => Some(value),
-            _ => None,
-        });
+        let value =
+            self.read_or(key, "`true` or `false`", hint::boolean, found, |node| match node.scalar()? {
+                Scalar::Boolean(value) => Some(value),
+                _ => None,
+            });
         value.map(|value| value.value)
     }
 
     /// A share: `70%`, `~70%`, `0.7`.
     pub(crate) fn share(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<f64>> {
-        self.read(key, "a share such as `70%`", found, |node| amounts::share(node.text()?))
+        self.read_or(key, "a share such as `70%`", hint::share, found, |node| amounts::share(node.text()?))
     }
 
     /// A time: `90 days`, `30s`.
     pub(crate) fn duration(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<Duration>> {
-        self.read(key, "a time such as `90 days` or `30 seconds`", found, |node| {
+        self.read_or(key, "a time such as `90 days` or `30 seconds`", hint::duration, found, |node| {
             amounts::duration(node.text()?)
         })
     }
@@ -202,10 +228,22 @@ impl<'n> Section<'n> {
         found: &mut Found,
         read: impl FnOnce(&'n Node) -> Option<T>,
     ) -> Option<Spanned<T>> {
+        self.read_or(key, wanted, |_, _| None, found, read)
+    }
+
+    /// The same; `hint` may say what to type in place of the value.
+    fn read_or<T>(
+        &mut self,
+        key: &'static str,
+        wanted: &str,
+        hint: impl FnOnce(&str, &Node) -> Option<String>,
+        found: &mut Found,
+        read: impl FnOnce(&'n Node) -> Option<T>,
+    ) -> Option<Spanned<T>> {
         let node = self.take(key)?;
         let value = read(node);
         if value.is_none() {
-            found.push(unfit(&format!("`{key}`"), wanted, node));
+            found.push(unfit_or(&format!("`{key}`"), wanted, node, hint(key, node)));
         }
         Some(Spanned::new(value?, node.span))
     }
@@ -215,7 +253,7 @@ impl<'n> Section<'n> {
         found.push(TableError::MissingKey {
             section: self.name.clone(),
             key: key.to_owned(),
-            at: self.title.unwrap_or_else(|| first_line(self.span, found)),
+            at: self.title.unwrap_or_else(|| self.span.first_line(found.source.text())),
             help: help.to_owned(),
         });
     }
@@ -226,12 +264,17 @@ impl<'n> Section<'n> {
             if self.asked.contains(&key.value.as_str()) {
                 continue;
             }
-            let help = did_you_mean(&suggest(&key.value, self.asked.iter().copied())).or_else(|| {
-                let mut keys: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
-                keys.sort();
-                keys.dedup();
-                Some(format!("its keys are {}", keys.join(", ")))
-            });
+            let near = did_you_mean(&suggest(&key.value, self.asked.iter().copied()));
+            let help = merge_key(&key.value)
+                .or_else(|| number_key(&key.value))
+                .or(near)
+                .or_else(|| hint::synonym(&key.value, &self.asked))
+                .or_else(|| {
+                    let mut keys: Vec<String> = self.asked.iter().map(|key| format!("`{key}`")).collect();
+                    keys.sort();
+                    keys.dedup();
+                    Some(format!("its keys are {}", keys.join(", ")))
+                });
             found.push(TableError::UnknownKey {
                 section: self.name.clone(),
                 key: key.value.clone(),
@@ -242,29 +285,70 @@ impl<'n> Section<'n> {
     }
 }
 
-/// The part of `span` on its first line.
-fn first_line(span: Span, found: &Found) -> Span {
-    let written = span.of(found.source.text());
-    let line = written.lines().next().unwrap_or_default();
-    Span::new(span.start as usize, span.start as usize + line.len())
-}
-
 /// A text; a list or mapping is told.
 pub(crate) fn text(what: &str, node: &Node, found: &mut Found) -> Option<Spanned<String>> {
     let read = node.text().map(|text| Spanned::new(text.to_owned(), node.span));
     if read.is_none() {
-        found.push(unfit(what, "text", node));
+        let help = "put all of it in quotes if it is one text".to_owned();
+        found.push(unfit_or(what, "text", node, Some(help)));
     }
     read
 }
 
+/// Whether `name` is none of `known`; one that is there already is told.
+pub(crate) fn is_first<'k>(
+    what: &'static str,
+    help: &'static str,
+    name: &Spanned<String>,
+    known: impl IntoIterator<Item = &'k Spanned<String>>,
+    found: &mut Found,
+) -> bool {
+    let Some(first) = known.into_iter().find(|known| known.value == name.value) else { return true };
+    let (first, second) = (first.span, name.span);
+    found.push(TableError::ListedTwice { what, name: name.value.clone(), first, second, help });
+    false
+}
+
+/// The names of a list, each once; one that stands in it again is told.
+pub(crate) fn without_repeated(
+    what: &'static str,
+    names: Vec<Spanned<String>>,
+    found: &mut Found,
+) -> Vec<Spanned<String>> {
+    let mut kept = Vec::new();
+    for name in names {
+        if is_first(what, "keep one of them, or write the name that is meant", &name, &kept, found) {
+            kept.push(name);
+        }
+    }
+    kept
+}
+
 /// The finding that a value is of another kind than wanted.
 pub(crate) fn unfit(what: &str, wanted: &str, node: &Node) -> TableError {
+    unfit_or(what, wanted, node, None)
+}
+
+/// What to write in place of a key that merges mappings in other programs.
+pub(crate) fn merge_key(key: &str) -> Option<String> {
+    let help =
+        "mappings are not merged: write the keys out; a single value may be an alias (`run_if: *name`)";
+    (key == "<<").then(|| help.to_owned())
+}
+
+/// What to write in place of `1,000` in braces, where `000` is a key.
+fn number_key(key: &str) -> Option<String> {
+    let is_number = key.starts_with(|first: char| first.is_ascii_digit());
+    is_number.then(|| "a number has no `,` between its digits: `1000`".to_owned())
+}
+
+/// The same, with what to type instead.
+pub(crate) fn unfit_or(what: &str, wanted: &str, node: &Node, help: Option<String>) -> TableError {
     TableError::UnfitValue {
         what: what.to_owned(),
         wanted: wanted.to_owned(),
         found: node.described(),
         at: node.span,
-        help: None,
+        help,
     }
 }

@@ -1,7 +1,8 @@
 //! A step of a table: what it looks up, with whom, when, and which columns it fills.
 
 use super::found::Found;
-use super::section::{Section, text, unfit};
+use super::hint;
+use super::section::{Section, is_first, text, unfit_or};
 use crate::diagnostics::TableError;
 use crate::span::{Span, Spanned};
 use crate::table::credits::Credits;
@@ -144,9 +145,11 @@ fn implied_lookup(name: &str) -> String {
 fn choices(section: &mut Section<'_>, is_ai: bool, found: &mut Found) -> Vec<Choice> {
     let mut choices = Vec::new();
     if let Some(node) = section.take("providers") {
-        match &node.kind {
-            NodeKind::List(items) => choices.extend(items.iter().filter_map(|item| listed(item, found))),
-            _ => found.push(unfit("`providers`", "a list of providers", node)),
+        if let NodeKind::List(items) = &node.kind {
+            choices.extend(items.iter().filter_map(|item| listed(item, found)));
+        } else {
+            let help = hint::list("providers", node);
+            found.push(unfit_or("`providers`", "a list of providers", node, help));
         }
     }
     if let Some(provider) = section.text("provider", found) {
@@ -169,7 +172,10 @@ fn choices(section: &mut Section<'_>, is_ai: bool, found: &mut Found) -> Vec<Cho
         let provider = Spanned::new(name.to_owned(), at);
         choices.push(Choice { provider, credits: None, coverage: None, lookup: None });
     }
-    if choices.is_empty() {
+    check_repeated(&choices, found);
+    // What is wrong with those that are named was told.
+    let is_named = ["provider", "providers", "fallback"].iter().any(|key| section.has(key));
+    if choices.is_empty() && !is_named {
         section.missing(
             "provider",
             "name the provider to ask: `provider: clearbit`, or several under `providers:`",
@@ -179,6 +185,19 @@ fn choices(section: &mut Section<'_>, is_ai: bool, found: &mut Found) -> Vec<Cho
     choices
 }
 
+/// Whoever had no answer has none when it is asked the same again, and is paid again.
+fn check_repeated(choices: &[Choice], found: &mut Found) {
+    for (index, choice) in choices.iter().enumerate() {
+        let lookup = choice.lookup.as_ref().map(|lookup| &lookup.value);
+        let same = choices[..index]
+            .iter()
+            .filter(|known| known.lookup.as_ref().map(|lookup| &lookup.value) == lookup)
+            .map(|known| &known.provider);
+        let help = "it would be asked, and paid, for the same again: keep one of them";
+        is_first("provider", help, &choice.provider, same, found);
+    }
+}
+
 /// One item of `providers:`.
 fn listed(node: &Node, found: &mut Found) -> Option<Choice> {
     if let NodeKind::Scalar { .. } = node.kind {
@@ -186,10 +205,30 @@ fn listed(node: &Node, found: &mut Found) -> Option<Choice> {
         return Some(Choice { provider, credits: None, coverage: None, lookup: None });
     }
     let mut section = Section::of("a provider of the list", node, found);
+    if let Some(mistake) = provider_as_key(node) {
+        found.push(mistake);
+        return None;
+    }
     let choice = choice(&mut section, "name", found);
     section.take("speed");
     section.finish(found);
     choice
+}
+
+/// `- provider: hunter`, `- hunter: 2`: the name under another key than `name`, or as the key.
+fn provider_as_key(node: &Node) -> Option<TableError> {
+    let NodeKind::Mapping(members) = &node.kind else { return None };
+    if members.iter().any(|(key, _)| key.value == "name") {
+        return None;
+    }
+    let keys = ["credits", "coverage", "lookup", "speed"];
+    let (key, value) = members.iter().find(|(key, _)| !keys.contains(&key.value.as_str()))?;
+    let help = match (key.value.as_str(), value.text()) {
+        ("provider", Some(name)) => format!("write `name: {name}`"),
+        (name, _) => format!("write `name: {name}`, and below it its other keys, such as `credits: 2`"),
+    };
+    let section = "a provider of the list".to_owned();
+    Some(TableError::UnknownKey { section, key: key.value.clone(), at: key.span, help: Some(help) })
 }
 
 fn choice(section: &mut Section<'_>, key: &'static str, found: &mut Found) -> Option<Choice> {

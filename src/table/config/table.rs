@@ -2,7 +2,8 @@
 
 use super::effect::EffectFile;
 use super::found::Found;
-use super::section::{Section, text, unfit};
+use super::hint;
+use super::section::{Section, is_first, merge_key, text, unfit, unfit_or, without_repeated};
 use super::step::StepFile;
 use crate::diagnostics::{TableError, did_you_mean, suggest};
 use crate::span::Spanned;
@@ -76,6 +77,14 @@ enum Entry<'n> {
     More { kind: EntryKind, name: Spanned<String>, node: &'n Node },
 }
 
+impl Entry<'_> {
+    fn name(&self) -> &Spanned<String> {
+        match self {
+            Self::Name(name) | Self::More { name, .. } => name,
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum EntryKind {
     Step,
@@ -98,7 +107,7 @@ impl TableFile {
         let mut section = Section::of("a table", root, found);
         let mut table = Self {
             name: section.text("table", found),
-            rules: section.texts("rules", found),
+            rules: without_repeated("rule file", section.texts("rules", found), found),
             inputs: inputs(&mut section, found),
             row_key: section.text("row_key", found),
             provider_files: Vec::new(),
@@ -146,17 +155,18 @@ impl TableFile {
         let section_of =
             |name: &str| sections.iter().find(|(known, _)| known.value == name).map(|(_, node)| *node);
         for entry in entries {
+            let help = "a column, step or effect has one place: keep one of them";
+            if !is_first("column", help, entry.name(), &self.columns, found) {
+                continue;
+            }
+            self.columns.push(entry.name().clone());
             let (kind, name, own) = match entry {
                 Entry::Name(name) => {
-                    let Some(node) = section_of(&name.value) else {
-                        self.columns.push(name);
-                        continue;
-                    };
+                    let Some(node) = section_of(&name.value) else { continue };
                     (kind_of_section(node), name, None)
                 }
                 Entry::More { kind, name, node } => (kind, name, Some(node)),
             };
-            self.columns.push(name.clone());
             let title = format!("`{}`", name.value);
             let mut section = match (section_of(&name.value), own) {
                 (Some(node), own) => {
@@ -188,13 +198,6 @@ impl TableFile {
     }
 
     fn add(&mut self, kind: EntryKind, name: Spanned<String>, mut section: Section<'_>, found: &mut Found) {
-        let twice =
-            self.steps.iter().map(|step| &step.name).chain(self.effects.iter().map(|effect| &effect.name));
-        if let Some(first) = twice.into_iter().find(|known| known.value == name.value) {
-            let (first, second) = (first.span, name.span);
-            found.push(TableError::DuplicateKey { key: name.value, first, second });
-            return;
-        }
         match kind {
             EntryKind::Effect => self.effects.push(EffectFile::read(name, section, found)),
             EntryKind::Formula => {
@@ -203,6 +206,7 @@ impl TableFile {
                     Some(formula) => self.formulas.push(FormulaFile { name, formula }),
                     // Such an entry only says where a column of the rule files stands.
                     None if section.place_of("is").is_none() => self.placed.push(name),
+                    None if !section.has("is") => section.missing("is", "write its formula: `is: …`", found),
                     None => {}
                 }
                 section.finish(found);
@@ -233,7 +237,8 @@ fn inputs(section: &mut Section<'_>, found: &mut Found) -> Option<Vec<(Spanned<S
     let node = section.take("inputs")?;
     let inputs = match &node.kind {
         NodeKind::List(items) => {
-            items.iter().filter_map(|item| Some((text("an input", item, found)?, Type::Any))).collect()
+            let names = items.iter().filter_map(|item| text("an input", item, found)).collect();
+            without_repeated("input", names, found).into_iter().map(|name| (name, Type::Any)).collect()
         }
         NodeKind::Mapping(members) => members
             .iter()
@@ -241,17 +246,19 @@ fn inputs(section: &mut Section<'_>, found: &mut Found) -> Option<Vec<(Spanned<S
                 let ty = if node.is_null() { Some(Type::Any) } else { node.text().and_then(Type::named) };
                 if ty.is_none() {
                     let names: Vec<&str> = Type::ALL.iter().map(|ty| ty.name()).collect();
-                    found.push(unfit(
+                    found.push(unfit_or(
                         &format!("the type of `{}`", name.value),
                         &format!("one of {}", names.join(", ")),
                         node,
+                        hint::type_name(node),
                     ));
                 }
                 Some((name.clone(), ty?))
             })
             .collect(),
         NodeKind::Scalar { .. } => {
-            found.push(unfit("`inputs`", "a list of column names, or a mapping of names to types", node));
+            let wanted = "a list of column names, or a mapping of names to types";
+            found.push(unfit_or("`inputs`", wanted, node, hint::list("inputs", node)));
             return None;
         }
     };
@@ -275,7 +282,10 @@ fn budget(section: &mut Section<'_>, found: &mut Found) -> BudgetFile {
 
 fn entries<'n>(node: &'n Node, found: &mut Found) -> Vec<Entry<'n>> {
     let NodeKind::List(items) = &node.kind else {
-        found.push(unfit("`columns`", "a list", node));
+        let in_a_list =
+            || "write `- ` before each name, and `- step: NAME` above the keys of a step".to_owned();
+        let help = hint::list("columns", node).unwrap_or_else(in_a_list);
+        found.push(unfit_or("`columns`", "a list", node, Some(help)));
         return Vec::new();
     };
     items.iter().filter_map(|item| entry(item, found)).collect()
@@ -283,15 +293,48 @@ fn entries<'n>(node: &'n Node, found: &mut Found) -> Vec<Entry<'n>> {
 
 fn entry<'n>(node: &'n Node, found: &mut Found) -> Option<Entry<'n>> {
     let NodeKind::Mapping(members) = &node.kind else {
+        if node.is_null() {
+            found.push(unfit("a column", "a name", node));
+            return None;
+        }
         return text("a column", node, found).map(Entry::Name);
     };
+    if let Some(mistake) = formula_as_name(members) {
+        found.push(mistake);
+        return None;
+    }
     for (word, kind) in KINDS {
         let Some((_, value)) = members.iter().find(|(key, _)| key.value == word) else { continue };
         let name = text(&format!("`{word}`"), value, found)?;
         return Some(Entry::More { kind, name, node });
     }
-    found.push(unfit("a column", "a name, or a mapping with `step:`, `ai:`, `formula:` or `effect:`", node));
+    let wanted = "a name, or a mapping with `step:`, `ai:`, `formula:` or `effect:`";
+    found.push(unfit_or("a column", wanted, node, hint::entry(node)));
     None
+}
+
+/// `name: Tier` with `formula: IF(…)`, which has the name and the formula under other keys.
+fn formula_as_name(members: &[(Spanned<String>, Node)]) -> Option<TableError> {
+    let member = |key: &str| members.iter().find(|(name, _)| name.value == key);
+    let (key, name) = member("name").or_else(|| member("column"))?;
+    let (_, formula) = member("formula").filter(|_| member("is").is_none())?;
+    let (title, formula) = (name.text()?, formula.text()?);
+    Some(TableError::UnknownKey {
+        section: "a formula column".to_owned(),
+        key: key.value.clone(),
+        at: key.span,
+        help: Some(format!(
+            "its name stands in `formula`, its formula in `is`: `formula: {title}`, `is: {formula}`"
+        )),
+    })
+}
+
+/// Where a list of steps belongs.
+fn steps_help(key: &str) -> Option<String> {
+    let is_list_of_steps = ["steps", "step", "enrichments", "formulas", "effects"].contains(&key);
+    is_list_of_steps.then(|| {
+        "list them below `columns`, as `- step: NAME`, `- formula: NAME`, `- effect: NAME`".to_owned()
+    })
 }
 
 /// The keys of the table that are no settings: each is a step or an effect.
@@ -315,8 +358,9 @@ fn sections<'n>(mut section: Section<'n>, found: &mut Found) -> Vec<(Spanned<Str
                 "columns",
                 "about",
             ];
-            let help = did_you_mean(&suggest(&name.value, known))
-                .or_else(|| Some("a step or an effect is a mapping of keys".to_owned()));
+            let near = || did_you_mean(&suggest(&name.value, known));
+            let help = merge_key(&name.value).or_else(|| steps_help(&name.value)).or_else(near);
+            let help = help.or_else(|| Some("a step or an effect is a mapping of keys".to_owned()));
             found.push(TableError::UnknownKey {
                 section: "a table".to_owned(),
                 key: name.value.clone(),

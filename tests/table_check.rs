@@ -1,0 +1,156 @@
+//! What `clayf check` says about table files as people write them.
+#![cfg(feature = "table")]
+
+mod common;
+
+use common::{Folder, clayf, files_with, folder, table_findings, table_reports};
+use proptest::prelude::*;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is found about a table of this text, a line each: place, message and code.
+fn found(text: &str) -> String {
+    // Tests run at once.
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let folder = Folder::new(&format!("table-check-{}", COUNT.fetch_add(1, Ordering::Relaxed)));
+    folder.write("table.yaml", text);
+    let found = table_findings(&folder.path("table.yaml")).to_string();
+    let before = format!("{}:", folder.path("table.yaml").display());
+    found.lines().map(|line| line.strip_prefix(&before).unwrap_or(line)).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_mark_before_the_text_moves_no_place() {
+    let text = "tabel: A\ncolumns: [domain]\n";
+    let wanted = "1:1: a table has no key `tabel` [clay::unknown_key]";
+    assert_eq!(found(text), wanted);
+    assert_eq!(found(&format!("\u{feff}{text}")), wanted);
+}
+
+/// What `clayf check` says about a file of this text, and its exit status.
+fn checked(name: &str, text: &str) -> (String, Option<i32>) {
+    let folder = folder("table-check-file");
+    std::fs::write(folder.join(name), text).expect("a writable file");
+    let output = clayf(&folder, &["check", name], b"");
+    (String::from_utf8(output.stderr).expect("text"), output.status.code())
+}
+
+#[test]
+fn a_provider_file_is_checked_by_itself() {
+    let shipped = std::fs::read_to_string("src/table/providers/hubspot.yaml").expect("the file");
+    let wanted = "p.yaml: nothing wrong; a provider with 0 lookups, 1 kind of things to push\n";
+    assert_eq!(checked("p.yaml", &shipped), (wanted.to_owned(), Some(0)));
+    let provider = "provider: p\nbase_url: https://p.example\nlookups:\n  phone:\n    inputs: [domain]\n    \
+                    request: {path: /p}\n    outputs: {phone: respons.number}\n";
+    let (said, status) = checked("p.yaml", provider);
+    assert_eq!(status, Some(2));
+    assert!(said.contains("unknown column `respons`") && said.ends_with("p.yaml: 1 error\n"), "{said}");
+}
+
+#[test]
+fn a_provider_file_is_not_run() {
+    let folder = folder("table-check-run");
+    std::fs::write(folder.join("p.yaml"), "provider: p\nkind: formulas\n").expect("a writable file");
+    let output = clayf(&folder, &["plan", "p.yaml", "rows.csv"], b"");
+    let said = String::from_utf8(output.stderr).expect("text");
+    assert!(said.contains("this is a provider file and no table"), "{said}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn asking_whether_the_own_column_is_empty_is_no_loop() {
+    for condition in [
+        "ISEMPTY(Phone Number)",
+        "ISBLANK(Phone Number) AND ISNOTEMPTY(domain)",
+        "domain = 1 OR NOT(ISNOTEMPTY(Phone Number))",
+        "IF(domain = 1, ISEMPTY({Phone Number}), NOT ISNOTEMPTY(Phone Number))",
+    ] {
+        assert_eq!(gated(condition), "", "{condition}");
+    }
+    for condition in [
+        "ISNOTEMPTY(Phone Number)",
+        "NOT ISEMPTY(Phone Number)",
+        "ISEMPTY(Phone Number) OR LEN(Phone Number) < 5",
+        "ISEMPTY(Phone Number & domain)",
+        "ISEMPTY(Phone Number) AND Score >= 50",
+    ] {
+        assert!(gated(condition).ends_with("[clay::gate_loop]"), "{condition}: {}", gated(condition));
+    }
+}
+
+#[test]
+fn a_key_without_a_value_is_told() {
+    for (text, wanted) in [
+        (
+            "columns:\n  - step: company\n    provider:\n    run_if: true\n",
+            "2:11: `company` needs `provider` [clay::missing_key]",
+        ),
+        ("columns:\n  - formula: Tier\n    is:\n", "2:14: `Tier` needs `is` [clay::missing_key]"),
+    ] {
+        assert_eq!(found(text), wanted);
+    }
+}
+
+/// What is found about a table with one e-mail step of these lines.
+fn step(lines: &str) -> String {
+    found(&format!(
+        "inputs: [first_name, last_name, domain]\ncolumns:\n  - step: email\n    provider: hunter\n    run_if: true\n    {lines}\n"
+    ))
+}
+
+#[test]
+fn fills_may_have_the_names_of_outputs() {
+    for fills in
+        ["email: LOWER(email)", "email: email", "status: email & \"\"", "score: \"{{score}}\"", "score: true"]
+    {
+        assert_eq!(step(&format!("fills: {{{fills}}}")), "", "{fills}");
+    }
+    assert!(step("fills: {email: Work Email}").contains("unknown output `Work Email`"));
+}
+
+#[test]
+fn texts_that_are_meant_as_texts_are_not_told() {
+    for prompt in [
+        "One line.",
+        "Give JSON: {\\\"name\\\": \\\"…\\\"}",
+        "Hi {{IF(ISNOTEMPTY({domain}), domain, 1)}}",
+        "LEN",
+        "{{domain}} {x}",
+    ] {
+        let text = format!(
+            "inputs: [domain]\ncolumns:\n  - ai: Opener\n    run_if: true\n    prompt: \"{prompt}\"\n"
+        );
+        assert_eq!(found(&text), "", "{prompt}");
+    }
+}
+
+/// Signs that mean something to YAML or to formulas, and some of several bytes.
+const SIGNS: [&str; 24] = [
+    "\"", "'", "{", "}", "[", "]", ": ", ":", "- ", "\n", "\n  ", "\t", " #", "!", "&a ", "*a", "|", "{{",
+    "}}", "ß", "…", "\u{a0}", "\r\n", "\\",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a slip of the keyboard does to a table, something can be said and drawn about it.
+    #[test]
+    fn no_slip_makes_a_report_fail(
+        file in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..12_usize, 0..SIGNS.len()), 1..4),
+    ) {
+        let files = files_with("corpus/errors/tables", "yaml");
+        let mut text = std::fs::read_to_string(file.get(&files)).expect("a table");
+        for (place, removed, sign) in edits {
+            let mut at: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            at.push(text.len());
+            let from = place.index(at.len());
+            let to = (from + removed).min(at.len() - 1);
+            text.replace_range(at[from]..at[to], SIGNS[sign]);
+        }
+        let Err(found) = clayf::table::check(Path::new("corpus/errors/tables/table.yaml"), &text) else {
+            return Ok(());
+        };
+        prop_assert!(!table_reports(&found).is_empty(), "nothing said about {text}");
+    }
+}
