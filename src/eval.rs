@@ -7,6 +7,7 @@ mod observer;
 mod warning;
 
 pub use observer::Observer;
+use warning::Warnings;
 pub use warning::{Warning, WarningKind};
 
 use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Run, too_long};
@@ -27,7 +28,7 @@ pub struct Evaluation<'v> {
     columns: Vec<Value<'v>>,
     locals: Vec<Value<'v>>,
     arguments: Vec<Value<'v>>,
-    warnings: Vec<Warning>,
+    warnings: Warnings,
 }
 
 impl<'v> Evaluation<'v> {
@@ -40,7 +41,7 @@ impl<'v> Evaluation<'v> {
             columns: vec![Value::Blank; checked.columns.len()],
             locals: vec![Value::Blank; checked.locals],
             arguments: Vec::new(),
-            warnings: Vec::new(),
+            warnings: Warnings::default(),
         }
     }
 
@@ -56,7 +57,7 @@ impl<'v> Evaluation<'v> {
         given: &[Option<Value<'v>>],
         observer: &mut O,
     ) -> &[Value<'v>] {
-        self.warnings.clear();
+        self.warnings.next_row();
         if self.checked.depth > SHALLOW {
             stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || self.all_columns(inputs, given, observer));
         } else {
@@ -101,7 +102,7 @@ impl<'v> Evaluation<'v> {
     /// What was counted as a warning in the last row, each kind once for a column and an input.
     #[must_use]
     pub fn warnings(&self) -> &[Warning] {
-        &self.warnings
+        self.warnings.all()
     }
 
     fn all_columns<O: Observer>(
@@ -280,13 +281,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
     }
 
     fn warn(&mut self, kind: WarningKind, input: Option<crate::check::InputId>) {
-        let warning = Warning { kind, column: self.column, input };
-        // Columns come one after the other, so a warning that is there already is among the last.
-        let mut of_column =
-            self.evaluation.warnings.iter().rev().take_while(|last| last.column == self.column);
-        if !of_column.any(|last| *last == warning) {
-            self.evaluation.warnings.push(warning);
-        }
+        self.evaluation.warnings.add(Warning { kind, column: self.column, input });
     }
 }
 

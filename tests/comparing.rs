@@ -64,7 +64,8 @@ fn what_is_counted_is_what_both_versions_give() {
     assert!(score.changed > 20 && tier.changed > 20);
     let distances: Vec<f64> = score.movers.iter().map(|mover| mover.distance().abs()).collect();
     assert!(distances.len() == 10 && distances.is_sorted_by(|one, other| one >= other), "{distances:?}");
-    // Each change has one thing that is most to blame.
+    // Each change has one thing that is to blame, or several together.
+    assert_eq!((score.joint, tier.joint), (0, 0));
     assert_eq!(score.blame.values().map(|blame| blame.rows).sum::<u64>(), score.changed);
     assert_eq!(tier.blame.values().map(|blame| blame.rows).sum::<u64>(), tier.changed);
     assert_eq!(score.blame.keys().collect::<Vec<_>>(), ["size"]);
@@ -89,6 +90,56 @@ fn the_formula_is_to_blame_where_the_columns_alone_would_not_do() {
     let difference = compare(&old.expect("rules"), &new.expect("rules"), rows);
     let blame: Vec<&String> = difference.columns[1].blame.keys().collect();
     assert_eq!(blame, ["its own formula"]);
+}
+
+#[test]
+fn what_several_components_did_together_adds_up() {
+    let rows = fs::read_to_string(LEADS).expect("rows");
+    let edits = [
+        ("Employee Count > 200, 25", "Employee Count > 150, 28"),
+        (" 20, IF(\n", " 12, IF(\n"),
+        (">= 60, \"B\"", ">= 55, \"B\""),
+    ];
+    let (old, new) = (rules(SEED), edited(&edits));
+    let difference = compare(&old, &new, &rows);
+    let [score, tier] = &difference.columns[..] else { panic!("two columns") };
+    let clock = Clock::system();
+    let by = |line: &str| {
+        let row = Record::from_json(line).expect("a row");
+        let [before, after] = [&old, &new].map(|rules| rules.eval(&row, &clock).values()[0].clone());
+        let [Value::Number(before), Value::Number(after)] = [before, after] else { return 0.0 };
+        after - before
+    };
+    let moved: f64 = rows.lines().map(by).sum();
+    let blamed: f64 = score.blame.values().map(|blame| blame.points).sum();
+    assert!(moved == blamed && moved != 0.0, "{moved} {blamed}");
+    assert!(score.joint > 0 && tier.joint > 0, "{} {}", score.joint, tier.joint);
+    assert!(score.blame.values().map(|blame| blame.rows).sum::<u64>() >= score.changed + score.joint);
+    for mover in &score.movers {
+        let because: f64 = mover.because.iter().map(|(_, by)| by).sum();
+        assert_eq!(because, mover.distance(), "{mover:?}");
+    }
+}
+
+#[test]
+fn columns_and_formula_that_moved_a_column_together_are_told_together() {
+    let old = "P := A\nQ := B\nM := MAX(P, Q, 3)\nT := IFS(M > 8, \"A\", M > 5, \"B\", TRUE, \"C\")\n";
+    let new =
+        "P := A + 4\nQ := B + 5\nM := MAX(P, Q, 6)\nT := IFS(M > 8, \"A\", M > 3, \"B\", TRUE, \"C\")\n";
+    let [old, new] = [old, new].map(|text| Rules::compile("both.clay", text).expect("rules"));
+    let difference = compare(&old, &new, "{\"A\":1,\"B\":5}\n");
+    let because = |column: usize| difference.columns[column].movers[0].because.clone();
+    let owned =
+        |all: &[(&str, f64)]| all.iter().map(|(name, by)| ((*name).to_owned(), *by)).collect::<Vec<_>>();
+    // From 5 to 10: the new formula alone makes 6 of the old columns.
+    assert_eq!(because(2), owned(&[("P and Q", 4.0), ("its own formula", 1.0)]));
+    // From C to A: the new formula alone makes B of the old number.
+    assert_eq!(because(3), owned(&[("M", 5.0), ("its own formula", 0.0)]));
+    // Two terms of one name are one thing.
+    assert_eq!(
+        blamed("S := A + A + B\n", "S := A * 2 + A * 2 + B\n", "{\"A\":3}\n"),
+        owned(&[("A * 2", 6.0)])
+    );
 }
 
 /// What is to blame for the changes of a score, with the points of all rows.
@@ -249,6 +300,67 @@ fn a_formula_over_the_totals_decides_the_exit_status() {
     assert_eq!(status("changed +").0, Some(2));
     assert_eq!(status("\"text\"").0, Some(2));
     assert_eq!(status("1 / 0").0, Some(1));
+}
+
+#[test]
+fn tiers_that_no_row_has_are_told_and_count_as_0() {
+    let folder = folder("untold-tiers");
+    let tier = "Lead Tier := IF(S > 1, \"A\", \"B\")\n";
+    fs::write(folder.join("old.clay"), format!("S := A\n{tier}")).expect("written");
+    fs::write(folder.join("new.clay"), format!("S := A * 2\n{tier}")).expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":1}\n{\"A\":0}\n").expect("written");
+    let status = |formula: &str| {
+        let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", formula]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let ways = [
+        "Lead Tier.after.AA > 0",
+        "Lead Tier[\"after\"][\"AA\"] > 0",
+        "GET(Lead Tier, \"after.AA\") > 0",
+        "GET(Lead Tier.after, \"AA\", 5) > 0",
+        "LET(name, \"AA\", Lead Tier.after[name]) > 0",
+        "LET(after, GET(Lead Tier, \"after\"), after.AA + after.AA) > 0",
+        "Lead Tier.moves.A.AA > 0 OR Lead Tier.after.B > 5",
+        "LET(moves, Lead Tier.moves.AA, moves.B) > 0",
+    ];
+    for formula in ways {
+        let (code, told) = status(formula);
+        assert_eq!(code, Some(0), "{formula}: {told}");
+        let of_no_row =
+            "warning: --fail-if: `AA` is the `Lead Tier` of no row, before or after, so it counts as 0 in ";
+        assert_eq!(told.matches(of_no_row).count(), 1, "{formula}: {told}");
+        assert!(told.contains("; there are A, B"), "{formula}: {told}");
+    }
+    // A tier that nobody has is fewer than 40; what rows may come to have at any time is no slip.
+    assert_eq!(status("Lead Tier.after.AA < 40").0, Some(1));
+    assert_eq!(status("Lead Tier.after.blank > 0 OR Lead Tier.moves.A.B > 0"), (Some(0), String::new()));
+    let (code, told) = status("S.after.A > 0 OR GET(S.moves, \"A.B\") > 0");
+    assert_eq!(code, Some(0));
+    for total in ["after", "moves"] {
+        let numbers =
+            format!("`S` has only numbers, which `{total}` does not tell apart, so `A` counts as 0 there");
+        assert!(told.contains(&numbers), "{told}");
+    }
+    for slip in
+        ["GET(Lead Tier, \"chnged\") > 0", "Lead Tier[\"chnged\"] > 0", "GET(Lead Tier.after, \"a\") > 0"]
+    {
+        let (code, told) = status(slip);
+        assert!(code == Some(2) && told.contains("did you mean"), "{slip}: {told}");
+    }
+}
+
+#[test]
+fn a_value_among_too_many_is_not_counted() {
+    let folder = folder("too-many-tiers");
+    fs::write(folder.join("old.clay"), "N := \"n\" & A\n").expect("written");
+    fs::write(folder.join("new.clay"), "N := \"n\" & A\n").expect("written");
+    let rows: String = (0..700).map(|row| format!("{{\"A\":{row}}}\n")).collect();
+    fs::write(folder.join("rows.jsonl"), rows).expect("written");
+    let output =
+        clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", "N.after.n500 = 0"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("`N` has so many values that `n500` is not told apart in `after`"), "{told}");
+    assert_eq!(output.status.code(), Some(2));
 }
 
 #[test]

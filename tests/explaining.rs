@@ -5,7 +5,7 @@ mod common;
 
 use clayf::check::ColumnId;
 use clayf::eval::Evaluation;
-use clayf::tools::explain::{Part, explain};
+use clayf::tools::explain::{Part, explain, shown};
 use clayf::tools::nearby::{Change, nearby};
 use clayf::value::Text;
 use clayf::{Clock, Record, Rules, Value};
@@ -157,6 +157,63 @@ fn a_change_of_a_whole_number_is_the_smallest() {
     assert!(seen > 50, "{seen}");
 }
 
+#[test]
+fn a_field_that_is_filled_is_tried_with_all_that_it_is_compared_with() {
+    let cases: Vec<String> =
+        (0..80).map(|case| format!("\"c{case}\", \"{}\"", if case == 79 { "A" } else { "B" })).collect();
+    let many = format!("T := SWITCH(Code, {}, \"B\")\n", cases.join(", "));
+    let wanted: [(&str, &str, &str); 9] = [
+        // A range, whose middle is compared with a number.
+        ("T := IF(RANGEMID(Size) > 517, \"A\", \"B\")\n", r#"{"Size":"51-200"}"#, "518"),
+        (
+            "T := IF(CONTAINS(Size, \"+\") OR VALUE(Size) = 517, \"A\", \"B\")\n",
+            r#"{"Size":"40"}"#,
+            "\"+\" 517",
+        ),
+        // Text where the row has a number, and the other way round.
+        ("T := IF(Zip IN [\"02134\", \"02135\"], \"A\", \"B\")\n", r#"{"Zip":94105}"#, "\"02134\" \"02135\""),
+        // A day that is written as text.
+        ("T := IF(Founded = \"2021-03-04\", \"A\", \"B\")\n", r#"{"Founded":"2020-05-01"}"#, "2021-03-04"),
+        // Under another name, or in another column.
+        (
+            "T := LET(good, [\"SaaS\", \"Retail\"], IF(Industry IN good, \"A\", \"B\"))\n",
+            r#"{"Industry":"Law"}"#,
+            "\"SaaS\" \"Retail\"",
+        ),
+        (
+            "Best := \"SaaS\"\nT := IF(TRIM(LOWER(Industry)) = LOWER(Best), \"A\", \"B\")\n",
+            r#"{"Industry":"Law"}"#,
+            "",
+        ),
+        (
+            "Best := \"SaaS\"\nT := LET(own, TRIM(Industry), IF(own = Best, \"A\", \"B\"))\n",
+            r#"{"Industry":"Law"}"#,
+            "\"SaaS\"",
+        ),
+        ("Level := 73\nT := IF(company.level = Level, \"A\", \"B\")\n", r#"{"company":{"level":5}}"#, "73"),
+        // The last of many.
+        (&many, r#"{"Code":"c5"}"#, "\"c79\""),
+    ];
+    let clock = clock();
+    for (text, row, wanted) in wanted {
+        let rules = Rules::compile("filled.clay", text).expect("rules");
+        let inputs = &inputs(&rules, &clock, row)[0];
+        let near = nearby(&rules, &clock, inputs, ColumnId(rules.tree().columns.len() as u32 - 1));
+        let mut found = Vec::new();
+        for change in near.outcomes.iter().flat_map(|outcome| &outcome.changes) {
+            for to in std::iter::once(&change.to).chain(&change.or) {
+                assert_eq!(
+                    with_change(&rules, &clock, inputs, change, to).last(),
+                    change.results.last(),
+                    "{text}"
+                );
+                found.push(shown(to));
+            }
+        }
+        assert_eq!(found.join(" "), wanted, "{text}");
+    }
+}
+
 /// Each `corpus/explain/NAME.clay` over its rows, as people see it, is `NAME.explained`.
 #[test]
 fn explanations_read_well() {
@@ -223,6 +280,45 @@ fn names_that_use_names_twice_are_explained_in_time() {
         adds_up(&part, 1);
     }
     assert!(!nearby(&rules, &clock, &inputs, ColumnId(60)).outcomes.is_empty());
+}
+
+#[test]
+fn a_rule_of_thousands_of_terms_over_empty_fields_is_explained_in_time() {
+    let term = |term: usize| format!("IF(F{term} > G{term}, {}, 0)", term % 3 + 1);
+    let terms: Vec<String> = (0..5_000).map(term).collect();
+    let rules = Rules::compile("long.clay", &format!("X := {}\n", terms.join(" + "))).expect("rules");
+    let (clock, blank) = (clock(), vec![Value::Blank; rules.tree().inputs.len()]);
+    let start = std::time::Instant::now();
+    let near = nearby(&rules, &clock, &blank, ColumnId(0));
+    assert_eq!(near.left_out.of_fields, 10_000);
+    // It takes some seconds, and took two minutes when each warning was looked for among all others.
+    assert!(start.elapsed().as_secs() < 40, "{:?}", start.elapsed());
+}
+
+#[test]
+fn what_is_left_out_of_long_rules_is_told() {
+    let terms = |count: usize, fields: usize| {
+        let term = |term: usize| format!("IF(F{} > {}, 1, 0)", term % fields, term * 3);
+        (0..count).map(term).collect::<Vec<_>>().join(" + ")
+    };
+    let folder = common::Folder::new("explaining-long");
+    folder.write("rows.jsonl", "{\"F0\": 5}\n");
+    let told = |text: &str| {
+        folder.write("long.clay", text);
+        let output =
+            common::clayf(&folder.path(""), &["explain", "long.clay", "rows.jsonl", "--row", "1"], b"");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let text = told(&format!("Score := {}\nTier := IF(Score > 1, \"A\", \"B\")\n", terms(300, 1)));
+    assert!(text.contains("of 1 field only 400 values were tried; the rules compare with more"), "{text}");
+    let text = told(&format!("Score := {}\n", terms(300, 100)));
+    assert!(text.contains("    and by 50 more changes\n") && !text.contains("only"), "{text}");
+    let text = told(&format!("Score := {}\n", terms(3_000, 3_000)));
+    assert!(text.lines().filter(|line| line.contains(" terms are told apart")).count() == 0, "{text}");
+    assert_eq!(text.matches("├─ ").count(), 2_999);
+    assert!(text.contains(" of 3000 fields were tried, since the rules are long"), "{text}");
+    let text = told(&format!("Score := {}\n", terms(10_001, 1)));
+    assert!(text.contains("1 sum stands whole: no more than 10000 terms are told apart"), "{text}");
 }
 
 #[test]

@@ -27,7 +27,45 @@ pub enum WarningKind {
     SkippedText,
 }
 
+/// The warnings of one row, each kind once for a column and an input.
+#[derive(Debug, Default)]
+pub(super) struct Warnings {
+    found: Vec<Warning>,
+    /// For each input and kind, the row and column that it was last found in, so that a formula that meets thousands of
+    /// them is not searched for each.
+    last: Vec<Option<(u64, ColumnId)>>,
+    row: u64,
+}
+
+impl Warnings {
+    /// Forgets those of the last row.
+    pub(super) fn next_row(&mut self) {
+        self.found.clear();
+        self.row += 1;
+    }
+
+    pub(super) fn add(&mut self, warning: Warning) {
+        let input = warning.input.map_or(0, |input| input.0 as usize + 1);
+        let place = input * WarningKind::COUNT + warning.kind as usize;
+        if self.last.len() <= place {
+            self.last.resize(place + 1, None);
+        }
+        let found = Some((self.row, warning.column));
+        if self.last[place] != found {
+            self.last[place] = found;
+            self.found.push(warning);
+        }
+    }
+
+    pub(super) fn all(&self) -> &[Warning] {
+        &self.found
+    }
+}
+
 impl WarningKind {
+    /// How many there are.
+    const COUNT: usize = 4;
+
     /// What happened, for a summary.
     #[must_use]
     pub fn description(self) -> &'static str {
@@ -49,5 +87,30 @@ impl From<Incomparable> for WarningKind {
             Incomparable::Unreadable => Self::UnreadableComparison,
             Incomparable::Kinds => Self::UnorderedComparison,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Warning, WarningKind, Warnings};
+    use crate::check::{ColumnId, InputId};
+
+    fn warning(column: u32, input: Option<u32>) -> Warning {
+        let kind = WarningKind::SkippedText;
+        Warning { kind, column: ColumnId(column), input: input.map(InputId) }
+    }
+
+    #[test]
+    fn a_kind_counts_once_for_a_column_and_an_input() {
+        let mut warnings = Warnings::default();
+        let all = [warning(0, Some(1)), warning(0, None), warning(1, Some(1))];
+        for one in [all[0], all[0], all[1], all[0], all[1], all[2], all[2]] {
+            warnings.add(one);
+        }
+        assert_eq!(warnings.all(), all);
+        warnings.next_row();
+        assert!(warnings.all().is_empty());
+        warnings.add(all[2]);
+        assert_eq!(warnings.all(), [all[2]]);
     }
 }
