@@ -19,6 +19,14 @@ fn found(text: &str) -> String {
     found.lines().map(|line| line.strip_prefix(&before).unwrap_or(line)).collect::<Vec<_>>().join("\n")
 }
 
+/// The findings about a table with a phone lookup of this condition, and a score that reads the number.
+fn gated(condition: &str) -> String {
+    found(&format!(
+        "table: T\ncolumns:\n  - step: Phone lookup\n    provider: apollo\n    run_if: {condition}\n  \
+         - formula: Score\n    is: IF(ISNOTEMPTY(Phone Number), 100, 50)\n"
+    ))
+}
+
 #[test]
 fn a_mark_before_the_text_moves_no_place() {
     let text = "tabel: A\ncolumns: [domain]\n";
