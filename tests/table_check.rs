@@ -3,7 +3,9 @@
 
 mod common;
 
-use common::{Folder, clayf, folder, table_findings};
+use common::{Folder, clayf, files_with, folder, table_findings, table_reports};
+use proptest::prelude::*;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What is found about a table of this text, a line each: place, message and code.
@@ -141,5 +143,36 @@ fn texts_that_are_meant_as_texts_are_not_told() {
             "inputs: [domain]\ncolumns:\n  - ai: Opener\n    run_if: true\n    prompt: \"{prompt}\"\n"
         );
         assert_eq!(found(&text), "", "{prompt}");
+    }
+}
+
+/// Signs that mean something to YAML or to formulas, and some of several bytes.
+const SIGNS: [&str; 24] = [
+    "\"", "'", "{", "}", "[", "]", ": ", ":", "- ", "\n", "\n  ", "\t", " #", "!", "&a ", "*a", "|", "{{",
+    "}}", "ß", "…", "\u{a0}", "\r\n", "\\",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever a slip of the keyboard does to a table, something can be said and drawn about it.
+    #[test]
+    fn no_slip_makes_a_report_fail(
+        file in any::<prop::sample::Index>(),
+        edits in prop::collection::vec((any::<prop::sample::Index>(), 0..12_usize, 0..SIGNS.len()), 1..4),
+    ) {
+        let files = files_with("corpus/errors/tables", "yaml");
+        let mut text = std::fs::read_to_string(file.get(&files)).expect("a table");
+        for (place, removed, sign) in edits {
+            let mut at: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+            at.push(text.len());
+            let from = place.index(at.len());
+            let to = (from + removed).min(at.len() - 1);
+            text.replace_range(at[from]..at[to], SIGNS[sign]);
+        }
+        let Err(found) = clayf::table::check(Path::new("corpus/errors/tables/table.yaml"), &text) else {
+            return Ok(());
+        };
+        prop_assert!(!table_reports(&found).is_empty(), "nothing said about {text}");
     }
 }

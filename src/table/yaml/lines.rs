@@ -17,7 +17,7 @@ pub(super) fn key_and_value(text: &str, at: usize) -> (&str, &str) {
     let line = line(text, at);
     match line.find(": ") {
         Some(colon) => (line[..=colon].trim().trim_start_matches("- "), line[colon + 1..].trim()),
-        None => ("", line.trim()),
+        None => ("", line.trim().trim_start_matches("- ").trim_start()),
     }
 }
 
@@ -25,7 +25,8 @@ pub(super) fn key_and_value(text: &str, at: usize) -> (&str, &str) {
 pub(super) fn in_quotes(key: &str, value: &str) -> String {
     let quote = if value.contains(['"', '\\']) { '\'' } else { '"' };
     let value = if value.contains(quote) { "…" } else { value };
-    format!("put all of it in quotes: `{key} {quote}{}{quote}`", clipped(value))
+    let written = format!("{key} {quote}{}{quote}", clipped(value));
+    format!("put all of it in quotes: `{}`", written.trim_start())
 }
 
 /// The text, or its beginning where it is long.
@@ -80,6 +81,21 @@ fn closing_of(text: &str, opening: usize) -> Option<usize> {
         }
     }
     None
+}
+
+/// The innermost bracket that is open at the byte `at`, of those behind the byte `from`.
+pub(super) fn open_bracket(text: &str, from: usize, at: usize) -> Option<usize> {
+    let mut open = Vec::new();
+    for (index, found) in text.get(from..at)?.char_indices() {
+        match found {
+            '[' | '{' => open.push(from + index),
+            ']' | '}' => {
+                open.pop();
+            }
+            _ => {}
+        }
+    }
+    open.last().copied()
 }
 
 /// The bracket, of whatever kind, that ends what the one at `opening` begins.

@@ -83,6 +83,14 @@ pub(super) fn told(stop: &Stop<'_>) -> TableError {
         | Kind::InvalidColonPlacement => bracket(stop),
         Kind::SimpleKeyExpected => keyless(stop.text, stop.at),
         Kind::MappingValueNotAllowed => second_colon(stop),
+        Kind::UnknownAnchor => odd_value(stop).unwrap_or_else(|| {
+            Told::new("behind `*` stands a name that nothing before it has", stop.at)
+                .help("put it in quotes if it is a text")
+        }),
+        Kind::CommentInterceptedScalar => {
+            Told::new("a comment stands within a text of several lines", stop.at)
+                .help("put the text below `|`, or the comment above its key")
+        }
         Kind::BlockSequenceEntryNotAllowed => list_in_line(stop),
         Kind::InvalidBlockScalarHeader => {
             Told::new("more stands behind the `|` or `>` that begins a text of several lines", stop.at)
@@ -194,7 +202,11 @@ fn closing(open: char) -> char {
 /// A list or mapping in brackets that is not closed, or in which a comma is missing.
 fn bracket(stop: &Stop<'_>) -> Told {
     let named = stop.text[stop.at..].starts_with(['[', '{']).then_some(stop.at);
-    let Some(opened) = stop.bracket.or(named) else { return otherwise(stop) };
+    let line = lines::start(stop.text, stop.at);
+    let near = || lines::open_bracket(stop.text, stop.behind.min(line), stop.at);
+    let Some(opened) = stop.bracket.or(named).or_else(near) else {
+        return odd_value(stop).unwrap_or_else(|| otherwise(stop));
+    };
     let open = stop.text[opened..].chars().next().unwrap_or('[');
     let what = if open == '[' { "a list in brackets" } else { "a mapping in braces" };
     let help = format!("write `{}` where it ends", closing(open));
@@ -262,7 +274,7 @@ fn list_in_line(stop: &Stop<'_>) -> Told {
 /// A value that begins with a sign which means something to YAML.
 fn odd_value(stop: &Stop<'_>) -> Option<Told> {
     let (key, value) = lines::key_and_value(stop.text, stop.at);
-    let first = value.chars().next().filter(|_| !key.is_empty())?;
+    let first = value.chars().next()?;
     let what = match first {
         '{' => "a mapping of keys",
         '[' => "a list",
@@ -280,6 +292,9 @@ fn otherwise(stop: &Stop<'_>) -> Told {
     match stop.kind {
         ErrorKind::ExpectedBlockMappingKey
         | ErrorKind::ExpectedBlockSequenceEntry
+        | ErrorKind::ExpectedDocumentStart
+        | ErrorKind::UnexpectedEofBlockMapping
+        | ErrorKind::UnexpectedEofBlockSequence
         | ErrorKind::InvalidIndentation => Told::new("this line does not belong to those above it", stop.at)
             .help("what belongs together begins in the same column"),
         kind => Told::new(kind.to_string().trim_end_matches('.'), stop.at),
