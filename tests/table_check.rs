@@ -199,3 +199,18 @@ fn a_plan_without_steps_costs_nothing() {
     let said = String::from_utf8(output.stdout).expect("text");
     assert!(said.contains(" 0          0          0\n"), "{said}");
 }
+
+#[test]
+fn a_provider_without_a_name_is_told_as_one() {
+    let provider = "base_url: https://p.example\nauth: P_KEY\ntimeout: 30\nlookups:\n  phone:\n    inputs: [domain]\n    \
+                    request: {path: /p}\n    outputs: {phone: response.number}\n";
+    let (said, _) = checked("p.yaml", provider);
+    for wanted in [
+        "a provider needs `provider`",
+        "`auth` has to be a mapping of keys",
+        "help: say of what: `timeout: 30 seconds`",
+        "p.yaml: 3 errors\n",
+    ] {
+        assert!(said.contains(wanted), "{said}");
+    }
+}
