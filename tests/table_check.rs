@@ -162,3 +162,41 @@ proptest! {
         prop_assert!(!table_reports(&found).is_empty(), "nothing said about {text}");
     }
 }
+
+#[test]
+fn a_table_is_not_read_as_formulas() {
+    let folder = folder("table-check-eval");
+    std::fs::write(folder.join("t.yaml"), "table: T\ncolumns: [a]\n").expect("a writable file");
+    std::fs::write(folder.join("r.jsonl"), "{}\n").expect("a writable file");
+    for command in [&["eval", "t.yaml", "r.jsonl"][..], &["explain", "t.yaml", "r.jsonl"], &["fmt", "t.yaml"]]
+    {
+        let output = clayf(&folder, command, b"");
+        let said = String::from_utf8(output.stderr).expect("text");
+        assert!(said.starts_with("error: t.yaml is a table or provider file, and no rule file\n"), "{said}");
+        assert_eq!(output.status.code(), Some(2));
+    }
+}
+
+#[test]
+fn a_plan_without_steps_costs_nothing() {
+    let folder = folder("table-check-plan");
+    std::fs::write(folder.join("t.yaml"), "table: T\ncolumns: [a]\n").expect("a writable file");
+    let output = clayf(&folder, &["plan", "t.yaml", "-"], b"{}\n");
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert!(said.contains(" 0          0          0\n"), "{said}");
+}
+
+#[test]
+fn a_provider_without_a_name_is_told_as_one() {
+    let provider = "base_url: https://p.example\nauth: P_KEY\ntimeout: 30\nlookups:\n  phone:\n    inputs: [domain]\n    \
+                    request: {path: /p}\n    outputs: {phone: response.number}\n";
+    let (said, _) = checked("p.yaml", provider);
+    for wanted in [
+        "a provider needs `provider`",
+        "`auth` has to be a mapping of keys",
+        "help: say of what: `timeout: 30 seconds`",
+        "p.yaml: 3 errors\n",
+    ] {
+        assert!(said.contains(wanted), "{said}");
+    }
+}

@@ -258,6 +258,7 @@ impl<'a> Builder<'a> {
         let names: Vec<&str> = locals.chain(columns).chain(inputs).collect();
         let help = super::lints::operators_inside(name, &|part| names.contains(&part))
             .map(|instead| format!("write `{instead}`"))
+            .or_else(|| habit_of_others(name, &names))
             .or_else(|| did_you_mean(&suggest(name, names.iter().copied())));
         let (why, else_help) = if self.file.inputs.iter().any(|input| input.name.span != Span::default()) {
             let declared = format!("declare it: `input {}: Any`", crate::syntax::bare_or_braced(name));
@@ -277,6 +278,15 @@ impl<'a> Builder<'a> {
             _ => None,
         }
     }
+}
+
+/// What to write in place of a name that is none here and means something in other languages.
+fn habit_of_others(name: &str, names: &[&str]) -> Option<String> {
+    if ["null", "nil", "none", "undefined"].contains(&name.to_lowercase().as_str()) {
+        return Some("whether something is empty is asked with `ISEMPTY(…)` and `ISNOTEMPTY(…)`".to_owned());
+    }
+    let (record, _) = name.split_once('.')?;
+    names.contains(&record).then(|| format!("braces make one name of it, dots and all: write `{name}`"))
 }
 
 /// The names that a formula sees, where they are few.

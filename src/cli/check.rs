@@ -90,6 +90,7 @@ fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
 
 /// Reads and compiles a rule file.
 pub(super) fn load(path: &Path) -> Result<Rules, Failure> {
+    table::refuse(path)?;
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| {
         let is_formula = path.extension().is_none() && shown.to_string().contains([' ', '(', '"', '=']);

@@ -1,7 +1,7 @@
 //! `clayf fmt`: rule files in the one canonical layout.
 
 use super::output::Output;
-use super::{Failure, input, report};
+use super::{Failure, input, report, table_file};
 use crate::diagnostics::{Count, Diagnostics, Source};
 use crate::syntax::{FormatError, format_file};
 use crate::tools::test::discover::{RuleFiles, search};
@@ -93,6 +93,7 @@ fn expanded(named: &[PathBuf], outcome: &mut Outcome) -> Vec<PathBuf> {
 
 /// Formats a file; gives whether it was not in the canonical layout.
 fn file(path: &Path, check: bool) -> Result<bool, Failure> {
+    table_file::refuse(path)?;
     let name = path.display().to_string();
     let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("can't read {name}: {error}")))?;
     let text = input::utf8(&name, bytes)?;

@@ -13,6 +13,16 @@ pub(super) fn is_table(path: &Path) -> bool {
         .is_some_and(|ending| ending.eq_ignore_ascii_case("yaml") || ending.eq_ignore_ascii_case("yml"))
 }
 
+/// Refuses a table where a rule file is wanted, rather than read YAML as formulas.
+pub(super) fn refuse(path: &Path) -> Result<(), Failure> {
+    if !is_table(path) || !path.exists() {
+        return Ok(());
+    }
+    let shown = path.display();
+    let help = "`clayf run` runs a table over rows, `clayf check` checks it; rule files end in `.clay`";
+    Err(Failure::Usage(format!("{shown} is a table or provider file, and no rule file\n  help: {help}")))
+}
+
 /// Reads and checks a table file.
 pub(super) fn load(path: &Path) -> Result<Loaded, Failure> {
     let shown = path.display().to_string();

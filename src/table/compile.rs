@@ -109,11 +109,12 @@ fn unfit(source: &Source, problem: &str, why: &str, root: &Node, help: &str) -> 
 /// The key that names a provider.
 const PROVIDER: &str = "provider";
 
-/// Whether a file has the name of a provider and what only providers have.
+/// Whether a file has what only providers have.
 fn is_provider(root: &Node) -> bool {
     let has = |key: &str| has_key(root, key);
     let is_table = has("table") || has("columns");
-    has(PROVIDER) && !is_table && ["lookups", "pushes", "base_url", "kind", "auth"].into_iter().any(has)
+    let is_named = has(PROVIDER) && (has("base_url") || has("kind") || has("auth"));
+    !is_table && (has("lookups") || has("pushes") || is_named)
 }
 
 fn has_key(root: &Node, key: &str) -> bool {

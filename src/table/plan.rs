@@ -66,7 +66,8 @@ impl Plan {
     /// What all steps are expected to cost.
     #[must_use]
     pub fn expected(&self) -> f64 {
-        self.steps.iter().map(|step| step.expected).sum()
+        // A sum of nothing is -0, and shows.
+        self.steps.iter().map(|step| step.expected).fold(0.0, |sum, expected| sum + expected)
     }
 
     /// The most that all steps cost.

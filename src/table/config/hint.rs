@@ -14,7 +14,10 @@ pub(super) fn number(key: &str, node: &Node) -> Option<String> {
 /// `90`: of what?
 pub(super) fn duration(key: &str, node: &Node) -> Option<String> {
     let text = match node.scalar()? {
-        Scalar::Number(number) => return Some(format!("say of what: `{key}: {number} days`")),
+        Scalar::Number(number) => {
+            let unit = if key == "refresh" { "days" } else { "seconds" };
+            return Some(format!("say of what: `{key}: {number} {unit}`"));
+        }
         Scalar::Text(text) => text.to_lowercase(),
         _ => return None,
     };

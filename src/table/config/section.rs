@@ -19,6 +19,8 @@ pub(crate) struct Section<'n> {
     pub(crate) title: Option<Span>,
     members: Vec<&'n (Spanned<String>, Node)>,
     asked: Vec<&'static str>,
+    /// Whether it is no mapping, which was told.
+    is_unfit: bool,
 }
 
 impl<'n> Section<'n> {
@@ -30,6 +32,7 @@ impl<'n> Section<'n> {
             title: None,
             members: Vec::new(),
             asked: Vec::new(),
+            is_unfit: false,
         };
         section.add(node, found);
         section
@@ -58,7 +61,10 @@ impl<'n> Section<'n> {
                 }
             }
             _ if node.is_null() => {}
-            _ => found.push(unfit(&self.name, "a mapping of keys", node)),
+            _ => {
+                self.is_unfit = true;
+                found.push(unfit(&self.name, "a mapping of keys", node));
+            }
         }
     }
 
@@ -248,8 +254,11 @@ impl<'n> Section<'n> {
         Some(Spanned::new(value?, node.span))
     }
 
-    /// Tells that a key is missing.
+    /// Tells that a key is missing, unless its value or the section is there and was told to be wrong.
     pub(crate) fn missing(&self, key: &str, help: &str, found: &mut Found) {
+        if self.is_unfit || self.has(key) {
+            return;
+        }
         found.push(TableError::MissingKey {
             section: self.name.clone(),
             key: key.to_owned(),

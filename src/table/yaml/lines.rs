@@ -112,12 +112,14 @@ pub(super) fn end_of_bracket(text: &str, opening: usize) -> Option<usize> {
     None
 }
 
-/// Whether the text without quotes that ends at the byte `end` is cut off by a comment: a quote or a parenthesis in it is
-/// left open.
+/// Whether the text without quotes that ends at the byte `end` is cut off by a comment: it leaves a quote or a parenthesis
+/// open, which the comment closes.
 pub(super) fn is_cut_by_comment(text: &str, written: &str, end: usize) -> bool {
+    let rest = text.get(end..).unwrap_or_default().lines().next().unwrap_or_default();
+    let Some(comment) = rest.trim_start_matches(' ').strip_prefix('#') else { return false };
     let count = |wanted: char| written.matches(wanted).count();
-    let is_open = count('"') % 2 == 1 || count('(') > count(')');
-    is_open && text.get(end..).is_some_and(|rest| rest.trim_start_matches(' ').starts_with('#'))
+    let is_open = |open: bool, closing: char| open && comment.contains(closing);
+    is_open(count('"') % 2 == 1, '"') || is_open(count('(') > count(')'), ')')
 }
 
 /// The first tab before the text of a line, in the line of the byte `from` or further down.
@@ -177,4 +179,23 @@ pub(super) fn drawable(text: &str, at: Span) -> Span {
 
 fn boundary(text: &str, at: usize) -> usize {
     (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::table::yaml::parse;
+
+    #[test]
+    fn a_comment_cuts_a_formula_that_it_closes() {
+        assert!(parse("run_if: CONTAINS(x, \"a #1\")\n").is_err());
+        assert!(parse("run_if: (a > 1 # b > 2)\n").is_err());
+        for sound in [
+            "about: 27\" screens # measured\n",
+            "about: (see below # there\n",
+            "is: IF(a, 1, 2) # (points)\n",
+            "coverage: ~90% # \"good\"\n",
+        ] {
+            assert!(parse(sound).is_ok(), "{sound}");
+        }
+    }
 }
