@@ -1,5 +1,6 @@
 //! The providers that a table can ask: those that ship with clayf, those of its files, and its own.
 
+use super::file::{PROVIDER, has_key};
 use super::provider::provider;
 use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
 use crate::span::Spanned;
@@ -78,7 +79,7 @@ impl Library {
         let source = Source::new(&path.display().to_string(), text);
         let mut found = Found::new(source.clone());
         let file = match yaml::parse(text) {
-            Ok(node) if !super::has_key(&node, super::PROVIDER) => {
+            Ok(node) if !has_key(&node, PROVIDER) => {
                 let help = "a provider file begins with `provider: NAME`; rule files are named under `rules`";
                 let at = node.span.first_line(text);
                 let (problem, why) = ("this is no provider file".to_owned(), "no `provider`".to_owned());
