@@ -232,9 +232,36 @@ fn a_rule_of_thousands_of_terms_over_empty_fields_is_explained_in_time() {
     let rules = Rules::compile("long.clay", &format!("X := {}\n", terms.join(" + "))).expect("rules");
     let (clock, blank) = (clock(), vec![Value::Blank; rules.tree().inputs.len()]);
     let start = std::time::Instant::now();
-    nearby(&rules, &clock, &blank, ColumnId(0));
-    // It takes two seconds, and took two minutes when each warning was looked for among all others.
+    let near = nearby(&rules, &clock, &blank, ColumnId(0));
+    assert_eq!(near.left_out.of_fields, 10_000);
+    // It takes some seconds, and took two minutes when each warning was looked for among all others.
     assert!(start.elapsed().as_secs() < 40, "{:?}", start.elapsed());
+}
+
+#[test]
+fn what_is_left_out_of_long_rules_is_told() {
+    let terms = |count: usize, fields: usize| {
+        let term = |term: usize| format!("IF(F{} > {}, 1, 0)", term % fields, term * 3);
+        (0..count).map(term).collect::<Vec<_>>().join(" + ")
+    };
+    let folder = common::Folder::new("explaining-long");
+    folder.write("rows.jsonl", "{\"F0\": 5}\n");
+    let told = |text: &str| {
+        folder.write("long.clay", text);
+        let output =
+            common::clayf(&folder.path(""), &["explain", "long.clay", "rows.jsonl", "--row", "1"], b"");
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let text = told(&format!("Score := {}\nTier := IF(Score > 1, \"A\", \"B\")\n", terms(300, 1)));
+    assert!(text.contains("of 1 field only 400 values were tried; the rules compare with more"), "{text}");
+    let text = told(&format!("Score := {}\n", terms(300, 100)));
+    assert!(text.contains("    and by 50 more changes\n") && !text.contains("only"), "{text}");
+    let text = told(&format!("Score := {}\n", terms(3_000, 3_000)));
+    assert!(text.lines().filter(|line| line.contains(" terms are told apart")).count() == 0, "{text}");
+    assert_eq!(text.matches("├─ ").count(), 2_999);
+    assert!(text.contains(" of 3000 fields were tried, since the rules are long"), "{text}");
+    let text = told(&format!("Score := {}\n", terms(10_001, 1)));
+    assert!(text.contains("1 sum stands whole: no more than 10000 terms are told apart"), "{text}");
 }
 
 #[test]

@@ -4,6 +4,8 @@ mod decide;
 mod reason;
 mod walk;
 
+pub use walk::MOST_PARTS;
+
 pub use super::words::{one_line, shown};
 
 use crate::check::ColumnId;
@@ -29,6 +31,8 @@ pub struct Part<'v> {
     pub because: Vec<Reason<'v>>,
     /// What a sum is made of.
     pub parts: Vec<Part<'v>>,
+    /// Whether it is a sum that was not split, since there were too many terms by then.
+    pub is_unsplit: bool,
     /// Of a value that was neither chosen nor added up: its formula, and what that reads.
     pub from: Option<Condition<'v>>,
     /// The first condition that its formula asks, wherever that stands.
@@ -109,6 +113,12 @@ impl Part<'_> {
             total.1.extend(new);
         }
         total
+    }
+
+    /// How many sums in it were not split.
+    #[must_use]
+    pub fn unsplit(&self) -> usize {
+        usize::from(self.is_unsplit) + self.parts.iter().map(Part::unsplit).sum::<usize>()
     }
 
     /// The smallest parts: those that are not made of others.

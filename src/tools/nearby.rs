@@ -8,6 +8,7 @@ mod order;
 use crate::check::ColumnId;
 use crate::eval::Evaluation;
 use crate::rules::Rules;
+use crate::tools::walk::nodes;
 use crate::value::{Clock, Date, Value, to_date, to_number};
 use candidates::Candidates;
 pub use field::Field;
@@ -15,7 +16,11 @@ pub(crate) use order::columns_read;
 pub use order::{Direction, Outcome};
 
 /// More values than this are not tried for one field.
-const MOST_TRIED: usize = 400;
+pub const MOST_TRIED: usize = 400;
+/// So many nodes of formulas are evaluated at most: it is a second's work, and nobody waits minutes for a hint.
+const MOST_WORK: usize = 200_000_000;
+/// So many rows are tried however long the rules are.
+const LEAST_TRIALS: usize = 200;
 /// Halvings of the way to a number that is closer.
 const MOST_HALVINGS: usize = 60;
 
@@ -43,6 +48,19 @@ pub struct Nearby<'v> {
     pub score: Option<ColumnId>,
     /// The other values it can take, the nearest first, with the changes that lead to each.
     pub outcomes: Vec<Outcome<'v>>,
+    /// What was not tried.
+    pub left_out: LeftOut,
+}
+
+/// What a search leaves out where rules are very long or compare a field with very many values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LeftOut {
+    /// How many fields the column reads.
+    pub of_fields: usize,
+    /// Those of them that were not tried, the last in the order of the text.
+    pub fields: usize,
+    /// Those of which not all values were tried that they are compared with.
+    pub cut_fields: usize,
 }
 
 /// Tries changes of each field that `goal` reads, for the row with these inputs.
@@ -50,12 +68,19 @@ pub struct Nearby<'v> {
 pub fn nearby<'v>(rules: &'v Rules, clock: &'v Clock, inputs: &[Value<'v>], goal: ColumnId) -> Nearby<'v> {
     let mut trial = Trial::new(rules, clock, inputs, goal);
     let mut changes = Vec::new();
-    for (field, candidates) in candidates::candidates(rules, clock, inputs, goal) {
+    let candidates = candidates::candidates(rules, clock, inputs, goal);
+    let mut left_out = LeftOut { of_fields: candidates.len(), ..LeftOut::default() };
+    for (field, candidates) in candidates {
+        if trial.trials_left == 0 {
+            left_out.fields += 1;
+            continue;
+        }
+        left_out.cut_fields += usize::from(candidates.is_cut);
         changes.extend(trial.changes_of(&field, candidates));
     }
     let score = order::score_of(rules, goal, &trial.before);
     let outcomes = order::by_outcome(changes, goal, score, &trial.before);
-    Nearby { goal, score, outcomes }
+    Nearby { goal, score, outcomes, left_out }
 }
 
 /// The row with one field changed, again and again.
@@ -65,17 +90,21 @@ struct Trial<'t, 'v> {
     original: &'t [Value<'v>],
     before: Vec<Value<'v>>,
     goal: usize,
+    /// How many rows may still be tried.
+    trials_left: usize,
 }
 
 impl<'t, 'v> Trial<'t, 'v> {
     fn new(rules: &'v Rules, clock: &'v Clock, original: &'t [Value<'v>], goal: ColumnId) -> Self {
         let mut evaluation = Evaluation::new(rules.tree(), clock);
         let before = evaluation.row(original, &mut ()).to_vec();
-        Self { evaluation, inputs: original.to_vec(), original, before, goal: goal.0 as usize }
+        let trials_left = (MOST_WORK / nodes(rules.tree()).count().max(1)).max(LEAST_TRIALS);
+        Self { evaluation, inputs: original.to_vec(), original, before, goal: goal.0 as usize, trials_left }
     }
 
     /// The columns of the row with another value for `field`, if the goal is another one then.
     fn results(&mut self, field: &Field<'v>, value: &Value<'v>) -> Option<Vec<Value<'v>>> {
+        self.trials_left = self.trials_left.checked_sub(1)?;
         let slot = field.input.0 as usize;
         field.set(&mut self.inputs, value.clone());
         let results = self.evaluation.row(&self.inputs, &mut ());
@@ -88,10 +117,10 @@ impl<'t, 'v> Trial<'t, 'v> {
 
     /// For each value that the goal can be given by `field` alone, the smallest change that does.
     fn changes_of(&mut self, field: &Field<'v>, candidates: Candidates<'v>) -> Vec<Change<'v>> {
-        let Candidates { values, fillers } = candidates;
+        let Candidates { values, fillers, .. } = candidates;
         let from = field.value(self.original).unwrap_or_default();
         let mut changes: Vec<Change<'v>> = Vec::new();
-        for to in values.into_iter().take(MOST_TRIED) {
+        for to in values {
             let Some(results) = self.results(field, &to) else { continue };
             let goal = self.goal;
             match changes.iter_mut().find(|change| change.results[goal] == results[goal]) {
@@ -125,6 +154,9 @@ impl<'t, 'v> Trial<'t, 'v> {
                     results,
                 });
             }
+        }
+        if matches!(self.before[self.goal], Value::Number(_)) {
+            order::nearest_each_way(&mut changes, &self.before[self.goal], self.goal);
         }
         for change in &mut changes {
             self.shorten(change);

@@ -4,7 +4,7 @@ use super::Explained;
 use crate::cli::json::{number, value};
 use crate::rules::Rules;
 use crate::tools::explain::{Condition, Part, Reason, Seen};
-use crate::tools::nearby::{Direction, Nearby, Outcome};
+use crate::tools::nearby::{Direction, LeftOut, Nearby, Outcome};
 use serde_json::{Map, Value as Json, json};
 
 /// One row as one line.
@@ -38,6 +38,9 @@ fn part(rules: &Rules, part: &Part<'_>) -> Json {
     if let Some(from) = &part.from {
         json.insert("from".to_owned(), condition(from));
     }
+    if part.is_unsplit {
+        json.insert("unsplit".to_owned(), true.into());
+    }
     if !part.parts.is_empty() {
         json.insert("parts".to_owned(), part.parts.iter().map(|inner| self::part(rules, inner)).collect());
     }
@@ -62,7 +65,12 @@ fn nearby_json(rules: &Rules, nearby: &Nearby<'_>) -> Json {
     let tree = rules.tree();
     let score = nearby.score.map(|id| tree.column(id).name.clone());
     let outcomes: Vec<Json> = nearby.outcomes.iter().map(|one| outcome(rules, one)).collect();
-    json!({ "column": tree.column(nearby.goal).name, "score": score, "outcomes": outcomes })
+    let mut json = json!({ "column": tree.column(nearby.goal).name, "score": score, "outcomes": outcomes });
+    let LeftOut { of_fields, fields, cut_fields } = nearby.left_out;
+    if fields + cut_fields > 0 {
+        json["left_out"] = json!({ "of_fields": of_fields, "fields": fields, "cut_fields": cut_fields });
+    }
+    json
 }
 
 fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {

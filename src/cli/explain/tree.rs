@@ -5,8 +5,8 @@ use crate::check::ColumnId;
 use crate::cli::table::{left, right, widest};
 use crate::diagnostics::{Count, visible};
 use crate::rules::Rules;
-use crate::tools::explain::{Condition, Part, Reason, Seen, shown};
-use crate::tools::nearby::{Change, Direction, Nearby, Outcome};
+use crate::tools::explain::{Condition, MOST_PARTS, Part, Reason, Seen, shown};
+use crate::tools::nearby::{Change, Direction, LeftOut, MOST_TRIED, Nearby, Outcome};
 use crate::value::{Value, is_empty, number_text, round_half_away};
 use std::fmt::Write;
 
@@ -14,6 +14,8 @@ use std::fmt::Write;
 const MOST_ALIKE: usize = 2;
 /// More values than this that a column could take are only counted.
 const MOST_OUTCOMES: usize = 6;
+/// More changes than this that lead to one value are only counted.
+const MOST_CHANGES: usize = 50;
 /// What stands behind changes is put under each other up to this width of them.
 const WIDEST_CHANGE: usize = 48;
 
@@ -53,6 +55,7 @@ fn write_column(text: &mut String, rules: &Rules, id: ColumnId, part: &Part<'_>)
     write_why(text, part);
     text.push('\n');
     write_parts(text, &part.parts, "");
+    write_unsplit(text, part.unsplit());
     let (points, missing) = part.points_by_default();
     if !missing.is_empty() && !part.parts.is_empty() {
         let whole = part.points.map(short).unwrap_or_default();
@@ -62,6 +65,15 @@ fn write_column(text: &mut String, rules: &Rules, id: ColumnId, part: &Part<'_>)
             short(points),
             are(&missing)
         );
+    }
+}
+
+/// Says that sums stand whole, where any do.
+fn write_unsplit(text: &mut String, sums: usize) {
+    if sums > 0 {
+        let stand = if sums == 1 { "stands" } else { "stand" };
+        let sums = Count(sums, "sum");
+        let _ = writeln!(text, "{sums} {stand} whole: no more than {MOST_PARTS} terms are told apart");
     }
 }
 
@@ -171,6 +183,28 @@ fn short(number: f64) -> String {
 }
 
 fn write_nearby(text: &mut String, rules: &Rules, nearby: &Nearby<'_>) {
+    write_found(text, rules, nearby);
+    write_left_out(text, &nearby.left_out);
+}
+
+/// Says what was not tried, so that nobody takes what was not found for what there is not.
+fn write_left_out(text: &mut String, left_out: &LeftOut) {
+    let LeftOut { of_fields, fields, cut_fields } = *left_out;
+    if fields > 0 {
+        let tried = of_fields - fields;
+        let _ = writeln!(
+            text,
+            "only the first {tried} of {of_fields} fields were tried, since the rules are long"
+        );
+    }
+    if cut_fields > 0 {
+        let fields = Count(cut_fields, "field");
+        let _ =
+            writeln!(text, "of {fields} only {MOST_TRIED} values were tried; the rules compare with more");
+    }
+}
+
+fn write_found(text: &mut String, rules: &Rules, nearby: &Nearby<'_>) {
     let tree = rules.tree();
     let goal = &tree.column(nearby.goal).name;
     let is_scored = nearby.outcomes.iter().any(|outcome| outcome.direction != Direction::Aside);
@@ -210,6 +244,7 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
     let rows: Vec<(String, String, String)> = outcome
         .changes
         .iter()
+        .take(MOST_CHANGES)
         .map(|change| {
             let score = nearby.score.map(|score| {
                 format!("{} {}", tree.column(score).name, value_of(&change.results[score.0 as usize]))
@@ -222,6 +257,10 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
     for (name, change, score) in &rows {
         let line = format!("    {}  {}  {score}", left(name, names), left(change, changes));
         let _ = writeln!(text, "{}", line.trim_end());
+    }
+    let more = outcome.changes.len().saturating_sub(MOST_CHANGES);
+    if more > 0 {
+        let _ = writeln!(text, "    and by {}", Count(more, "more change"));
     }
 }
 

@@ -12,7 +12,9 @@ use crate::value::Value;
 use std::collections::HashMap;
 
 /// More parts than this are not told apart: names that use names twice could make any number.
-const MOST_PARTS: usize = 2_000;
+pub const MOST_PARTS: usize = 10_000;
+/// The same where only points are asked for, of each row of a file.
+const MOST_PARTS_OF_ROWS: usize = 2_000;
 /// More nodes than this are not looked at to find a sum.
 const MOST_STEPS: usize = 500;
 
@@ -38,7 +40,7 @@ impl<'e, 'v> Walk<'e, 'v> {
 
     /// Splits the outermost sum only, and gives no reasons.
     pub(super) fn only_points(self) -> Self {
-        Self { levels: 1, ..self }
+        Self { levels: 1, room: MOST_PARTS_OF_ROWS, ..self }
     }
 
     /// Whether points are all that is asked for.
@@ -91,6 +93,7 @@ impl<'e, 'v> Walk<'e, 'v> {
             value,
             because: Vec::new(),
             parts: Vec::new(),
+            is_unsplit: false,
             from: None,
             asks: if self.is_quiet() { first_asked(node) } else { None },
         };
@@ -211,6 +214,7 @@ impl<'e, 'v> Walk<'e, 'v> {
 
     fn split(&mut self, terms: Vec<(&'v Node, Value<'v>, f64)>, part: &mut Part<'v>) {
         if terms.len() > self.room {
+            part.is_unsplit = true;
             return;
         }
         self.room -= terms.len();
@@ -267,6 +271,7 @@ impl<'e, 'v> Walk<'e, 'v> {
                 points: Some(scale * (whole - points)),
                 because: Vec::new(),
                 parts: Vec::new(),
+                is_unsplit: false,
                 from: None,
                 asks: None,
             });

@@ -1,6 +1,6 @@
 //! Values worth trying for a field: those that the formulas compare it with, their neighbours, and nothing at all.
 
-use super::Field;
+use super::{Field, MOST_TRIED};
 use crate::check::{ColumnId, Kind, KindSet, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
 use crate::value::{Clock, Date, Value, is_empty, to_date};
@@ -31,6 +31,8 @@ pub(super) struct Candidates<'v> {
     pub values: Vec<Value<'v>>,
     /// Something for a field that is empty, for what no other value does.
     pub fillers: Vec<Value<'v>>,
+    /// Whether there were more than are tried for one field.
+    pub is_cut: bool,
 }
 
 /// For each field that `goal` reads, directly or through other columns, the values to try.
@@ -41,53 +43,112 @@ pub(super) fn candidates<'v>(
     goal: ColumnId,
 ) -> BTreeMap<Field<'v>, Candidates<'v>> {
     let tree = rules.tree();
-    let columns = vec![BTreeSet::new(); tree.columns.len()];
-    let mut gathering = Gathering { columns, found: BTreeMap::new(), scope: HashMap::new() };
+    let columns = vec![ColumnUses::default(); tree.columns.len()];
+    let mut gathering = Gathering { columns, now: goal, found: BTreeMap::new(), scope: HashMap::new() };
     for id in &tree.order {
         let node = &tree.column(*id).node;
+        gathering.now = *id;
         let named = rules.on_own_stack(|| gathering.gather(node));
-        gathering.columns[id.0 as usize] = named.fields;
+        gathering.columns[id.0 as usize].first = named.fields;
     }
-    let fields = gathering.columns[goal.0 as usize].clone();
+    let fields = gathering.fields_of(goal);
     let mut found = gathering.found;
     let values = |field: Field<'v>| {
         let value = field.value(inputs)?;
         let constants = found.remove(&field).unwrap_or_default();
         // What a record holds within is known by no use of the whole.
         let kinds = if field.path.is_empty() { tree.input(field.input).kinds } else { KindSet::ANY };
-        let values = values_for(&value, kinds, &constants, clock);
+        let (values, has_more) = values_for(&value, kinds, &constants.values, clock);
         let fillers = if is_empty(&value) { fillers(kinds, &field.name(tree)) } else { Vec::new() };
-        Some((field, Candidates { values, fillers }))
+        Some((field, Candidates { values, fillers, is_cut: has_more || constants.is_cut }))
     };
     fields.into_iter().filter_map(values).collect()
 }
 
+/// What the formula of a column reads.
+#[derive(Clone, Default)]
+struct ColumnUses<'v> {
+    /// The fields that stand in it, all of them.
+    fields: BTreeSet<Field<'v>>,
+    /// The columns that stand in it.
+    columns: BTreeSet<ColumnId>,
+    /// The first of the fields that it reads, those that it reads through other columns included.
+    first: BTreeSet<Field<'v>>,
+}
+
+/// Constants that stand in one test with a field, each once.
+#[derive(Default)]
+struct Constants<'v> {
+    values: Vec<&'v Value<'static>>,
+    /// Whether there were more than are tried.
+    is_cut: bool,
+}
+
+impl<'v> Constants<'v> {
+    fn add(&mut self, constant: &'v Value<'static>) {
+        if self.values.contains(&constant) {
+            return;
+        }
+        if self.values.len() < MOST_TRIED {
+            self.values.push(constant);
+        } else {
+            self.is_cut = true;
+        }
+    }
+}
+
 struct Gathering<'v> {
-    /// The fields that each computed column reads, through others as well.
-    columns: Vec<BTreeSet<Field<'v>>>,
-    /// The constants that stand in one test with a field.
-    found: BTreeMap<Field<'v>, Vec<&'v Value<'static>>>,
+    columns: Vec<ColumnUses<'v>>,
+    /// The column that is being looked at.
+    now: ColumnId,
+    found: BTreeMap<Field<'v>, Constants<'v>>,
     scope: HashMap<LocalId, BTreeSet<Field<'v>>>,
 }
 
 impl<'v> Gathering<'v> {
+    /// The fields that a column reads, through others as well.
+    fn fields_of(&self, goal: ColumnId) -> BTreeSet<Field<'v>> {
+        let mut fields = BTreeSet::new();
+        let mut known = BTreeSet::from([goal]);
+        let mut waiting = vec![goal];
+        while let Some(id) = waiting.pop() {
+            let uses = &self.columns[id.0 as usize];
+            fields.extend(uses.fields.iter().cloned());
+            waiting.extend(uses.columns.iter().filter(|column| known.insert(**column)));
+        }
+        fields
+    }
+
+    fn note(&mut self, field: Field<'v>) {
+        self.columns[self.now.0 as usize].fields.insert(field);
+    }
+
     fn gather(&mut self, node: &'v Node) -> Named<'v> {
         let mut named = Named::default();
         match &node.kind {
             NodeKind::Constant(value) => named.constants.push(value),
             NodeKind::Input(id) => {
                 named.fields.insert(Field::of(*id));
+                self.note(Field::of(*id));
             }
             NodeKind::Access { base, steps } if fields(steps).is_some() => {
-                named = self.gather(base);
                 let within = fields(steps).unwrap_or_default();
+                let outer = if let NodeKind::Input(id) = &base.kind {
+                    BTreeSet::from([Field::of(*id)])
+                } else {
+                    named = self.gather(base);
+                    std::mem::take(&mut named.fields)
+                };
+                named.fields = outer.iter().map(|field| field.within(&within)).collect();
+                named.fields.iter().for_each(|field| self.note(field.clone()));
                 // A list has its fields in its items, and is changed as a whole.
                 let is_whole = matches!(base.kind, NodeKind::Input(_));
-                let inner = named.fields.iter().map(|field| field.within(&within)).collect();
-                let outer = std::mem::replace(&mut named.fields, inner);
                 named.fields.extend(outer.into_iter().filter(|_| !is_whole));
             }
-            NodeKind::Column(id) => named.fields.clone_from(&self.columns[id.0 as usize]),
+            NodeKind::Column(id) => {
+                named.fields.clone_from(&self.columns[id.0 as usize].first);
+                self.columns[self.now.0 as usize].columns.insert(*id);
+            }
             NodeKind::Local(id) => named.fields = self.scope.get(id).cloned().unwrap_or_default(),
             NodeKind::Let { bindings, body } => {
                 for (local, arm) in bindings {
@@ -111,10 +172,7 @@ impl<'v> Gathering<'v> {
         if tests(node) {
             for field in &named.fields {
                 let constants = self.found.entry(field.clone()).or_default();
-                let is_new =
-                    |constant: &&&Value<'static>| !constants.iter().any(|known| **known == ***constant);
-                let new: Vec<_> = named.constants.iter().filter(is_new).copied().collect();
-                constants.extend(new);
+                named.constants.iter().for_each(|constant| constants.add(constant));
             }
         }
         named
@@ -144,14 +202,44 @@ fn tests(node: &Node) -> bool {
     )
 }
 
-/// Values to try in place of `value`, without it, each once.
+/// Values to try in place of `value`, without it, each once, and whether there are more than are tried.
 fn values_for<'v>(
     value: &Value<'v>,
     kinds: KindSet,
     constants: &[&'v Value<'static>],
     clock: &Clock,
-) -> Vec<Value<'v>> {
+) -> (Vec<Value<'v>>, bool) {
     let likely = plausible(value, kinds, clock);
+    let others = of_any_rule(value, likely, clock);
+    let room = MOST_TRIED.saturating_sub(others.len());
+    let mut unlike: Vec<Value<'v>> = Vec::new();
+    let mut is_cut = false;
+    for one in of_rule(value, kinds, likely, constants) {
+        is_cut |= !add_unlike(&mut unlike, one, value, room);
+    }
+    for one in others {
+        add_unlike(&mut unlike, one, value, MOST_TRIED);
+    }
+    (unlike, is_cut)
+}
+
+/// Adds a value that is neither there nor the one that the field has; false if there is no room for it.
+fn add_unlike<'v>(values: &mut Vec<Value<'v>>, one: Value<'v>, own: &Value<'v>, room: usize) -> bool {
+    let is_new = one != *own && !values.contains(&one);
+    let has_room = values.len() < room;
+    if is_new && has_room {
+        values.push(one);
+    }
+    has_room || !is_new
+}
+
+/// Values that a field is compared with, and their neighbours.
+fn of_rule<'v>(
+    value: &Value<'v>,
+    kinds: KindSet,
+    likely: KindSet,
+    constants: &[&'v Value<'static>],
+) -> Vec<Value<'v>> {
     let mut values: Vec<Value<'v>> = Vec::new();
     for constant in constants {
         match constant {
@@ -169,7 +257,16 @@ fn values_for<'v>(
         }
     }
     if let Value::List(items) = value {
-        values.extend(lists(items, constants));
+        values.extend(lists_with(items, constants));
+    }
+    values
+}
+
+/// Values that may do something to any field: a list without one of its items, numbers and days near and far, nothing.
+fn of_any_rule<'v>(value: &Value<'v>, likely: KindSet, clock: &Clock) -> Vec<Value<'v>> {
+    let mut values: Vec<Value<'v>> = Vec::new();
+    if let Value::List(items) = value {
+        values.extend(lists_without(items));
     }
     if likely.has(Kind::Boolean) {
         values.extend([Value::Boolean(true), Value::Boolean(false)]);
@@ -184,13 +281,7 @@ fn values_for<'v>(
     if !is_empty(value) && !matches!(value, Value::Record(_)) {
         values.push(Value::Blank);
     }
-    let mut unlike: Vec<Value<'v>> = Vec::new();
-    for one in values {
-        if one != *value && !unlike.contains(&one) {
-            unlike.push(one);
-        }
-    }
-    unlike
+    values
 }
 
 /// What a field is likely to hold: a column of names may read as a number somewhere, and yet a number is no name.
@@ -236,17 +327,18 @@ fn days_from<'v>(today: &Date, clock: &Clock) -> Vec<Value<'v>> {
     signed.filter_map(|days| today.plus_days(f64::from(days), clock).ok().map(Value::Date)).collect()
 }
 
-/// The list with one more of the constants, or without one of its items.
-fn lists<'v>(items: &[Value<'v>], constants: &[&'v Value<'static>]) -> Vec<Value<'v>> {
-    let with = constants.iter().filter(|constant| !matches!(constant, Value::List(_))).map(|constant| {
-        let more: Vec<Value<'v>> = items.iter().cloned().chain([(*constant).clone()]).collect();
-        Value::list(more)
-    });
-    let without = (0..items.len().min(20)).map(|left_out| {
+/// The list with one more of the constants.
+fn lists_with<'v>(items: &[Value<'v>], constants: &[&'v Value<'static>]) -> Vec<Value<'v>> {
+    let new = constants.iter().filter(|constant| !matches!(constant, Value::List(_)));
+    new.map(|constant| Value::list(items.iter().cloned().chain([(*constant).clone()]).collect())).collect()
+}
+
+/// The list without one of its items.
+fn lists_without<'v>(items: &[Value<'v>]) -> impl Iterator<Item = Value<'v>> {
+    (0..items.len().min(20)).map(|left_out| {
         let kept = items.iter().enumerate().filter(|(index, _)| *index != left_out);
         Value::list(kept.map(|(_, item)| item.clone()).collect())
-    });
-    with.chain(without).collect()
+    })
 }
 
 /// What fields of some names hold: a part of the name, and an example.

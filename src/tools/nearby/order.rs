@@ -6,6 +6,7 @@ use crate::rules::Rules;
 use crate::tools::walk::within;
 use crate::value::Value;
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 /// Where a change leads, by the score.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -63,11 +64,7 @@ pub(super) fn by_outcome<'v>(
     let distance = |change: &Change<'v>| moved(change).map_or(f64::MAX, f64::abs);
     let mut outcomes: Vec<Outcome<'v>> = Vec::new();
     for change in changes {
-        let direction = match moved(&change) {
-            Some(by) if by > 0.0 => Direction::Up,
-            Some(by) if by < 0.0 => Direction::Down,
-            _ => Direction::Aside,
-        };
+        let direction = direction(moved(&change));
         let value = &change.results[goal.0 as usize];
         // A number that is itself the goal takes many values; what counts is the way it goes.
         let same = |outcome: &&mut Outcome<'v>| {
@@ -98,10 +95,28 @@ fn nearer(one: f64, other: f64) -> Ordering {
 
 /// Keeps the first change of each field.
 fn nearest_of_each_field(changes: &mut Vec<Change<'_>>) {
-    let mut seen = Vec::new();
-    changes.retain(|change| {
-        let is_new = !seen.contains(&change.field);
-        seen.push(change.field.clone());
-        is_new
-    });
+    let mut seen = BTreeSet::new();
+    changes.retain(|change| seen.insert(change.field.clone()));
+}
+
+/// Of the changes of one field, for a goal that is a number: the nearest to a higher one, to a lower one, and to what is
+/// no number. [`by_outcome`] keeps no others, and each costs much to be made as small as it can be.
+pub(super) fn nearest_each_way(changes: &mut Vec<Change<'_>>, before: &Value<'_>, goal: usize) {
+    let Value::Number(before) = before else { return };
+    let moved = |change: &Change<'_>| match change.results[goal] {
+        Value::Number(number) => Some(number - before),
+        _ => None,
+    };
+    let distance = |change: &Change<'_>| moved(change).map_or(f64::MAX, f64::abs);
+    changes.sort_by(|one, other| nearer(distance(one), distance(other)));
+    let mut seen = BTreeSet::new();
+    changes.retain(|change| seen.insert(direction(moved(change))));
+}
+
+fn direction(moved: Option<f64>) -> Direction {
+    match moved {
+        Some(by) if by > 0.0 => Direction::Up,
+        Some(by) if by < 0.0 => Direction::Down,
+        _ => Direction::Aside,
+    }
 }
