@@ -252,6 +252,67 @@ fn a_formula_over_the_totals_decides_the_exit_status() {
 }
 
 #[test]
+fn tiers_that_no_row_has_are_told_and_count_as_0() {
+    let folder = folder("untold-tiers");
+    let tier = "Lead Tier := IF(S > 1, \"A\", \"B\")\n";
+    fs::write(folder.join("old.clay"), format!("S := A\n{tier}")).expect("written");
+    fs::write(folder.join("new.clay"), format!("S := A * 2\n{tier}")).expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":1}\n{\"A\":0}\n").expect("written");
+    let status = |formula: &str| {
+        let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", formula]);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let ways = [
+        "Lead Tier.after.AA > 0",
+        "Lead Tier[\"after\"][\"AA\"] > 0",
+        "GET(Lead Tier, \"after.AA\") > 0",
+        "GET(Lead Tier.after, \"AA\", 5) > 0",
+        "LET(name, \"AA\", Lead Tier.after[name]) > 0",
+        "LET(after, GET(Lead Tier, \"after\"), after.AA + after.AA) > 0",
+        "Lead Tier.moves.A.AA > 0 OR Lead Tier.after.B > 5",
+        "LET(moves, Lead Tier.moves.AA, moves.B) > 0",
+    ];
+    for formula in ways {
+        let (code, told) = status(formula);
+        assert_eq!(code, Some(0), "{formula}: {told}");
+        let of_no_row =
+            "warning: --fail-if: `AA` is the `Lead Tier` of no row, before or after, so it counts as 0 in ";
+        assert_eq!(told.matches(of_no_row).count(), 1, "{formula}: {told}");
+        assert!(told.contains("; there are A, B"), "{formula}: {told}");
+    }
+    // A tier that nobody has is fewer than 40; what rows may come to have at any time is no slip.
+    assert_eq!(status("Lead Tier.after.AA < 40").0, Some(1));
+    assert_eq!(status("Lead Tier.after.blank > 0 OR Lead Tier.moves.A.B > 0"), (Some(0), String::new()));
+    let (code, told) = status("S.after.A > 0 OR GET(S.moves, \"A.B\") > 0");
+    assert_eq!(code, Some(0));
+    for total in ["after", "moves"] {
+        let numbers =
+            format!("`S` has only numbers, which `{total}` does not tell apart, so `A` counts as 0 there");
+        assert!(told.contains(&numbers), "{told}");
+    }
+    for slip in
+        ["GET(Lead Tier, \"chnged\") > 0", "Lead Tier[\"chnged\"] > 0", "GET(Lead Tier.after, \"a\") > 0"]
+    {
+        let (code, told) = status(slip);
+        assert!(code == Some(2) && told.contains("did you mean"), "{slip}: {told}");
+    }
+}
+
+#[test]
+fn a_value_among_too_many_is_not_counted() {
+    let folder = folder("too-many-tiers");
+    fs::write(folder.join("old.clay"), "N := \"n\" & A\n").expect("written");
+    fs::write(folder.join("new.clay"), "N := \"n\" & A\n").expect("written");
+    let rows: Vec<String> = (0..700).map(|row| format!("{{\"A\":{row}}}\n")).collect();
+    fs::write(folder.join("rows.jsonl"), rows.concat()).expect("written");
+    let output =
+        clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", "N.after.n500 = 0"]);
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(told.contains("`N` has so many values that `n500` is not told apart in `after`"), "{told}");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn the_matrix_counts_rows_that_become_errors() {
     let folder = folder("errors-in-matrix");
     fs::write(folder.join("old.clay"), "S := IF(a = 1, 5, 1/0)\n").expect("written");

@@ -3,6 +3,8 @@
 mod path;
 mod sorted;
 
+pub(crate) use path::leading_names;
+
 use super::call::limited;
 use super::registry::{Builtin, Example, Group, Param, Run};
 use super::{Call, CallError, LONGEST_TEXT, too_long};

@@ -4,6 +4,7 @@ mod blame;
 mod gather;
 
 pub use blame::Blame;
+pub use gather::OTHER_VALUES;
 
 use super::lead::{label, with_label_keys};
 use super::nearby::columns_read;

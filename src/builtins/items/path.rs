@@ -47,6 +47,16 @@ pub(super) fn parse(path: &str) -> Result<Vec<Step<'_>>, Rejected> {
     Ok(steps)
 }
 
+/// The names that a path begins with, up to its first position; none of what is no path.
+pub(crate) fn leading_names(path: &str) -> Vec<&str> {
+    let steps = parse(path).unwrap_or_default();
+    let names = steps.into_iter().map_while(|step| match step {
+        Step::Member(name) => Some(name),
+        Step::Item(_) => None,
+    });
+    names.collect()
+}
+
 /// What stands in a bracket, `0]` or `"a name"]`, and how long it is.
 fn bracket(inside: &str) -> Option<(Step<'_>, usize)> {
     if let Some(quote) = inside.chars().next().filter(|first| matches!(first, '"' | '\'')) {

@@ -1,13 +1,17 @@
 //! `--fail-if`: a formula over the totals of a comparison decides the exit status.
 
+mod paths;
+
 use super::{Told, json};
-use crate::check::{Checked, LocalId, Node, NodeKind, Step};
-use crate::cli::Failure;
+use crate::cli::{Failure, report};
 use crate::diagnostics::{did_you_mean, suggest};
 use crate::rules::Rules;
 use crate::syntax::bare_or_braced;
+use crate::tools::diff::OTHER_VALUES;
 use crate::value::{Clock, Record, Value, to_boolean};
-use std::collections::HashMap;
+use paths::{Path, paths};
+use serde_json::{Map, Value as Json};
+use std::sync::LazyLock;
 
 /// Fails if `formula` holds over the totals.
 pub(super) fn unless_holds(
@@ -16,10 +20,13 @@ pub(super) fn unless_holds(
     clock: &Clock,
     written: Option<&str>,
 ) -> Result<(), Failure> {
-    let totals = json::totals(told).to_string();
+    let mut totals = json::totals(told);
+    for warning in unless_unknown(formula, &mut totals)? {
+        report::line("warning", &format!("--fail-if: {warning}"));
+    }
+    let totals = totals.to_string();
     let record = Record::from_json(&totals).map_err(|error| Failure::Run(error.to_string()))?;
     let written = written.unwrap_or_default();
-    unless_unknown(formula, &record)?;
     let result = formula.eval(&record, clock);
     let value = &result.values()[0];
     if let Value::Error(error) = value {
@@ -32,97 +39,139 @@ pub(super) fn unless_holds(
     }
 }
 
-/// Fails if `formula` asks for totals that there are none of: a name that is misspelt would never hold.
-fn unless_unknown(formula: &Rules, totals: &Record<'_>) -> Result<(), Failure> {
-    let unknown = |name: &str, of: &str, known: &Record<'_>| {
-        let names = || known.members().iter().map(|(name, _)| name.as_str());
-        let help = did_you_mean(&suggest(name, names()));
-        let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
-        Err(Failure::Usage(format!("--fail-if: {of} no `{name}`; {help}")))
-    };
-    if let Some(name) = formula.keys().iter().find(|key| totals.get(key).is_none()) {
-        return unknown(name, "the totals have", totals);
+/// Fails if `formula` asks for totals that there are none of: a name that is misspelt would never hold. What it counts
+/// that no row has is put among the totals as 0, and told if it may be a slip.
+fn unless_unknown(formula: &Rules, totals: &mut Json) -> Result<Vec<String>, Failure> {
+    let known = members(totals);
+    if let Some(name) = formula.keys().iter().find(|key| !known.contains_key(*key)) {
+        return Err(unknown(name, "the totals have", known));
     }
-    for (path, steps) in paths(formula) {
-        let mut value = totals.get(path);
-        let mut of = path.to_owned();
-        let mut of_rows = false;
-        for step in steps {
-            let Some(Value::Record(known)) = value else {
-                return Err(Failure::Usage(format!("--fail-if: `{of}` has nothing inside, so no `{step}`")));
+    // Of no rows at all nothing can be told.
+    let has_rows = totals["rows"] != 0;
+    let mut warnings = Vec::new();
+    let mut missing = Vec::new();
+    for path in paths(formula) {
+        if let Some(counted) = Counted::at(&path, totals)? {
+            warnings.extend(counted.warning()?.filter(|one| has_rows && !warnings.contains(one)));
+            missing.push((counted.end, path));
+        }
+    }
+    missing.iter().for_each(|(end, path)| count_as_none(totals, path, *end));
+    Ok(warnings)
+}
+
+fn unknown(name: &str, of: &str, known: &Map<String, Json>) -> Failure {
+    let names = || known.keys().map(String::as_str);
+    let help = did_you_mean(&suggest(name, names()));
+    let help = help.unwrap_or_else(|| format!("there are {}", names().collect::<Vec<_>>().join(", ")));
+    Failure::Usage(format!("--fail-if: {of} no `{name}`; {help}"))
+}
+
+/// That there is nothing within a total.
+fn empty(total: &str, name: &str) -> Failure {
+    Failure::Usage(format!("--fail-if: `{total}` has nothing inside, so no `{name}`"))
+}
+
+/// The members of an object.
+fn members(json: &Json) -> &Map<String, Json> {
+    static NONE: LazyLock<Map<String, Json>> = LazyLock::new(Map::new);
+    json.as_object().unwrap_or(&NONE)
+}
+
+/// Rows that are counted by a value of a column, where there are none of them.
+struct Counted<'c> {
+    /// What the column is called in a formula.
+    column: String,
+    /// `after`
+    total: &'c str,
+    /// The values that are asked for: one, or of `moves` two.
+    values: &'c [&'c str],
+    /// Where in the path the last of them stands that there can be.
+    end: usize,
+    /// How many rows have each value that is told apart.
+    known: &'c Map<String, Json>,
+}
+
+impl<'c> Counted<'c> {
+    /// What a path counts, if that is not among the totals.
+    fn at(path: &'c Path<'_>, totals: &'c Json) -> Result<Option<Self>, Failure> {
+        let (key, steps) = path;
+        let mut value = &totals[*key];
+        let mut column = value;
+        let mut of = bare_or_braced(key);
+        let mut by_rows: Option<(String, usize)> = None;
+        for (index, step) in steps.iter().enumerate() {
+            let Json::Object(known) = value else {
+                return Err(empty(&of, step));
             };
-            value = known.get(step);
-            let by_rows = of_rows;
-            of_rows |= json::BY_VALUE.contains(&step);
-            let slip = |name: &str| name.to_lowercase() == step.to_lowercase();
-            if value.is_none() && by_rows && !known.members().iter().any(|(name, _)| slip(name)) {
-                // Named by the rows: a tier that none has is no mistake, but one in other letter case is.
-                break;
-            }
-            if value.is_none() {
-                return unknown(step, &format!("`{of}` has"), known);
+            let is_slip = |name: &String| name.to_lowercase() == step.to_lowercase();
+            match (known.get(*step), &by_rows) {
+                (Some(inner), _) => {
+                    if by_rows.is_none() && json::BY_VALUE.contains(step) {
+                        by_rows = Some((of.clone(), index));
+                        column = value;
+                    }
+                    value = inner;
+                }
+                (None, Some((name, at))) if !known.keys().any(is_slip) => {
+                    return Self::new(name, members(&column["before"]), (steps, *at));
+                }
+                (None, _) => return Err(unknown(step, &format!("`{of}` has"), known)),
             }
             of = format!("{of}.{}", bare_or_braced(step));
         }
+        Ok(None)
     }
-    Ok(())
-}
 
-/// The columns that a formula reaches into, each with the names of the fields.
-fn paths(formula: &Rules) -> Vec<Path<'_>> {
-    let mut reaching = Reaching { tree: formula.tree(), names: HashMap::new(), found: Vec::new() };
-    formula.on_own_stack(|| reaching.tree.columns.iter().for_each(|column| reaching.look(&column.node)));
-    reaching.found
-}
-
-/// The key of a column, and the names of fields within it.
-type Path<'f> = (&'f str, Vec<&'f str>);
-
-struct Reaching<'f> {
-    tree: &'f Checked,
-    /// What `LET` names stand for, where that is a column or lies within one.
-    names: HashMap<LocalId, Path<'f>>,
-    found: Vec<Path<'f>>,
-}
-
-impl<'f> Reaching<'f> {
-    fn look(&mut self, node: &'f Node) {
-        match &node.kind {
-            NodeKind::Let { bindings, body } => {
-                for (name, arm) in bindings {
-                    self.look(&arm.node);
-                    match self.path(&arm.node) {
-                        Some(path) => self.names.insert(*name, path),
-                        None => self.names.remove(name),
-                    };
-                }
-                self.look(body);
-            }
-            NodeKind::Each { list_and_body, local, .. } => {
-                self.look(&list_and_body.0);
-                self.names.remove(local);
-                self.look(&list_and_body.1);
-            }
-            _ => {
-                self.found.extend(self.path(node));
-                node.children().into_iter().for_each(|child| self.look(child));
-            }
+    /// Rows that are counted by the values that stand behind the step `at`.
+    fn new(
+        column: &str,
+        known: &'c Map<String, Json>,
+        (steps, at): (&'c [&'c str], usize),
+    ) -> Result<Option<Self>, Failure> {
+        let (total, values) = (steps[at], &steps[at + 1..]);
+        let most = if total == "moves" { 2 } else { 1 };
+        if !json::COUNTS.contains(&total) {
+            return Ok(None);
+        }
+        match values.get(most) {
+            Some(beyond) => Err(empty(&format!("{column}.{}", steps[at..=at + most].join(".")), beyond)),
+            None => Ok(Some(Self { column: column.to_owned(), total, values, end: at + most, known })),
         }
     }
 
-    fn path(&self, node: &'f Node) -> Option<Path<'f>> {
-        match &node.kind {
-            NodeKind::Input(input) => Some((&self.tree.input(*input).path.key, Vec::new())),
-            NodeKind::Local(name) => self.names.get(name).cloned(),
-            NodeKind::Access { base, steps } => {
-                let (key, mut path) = self.path(base)?;
-                path.extend(steps.iter().map_while(|step| match step {
-                    Step::Field(name) => Some(name.as_str()),
-                    Step::Index(_) => None,
-                }));
-                Some((key, path))
-            }
-            _ => None,
+    /// That a value may be a slip: no row has it, and it is none that any column may come to have.
+    fn warning(&self) -> Result<Option<String>, Failure> {
+        let is_known =
+            |value: &str| self.known.contains_key(value) || value == "blank" || value.starts_with('#');
+        let Some(value) = self.values.iter().find(|value| !is_known(value)) else { return Ok(None) };
+        let Self { column, total, .. } = self;
+        if self.known.contains_key(OTHER_VALUES) {
+            return Err(Failure::Usage(format!(
+                "--fail-if: `{column}` has so many values that `{value}` is not told apart in `{total}`"
+            )));
         }
+        if self.known.is_empty() {
+            return Ok(Some(format!(
+                "`{column}` has only numbers, which `{total}` does not tell apart, so `{value}` counts as 0 there"
+            )));
+        }
+        let mut names: Vec<&str> = self.known.keys().map(String::as_str).collect();
+        names.sort_unstable();
+        let help = did_you_mean(&suggest(value, names.iter().copied()));
+        let help = help.unwrap_or_else(|| format!("there are {}", names.join(", ")));
+        Ok(Some(format!(
+            "`{value}` is the `{column}` of no row, before or after, so it counts as 0 in `{total}`; {help}"
+        )))
+    }
+}
+
+/// Puts 0 where a path leads, whose last name is the one at `end`, and an object for each name before it.
+fn count_as_none(totals: &mut Json, (key, steps): &Path<'_>, end: usize) {
+    let mut value = &mut totals[*key];
+    for (index, step) in steps.iter().enumerate() {
+        let Json::Object(known) = value else { return };
+        let none = if index == end { Json::from(0) } else { Json::Object(Map::new()) };
+        value = known.entry(*step).or_insert(none);
     }
 }

@@ -13,6 +13,9 @@ const APART: &str = "columns";
 /// The totals of a column whose names are values of the column.
 pub(super) const BY_VALUE: [&str; 5] = ["before", "after", "moves", "because", "movers"];
 
+/// Those of them that count rows by values.
+pub(super) const COUNTS: [&str; 3] = ["before", "after", "moves"];
+
 /// All that is known of a comparison: totals, then each column under its name.
 pub(super) fn totals(told: &Told<'_>) -> Json {
     let difference = told.difference;

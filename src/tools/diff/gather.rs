@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 /// More different values than this are no tiers, and are not told apart.
 const MOST_VALUES: usize = 24;
 /// What the others are called.
-const OTHER_VALUES: &str = "(other)";
+pub const OTHER_VALUES: &str = "(other)";
 
 impl Difference {
     pub(super) fn add(&mut self, block: Self) {
