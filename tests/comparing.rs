@@ -64,7 +64,8 @@ fn what_is_counted_is_what_both_versions_give() {
     assert!(score.changed > 20 && tier.changed > 20);
     let distances: Vec<f64> = score.movers.iter().map(|mover| mover.distance().abs()).collect();
     assert!(distances.len() == 10 && distances.is_sorted_by(|one, other| one >= other), "{distances:?}");
-    // Each change has one thing that is most to blame.
+    // Each change has one thing that is to blame, or several together.
+    assert_eq!((score.joint, tier.joint), (0, 0));
     assert_eq!(score.blame.values().map(|blame| blame.rows).sum::<u64>(), score.changed);
     assert_eq!(tier.blame.values().map(|blame| blame.rows).sum::<u64>(), tier.changed);
     assert_eq!(score.blame.keys().collect::<Vec<_>>(), ["size"]);
@@ -89,6 +90,56 @@ fn the_formula_is_to_blame_where_the_columns_alone_would_not_do() {
     let difference = compare(&old.expect("rules"), &new.expect("rules"), rows);
     let blame: Vec<&String> = difference.columns[1].blame.keys().collect();
     assert_eq!(blame, ["its own formula"]);
+}
+
+#[test]
+fn what_several_components_did_together_adds_up() {
+    let rows = fs::read_to_string(LEADS).expect("rows");
+    let edits = [
+        ("Employee Count > 200, 25", "Employee Count > 150, 28"),
+        (" 20, IF(\n", " 12, IF(\n"),
+        (">= 60, \"B\"", ">= 55, \"B\""),
+    ];
+    let (old, new) = (rules(SEED), edited(&edits));
+    let difference = compare(&old, &new, &rows);
+    let [score, tier] = &difference.columns[..] else { panic!("two columns") };
+    let clock = Clock::system();
+    let by = |line: &str| {
+        let row = Record::from_json(line).expect("a row");
+        let [before, after] = [&old, &new].map(|rules| rules.eval(&row, &clock).values()[0].clone());
+        let [Value::Number(before), Value::Number(after)] = [before, after] else { return 0.0 };
+        after - before
+    };
+    let moved: f64 = rows.lines().map(by).sum();
+    let blamed: f64 = score.blame.values().map(|blame| blame.points).sum();
+    assert!(moved == blamed && moved != 0.0, "{moved} {blamed}");
+    assert!(score.joint > 0 && tier.joint > 0, "{} {}", score.joint, tier.joint);
+    assert!(score.blame.values().map(|blame| blame.rows).sum::<u64>() >= score.changed + score.joint);
+    for mover in &score.movers {
+        let because: f64 = mover.because.iter().map(|(_, by)| by).sum();
+        assert_eq!(because, mover.distance(), "{mover:?}");
+    }
+}
+
+#[test]
+fn columns_and_formula_that_moved_a_column_together_are_told_together() {
+    let old = "P := A\nQ := B\nM := MAX(P, Q, 3)\nT := IFS(M > 8, \"A\", M > 5, \"B\", TRUE, \"C\")\n";
+    let new =
+        "P := A + 4\nQ := B + 5\nM := MAX(P, Q, 6)\nT := IFS(M > 8, \"A\", M > 3, \"B\", TRUE, \"C\")\n";
+    let [old, new] = [old, new].map(|text| Rules::compile("both.clay", text).expect("rules"));
+    let difference = compare(&old, &new, "{\"A\":1,\"B\":5}\n");
+    let because = |column: usize| difference.columns[column].movers[0].because.clone();
+    let owned =
+        |all: &[(&str, f64)]| all.iter().map(|(name, by)| ((*name).to_owned(), *by)).collect::<Vec<_>>();
+    // From 5 to 10: the new formula alone makes 6 of the old columns.
+    assert_eq!(because(2), owned(&[("P and Q", 4.0), ("its own formula", 1.0)]));
+    // From C to A: the new formula alone makes B of the old number.
+    assert_eq!(because(3), owned(&[("M", 5.0), ("its own formula", 0.0)]));
+    // Two terms of one name are one thing.
+    assert_eq!(
+        blamed("S := A + A + B\n", "S := A * 2 + A * 2 + B\n", "{\"A\":3}\n"),
+        owned(&[("A * 2", 6.0)])
+    );
 }
 
 /// What is to blame for the changes of a score, with the points of all rows.

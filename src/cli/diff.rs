@@ -160,6 +160,12 @@ fn blame(column: &ColumnDifference) -> Vec<(&str, u64, f64)> {
     blame
 }
 
+/// Says in how many rows several things made the difference, since their rows do not add up to those that changed.
+fn joint(column: &ColumnDifference) -> Option<String> {
+    (column.joint > 0)
+        .then(|| format!("by several of these together in {}", Count(column.joint as usize, "row")))
+}
+
 /// The score if it changed, else the first column of numbers that did, or the first of any.
 fn main_column<'d>(told: &Told<'d>) -> Option<&'d ColumnDifference> {
     let changed = || told.difference.columns.iter().filter(|column| column.changed > 0);
@@ -176,12 +182,14 @@ fn step(before: &Value<'_>, after: &Value<'_>) -> String {
 /// What moved a row: components with their points, and the other columns that changed.
 fn details(mover: &Mover) -> (String, String) {
     const MOST: usize = 3;
-    let because: Vec<String> = mover
-        .because
-        .iter()
-        .take(MOST)
-        .map(|(name, by)| if *by == 0.0 { name.clone() } else { format!("{name} {}", signed(*by)) })
-        .collect();
+    let told = |(name, by): &(String, f64)| {
+        if *by == 0.0 { name.clone() } else { format!("{name} {}", signed(*by)) }
+    };
+    let mut because: Vec<String> = mover.because.iter().take(MOST).map(told).collect();
+    let more = mover.because.get(MOST..).unwrap_or_default();
+    if !more.is_empty() {
+        because.push(told(&(format!("{} more", more.len()), more.iter().map(|(_, by)| by).sum())));
+    }
     let others: Vec<String> =
         mover.others.iter().map(|(name, before, after)| format!("{name} {}", step(before, after))).collect();
     (because.join(", "), others.join(", "))

@@ -60,6 +60,8 @@ pub struct ColumnDifference {
     pub movers: Vec<Mover>,
     /// What made the difference, and in how many rows.
     pub blame: BTreeMap<String, Blame>,
+    /// In how many rows several things did so together.
+    pub joint: u64,
     /// Errors before and after.
     pub errors: (u64, u64),
 }
@@ -311,7 +313,8 @@ impl ColumnDifference {
             self.most_up = self.most_up.max(distance);
             self.most_down = self.most_down.min(distance);
         }
-        if let Some((name, points)) = because.first() {
+        self.joint += u64::from(because.len() > 1);
+        for (name, points) in because {
             self.blame.entry(name.clone()).or_default().add(*points);
         }
     }

@@ -72,6 +72,7 @@ fn column_json(column: &ColumnDifference, rows: u64) -> Json {
         "after": after,
         "moves": moves,
         "because": because,
+        "joint": column.joint,
         "movers": column.movers.iter().map(mover).collect::<Vec<_>>(),
     })
 }

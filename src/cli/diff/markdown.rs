@@ -1,6 +1,6 @@
 //! A comparison as a comment on a pull request.
 
-use super::{Told, blame, changes, details, main_column, matrix, short, signed, step, tiers};
+use super::{Told, blame, changes, details, joint, main_column, matrix, short, signed, step, tiers};
 use crate::diagnostics::Count;
 use crate::tools::diff::ColumnDifference;
 use std::fmt::Write;
@@ -45,7 +45,8 @@ fn write_column(text: &mut String, column: &ColumnDifference) {
             format!("{} in {}{points}", escaped(name), Count(*rows as usize, "row"))
         })
         .collect();
-    let _ = writeln!(text, "by {}", names.join(", "));
+    let joint = joint(column).map(|joint| format!("; {joint}")).unwrap_or_default();
+    let _ = writeln!(text, "by {}{joint}", names.join(", "));
     if column.before.count() > 0 && column.after.count() > 0 {
         let _ = writeln!(text, "mean {} → {}", short(column.before.mean()), short(column.after.mean()));
     }

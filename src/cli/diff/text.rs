@@ -1,6 +1,6 @@
 //! A comparison for people at a terminal.
 
-use super::{Told, blame, changes, details, main_column, matrix, short, signed, step, tiers};
+use super::{Told, blame, changes, details, joint, main_column, matrix, short, signed, step, tiers};
 use crate::cli::table::{left, right, table, widest};
 use crate::diagnostics::{Count, visible};
 use crate::tools::diff::{ColumnDifference, Mover};
@@ -55,6 +55,9 @@ fn write_column(text: &mut String, column: &ColumnDifference) {
     for (name, rows, points) in names {
         let points = if points == 0.0 { String::new() } else { format!(", {} points", signed(points)) };
         let _ = writeln!(text, "  by {}  {}{points}", left(name, width), Count(rows as usize, "row"));
+    }
+    if let Some(joint) = joint(column) {
+        let _ = writeln!(text, "  {joint}");
     }
     if let Some(names) = tiers(column) {
         text.push('\n');

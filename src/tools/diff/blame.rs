@@ -13,9 +13,10 @@ const OWN_FORMULA: &str = "its own formula";
 /// How often something made the difference, and what it added.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Blame {
-    /// In how many rows it moved the result most.
+    /// In how many rows it moved the result, alone or together with others.
     pub rows: u64,
-    /// What it added in those, all together.
+    /// What it added in those, all together. What all added is how far the column moved, or, of values that are no
+    /// numbers, the columns that it reads.
     pub points: f64,
 }
 
@@ -96,12 +97,25 @@ pub(super) fn because(
     if found.is_empty() {
         found = by_column_or_formula(versions, old, new, pair, changed);
     }
+    found = each_once(found);
     found.sort_by(|one, other| other.1.abs().total_cmp(&one.1.abs()));
     found
 }
 
-/// Whether the columns that a formula reads made the difference, or the formula itself: told by computing the new
-/// formula from the old values of those columns.
+/// Adds up what has one name, so that nothing is lost where names are keys.
+fn each_once(found: Vec<(String, f64)>) -> Vec<(String, f64)> {
+    let mut once: Vec<(String, f64)> = Vec::with_capacity(found.len());
+    for (name, by) in found {
+        match once.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, all)) => *all += by,
+            None => once.push((name, by)),
+        }
+    }
+    once
+}
+
+/// Whether the columns that a formula reads made the difference, or the formula itself, or both: told by computing the
+/// new formula from the old values of those columns.
 fn by_column_or_formula(
     versions: &Versions<'_>,
     old: &mut Reading<'_>,
@@ -109,36 +123,56 @@ fn by_column_or_formula(
     pair: usize,
     changed: &[bool],
 ) -> Vec<(String, f64)> {
-    let after = versions.pairs[pair].1;
+    let (before, after) = versions.pairs[pair];
     let read: Vec<usize> = versions.reads[pair].iter().copied().filter(|other| changed[*other]).collect();
-    let own = (OWN_FORMULA.to_owned(), points(old, new, versions.pairs[pair]));
+    let whole = points(old, new, versions.pairs[pair]);
     if read.is_empty() {
-        return vec![own];
+        return vec![(OWN_FORMULA.to_owned(), whole)];
     }
     let values: Vec<Value<'static>> =
         read.iter().map(|other| old.value(versions.pairs[*other].0).clone().into_owned()).collect();
     let without_them = new.with_columns(after, read.iter().map(|other| versions.pairs[*other].1), &values);
     if same(&without_them, new.value(after)) {
-        return vec![own];
+        return vec![(OWN_FORMULA.to_owned(), whole)];
     }
-    read.into_iter().map(|other| by_column(versions, old, new, other)).collect()
+    let mut found: Vec<(String, f64)> =
+        read.into_iter().flat_map(|other| by_column(versions, old, new, other)).collect();
+    let mut own = 0.0;
+    if moved(old.value(before), new.value(after)).is_some() {
+        own = moved(old.value(before), &without_them).unwrap_or(0.0);
+        // What each of the columns would have done alone does not add up to what they did: they did it together.
+        found = vec![(joined(found), moved(&without_them, new.value(after)).unwrap_or(whole))];
+    }
+    if !same(old.value(before), &without_them) {
+        found.push((OWN_FORMULA.to_owned(), own));
+    }
+    found
 }
 
-/// A column that changed, with the component that moved it most.
+/// `a and b`, `a, b and 2 more`
+fn joined(found: Vec<(String, f64)>) -> String {
+    let names: Vec<String> = each_once(found).into_iter().map(|(name, _)| name).collect();
+    match names.as_slice() {
+        [first, second] => format!("{first} and {second}"),
+        [first, second, more @ ..] => format!("{first}, {second} and {} more", more.len()),
+        _ => names.concat(),
+    }
+}
+
+/// A column that changed: each component that moved it, or, where it has none, the column itself.
 fn by_column(
     versions: &Versions<'_>,
     old: &mut Reading<'_>,
     new: &mut Reading<'_>,
     pair: usize,
-) -> (String, f64) {
+) -> Vec<(String, f64)> {
     let (before, after) = versions.pairs[pair];
     let name = &versions.new.tree().column(after).name;
     let terms = by_component(old.terms(before), new.terms(after));
-    let by = points(old, new, versions.pairs[pair]);
-    match terms.into_iter().max_by(|one, other| one.1.abs().total_cmp(&other.1.abs())) {
-        Some((term, _)) => (format!("{term} in {name}"), by),
-        None => (name.clone(), by),
+    if terms.is_empty() {
+        return vec![(name.clone(), points(old, new, versions.pairs[pair]))];
     }
+    terms.into_iter().map(|(term, by)| (format!("{term} in {name}"), by)).collect()
 }
 
 /// How far a number moved; what is no number, before or after, moved by no points.

@@ -34,6 +34,7 @@ impl ColumnDifference {
             *self.moves.entry(step).or_default() += count;
         }
         self.fold_moves();
+        self.joint += other.joint;
         for (name, blame) in other.blame {
             self.blame.entry(name).or_default().merge(blame);
         }
