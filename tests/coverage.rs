@@ -64,3 +64,28 @@ fn one_lead_leaves_the_rest_open() {
     let shown = shown(&rules, &outcome.coverage.expect("asked for"));
     insta::assert_snapshot!(shown);
 }
+
+#[test]
+fn an_arm_is_marked_where_it_stands() {
+    let folder = common::Folder::new("coverage-arms");
+    folder.write("score.clay", "X := IF(Industry = \"SaaS\" OR Industry = \"Retail\", 1)\n");
+    folder.write("score.rows.jsonl", "{\"Industry\": \"SaaS\"}\n");
+    let output = common::clayf(&folder.path(""), &["test", "--coverage"], b"");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    // The arm lies within the whole condition, which has a label as well: each has a drawing of its own.
+    let (_, drawn) = text.split_once("  ⚠ coverage 40 %: 2 of 5 outcomes\n").expect("the share");
+    let wanted = "   \
+   ╭─[score.clay:1:30]
+ 1 │ X := IF(Industry = \"SaaS\" OR Industry = \"Retail\", 1)
+   ·                              ─────────┬─────────
+   ·                                       ╰── never the first that holds
+   ╰────
+   ╭─[score.clay:1:9]
+ 1 │ X := IF(Industry = \"SaaS\" OR Industry = \"Retail\", 1)
+   ·         ────────────────────┬───────────────────
+   ·                             ╰── never FALSE; never all FALSE
+   ╰────
+1 rule file: 1 passed
+";
+    assert_eq!(drawn, wanted, "{text}");
+}

@@ -3,6 +3,7 @@
 use super::words;
 use super::{Report, coverage_of, mutation_of};
 use crate::diagnostics::{Count, Look, Source, render, visible};
+use crate::span::Span;
 use crate::tools::coverage::Coverage;
 use crate::tools::mutate::{MOST_ROWS, Mutation};
 use crate::tools::test::{Check, FileOutcome, Problem, Subject, Verdict};
@@ -98,29 +99,74 @@ fn coverage_of_file(coverage: &Coverage, source: &Source, look: Look) -> String 
     if coverage.missed.is_empty() {
         return format!("  {}\n", paint(&share, GREEN, look));
     }
-    let drawing = Uncovered { share: share.clone(), coverage };
-    let mut text = render(&drawing, source, look);
-    let labels = coverage.outermost().count();
-    if labels > MOST_LABELS {
-        text.push_str(&format!("  … and {} more that never happened\n", labels - MOST_LABELS));
+    let mut labels = labels(coverage, source);
+    let more = labels.len().saturating_sub(MOST_LABELS);
+    labels.truncate(MOST_LABELS);
+    let mut text = String::new();
+    for labels in layers(labels) {
+        let drawn = render(&Uncovered { share: &share, labels }, source, look);
+        // Further drawings stand below the first, under the same headline.
+        let frame = drawn.lines().position(|line| line.contains("╭─")).filter(|_| !text.is_empty());
+        drawn.lines().skip(frame.unwrap_or(0)).for_each(|line| text.extend([line, "\n"]));
+    }
+    if more > 0 {
+        text.push_str(&format!("  … and {more} more that never happened\n"));
     }
     text
 }
 
+/// What never happened at one place.
+struct Label {
+    span: Span,
+    what: String,
+}
+
+/// The labels of what was not covered, each on its first line, which is all that is drawn of it; one for each place.
+fn labels(coverage: &Coverage, source: &Source) -> Vec<Label> {
+    let mut labels: Vec<Label> = Vec::new();
+    for missed in coverage.outermost() {
+        let length = missed.span.of(source.text()).lines().next().unwrap_or_default().len();
+        let start = missed.span.start as usize;
+        let span = Span::new(start, start + length);
+        // They come in the order of the text.
+        let mut here = labels.iter_mut().rev().take_while(|label| label.span.start == span.start);
+        match here.find(|label| label.span == span) {
+            Some(label) => label.what = format!("{}; {}", label.what, missed.what),
+            None => labels.push(Label { span, what: missed.what.to_owned() }),
+        }
+    }
+    labels
+}
+
+/// Spreads labels over drawings, in each of which none lies over another: of two that do the one behind would stand
+/// where the first one ends, at something else. The inner one is drawn first.
+fn layers(mut labels: Vec<Label>) -> Vec<Vec<Label>> {
+    labels.sort_by_key(|label| label.span.end - label.span.start);
+    let mut layers: Vec<Vec<Label>> = Vec::new();
+    for label in labels {
+        let is_over = |other: &Label| other.span.start < label.span.end && label.span.start < other.span.end;
+        match layers.iter_mut().find(|layer| !layer.iter().any(is_over)) {
+            Some(layer) => layer.push(label),
+            None => layers.push(vec![label]),
+        }
+    }
+    layers
+}
+
 struct Uncovered<'c> {
-    share: String,
-    coverage: &'c Coverage,
+    share: &'c str,
+    labels: Vec<Label>,
 }
 
 impl fmt::Debug for Uncovered<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.share)
+        f.write_str(self.share)
     }
 }
 
 impl fmt::Display for Uncovered<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.share)
+        f.write_str(self.share)
     }
 }
 
@@ -132,10 +178,8 @@ impl Diagnostic for Uncovered<'_> {
     }
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let labels = self.coverage.outermost().take(MOST_LABELS);
-        Some(Box::new(
-            labels.map(|missed| LabeledSpan::new_with_span(Some(missed.what.to_owned()), missed.span)),
-        ))
+        let labels = self.labels.iter();
+        Some(Box::new(labels.map(|label| LabeledSpan::new_with_span(Some(label.what.clone()), label.span))))
     }
 }
 
