@@ -589,6 +589,35 @@ fn junit_is_xml() {
 }
 
 #[test]
+fn junit_tells_every_mistake() {
+    let folder = Folder::new("junit-mistakes");
+    folder.write("bad.clay", "X := CONTANS(A, \"<&>\")\nZ := LENN(A)\n");
+    folder.write("warned.clay", "Y := A OR B AND C\n# example: {} = 5\n# example: {} => \n");
+    folder.write("good.clay", "X := A\n# example: {\"A\": 1} => 1\n");
+    let (status, text) = run(&folder, &["--format", "junit"]);
+    assert_eq!(status, 1);
+    let case = |place: &str, code: &str| {
+        format!(
+            "    <testcase classname=\"bad.clay\" name=\"compiles, line {place}, {code}\" file=\"bad.clay\" line=\""
+        )
+    };
+    for (place, code) in [("1:6", "clay::unknown_function"), ("2:6", "clay::unknown_function")] {
+        assert_eq!(text.matches(&case(place, code)).count(), 1, "{place}: {text}");
+    }
+    assert!(
+        text.contains("<failure message=\"unknown function `CONTANS` [clay::unknown_function]\">"),
+        "{text}"
+    );
+    assert!(text.contains("help: did you mean `LEN`") && text.contains("&lt;&amp;&gt;"), "{text}");
+    // What is warned of does not fail.
+    assert!(text.contains("\n      <system-out>"), "{text}");
+    let count = |what: &str| text.matches(what).count();
+    assert_eq!(count("<failure "), count("</failure>"));
+    let suite = format!("tests=\"{}\" failures=\"{}\" errors", count("<testcase "), count("<failure "));
+    assert!(text.contains(&format!("<testsuites name=\"clayf test\" {suite}")), "{text}");
+}
+
+#[test]
 fn github_shows_failures_beside_lines() {
     let folder = tested("github");
     folder.write(

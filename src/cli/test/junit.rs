@@ -1,9 +1,11 @@
 //! `JUnit` XML, which most servers that run tests can show.
 
 use super::{Report, words};
+use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostics, Look, render};
 use crate::tools::test::{Check, Problem, Verdict};
 
-/// A suite for each rule file, a case for each of its tests.
+/// A suite for each rule file, a case for each of its tests, and for each mistake where it does not compile.
 pub(super) fn junit(report: &Report) -> String {
     let mut suites = String::new();
     let (mut tests, mut failures) = (0, 0);
@@ -20,14 +22,15 @@ pub(super) fn junit(report: &Report) -> String {
         suites.push_str("  </testsuite>\n");
     };
     for file in &report.files {
-        let cases: Vec<Case> = file.checks.iter().map(Case::new).collect();
+        let cases: Vec<Case> = file.checks.iter().flat_map(Case::all).collect();
         add(&words::path(&file.path), &cases);
     }
-    let mut others: Vec<Case> = report.orphans.iter().map(Case::new).collect();
+    let mut others: Vec<Case> = report.orphans.iter().flat_map(Case::all).collect();
     others.extend(report.too_low.iter().map(|sentence| Case {
         name: "--fail-under".to_owned(),
         line: None,
         failure: Some((sentence.clone(), Vec::new())),
+        output: None,
     }));
     if !others.is_empty() {
         add("clayf test", &others);
@@ -41,9 +44,34 @@ struct Case {
     name: String,
     line: Option<usize>,
     failure: Option<(String, Vec<String>)>,
+    /// What it has to say although it did not fail.
+    output: Option<String>,
 }
 
 impl Case {
+    /// What became of a test: one case, or one for each mistake of a file that does not compile.
+    fn all(check: &Check) -> Vec<Self> {
+        match &check.verdict {
+            Verdict::Failed(Problem::Refused(found)) => Self::mistakes(found),
+            _ => vec![Self::new(check)],
+        }
+    }
+
+    /// Mistakes fail; a warning is told in a case that does not.
+    fn mistakes(found: &Diagnostics) -> Vec<Self> {
+        let case = |one: &Diagnostic| {
+            let place = found.source().position(one.offset());
+            let message = format!("{one} [{}]", one.code());
+            let report = render(one, found.source(), Look::default());
+            let report: Vec<String> = report.lines().map(ToOwned::to_owned).collect();
+            let name = format!("compiles, line {}:{}, {}", place.line, place.column, one.code());
+            let (failure, output) =
+                if one.is_warning() { (None, Some(message)) } else { (Some((message, report)), None) };
+            Self { name, line: Some(place.line), failure, output }
+        };
+        found.iter().map(case).collect()
+    }
+
     fn new(check: &Check) -> Self {
         let failed = match &check.verdict {
             Verdict::Failed(problem) => Some(problem),
@@ -55,6 +83,7 @@ impl Case {
             name: words::subject(&check.subject),
             line: failed.and_then(|problem| words::line(&check.subject, problem)),
             failure: failed.map(of_problem),
+            output: None,
         }
     }
 
@@ -65,9 +94,12 @@ impl Case {
             "    <testcase classname=\"{file}\" name=\"{}\" file=\"{file}\"{line}",
             escaped(&self.name)
         );
-        match &self.failure {
-            None => format!("{start}/>\n"),
-            Some((message, details)) => format!(
+        match (&self.failure, &self.output) {
+            (None, None) => format!("{start}/>\n"),
+            (None, Some(output)) => {
+                format!("{start}>\n      <system-out>{}</system-out>\n    </testcase>\n", escaped(output))
+            }
+            (Some((message, details)), _) => format!(
                 "{start}>\n      <failure message=\"{}\">{}</failure>\n    </testcase>\n",
                 escaped(message),
                 escaped(&details.join("\n"))
