@@ -5,7 +5,7 @@ mod common;
 
 use clayf::check::ColumnId;
 use clayf::eval::Evaluation;
-use clayf::tools::explain::{Part, explain};
+use clayf::tools::explain::{Part, explain, shown};
 use clayf::tools::nearby::{Change, nearby};
 use clayf::value::Text;
 use clayf::{Clock, Record, Rules, Value};
@@ -155,6 +155,63 @@ fn a_change_of_a_whole_number_is_the_smallest() {
         }
     }
     assert!(seen > 50, "{seen}");
+}
+
+#[test]
+fn a_field_that_is_filled_is_tried_with_all_that_it_is_compared_with() {
+    let cases: Vec<String> =
+        (0..80).map(|case| format!("\"c{case}\", \"{}\"", if case == 79 { "A" } else { "B" })).collect();
+    let many = format!("T := SWITCH(Code, {}, \"B\")\n", cases.join(", "));
+    let wanted: [(&str, &str, &str); 9] = [
+        // A range, whose middle is compared with a number.
+        ("T := IF(RANGEMID(Size) > 517, \"A\", \"B\")\n", r#"{"Size":"51-200"}"#, "518"),
+        (
+            "T := IF(CONTAINS(Size, \"+\") OR VALUE(Size) = 517, \"A\", \"B\")\n",
+            r#"{"Size":"40"}"#,
+            "\"+\" 517",
+        ),
+        // Text where the row has a number, and the other way round.
+        ("T := IF(Zip IN [\"02134\", \"02135\"], \"A\", \"B\")\n", r#"{"Zip":94105}"#, "\"02134\" \"02135\""),
+        // A day that is written as text.
+        ("T := IF(Founded = \"2021-03-04\", \"A\", \"B\")\n", r#"{"Founded":"2020-05-01"}"#, "2021-03-04"),
+        // Under another name, or in another column.
+        (
+            "T := LET(good, [\"SaaS\", \"Retail\"], IF(Industry IN good, \"A\", \"B\"))\n",
+            r#"{"Industry":"Law"}"#,
+            "\"SaaS\" \"Retail\"",
+        ),
+        (
+            "Best := \"SaaS\"\nT := IF(TRIM(LOWER(Industry)) = LOWER(Best), \"A\", \"B\")\n",
+            r#"{"Industry":"Law"}"#,
+            "",
+        ),
+        (
+            "Best := \"SaaS\"\nT := LET(own, TRIM(Industry), IF(own = Best, \"A\", \"B\"))\n",
+            r#"{"Industry":"Law"}"#,
+            "\"SaaS\"",
+        ),
+        ("Level := 73\nT := IF(company.level = Level, \"A\", \"B\")\n", r#"{"company":{"level":5}}"#, "73"),
+        // The last of many.
+        (&many, r#"{"Code":"c5"}"#, "\"c79\""),
+    ];
+    let clock = clock();
+    for (text, row, wanted) in wanted {
+        let rules = Rules::compile("filled.clay", text).expect("rules");
+        let inputs = &inputs(&rules, &clock, row)[0];
+        let near = nearby(&rules, &clock, inputs, ColumnId(rules.tree().columns.len() as u32 - 1));
+        let mut found = Vec::new();
+        for change in near.outcomes.iter().flat_map(|outcome| &outcome.changes) {
+            for to in std::iter::once(&change.to).chain(&change.or) {
+                assert_eq!(
+                    with_change(&rules, &clock, inputs, change, to).last(),
+                    change.results.last(),
+                    "{text}"
+                );
+                found.push(shown(to));
+            }
+        }
+        assert_eq!(found.join(" "), wanted, "{text}");
+    }
 }
 
 /// Each `corpus/explain/NAME.clay` over its rows, as people see it, is `NAME.explained`.

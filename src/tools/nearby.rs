@@ -2,6 +2,7 @@
 //! found by trying, and was evaluated.
 
 mod candidates;
+mod compared;
 mod field;
 mod order;
 
@@ -161,7 +162,7 @@ impl<'t, 'v> Trial<'t, 'v> {
         for change in &mut changes {
             self.shorten(change);
             // Of numbers and days the closest says it all; of texts there is no closest.
-            if to_number(&change.to).is_ok() || matches!(change.to, Value::Date(_)) {
+            if matches!(change.to, Value::Number(_) | Value::Date(_)) {
                 change.or.clear();
             }
         }

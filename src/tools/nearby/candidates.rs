@@ -1,5 +1,6 @@
 //! Values worth trying for a field: those that the formulas compare it with, their neighbours, and nothing at all.
 
+use super::compared::Sides;
 use super::{Field, MOST_TRIED};
 use crate::check::{ColumnId, Kind, KindSet, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
@@ -44,48 +45,59 @@ pub(super) fn candidates<'v>(
 ) -> BTreeMap<Field<'v>, Candidates<'v>> {
     let tree = rules.tree();
     let columns = vec![ColumnUses::default(); tree.columns.len()];
-    let mut gathering = Gathering { columns, now: goal, found: BTreeMap::new(), scope: HashMap::new() };
+    let mut gathering = Gathering {
+        columns,
+        now: goal,
+        found: BTreeMap::new(),
+        compared: BTreeMap::new(),
+        scope: HashMap::new(),
+        sides_in_scope: HashMap::new(),
+    };
     for id in &tree.order {
         let node = &tree.column(*id).node;
         gathering.now = *id;
-        let named = rules.on_own_stack(|| gathering.gather(node));
-        gathering.columns[id.0 as usize].first = named.fields;
+        let (named, sides) = rules.on_own_stack(|| (gathering.gather(node), gathering.sides(node)));
+        let uses = &mut gathering.columns[id.0 as usize];
+        (uses.first, uses.sides) = (named.fields, sides);
     }
     let fields = gathering.fields_of(goal);
-    let mut found = gathering.found;
+    let (mut found, mut compared) = (gathering.found, gathering.compared);
     let values = |field: Field<'v>| {
         let value = field.value(inputs)?;
         let constants = found.remove(&field).unwrap_or_default();
         // What a record holds within is known by no use of the whole.
         let kinds = if field.path.is_empty() { tree.input(field.input).kinds } else { KindSet::ANY };
-        let (values, has_more) = values_for(&value, kinds, &constants.values, clock);
+        let compared = compared.remove(&field).unwrap_or_default();
+        let (values, has_more) = values_for(&value, kinds, (&constants.values, &compared.values), clock);
         let fillers = if is_empty(&value) { fillers(kinds, &field.name(tree)) } else { Vec::new() };
-        Some((field, Candidates { values, fillers, is_cut: has_more || constants.is_cut }))
+        Some((field, Candidates { values, fillers, is_cut: has_more || constants.is_cut || compared.is_cut }))
     };
     fields.into_iter().filter_map(values).collect()
 }
 
 /// What the formula of a column reads.
 #[derive(Clone, Default)]
-struct ColumnUses<'v> {
+pub(super) struct ColumnUses<'v> {
     /// The fields that stand in it, all of them.
     fields: BTreeSet<Field<'v>>,
     /// The columns that stand in it.
     columns: BTreeSet<ColumnId>,
     /// The first of the fields that it reads, those that it reads through other columns included.
     first: BTreeSet<Field<'v>>,
+    /// What it is when it is one side of a test.
+    pub(super) sides: Sides<'v>,
 }
 
 /// Constants that stand in one test with a field, each once.
 #[derive(Default)]
-struct Constants<'v> {
+pub(super) struct Constants<'v> {
     values: Vec<&'v Value<'static>>,
     /// Whether there were more than are tried.
     is_cut: bool,
 }
 
 impl<'v> Constants<'v> {
-    fn add(&mut self, constant: &'v Value<'static>) {
+    pub(super) fn add(&mut self, constant: &'v Value<'static>) {
         if self.values.contains(&constant) {
             return;
         }
@@ -97,12 +109,16 @@ impl<'v> Constants<'v> {
     }
 }
 
-struct Gathering<'v> {
-    columns: Vec<ColumnUses<'v>>,
+pub(super) struct Gathering<'v> {
+    pub(super) columns: Vec<ColumnUses<'v>>,
     /// The column that is being looked at.
     now: ColumnId,
     found: BTreeMap<Field<'v>, Constants<'v>>,
+    /// Those of them that are set against the field itself.
+    pub(super) compared: BTreeMap<Field<'v>, Constants<'v>>,
+    /// The fields that `LET` names stand for.
     scope: HashMap<LocalId, BTreeSet<Field<'v>>>,
+    pub(super) sides_in_scope: HashMap<LocalId, Sides<'v>>,
 }
 
 impl<'v> Gathering<'v> {
@@ -153,13 +169,17 @@ impl<'v> Gathering<'v> {
             NodeKind::Let { bindings, body } => {
                 for (local, arm) in bindings {
                     let value = self.gather(&arm.node);
+                    let sides = self.sides(&arm.node);
                     self.scope.insert(*local, value.fields);
+                    self.sides_in_scope.insert(*local, sides);
                 }
                 named = self.gather(body);
             }
             NodeKind::Each { list_and_body, local, .. } => {
                 let list = self.gather(&list_and_body.0);
+                let sides = self.sides(&list_and_body.0);
                 self.scope.insert(*local, list.fields.clone());
+                self.sides_in_scope.insert(*local, sides);
                 named.add(&list);
                 named.add(&self.gather(&list_and_body.1));
             }
@@ -169,6 +189,7 @@ impl<'v> Gathering<'v> {
                 }
             }
         }
+        self.compare(node);
         if tests(node) {
             for field in &named.fields {
                 let constants = self.found.entry(field.clone()).or_default();
@@ -180,7 +201,7 @@ impl<'v> Gathering<'v> {
 }
 
 /// The names of steps, if all of them are names.
-fn fields(steps: &[Step]) -> Option<Vec<&str>> {
+pub(super) fn fields(steps: &[Step]) -> Option<Vec<&str>> {
     let names = steps.iter().map(|step| match step {
         Step::Field(name) => Some(name.as_str()),
         Step::Index(_) => None,
@@ -206,7 +227,7 @@ fn tests(node: &Node) -> bool {
 fn values_for<'v>(
     value: &Value<'v>,
     kinds: KindSet,
-    constants: &[&'v Value<'static>],
+    (constants, compared): (&[&'v Value<'static>], &[&'v Value<'static>]),
     clock: &Clock,
 ) -> (Vec<Value<'v>>, bool) {
     let likely = plausible(value, kinds, clock);
@@ -219,6 +240,9 @@ fn values_for<'v>(
     }
     for one in others {
         add_unlike(&mut unlike, one, value, MOST_TRIED);
+    }
+    for one in beside(value, compared, clock) {
+        is_cut |= !add_unlike(&mut unlike, one, value, MOST_TRIED);
     }
     (unlike, is_cut)
 }
@@ -258,6 +282,30 @@ fn of_rule<'v>(
     }
     if let Value::List(items) = value {
         values.extend(lists_with(items, constants));
+    }
+    values
+}
+
+/// What a field itself is compared with, whatever kind of value it seems to hold, and what lies beside that.
+fn beside<'v>(value: &Value<'v>, compared: &[&'v Value<'static>], clock: &Clock) -> Vec<Value<'v>> {
+    if let Value::List(items) = value {
+        return lists_with(items, compared);
+    }
+    let is_day = !matches!(value, Value::Number(_)) && to_date(value, clock).is_ok();
+    let mut values: Vec<Value<'v>> = Vec::new();
+    for one in compared {
+        // A day that is written as text is no less a threshold of days.
+        let day = if is_day && !matches!(one, Value::Number(_)) { to_date(one, clock).ok() } else { None };
+        match (one, day) {
+            (_, Some(day)) => {
+                let days = [0.0, 1.0, -1.0].into_iter().filter_map(|days| day.plus_days(days, clock).ok());
+                values.extend(days.map(Value::Date));
+            }
+            (Value::Number(number), _) => values.extend(around(*number)),
+            (Value::Text(text), _) => values.push(Value::borrowed(text.as_str())),
+            (Value::Boolean(_) | Value::Date(_), _) => values.push((*one).clone()),
+            _ => {}
+        }
     }
     values
 }
