@@ -15,7 +15,7 @@ pub use check_error::CheckError;
 pub use example_error::ExampleError;
 pub use lint::Lint;
 pub use part::{InPart, Part};
-pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible};
+pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible_line};
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
 pub use source::{Position, Source};

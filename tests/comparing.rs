@@ -122,6 +122,32 @@ fn what_several_components_did_together_adds_up() {
 }
 
 #[test]
+fn hundreds_of_components_are_told_in_a_few_lines() {
+    let folder = folder("many-components");
+    let rule = |points: u32| {
+        let terms: Vec<String> = (0..100).map(|term| format!("IF(A > {term}, {points}, 0)")).collect();
+        format!("S := {}\n", terms.join(" + "))
+    };
+    fs::write(folder.join("old.clay"), rule(1)).expect("written");
+    fs::write(folder.join("new.clay"), rule(3)).expect("written");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":200}\n").expect("written");
+    let told = |format: &str| {
+        let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--format", format]);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let text = told("text");
+    assert_eq!(text.matches("  by IF(").count(), 12, "{text}");
+    assert!(text.contains("  by 88 more, +176 points\n  by several of these together in 1 row\n"), "{text}");
+    assert!(text.contains("97 more +194"), "{text}");
+    let markdown = told("markdown");
+    assert!(
+        markdown.contains(", 88 more, +176 points; by several of these together in 1 row\n"),
+        "{markdown}"
+    );
+    assert_eq!(told("json").matches("\"points\":2").count(), 100);
+}
+
+#[test]
 fn columns_and_formula_that_moved_a_column_together_are_told_together() {
     let old = "P := A\nQ := B\nM := MAX(P, Q, 3)\nT := IFS(M > 8, \"A\", M > 5, \"B\", TRUE, \"C\")\n";
     let new =
@@ -354,8 +380,8 @@ fn a_value_among_too_many_is_not_counted() {
     let folder = folder("too-many-tiers");
     fs::write(folder.join("old.clay"), "N := \"n\" & A\n").expect("written");
     fs::write(folder.join("new.clay"), "N := \"n\" & A\n").expect("written");
-    let rows: String = (0..700).map(|row| format!("{{\"A\":{row}}}\n")).collect();
-    fs::write(folder.join("rows.jsonl"), rows).expect("written");
+    let rows: Vec<String> = (0..700).map(|row| format!("{{\"A\":{row}}}\n")).collect();
+    fs::write(folder.join("rows.jsonl"), rows.concat()).expect("written");
     let output =
         clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--fail-if", "N.after.n500 = 0"]);
     let told = String::from_utf8_lossy(&output.stderr).into_owned();

@@ -214,6 +214,31 @@ fn a_field_that_is_filled_is_tried_with_all_that_it_is_compared_with() {
     }
 }
 
+#[test]
+fn values_with_line_breaks_stay_on_their_line() {
+    let folder = common::Folder::new("explaining-lines");
+    folder.write(
+        "odd.clay",
+        "Points := LET(note, IF(CONTAINS(Note, \"x\"), 5, 1), note + IF(Tags = \"a\", 1, 0))\nDays := VALUE(Note)\nName := Note\n",
+    );
+    let row = r#"{"name":"A\u007fda\nB","Note":"x\n\ty\r\u007f \"q\"","Tags":["a\nb","\u007f\u200b"]}"#;
+    folder.write("odd.jsonl", &format!("{row}\n"));
+    let output = common::clayf(&folder.path(""), &["explain", "odd.clay", "odd.jsonl", "--row", "1"], b"");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    let note = r#""x\n\ty\r\u007f \"q\"""#;
+    for line in [
+        r"row 1: A\u007fda B",
+        &format!(r#"├─ 5  note  CONTAINS(Note, "x") (Note is {note})"#),
+        r#"└─ 0  otherwise (Tags is ["a\nb","\u007f\u200b"])"#,
+        &format!("Days  #VALUE!  VALUE(Note) (Note is {note})  "),
+        &format!("Name  {note}  Note"),
+        &format!("    Note  {note} → empty"),
+    ] {
+        assert!(text.lines().any(|own| own.starts_with(line)), "{line}: {text}");
+    }
+    assert!(!text.contains("u{") && text.chars().all(|next| next == '\n' || !next.is_control()), "{text:?}");
+}
+
 /// Each `corpus/explain/NAME.clay` over its rows, as people see it, is `NAME.explained`.
 #[test]
 fn explanations_read_well() {

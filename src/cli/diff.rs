@@ -160,6 +160,21 @@ fn blame(column: &ColumnDifference) -> Vec<(&str, u64, f64)> {
     blame
 }
 
+/// The first of what made the differences, and the others in words, so that an edit of hundreds of components is told
+/// in a few lines and its points still add up.
+fn most_blamed(column: &ColumnDifference) -> (Vec<(&str, u64, f64)>, Option<String>) {
+    const MOST: usize = 12;
+    let mut names = blame(column);
+    let others = names.split_off(names.len().min(MOST));
+    let points: f64 = others.iter().map(|(_, _, points)| points).sum();
+    let told = format!(
+        "{} more{}",
+        others.len(),
+        if points == 0.0 { String::new() } else { format!(", {} points", signed(points)) }
+    );
+    (names, (!others.is_empty()).then_some(told))
+}
+
 /// Says in how many rows several things made the difference, since their rows do not add up to those that changed.
 fn joint(column: &ColumnDifference) -> Option<String> {
     (column.joint > 0)

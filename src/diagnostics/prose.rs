@@ -31,6 +31,26 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// One line of text, in which control characters, line breaks among them, and those that hide are shown as JSON writes
+/// them.
+pub(crate) fn visible_line(text: &str) -> Cow<'_, str> {
+    let hides = |next: char| next.is_control() || is_unseen(next);
+    if !text.contains(hides) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for next in text.chars() {
+        match next {
+            '\n' => shown.push_str("\\n"),
+            '\r' => shown.push_str("\\r"),
+            '\t' => shown.push_str("\\t"),
+            _ if hides(next) => shown.push_str(&format!("\\u{:04x}", u32::from(next))),
+            _ => shown.push(next),
+        }
+    }
+    Cow::Owned(shown)
+}
+
 /// Characters without a width, and those that turn the direction of the text.
 pub(crate) fn is_unseen(next: char) -> bool {
     matches!(next, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
@@ -71,7 +91,13 @@ pub(crate) fn did_you_mean(names: &[&str]) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{did_you_mean, suggest};
+    use super::{did_you_mean, suggest, visible_line};
+
+    #[test]
+    fn one_line_shows_what_would_break_it_as_json_does() {
+        assert_eq!(visible_line("a\r\n\tb\u{7f}\u{1b}\u{200b}ö\\"), r"a\r\n\tb\u007f\u001b\u200bö\");
+        assert_eq!(visible_line("plain"), "plain");
+    }
 
     #[test]
     fn suggestions_are_near_and_few() {

@@ -1,8 +1,9 @@
 //! Pieces of formulas and values as reports show them.
 
+use crate::diagnostics::visible_line;
 use crate::span::Span;
 use crate::syntax::{TokenKind, tokenize};
-use crate::value::{Value, json_text};
+use crate::value::{Value, json_text, write_json_text};
 
 /// More characters than this of a formula are cut.
 const LONGEST: usize = 60;
@@ -72,15 +73,19 @@ fn balanced(source: &str, span: Span) -> Span {
     Span::new(start, end)
 }
 
-/// A value as a report shows it: text in quotes, an empty one as `empty`, an error by its code.
+/// A value as a report shows it: text as JSON writes it, an empty one as `empty`, an error by its code.
 #[must_use]
 pub fn shown(value: &Value<'_>) -> String {
     match value {
         Value::Blank => "empty".to_owned(),
         Value::Error(error) => error.code.to_string(),
         Value::Date(date) => date.to_string(),
-        Value::Text(text) => format!("\"{}\"", clipped(text.as_str().to_owned(), LONGEST_VALUE)),
-        other => clipped(json_text(other), LONGEST_VALUE),
+        Value::Text(text) => {
+            let mut json = String::new();
+            write_json_text(&mut json, &clipped(text.as_str().to_owned(), LONGEST_VALUE));
+            visible_line(&json).into_owned()
+        }
+        other => visible_line(&clipped(json_text(other), LONGEST_VALUE)).into_owned(),
     }
 }
 
@@ -108,8 +113,16 @@ pub(super) fn clipped(mut text: String, longest: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::one_line;
+    use super::{one_line, shown};
     use crate::span::Span;
+    use crate::value::Value;
+
+    #[test]
+    fn values_are_shown_as_json_writes_them() {
+        let text = Value::borrowed("say \"hi\"\n\u{7f}\u{200b}");
+        assert_eq!(shown(&text), r#""say \"hi\"\n\u007f\u200b""#);
+        assert_eq!(shown(&Value::list(vec![text])), r#"["say \"hi\"\n\u007f\u200b"]"#);
+    }
 
     #[test]
     fn formulas_come_on_one_line() {

@@ -1,6 +1,6 @@
 //! A comparison as a comment on a pull request.
 
-use super::{Told, blame, changes, details, joint, main_column, matrix, short, signed, step, tiers};
+use super::{Told, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers};
 use crate::diagnostics::Count;
 use crate::tools::diff::ColumnDifference;
 use std::fmt::Write;
@@ -37,13 +37,15 @@ pub(super) fn markdown(told: &Told<'_>) -> String {
 }
 
 fn write_column(text: &mut String, column: &ColumnDifference) {
-    let names: Vec<String> = blame(column)
+    let (names, others) = most_blamed(column);
+    let names: Vec<String> = names
         .iter()
         .map(|(name, rows, points)| {
             let points =
                 if *points == 0.0 { String::new() } else { format!(" ({} points)", signed(*points)) };
             format!("{} in {}{points}", escaped(name), Count(*rows as usize, "row"))
         })
+        .chain(others)
         .collect();
     let joint = joint(column).map(|joint| format!("; {joint}")).unwrap_or_default();
     let _ = writeln!(text, "by {}{joint}", names.join(", "));

@@ -1,6 +1,6 @@
 //! A comparison for people at a terminal.
 
-use super::{Told, blame, changes, details, joint, main_column, matrix, short, signed, step, tiers};
+use super::{Told, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers};
 use crate::cli::table::{left, right, table, widest};
 use crate::diagnostics::{Count, visible};
 use crate::tools::diff::{ColumnDifference, Mover};
@@ -50,11 +50,14 @@ fn write_column(text: &mut String, column: &ColumnDifference) {
             short(after.median().0)
         );
     }
-    let names = blame(column);
+    let (names, others) = most_blamed(column);
     let width = widest(names.iter().map(|(name, _, _)| *name));
     for (name, rows, points) in names {
         let points = if points == 0.0 { String::new() } else { format!(", {} points", signed(points)) };
         let _ = writeln!(text, "  by {}  {}{points}", left(name, width), Count(rows as usize, "row"));
+    }
+    if let Some(others) = others {
+        let _ = writeln!(text, "  by {others}");
     }
     if let Some(joint) = joint(column) {
         let _ = writeln!(text, "  {joint}");

@@ -3,12 +3,11 @@
 use super::Explained;
 use crate::check::ColumnId;
 use crate::cli::table::{left, right, widest};
-use crate::diagnostics::{Count, visible};
+use crate::diagnostics::{Count, visible_line};
 use crate::rules::Rules;
 use crate::tools::explain::{Condition, MOST_PARTS, Part, Reason, Seen, shown};
 use crate::tools::nearby::{Change, Direction, LeftOut, MOST_TRIED, Nearby, Outcome};
 use crate::value::{Value, is_empty, number_text, round_half_away};
-use std::fmt::Write;
 
 /// More values than this that do the same are not listed.
 const MOST_ALIKE: usize = 2;
@@ -23,11 +22,11 @@ const WIDEST_CHANGE: usize = 48;
 pub(super) fn tree(rules: &Rules, explained: &Explained<'_>) -> String {
     let mut text = String::new();
     let lead = explained.lead;
-    let _ = match (&lead.label, lead.row) {
-        (_, 0) => writeln!(text, "the empty row"),
-        (Some(label), row) => writeln!(text, "row {row}: {label}"),
-        (None, row) => writeln!(text, "row {row}"),
-    };
+    match (&lead.label, lead.row) {
+        (_, 0) => put(&mut text, "the empty row"),
+        (Some(label), row) => put(&mut text, &format!("row {row}: {label}")),
+        (None, row) => put(&mut text, &format!("row {row}")),
+    }
     for (id, part) in &explained.columns {
         text.push('\n');
         write_column(&mut text, rules, *id, part);
@@ -36,7 +35,12 @@ pub(super) fn tree(rules: &Rules, explained: &Explained<'_>) -> String {
         text.push('\n');
         write_nearby(&mut text, rules, nearby);
     }
-    visible(&text).into_owned()
+    text
+}
+
+/// Adds a line, whatever the values in it hold.
+fn put(text: &mut String, line: &str) {
+    text.extend([&*visible_line(line), "\n"]);
 }
 
 /// Why a column has its value in a row, and what would change it.
@@ -44,27 +48,31 @@ pub(super) fn one_column(rules: &Rules, id: ColumnId, part: &Part<'_>, nearby: &
     let mut text = String::new();
     write_column(&mut text, rules, id, part);
     write_nearby(&mut text, rules, nearby);
-    visible(&text).into_owned()
+    text
 }
 
 fn write_column(text: &mut String, rules: &Rules, id: ColumnId, part: &Part<'_>) {
     let column = rules.tree().column(id);
     let range =
         column.contract.map(|range| format!(" ({}-{})", number_text(range.low), number_text(range.high)));
-    let _ = write!(text, "{}{}  {}", column.name, range.unwrap_or_default(), value_of(&part.value));
-    write_why(text, part);
-    text.push('\n');
+    let value = value_of(&part.value);
+    put(text, &format!("{}{}  {value}{}", column.name, range.unwrap_or_default(), why(part)));
     write_parts(text, &part.parts, "");
     write_unsplit(text, part.unsplit());
     let (points, missing) = part.points_by_default();
     if !missing.is_empty() && !part.parts.is_empty() {
         let whole = part.points.map(short).unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "{} of {whole} points come from \"otherwise\", since {} empty",
-            short(points),
-            are(&missing)
-        );
+        let (points, are) = (short(points), are(&missing));
+        put(text, &format!("{points} of {whole} points come from \"otherwise\", since {are} empty"));
+    }
+}
+
+/// Says that sums stand whole, where any do.
+fn write_unsplit(text: &mut String, sums: usize) {
+    if sums > 0 {
+        let stand = if sums == 1 { "stands" } else { "stand" };
+        let sums = Count(sums, "sum");
+        put(text, &format!("{sums} {stand} whole: no more than {MOST_PARTS} terms are told apart"));
     }
 }
 
@@ -95,34 +103,33 @@ fn write_parts(text: &mut String, parts: &[Part<'_>], indent: &str) {
     for (index, (part, points)) in parts.iter().zip(&points).enumerate() {
         let is_last = index + 1 == parts.len();
         let branch = if is_last { "└─" } else { "├─" };
-        let _ = write!(text, "{indent}{branch} {}", right(points, width));
         // The text of a formula without a name is told by its reason, if it has one.
-        if part.is_named {
-            let ends = part.because.is_empty() && part.from.is_none();
-            let _ =
-                write!(text, "  {}", if ends { part.label.clone() } else { left(&part.label, label_width) });
-        } else if part.because.is_empty() {
-            let _ = write!(text, "  {}", part.label);
-        }
-        write_why(text, part);
-        text.push('\n');
+        let label = match (part.is_named, part.because.is_empty()) {
+            (true, true) if part.from.is_none() => format!("  {}", part.label),
+            (true, _) => format!("  {}", left(&part.label, label_width)),
+            (false, true) => format!("  {}", part.label),
+            (false, false) => String::new(),
+        };
+        put(text, &format!("{indent}{branch} {}{label}{}", right(points, width), why(part)));
         write_parts(text, &part.parts, &format!("{indent}{}", if is_last { "   " } else { "│  " }));
     }
 }
 
 /// What decided, on the same line.
-fn write_why(text: &mut String, part: &Part<'_>) {
+fn why(part: &Part<'_>) -> String {
     let reasons: Vec<String> = part.because.iter().map(reason).filter(|reason| !reason.is_empty()).collect();
-    if !reasons.is_empty() {
-        let _ = write!(text, "  {}", reasons.join(", then "));
-    } else if let Some(from) = &part.from {
-        let formula = if part.label == from.text { String::new() } else { format!("  {}", from.text) };
-        let seen = seen_beyond(&from.text, from.saw.iter());
-        let _ = write!(text, "{formula}{}", bracketed(&seen));
-    }
+    let mut why = match &part.from {
+        _ if !reasons.is_empty() => format!("  {}", reasons.join(", then ")),
+        Some(from) => {
+            let formula = if part.label == from.text { String::new() } else { format!("  {}", from.text) };
+            format!("{formula}{}", bracketed(&seen_beyond(&from.text, from.saw.iter())))
+        }
+        None => String::new(),
+    };
     if let Value::Error(error) = &part.value {
-        let _ = write!(text, "  {}", error.message);
+        why.push_str(&format!("  {}", error.message));
     }
+    why
 }
 
 /// `Employee Count > 200 (Employee Count is 250)`, `otherwise (Phone Number is empty)`
@@ -192,15 +199,14 @@ fn write_left_out(text: &mut String, left_out: &LeftOut) {
     let LeftOut { of_fields, fields, cut_fields } = *left_out;
     if fields > 0 {
         let tried = of_fields - fields;
-        let _ = writeln!(
+        put(
             text,
-            "only the first {tried} of {of_fields} fields were tried, since the rules are long"
+            &format!("only the first {tried} of {of_fields} fields were tried, since the rules are long"),
         );
     }
     if cut_fields > 0 {
         let fields = Count(cut_fields, "field");
-        let _ =
-            writeln!(text, "of {fields} only {MOST_TRIED} values were tried; the rules compare with more");
+        put(text, &format!("of {fields} only {MOST_TRIED} values were tried; the rules compare with more"));
     }
 }
 
@@ -210,21 +216,21 @@ fn write_found(text: &mut String, rules: &Rules, nearby: &Nearby<'_>) {
     let is_scored = nearby.outcomes.iter().any(|outcome| outcome.direction != Direction::Aside);
     let rises = nearby.outcomes.iter().any(|outcome| outcome.direction == Direction::Up);
     if nearby.outcomes.is_empty() {
-        let _ = writeln!(text, "no change of a single field was found that moves {goal}");
+        put(text, &format!("no change of a single field was found that moves {goal}"));
         return;
     }
     if let (true, false, Some(score)) = (is_scored, rises, nearby.score) {
         let score = &tree.column(score).name;
         let beyond = if score == goal { String::new() } else { format!(" enough to move {goal}") };
-        let _ = writeln!(text, "no change of a single field was found that raises {score}{beyond}");
+        put(text, &format!("no change of a single field was found that raises {score}{beyond}"));
     }
-    let _ = writeln!(text, "what would move {goal}, each change alone");
+    put(text, &format!("what would move {goal}, each change alone"));
     for outcome in nearby.outcomes.iter().take(MOST_OUTCOMES) {
         write_outcome(text, rules, nearby, outcome);
     }
     let more = nearby.outcomes.len().saturating_sub(MOST_OUTCOMES);
     if more > 0 {
-        let _ = writeln!(text, "  and to {}", Count(more, "more value"));
+        put(text, &format!("  and to {}", Count(more, "more value")));
     }
 }
 
@@ -236,11 +242,15 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
         Direction::Down => "down",
         Direction::Aside => "aside",
     };
-    let _ = match (is_score, outcome.direction) {
-        (true, Direction::Up | Direction::Down) => writeln!(text, "  {way}"),
-        (_, Direction::Aside) => writeln!(text, "  to {}", value_of(&outcome.value)),
-        (false, _) => writeln!(text, "  {way} to {}", value_of(&outcome.value)),
-    };
+    let value = value_of(&outcome.value);
+    put(
+        text,
+        &match (is_score, outcome.direction) {
+            (true, Direction::Up | Direction::Down) => format!("  {way}"),
+            (_, Direction::Aside) => format!("  to {value}"),
+            (false, _) => format!("  {way} to {value}"),
+        },
+    );
     let rows: Vec<(String, String, String)> = outcome
         .changes
         .iter()
@@ -256,7 +266,11 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
     let changes = widest(rows.iter().map(|row| row.1.as_str())).min(WIDEST_CHANGE);
     for (name, change, score) in &rows {
         let line = format!("    {}  {}  {score}", left(name, names), left(change, changes));
-        let _ = writeln!(text, "{}", line.trim_end());
+        put(text, line.trim_end());
+    }
+    let more = outcome.changes.len().saturating_sub(MOST_CHANGES);
+    if more > 0 {
+        put(text, &format!("    and by {}", Count(more, "more change")));
     }
     let more = outcome.changes.len().saturating_sub(MOST_CHANGES);
     if more > 0 {

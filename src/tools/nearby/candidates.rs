@@ -149,12 +149,11 @@ impl<'v> Gathering<'v> {
             }
             NodeKind::Access { base, steps } if fields(steps).is_some() => {
                 let within = fields(steps).unwrap_or_default();
-                let outer = match &base.kind {
-                    NodeKind::Input(id) => BTreeSet::from([Field::of(*id)]),
-                    _ => {
-                        named = self.gather(base);
-                        std::mem::take(&mut named.fields)
-                    }
+                let outer = if let NodeKind::Input(id) = &base.kind {
+                    BTreeSet::from([Field::of(*id)])
+                } else {
+                    named = self.gather(base);
+                    std::mem::take(&mut named.fields)
                 };
                 named.fields = outer.iter().map(|field| field.within(&within)).collect();
                 named.fields.iter().for_each(|field| self.note(field.clone()));

@@ -63,10 +63,10 @@ impl<'v> Gathering<'v> {
         match &node.kind {
             NodeKind::Compare(_, sides) => self.set_against(&sides.0, [&sides.1].into_iter()),
             NodeKind::InList { needle_and_list: sides, .. } => {
-                self.set_against(&sides.0, [&sides.1].into_iter())
+                self.set_against(&sides.0, [&sides.1].into_iter());
             }
             NodeKind::InArms { needle, arms, .. } => {
-                self.set_against(needle, arms.iter().map(|arm| &arm.node))
+                self.set_against(needle, arms.iter().map(|arm| &arm.node));
             }
             NodeKind::Switch { value, cases, .. } => {
                 self.set_against(value, cases.iter().map(|case| &case.case));
