@@ -76,15 +76,6 @@ fn write_unsplit(text: &mut String, sums: usize) {
     }
 }
 
-/// Says that sums stand whole, where any do.
-fn write_unsplit(text: &mut String, sums: usize) {
-    if sums > 0 {
-        let stand = if sums == 1 { "stands" } else { "stand" };
-        let sums = Count(sums, "sum");
-        let _ = writeln!(text, "{sums} {stand} whole: no more than {MOST_PARTS} terms are told apart");
-    }
-}
-
 /// `a is`, `a and b are`
 fn are(names: &[&str]) -> String {
     match names {
@@ -271,10 +262,6 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
     let more = outcome.changes.len().saturating_sub(MOST_CHANGES);
     if more > 0 {
         put(text, &format!("    and by {}", Count(more, "more change")));
-    }
-    let more = outcome.changes.len().saturating_sub(MOST_CHANGES);
-    if more > 0 {
-        let _ = writeln!(text, "    and by {}", Count(more, "more change"));
     }
 }
 
