@@ -161,7 +161,8 @@ fn load(
         let worst = |(step, cell): (usize, &RowCell)| {
             if cell.is_closed() { Worst::default() } else { worst_case(engine.table, step, cell) }
         };
-        let worst = row.cells.iter().enumerate().map(worst).collect();
+        let carried = resume::carried(&row, engine)?;
+        let worst = row.cells.iter().enumerate().map(worst).zip(carried).collect();
         engine.purse.enter(number, worst, before);
         rows.push(row);
     }

@@ -100,14 +100,25 @@ impl Tree {
                         Member::Named(name, tree) => add(&mut record, name, tree.fill(results)?),
                         Member::Spread(tree) => {
                             if let Value::Record(inner) = tree.fill(results)? {
-                                let members = inner.members().iter();
-                                members.for_each(|(name, value)| add(&mut record, name, value.clone()));
+                                spread(&mut record, &inner, members);
                             }
                         }
                     }
                 }
                 Ok(Value::Record(Record::new(record).into()))
             }
+        }
+    }
+}
+
+/// Adds the members of a record, but for those that the template names: what it says itself is not for a row to change.
+fn spread(record: &mut Vec<(Text<'static>, Value<'static>)>, inner: &Record<'static>, members: &[Member]) {
+    let is_named =
+        |name: &str| members.iter().any(|member| matches!(member, Member::Named(own, _) if own == name));
+    for (name, value) in inner.members() {
+        let is_known = record.iter().any(|(known, _)| known.as_str() == name.as_str());
+        if !is_known && !is_named(name.as_str()) {
+            add(record, name.as_str(), value.clone());
         }
     }
 }
@@ -137,6 +148,12 @@ pub enum UrlPiece {
 }
 
 impl UrlTemplate {
+    /// Whether a value says where it leads.
+    #[must_use]
+    pub fn is_led(&self) -> bool {
+        matches!(self.pieces.first(), Some(UrlPiece::Base(_)))
+    }
+
     /// The address with these results.
     pub fn fill(&self, results: &[Value<'_>]) -> Result<String, Arc<ErrorValue>> {
         let mut url = String::new();

@@ -70,6 +70,10 @@ pub fn read_answer(lookup: &Lookup, inputs: &Record<'_>, response: &Response, cl
         reason: reason_of(&value, response),
     };
     if let Some((check, _)) = lookup.answer.checks.iter().find(|(_, id)| holds(*id)) {
+        // An answer that says where the result is to be fetched says more than its status.
+        if *check == Check::Later && lookup.answer.is_later.is_some_and(holds) {
+            return answered(Meaning::Awaiting, Billed::Unknown);
+        }
         return match check {
             Check::OutOfCredits => answered(Meaning::OutOfCredits, Billed::No),
             Check::RateLimited => answered(Meaning::RateLimited, Billed::No),
@@ -119,6 +123,7 @@ enum Unread {
 impl Unread {
     /// Nothing where there is nothing to read.
     fn of(body: &str) -> Option<Self> {
+        let body = without_mark(body);
         Some(match body.trim_start().as_bytes().first()? {
             b'{' | b'[' | b'"' => match serde_json::from_str::<serde::de::IgnoredAny>(body) {
                 Err(error) if error.is_eof() => Self::CutOff,
@@ -189,10 +194,16 @@ pub(crate) fn names_of<'v>(inputs: &Record<'v>, response: &'v Response, value: V
 
 /// The body as a value, if it is JSON.
 pub(crate) fn parsed(body: &str) -> Option<Value<'_>> {
+    let body = without_mark(body);
     if body.trim().is_empty() {
         return None;
     }
     read_exact(body).ok()
+}
+
+/// The text without the mark of a byte order that some programs begin it with.
+fn without_mark(body: &str) -> &str {
+    body.strip_prefix('\u{feff}').unwrap_or(body)
 }
 
 /// What the provider says about a fault, wherever it says it, on one line.

@@ -79,6 +79,7 @@ impl<'c> Compiling<'c> {
                 None => is_broken = true,
             }
         }
+        self.set_base_url(file, &mut asks);
         if file.strategy == Strategy::CheapestFirst {
             asks.sort_by(|one, two| {
                 price(&one.ask)
@@ -104,6 +105,28 @@ impl<'c> Compiling<'c> {
             is_broken = true;
         }
         FoundStep { file, asks, fills, is_broken }
+    }
+
+    /// Another address is for the one provider of a step: that of each gets its own key.
+    fn set_base_url(&mut self, file: &StepFile, asks: &mut [FoundAsk]) {
+        let Some(url) = &file.base_url else { return };
+        if let [only] = asks {
+            only.ask.base_url = Some(url.value.trim_end_matches('/').to_owned());
+        } else if asks.len() > 1 {
+            self.problems.add(
+                self.source,
+                TableError::UnfitValue {
+                    what: "`base_url`".to_owned(),
+                    wanted: "for a step that asks one provider".to_owned(),
+                    found: format!("in one that asks {}", asks.len()),
+                    at: url.span,
+                    help: Some(
+                        "write providers of their own with other addresses, in a file or below `providers`"
+                            .to_owned(),
+                    ),
+                },
+            );
+        }
     }
 
     fn found_ask(&mut self, choice: &Choice, step: &StepFile) -> Option<Ask> {
@@ -138,7 +161,7 @@ impl<'c> Compiling<'c> {
             charge_matches_only: found.charge_matches_only,
             coverage: choice.coverage.as_ref().map(|coverage| coverage.value).or(found.coverage),
             inputs: Vec::new(),
-            base_url: step.base_url.as_ref().map(|url| url.value.trim_end_matches('/').to_owned()),
+            base_url: None,
         })
     }
 
@@ -338,10 +361,14 @@ impl<'c> Compiling<'c> {
                 let mut ask = self.found_ask(choice, found.file)?;
                 let lookup = self.lookup(&ask);
                 let given: Vec<String> = lookup.answer.outputs.iter().map(|(name, _)| name.clone()).collect();
-                let wanted: Vec<String> = lookup.inputs.iter().map(|(name, _)| name.clone()).collect();
+                let wanted = lookup.inputs.clone();
                 let mut scope = Scope::of(outputs());
-                for name in wanted {
+                for (name, required) in wanted {
                     if !scope.knows(&name) {
+                        if required && !found.is_broken {
+                            self.unchecked(&choice.provider, &name, found);
+                            return None;
+                        }
                         continue;
                     }
                     let text = Spanned::new(format!("{{{{{name}}}}}"), Span::new(0, name.len() + 4));
@@ -355,6 +382,23 @@ impl<'c> Compiling<'c> {
                 Some(Validation::Lookup { ask, inputs, accept })
             }
         }
+    }
+}
+
+impl Compiling<'_> {
+    /// Tells that a check needs what the step does not give.
+    fn unchecked(&mut self, checker: &Spanned<String>, input: &str, found: &FoundStep<'_>) {
+        let names: Vec<String> = self.outputs(found).iter().map(|name| format!("`{name}`")).collect();
+        self.problems.add(
+            self.source,
+            TableError::UnknownName {
+                what: "output",
+                name: input.to_owned(),
+                at: checker.span,
+                why: format!("the check needs `{input}`, and no lookup of this step gives it"),
+                help: Some(format!("they give {}", names.join(", "))),
+            },
+        );
     }
 }
 

@@ -90,6 +90,7 @@ impl Http {
     /// One attempt; `fresh` takes no connection that was used before.
     fn attempt(&self, target: &Target, request: &Request, fresh: bool) -> Result<Response, CallError> {
         watch::begin();
+        check_length(target, request)?;
         let call = request.timeout.unwrap_or(self.settings.call);
         let agent = self.agent(call);
         let answer = match body_of(request) {
@@ -173,6 +174,20 @@ impl Transport for Http {
     }
 }
 
+/// The line and the headers of a request, in bytes; servers take 8 to 64 KB.
+const LONGEST_HEAD: usize = 32 * 1024;
+
+/// A request that is too long is a matter of its values: no other call is worse for it.
+fn check_length(target: &Target, request: &Request) -> Result<(), CallError> {
+    let open = request.headers.iter().map(|(name, value)| name.len() + value.len());
+    let secret = request.secret_headers.iter().map(|(name, value)| name.len() + value.expose().len());
+    let length = target.url().len() + open.chain(secret).map(|length| length + 4).sum::<usize>();
+    if length <= LONGEST_HEAD {
+        return Ok(());
+    }
+    Err(CallError::TooLong { host: target.authority(), length, limit: LONGEST_HEAD })
+}
+
 fn agent(settings: &Settings, resolver: GuardedResolver) -> Agent {
     let connector =
         ().chain(TcpConnector::default())
@@ -209,7 +224,7 @@ fn config(settings: &Settings) -> ureq::config::Config {
         .max_idle_connections(settings.connections)
         .max_idle_connections_per_host(settings.connections.div_ceil(2))
         .input_buffer_size(64 * 1024)
-        .output_buffer_size(16 * 1024)
+        .output_buffer_size(LONGEST_HEAD + 1024)
         .build()
 }
 

@@ -88,6 +88,18 @@ pub enum CallError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The line and the headers of the request are longer than servers take.
+    #[error(
+        "the request to {host} is {length} bytes long without its body, and none may be longer than {limit}; give it shorter values, or send them in a body"
+    )]
+    TooLong {
+        /// The host, with its port if that is not the usual one.
+        host: String,
+        /// How long it would be, in bytes.
+        length: usize,
+        /// The most that is sent, in bytes.
+        limit: usize,
+    },
     /// The response is larger than the limit.
     #[error("the response of {host} is larger than {limit} bytes; ask for less, or raise the limit")]
     TooLarge {
@@ -117,6 +129,7 @@ impl CallError {
             Self::Interrupted { .. } | Self::BadResponse { .. } | Self::TooLarge { .. } => true,
             Self::BadUrl { .. }
             | Self::BadHeader { .. }
+            | Self::TooLong { .. }
             | Self::RefusedHost { .. }
             | Self::RefusedAddress { .. }
             | Self::NoSuchHost { .. }
@@ -131,6 +144,7 @@ impl CallError {
         match self {
             Self::BadUrl { .. } => "bad_url",
             Self::BadHeader { .. } => "bad_header",
+            Self::TooLong { .. } => "too_long",
             Self::RefusedHost { .. } => "refused_host",
             Self::RefusedAddress { .. } => "refused_address",
             Self::NoSuchHost { .. } => "no_such_host",

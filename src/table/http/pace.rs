@@ -69,7 +69,7 @@ impl Pace {
         let number = schedule.take(now)?;
         // Whoever waits next may have a shorter time before it than it went to sleep with.
         self.0.changed.notify_one();
-        Ok(Turn { shared: Arc::clone(&self.0), number, is_open: true })
+        Ok(Turn { shared: Arc::clone(&self.0), number, taken: now, is_open: true })
     }
 }
 
@@ -90,10 +90,17 @@ impl Shared {
 pub struct Turn {
     shared: Arc<Shared>,
     number: u64,
+    taken: Instant,
     is_open: bool,
 }
 
 impl Turn {
+    /// How long ago it was taken.
+    #[must_use]
+    pub fn age(&self) -> Duration {
+        self.taken.elapsed()
+    }
+
     /// The response has come, or will not come.
     pub fn done(self) {
         drop(self);

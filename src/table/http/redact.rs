@@ -35,6 +35,8 @@ impl Redactor {
         let mut needles = Vec::new();
         for secret in secrets.into_iter().map(Secret::expose).filter(|secret| !secret.is_empty()) {
             needles.push(Needle { text: secret.to_owned(), is_base64: false });
+            let others = other_spellings(secret).into_iter().filter(|text| text.len() >= SHORTEST_PIECE);
+            needles.extend(others.map(|text| Needle { text, is_base64: false }));
             let pieces = (0..3).map(|before| base64_piece(secret.as_bytes(), before));
             for piece in pieces.filter(|piece| piece.len() >= SHORTEST_PIECE) {
                 needles.push(Needle { text: piece.replace('+', "-").replace('/', "_"), is_base64: true });
@@ -82,6 +84,15 @@ impl Redactor {
     pub fn message(&self, error: &CallError) -> String {
         self.redact(&error.to_string()).into_owned()
     }
+}
+
+/// A secret in one letter case, in hexadecimal digits, and as it stands in HTML.
+fn other_spellings(secret: &str) -> Vec<String> {
+    let mut hex = String::new();
+    secret.bytes().for_each(|byte| hex.push_str(&format!("{byte:02x}")));
+    let html = secret.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    let (double, single) = (html.replace('"', "&quot;"), html.replace('"', "&quot;").replace('\'', "&#39;"));
+    vec![secret.to_lowercase(), secret.to_uppercase(), hex.to_uppercase(), hex, html, double, single]
 }
 
 impl Needle {

@@ -5,17 +5,17 @@ mod outcome;
 mod question;
 
 use super::engine::{Engine, RunError};
-use super::progress::{Outcome, Progress, Trace};
+use super::progress::{Asked, Outcome, Progress, Trace};
 use super::purse::Grant;
 use super::row::Row;
-use super::vendors::redacted;
-use crate::table::ask::{build, read_answer, read_local};
+use super::vendors::{Stop, redacted};
+use crate::table::ask::{read_answer, read_local};
 use crate::table::credits::Credits;
 use crate::table::failure::FailureClass;
-use crate::table::http::{CallError, Request, Response};
+use crate::table::http::{CallError, Pass, Request, Response, Turn};
 use crate::table::model::{Ask, Backend, Validation};
-use crate::table::state::{CellState, ChargeId, Reservation, Reserved};
-use crate::value::{Record, Value, is_empty};
+use crate::table::state::{CellState, ChargeId, Reservation, Reserved, Settlement};
+use crate::value::{Record, Value};
 use question::{Question, of_error};
 use std::time::{Duration, Instant};
 
@@ -28,6 +28,8 @@ const PATIENCE: u32 = 50;
 /// The same where the provider asks for waits as long as this each time.
 const PATIENCE_WHEN_LONG: u32 = 6;
 const LONG: Duration = Duration::from_secs(60);
+/// A turn that is older is not one to call right now any more.
+const STALE: Duration = Duration::from_millis(20);
 /// A wait that is shorter is slept through; for a longer one another row has its turn.
 const NAP: Duration = Duration::from_millis(5);
 /// A provider may ask for longer, but is asked again after this.
@@ -76,18 +78,9 @@ impl Engine<'_> {
         inputs: &[Result<Record<'static>, String>],
     ) -> Result<Bought, RunError> {
         loop {
-            let asks = &self.table.steps[step].asks;
-            let at = row.cells[step].progress.ask;
-            let (Some(ask), Some(inputs)) = (asks.get(at), inputs.get(at)) else {
-                self.close(row, step);
-                return Ok(Bought::Closed);
-            };
-            let next = match inputs {
-                Err(error) => {
-                    self.fail(row, step, FailureClass::Formula, error.clone());
-                    Next::Closed
-                }
-                Ok(inputs) => self.ask(row, step, ask, inputs)?,
+            let next = match row.cells[step].progress.candidate.clone() {
+                Some(candidate) => self.check(row, step, &candidate)?,
+                None => self.ask_next(row, step, inputs)?,
             };
             match next {
                 Next::Again => {}
@@ -97,9 +90,81 @@ impl Engine<'_> {
         }
     }
 
-    fn question<'q>(&'q self, ask: &'q Ask, inputs: &'q Record<'static>, is_check: bool) -> Question<'q> {
+    /// Asks the provider that is being asked, else the first of those of which nothing is known yet.
+    fn ask_next(
+        &self,
+        row: &mut Row,
+        step: usize,
+        inputs: &[Result<Record<'static>, String>],
+    ) -> Result<Next, RunError> {
+        let Some(at) = self.next_ask(&row.cells[step].progress, step) else {
+            if row.cells[step].progress.awaited.is_some() {
+                self.abandon(row, step);
+                return Ok(Next::Again);
+            }
+            self.close(row, step);
+            return Ok(Next::Closed);
+        };
+        let ask = &self.table.steps[step].asks[at];
+        row.cells[step].progress.begin(&self.asked(ask));
+        match &inputs[at] {
+            Err(error) => {
+                self.fail(row, step, FailureClass::Formula, error.clone());
+                Ok(Next::Closed)
+            }
+            Ok(inputs) => self.ask(row, step, ask, inputs),
+        }
+    }
+
+    /// The place among the providers of a step of the one that comes next.
+    pub(super) fn next_ask(&self, progress: &Progress, step: usize) -> Option<usize> {
+        let asks = &self.table.steps[step].asks;
+        let place = |asked: &Asked| asks.iter().position(|ask| self.asked(ask) == *asked);
+        match &progress.current {
+            // An answer that is to come is that of one provider only, whether the step still asks it or not.
+            Some(current) if progress.awaited.is_some() => place(current),
+            Some(current) if place(current).is_some() => place(current),
+            _ => asks.iter().position(|ask| !progress.knows(&self.asked(ask))),
+        }
+    }
+
+    /// A provider and its lookup by their names.
+    pub(super) fn asked(&self, ask: &Ask) -> Asked {
+        let provider = &self.table.providers[ask.provider];
+        Asked { provider: provider.name.clone(), lookup: provider.lookups[ask.lookup].name.clone() }
+    }
+
+    /// Gives up an answer of a provider that the step does not ask any more. What it costs is not known, and counts.
+    fn abandon(&self, row: &mut Row, step: usize) {
+        let progress = &mut row.cells[step].progress;
+        let Some(awaited) = progress.awaited.take() else { return };
+        let Asked { provider, lookup } = progress.current.take().unwrap_or_default();
+        progress.next(Trace {
+            provider,
+            lookup,
+            result: Outcome::Failed,
+            spent: 0,
+            class: FailureClass::UnknownOutcome.word().to_owned(),
+            status: None,
+            reason: "its answer was awaited, and the step does not ask it any more".to_owned(),
+        });
+        row.cells[step].state = CellState::New;
+        if let Some(charge) = awaited.charge.map(ChargeId::of_number) {
+            self.store.settle(charge, Settlement::Unknown, self.update(row, step));
+        }
+    }
+
+    /// A question to a provider; of one that checks a result, `of` is who gave that.
+    fn question<'q>(
+        &'q self,
+        ask: &'q Ask,
+        inputs: &'q Record<'static>,
+        of: Asked,
+        is_check: bool,
+    ) -> Question<'q> {
         let provider = &self.table.providers[ask.provider];
         Question {
+            of,
             provider,
             vendor: &self.vendors[ask.provider],
             lookup: &provider.lookups[ask.lookup],
@@ -112,21 +177,39 @@ impl Engine<'_> {
     }
 
     fn ask(&self, row: &mut Row, step: usize, ask: &Ask, inputs: &Record<'static>) -> Result<Next, RunError> {
-        if let Some(candidate) = row.cells[step].progress.candidate.clone() {
-            return self.check(row, step, &candidate);
-        }
-        let question = self.question(ask, inputs, false);
-        let missing = question
-            .lookup
-            .inputs
-            .iter()
-            .find(|(name, required)| *required && inputs.get(name).is_none_or(is_empty));
-        if let Some((name, _)) = missing {
+        let question = self.question(ask, inputs, self.asked(ask), false);
+        if let Some(name) = question.missing() {
             let trace = question.trace(Outcome::NoInput, format!("`{name}` is empty"));
             row.cells[step].progress.next(trace);
             return Ok(Next::Again);
         }
+        // What can't be checked is not bought.
+        if let Some((checker, stop)) = self.stopped_checker(step)
+            && row.cells[step].progress.awaited.is_none()
+        {
+            let reason =
+                format!("{checker}, which checks results, was given up in this run: {}", stop.reason);
+            let trace = question.trace(Outcome::GivenUp, reason);
+            row.cells[step].progress.add(Trace { class: stop.class.word().to_owned(), ..trace });
+            self.close(row, step);
+            return Ok(Next::Closed);
+        }
         self.put(row, step, &question)
+    }
+
+    /// Who checks the results of a step, if that one was given up.
+    fn stopped_checker(&self, step: usize) -> Option<(&str, Stop)> {
+        let Some(Validation::Lookup { ask, .. }) = &self.table.steps[step].validation else { return None };
+        let why = self.vendors[ask.provider].stopped()?;
+        Some((self.table.providers[ask.provider].name.as_str(), why))
+    }
+
+    /// What the check of a result costs.
+    fn price_of_check(&self, step: usize) -> Credits {
+        match &self.table.steps[step].validation {
+            Some(Validation::Lookup { ask, .. }) => ask.credits,
+            _ => Credits::ZERO,
+        }
     }
 
     /// Checks a result with a further lookup.
@@ -142,7 +225,13 @@ impl Engine<'_> {
             .iter()
             .filter_map(|(name, tree)| Some((name.clone(), tree.fill(results.values()).ok()?)));
         let given = crate::table::ask::record(given);
-        let question = self.question(ask, &given, true);
+        let of = row.cells[step].progress.current.clone().unwrap_or_default();
+        let question = self.question(ask, &given, of, true);
+        if let Some(name) = question.missing() {
+            let reason = format!("{} has nothing to check: `{name}` is empty", question.provider.title);
+            row.cells[step].progress.next(question.trace(Outcome::Rejected, reason));
+            return Ok(Next::Again);
+        }
         self.put(row, step, &question)
     }
 
@@ -152,17 +241,18 @@ impl Engine<'_> {
             return Ok(self.poll(row, step, question));
         }
         if let Some(stop) = question.vendor.stopped() {
-            let trace = question.trace(Outcome::GivenUp, stop.reason);
-            row.cells[step].progress.next(Trace { class: stop.class.word().to_owned(), ..trace });
-            return Ok(Next::Again);
+            let trace =
+                question.trace(Outcome::GivenUp, format!("it was given up in this run: {}", stop.reason));
+            let trace = Trace { class: stop.class.word().to_owned(), ..trace };
+            return Ok(self.end_without_answer(row, step, question, trace));
         }
+        let ahead = if question.is_check { Credits::ZERO } else { self.price_of_check(step) };
         let most = self.table.steps[step].max_credits;
-        if most.is_some_and(|most| row.cells[step].progress.spent() + question.price > most) {
-            let trace = too_dear(question, &row.cells[step].progress);
-            row.cells[step].progress.next(trace);
-            return Ok(Next::Again);
+        if most.is_some_and(|most| row.cells[step].progress.spent() + question.price + ahead > most) {
+            let trace = too_dear(question, ahead, &row.cells[step].progress);
+            return Ok(self.end_without_answer(row, step, question, trace));
         }
-        match self.purse.grant(row.order, step, question.price) {
+        match self.purse.grant(row.order, step, question.price, ahead) {
             Grant::Wait => return Ok(Next::Park(Wake::Budget)),
             Grant::Refused(budget) => return Ok(self.hold(row, step, &budget)),
             Grant::Granted => {}
@@ -175,10 +265,8 @@ impl Engine<'_> {
             Err(reason) => {
                 self.refund(row, step, question, false);
                 let trace = question.trace(Outcome::Failed, reason);
-                row.cells[step]
-                    .progress
-                    .next(Trace { class: FailureClass::Formula.word().to_owned(), ..trace });
-                return Ok(Next::Again);
+                let trace = Trace { class: FailureClass::Formula.word().to_owned(), ..trace };
+                return Ok(self.end_without_answer(row, step, question, trace));
             }
         };
         let (turn, pass) = match self.turn(row, question) {
@@ -196,8 +284,7 @@ impl Engine<'_> {
                 return Ok(self.hold(row, step, "a budget"));
             }
         };
-        let outcome = self.call(&request);
-        turn.done();
+        let outcome = self.call(&request, turn, question);
         question.vendor.tell(pass, &outcome);
         Ok(match outcome {
             Ok(response) => {
@@ -208,27 +295,44 @@ impl Engine<'_> {
         })
     }
 
-    fn call(&self, request: &Request) -> Result<Response, CallError> {
+    /// Makes a call as soon as fewer than the most are under way.
+    fn call(&self, request: &Request, turn: Turn, question: &Question<'_>) -> Result<Response, CallError> {
         let _slot = self.in_flight.enter();
+        // A turn is one to call right now: those that waited here would all be used at once.
+        let turn = if turn.age() > STALE {
+            turn.give_back();
+            question.vendor.pace.wait_turn()
+        } else {
+            turn
+        };
         self.live.change(|numbers| numbers.calling += 1);
         let outcome = self.transport.call(request).map(|response| redacted(response, &self.redactor));
         self.live.change(|numbers| numbers.calling -= 1);
+        turn.done();
         outcome
+    }
+
+    /// Is done with a provider of which it is not known whether it has anything. Where a result could not be checked,
+    /// no other provider is asked: what was paid for is kept, to be checked later.
+    fn end_without_answer(&self, row: &mut Row, step: usize, question: &Question<'_>, trace: Trace) -> Next {
+        if !question.is_check {
+            row.cells[step].progress.next(trace);
+            return Next::Again;
+        }
+        row.cells[step].progress.add(trace);
+        self.close(row, step);
+        Next::Closed
     }
 
     fn request(&self, question: &Question<'_>) -> Result<Request, String> {
         let Some(call) = &question.lookup.call else {
             return Err(format!("the lookup `{}` makes no call", question.lookup.name));
         };
-        build(call, question.inputs, question.caller(), &self.clock).map_err(|error| error.to_string())
+        question.build(call, question.inputs, &self.clock)
     }
 
     /// Leave to call a provider now.
-    fn turn(
-        &self,
-        row: &mut Row,
-        question: &Question<'_>,
-    ) -> Result<(crate::table::http::Turn, crate::table::http::Pass), Wake> {
+    fn turn(&self, row: &mut Row, question: &Question<'_>) -> Result<(Turn, Pass), Wake> {
         let pass = question.vendor.breaker.try_pass().map_err(|wait| Wake::At(self.after(wait)))?;
         loop {
             match question.vendor.pace.try_turn() {
@@ -303,7 +407,7 @@ impl Engine<'_> {
         cell.class = Some("budget".to_owned());
         cell.reason = Some(format!("{budget} does not allow it"));
         // A result that is only too old stays as it is, and so keeps its place among those that are.
-        if !(row.cells[step].is_renewed && row.cells[step].progress == Progress::default()) {
+        if !(row.cells[step].is_renewed && row.cells[step].progress.is_untouched()) {
             self.store.write_cell(self.update(row, step));
         }
         self.purse.close(row.order, step);
@@ -313,9 +417,9 @@ impl Engine<'_> {
 
 /// What becomes of a provider whose next call would exceed what the step may cost. One that failed before has failed:
 /// that it has nothing is not known.
-fn too_dear(question: &Question<'_>, progress: &Progress) -> Trace {
-    let limit = format!("{} credits more would be above `max_credits`", question.price);
-    let is_paid = progress.candidate.is_none() && progress.spent_on_this() > 0;
+fn too_dear(question: &Question<'_>, ahead: Credits, progress: &Progress) -> Trace {
+    let limit = format!("{} credits more would be above `max_credits`", question.price + ahead);
+    let is_paid = progress.candidate.is_some() || progress.spent_on_this() > 0;
     if progress.tries == 0 && !is_paid {
         return question.trace(Outcome::TooDear, limit);
     }

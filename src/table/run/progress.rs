@@ -5,13 +5,14 @@ use serde::{Deserialize, Serialize};
 
 /// What was tried for a cell in this round.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Progress {
-    /// The index of the provider that is asked next.
-    pub ask: usize,
-    /// How often that one failed without being paid.
+    /// Who is being asked, or gave what is being checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub current: Option<Asked>,
+    /// How often that one, or the one that checks it, failed without being paid.
     pub tries: u32,
-    /// How often that one was paid without an answer.
+    /// How often it was paid without an answer.
     pub paid_tries: u32,
     /// What was spent on the cell in this round, in thousandths.
     pub spent: u64,
@@ -25,11 +26,23 @@ pub struct Progress {
     pub candidate: Option<String>,
 }
 
+/// A lookup of a provider by its names; the order of a step's providers may change between runs.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Asked {
+    /// The provider.
+    pub provider: String,
+    /// What it is asked for.
+    pub lookup: String,
+}
+
 /// What became of one provider.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Trace {
     /// The provider.
     pub provider: String,
+    /// What it was asked for.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub lookup: String,
     /// How it ended.
     pub result: Outcome,
     /// What it cost, in thousandths.
@@ -116,14 +129,42 @@ impl Progress {
         self.spent.saturating_sub(before)
     }
 
-    /// Goes on to the next provider.
+    /// Begins with a provider, or goes on with it.
+    pub fn begin(&mut self, asked: &Asked) {
+        if self.current.as_ref() != Some(asked) {
+            self.current = Some(asked.clone());
+            (self.tries, self.paid_tries) = (0, 0);
+        }
+    }
+
+    /// Whether it is known what became of asking a provider.
+    #[must_use]
+    pub fn knows(&self, asked: &Asked) -> bool {
+        let is_it = |trace: &Trace| {
+            trace.provider == asked.provider && (trace.lookup == asked.lookup || trace.lookup.is_empty())
+        };
+        self.trail.iter().any(is_it)
+    }
+
+    /// Has a result that is to be checked by a further lookup.
+    pub fn check(&mut self, candidate: String) {
+        self.candidate = Some(candidate);
+        (self.tries, self.paid_tries) = (0, 0);
+    }
+
+    /// Is done with the provider.
     pub fn next(&mut self, trace: Trace) {
         self.add(trace);
-        self.ask += 1;
-        self.tries = 0;
-        self.paid_tries = 0;
+        self.current = None;
+        (self.tries, self.paid_tries) = (0, 0);
         self.awaited = None;
         self.candidate = None;
+    }
+
+    /// Whether nobody was asked in this round so far.
+    #[must_use]
+    pub fn is_untouched(&self) -> bool {
+        *self == Self { current: self.current.clone(), ..Self::default() }
     }
 
     /// What was spent in this round.
@@ -132,13 +173,13 @@ impl Progress {
         Credits::thousandths(self.spent)
     }
 
-    /// The progress to begin from when a dead cell is tried again: answers that were paid for count, failures do not.
+    /// The progress to begin from when a dead cell is tried again: answers that were paid for count, also one that is
+    /// still to be checked; failures do not.
     #[must_use]
     pub fn renewed(stored: &str) -> String {
-        let old = Self::read(stored);
-        let failed = old.trail.iter().position(Trace::is_failure);
-        let ask = failed.unwrap_or(old.ask);
-        let trail: Vec<Trace> = old.trail.into_iter().take(ask).collect();
-        Self { ask, trail, spent: old.spent, ..Self::default() }.written()
+        let Self { current, spent, mut trail, candidate, .. } = Self::read(stored);
+        trail.retain(|trace| !trace.is_failure());
+        let current = current.filter(|_| candidate.is_some());
+        Self { current, spent, trail, candidate, ..Self::default() }.written()
     }
 }

@@ -66,6 +66,8 @@ struct OfStep {
     spent: Credits,
     /// How much of it is for calls whose outcome is not known yet, so that it may come back.
     open: Credits,
+    /// What an awaited call of an interrupted run costs: spent before this one, and it may come back as well.
+    carried: Credits,
     worst: Worst,
 }
 
@@ -124,23 +126,23 @@ impl Purse {
         self.version.fetch_add(1, Ordering::SeqCst);
     }
 
-    /// Makes a row known, in the order of the rows. `worst` is the most that each step may cost it, `before` what it
-    /// cost in earlier runs.
-    pub fn enter(&self, order: u64, worst: Vec<Worst>, before: Credits) {
-        let of_step = |worst| OfStep { spent: Credits::ZERO, open: Credits::ZERO, worst };
+    /// Makes a row known, in the order of the rows. `worst` is the most that each step may cost it, and what calls of an
+    /// interrupted run that it still waits for cost; `before` what it cost before, those included.
+    pub fn enter(&self, order: u64, worst: Vec<(Worst, Credits)>, before: Credits) {
+        let of_step = |(worst, carried)| OfStep { spent: Credits::ZERO, open: Credits::ZERO, carried, worst };
         let steps = worst.into_iter().map(of_step).collect();
         self.lock().rows.insert(order, Spending { before, steps, is_through: false });
     }
 
-    /// Asks for the price of one call.
-    pub fn grant(&self, order: u64, step: usize, price: Credits) -> Grant {
+    /// Asks for the price of one call; `ahead` is what is of use only together with another call for the row.
+    pub fn grant(&self, order: u64, step: usize, price: Credits, ahead: Credits) -> Grant {
         if price == Credits::ZERO {
             return Grant::Granted;
         }
         let mut inner = self.lock();
         let Some(own) = inner.rows.get(&order) else { return Grant::Wait };
         if let Some(most) = self.rows_most
-            && own.before + own.spent_of(None) + price > most
+            && own.before + own.spent_of(None) + price + ahead > most
         {
             return Grant::Refused(OF_THE_ROW.to_owned());
         }
@@ -149,7 +151,7 @@ impl Purse {
             for row in inner.rows.range(..order).map(|(_, row)| row) {
                 spent += row.spent_of(account.step);
                 worst += row.sum(account.step, OfStep::still);
-                open += row.sum(account.step, |one| one.open);
+                open += row.sum(account.step, |one| one.open + one.carried);
             }
             let own = own.spent_of(account.step) + price;
             if spent + worst + own <= account.most {
@@ -166,9 +168,28 @@ impl Purse {
         Grant::Granted
     }
 
+    /// Settles the call of an interrupted run that a row still waited for, if it did.
+    fn settles_carried(&self, order: u64, step: usize, saved: Credits) -> bool {
+        let mut inner = self.lock();
+        let Some(row) = inner.rows.get_mut(&order) else { return false };
+        let Some(own) = row.steps.get_mut(step).filter(|own| own.carried > Credits::ZERO) else {
+            return false;
+        };
+        own.carried = Credits::ZERO;
+        row.before = row.before.less(saved);
+        for account in inner.accounts.iter_mut().filter(|one| one.step.is_none_or(|only| only == step)) {
+            account.spent = account.spent.less(saved);
+        }
+        self.has_more_room();
+        true
+    }
+
     /// Says what a granted call cost in the end; `again` where the same call may be made once more.
     pub fn settle(&self, order: u64, step: usize, price: Credits, cost: Credits, again: bool) {
         let saved = price.less(cost);
+        if self.settles_carried(order, step, saved) {
+            return;
+        }
         if let Some(own) = self.lock().rows.get_mut(&order).and_then(|row| row.steps.get_mut(step)) {
             own.spent = own.spent.less(saved);
             own.open = own.open.less(price);
@@ -238,34 +259,68 @@ mod tests {
     #[test]
     fn a_later_row_waits_for_what_an_earlier_one_may_need() {
         let purse = Purse::new(vec![account(3)], None);
-        purse.enter(0, vec![worst(2)], Credits::ZERO);
-        purse.enter(1, vec![worst(2)], Credits::ZERO);
-        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Wait);
-        assert_eq!(purse.grant(0, 0, credits(2)), Grant::Granted);
-        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Wait, "the call may turn out to cost nothing");
+        purse.enter(0, vec![(worst(2), Credits::ZERO)], Credits::ZERO);
+        purse.enter(1, vec![(worst(2), Credits::ZERO)], Credits::ZERO);
+        assert_eq!(purse.grant(1, 0, credits(2), Credits::ZERO), Grant::Wait);
+        assert_eq!(purse.grant(0, 0, credits(2), Credits::ZERO), Grant::Granted);
+        assert_eq!(
+            purse.grant(1, 0, credits(2), Credits::ZERO),
+            Grant::Wait,
+            "the call may turn out to cost nothing"
+        );
         purse.settle(0, 0, credits(2), Credits::ZERO, false);
-        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Granted);
+        assert_eq!(purse.grant(1, 0, credits(2), Credits::ZERO), Grant::Granted);
     }
 
     #[test]
     fn a_row_is_refused_once_what_is_before_it_was_paid() {
         let purse = Purse::new(vec![account(3)], None);
-        purse.enter(0, vec![worst(2)], Credits::ZERO);
-        purse.enter(1, vec![worst(2)], Credits::ZERO);
-        assert_eq!(purse.grant(0, 0, credits(2)), Grant::Granted);
+        purse.enter(0, vec![(worst(2), Credits::ZERO)], Credits::ZERO);
+        purse.enter(1, vec![(worst(2), Credits::ZERO)], Credits::ZERO);
+        assert_eq!(purse.grant(0, 0, credits(2), Credits::ZERO), Grant::Granted);
         purse.settle(0, 0, credits(2), credits(2), false);
-        assert_eq!(purse.grant(1, 0, credits(2)), Grant::Refused("the budget of the run".to_owned()));
+        assert_eq!(
+            purse.grant(1, 0, credits(2), Credits::ZERO),
+            Grant::Refused("the budget of the run".to_owned())
+        );
+    }
+
+    #[test]
+    fn what_an_interrupted_run_waited_for_comes_back() {
+        let spent = Account { spent: credits(3), ..account(3) };
+        let purse = Purse::new(vec![spent], None);
+        purse.enter(0, vec![(worst(0), credits(3))], credits(3));
+        purse.enter(1, vec![(worst(2), Credits::ZERO)], Credits::ZERO);
+        assert_eq!(purse.grant(1, 0, credits(2), Credits::ZERO), Grant::Wait, "it may have cost nothing");
+        purse.settle(0, 0, credits(3), Credits::ZERO, false);
+        assert_eq!(purse.grant(1, 0, credits(2), Credits::ZERO), Grant::Granted);
+    }
+
+    #[test]
+    fn a_row_has_to_have_enough_for_a_call_and_its_check() {
+        let purse = Purse::new(Vec::new(), Some(credits(3)));
+        purse.enter(0, vec![(worst(3), Credits::ZERO)], Credits::ZERO);
+        assert_eq!(purse.grant(0, 0, credits(2), credits(2)), Grant::Refused(super::OF_THE_ROW.to_owned()));
+        assert_eq!(purse.grant(0, 0, credits(2), credits(1)), Grant::Granted);
     }
 
     #[test]
     fn what_a_step_allows_itself_is_free_again_after_a_call_that_cost_nothing() {
         let purse = Purse::new(vec![account(3)], None);
-        purse.enter(0, vec![Worst { calls: credits(6), allowed: Some(credits(3)) }], Credits::ZERO);
-        purse.enter(1, vec![worst(3)], Credits::ZERO);
-        assert_eq!(purse.grant(0, 0, credits(3)), Grant::Granted);
+        purse.enter(
+            0,
+            vec![(Worst { calls: credits(6), allowed: Some(credits(3)) }, Credits::ZERO)],
+            Credits::ZERO,
+        );
+        purse.enter(1, vec![(worst(3), Credits::ZERO)], Credits::ZERO);
+        assert_eq!(purse.grant(0, 0, credits(3), Credits::ZERO), Grant::Granted);
         purse.settle(0, 0, credits(3), Credits::ZERO, false);
-        assert_eq!(purse.grant(1, 0, credits(3)), Grant::Wait, "the first row may ask another provider");
-        assert_eq!(purse.grant(0, 0, credits(3)), Grant::Granted);
+        assert_eq!(
+            purse.grant(1, 0, credits(3), Credits::ZERO),
+            Grant::Wait,
+            "the first row may ask another provider"
+        );
+        assert_eq!(purse.grant(0, 0, credits(3), Credits::ZERO), Grant::Granted);
     }
 
     /// Rows that each make calls of some price, each of which is paid or not.
@@ -303,7 +358,7 @@ mod tests {
             let purse = Purse::new(vec![account(most)], Some(credits(each)));
             for (order, row) in rows.iter().enumerate() {
                 let calls = row.iter().map(|(price, _)| *price).sum();
-                purse.enter(order as u64, vec![worst(calls)], Credits::ZERO);
+                purse.enter(order as u64, vec![(worst(calls), Credits::ZERO)], Credits::ZERO);
             }
             let mut bought: Vec<Vec<bool>> = vec![Vec::new(); rows.len()];
             let mut open: Vec<usize> = (0..rows.len()).collect();
@@ -319,7 +374,7 @@ mod tests {
                     continue;
                 }
                 let (price, is_paid) = rows[row][next];
-                match purse.grant(order, 0, credits(price)) {
+                match purse.grant(order, 0, credits(price), Credits::ZERO) {
                     Grant::Wait => prop_assert!(open[0] != row, "the first row never waits"),
                     Grant::Refused(_) => bought[row].push(false),
                     Grant::Granted => {

@@ -1,7 +1,7 @@
 //! Rows whose calls an interruption cut off: nobody knows how those ended, and so they count as paid.
 
 use super::engine::Engine;
-use super::row::Row;
+use super::row::{Row, RowCell};
 use crate::table::credits::Credits;
 use crate::table::state::{CellState, ChargeFilter, RowId, RunId, StateError, Store};
 use std::collections::HashSet;
@@ -32,4 +32,18 @@ pub(super) fn resume(row: &mut Row, engine: &Engine<'_>) -> Result<(), StateErro
         cell.progress.spent = spent.as_thousandths();
     }
     Ok(())
+}
+
+/// For each step, what the call of an interrupted run costs whose answer a row still waits for.
+pub(super) fn carried(row: &Row, engine: &Engine<'_>) -> Result<Vec<Credits>, StateError> {
+    let open = |cell: &RowCell| cell.progress.awaited.as_ref().and_then(|awaited| awaited.charge);
+    if row.cells.iter().all(|cell| open(cell).is_none()) {
+        return Ok(vec![Credits::ZERO; row.cells.len()]);
+    }
+    let charges = engine.store.charges(ChargeFilter { row: Some(row.id), ..ChargeFilter::default() })?;
+    let price = |cell| {
+        let of_cell = charges.iter().find(|charge| Some(charge.id.number()) == open(cell));
+        of_cell.map(|charge| charge.spent).unwrap_or_default()
+    };
+    Ok(row.cells.iter().map(price).collect())
 }

@@ -12,7 +12,7 @@ use super::error::{StateError, opening};
 use super::schema::{APPLICATION_ID, FORMAT, TABLES};
 
 /// How long a statement waits for a lock that another program holds on the file for a moment.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 /// How often a lock that is held is tried, and how long is waited each time.
 const LOCK_TRIES: u32 = 20;

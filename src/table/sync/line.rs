@@ -186,7 +186,7 @@ fn of_error(error: &CallError, is_sent_maybe: bool) -> Unanswered {
     let is_passing = error.is_passing();
     let class = match error {
         // Its value comes from a row.
-        CallError::BadHeader { .. } => FailureClass::Formula,
+        CallError::BadHeader { .. } | CallError::TooLong { .. } => FailureClass::Formula,
         _ if is_passing || is_sent_maybe => FailureClass::NoAnswer,
         _ => FailureClass::NotSent,
     };

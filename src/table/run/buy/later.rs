@@ -2,7 +2,7 @@
 
 use super::question::{Question, of_error};
 use super::{LATER_POLLS, LONGEST_WAIT, Next, Wake};
-use crate::table::ask::{Answered, Billed, Meaning, build, read_answer};
+use crate::table::ask::{Answered, Billed, Meaning, read_answer};
 use crate::table::http::{Request, Response, retry_after};
 use crate::table::run::engine::Engine;
 use crate::table::run::progress::Awaited;
@@ -23,6 +23,9 @@ impl Engine<'_> {
         response: Option<&Response>,
     ) -> Next {
         let cell = &mut row.cells[step];
+        // What was asked for again may say in the end where its answer is to be fetched.
+        let is_other = cell.progress.awaited.as_ref().is_some_and(|awaited| awaited.again && !again);
+        cell.progress.awaited = cell.progress.awaited.take().filter(|_| !is_other);
         let awaited = cell.progress.awaited.get_or_insert_with(|| Awaited {
             charge: charge.map(ChargeId::number),
             since: Timestamp::now().to_string(),
@@ -50,16 +53,6 @@ impl Engine<'_> {
     pub(super) fn poll(&self, row: &mut Row, step: usize, question: &Question<'_>) -> Next {
         let Some(awaited) = row.cells[step].progress.awaited.clone() else { return Next::Again };
         let charge = awaited.charge.map(ChargeId::of_number);
-        if let Some(late) = too_late(&awaited, question) {
-            let answered = Answered {
-                meaning: Meaning::Failed,
-                billed: Billed::Unknown,
-                status: awaited.status,
-                reason: late,
-            };
-            row.cells[step].state = CellState::New;
-            return self.take(row, step, question, charge, answered, None);
-        }
         let request = match self.poll_request(question, &awaited) {
             Ok(request) => request,
             Err(reason) => {
@@ -72,10 +65,9 @@ impl Engine<'_> {
             Ok(leave) => leave,
             Err(wake) => return Next::Park(wake),
         };
-        let outcome = self.call(&request);
-        turn.done();
+        let outcome = self.call(&request, turn, question);
         question.vendor.tell(pass, &outcome);
-        let answered = match &outcome {
+        let mut answered = match &outcome {
             Ok(response) => read_answer(question.lookup, question.inputs, response, &self.clock),
             Err(error) => of_error(error),
         };
@@ -89,8 +81,22 @@ impl Engine<'_> {
             Meaning::Later | Meaning::Awaiting | Meaning::Passing | Meaning::RateLimited => true,
             _ => false,
         };
+        let again = awaited.again && answered.meaning != Meaning::Awaiting;
         if is_open {
-            return self.wait_for(row, step, question, charge, awaited.again, outcome.as_ref().ok());
+            // Only now: an interruption may have been longer than the whole wait.
+            let Some(late) = too_late(&awaited, question) else {
+                return self.wait_for(row, step, question, charge, again, outcome.as_ref().ok());
+            };
+            answered = Answered {
+                meaning: Meaning::Failed,
+                billed: Billed::Unknown,
+                status: awaited.status,
+                reason: late,
+            };
+        }
+        // That the answer can't be fetched says nothing of the call that was made for it.
+        if !awaited.again && answered.billed == Billed::No && answered.meaning != Meaning::NotFound {
+            answered.billed = Billed::Unknown;
         }
         row.cells[step].state = CellState::New;
         self.take(row, step, question, charge, answered, outcome.as_ref().ok())
@@ -106,7 +112,7 @@ impl Engine<'_> {
         let first = Response { status: awaited.status, headers: Vec::new(), body: awaited.body.clone() };
         let value = crate::table::ask::parsed(&first.body).unwrap_or_default();
         let names = crate::table::ask::names_of(question.inputs, &first, value);
-        build(&later.call, &names, question.caller(), &self.clock).map_err(|error| error.to_string())
+        question.build(&later.call, &names, &self.clock)
     }
 }
 
@@ -120,6 +126,7 @@ fn too_late(awaited: &Awaited, question: &Question<'_>) -> Option<String> {
         }
     };
     let since: Timestamp = awaited.since.parse().ok()?;
-    let waited = Duration::try_from(Timestamp::now().duration_since(since)).unwrap_or_default();
+    // A clock that was set back is not waited for.
+    let waited = Timestamp::now().duration_since(since).unsigned_abs();
     (waited > at_most).then(|| format!("no answer after {}", crate::table::config::duration_text(at_most)))
 }

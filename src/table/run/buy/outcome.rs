@@ -65,15 +65,14 @@ impl Engine<'_> {
             row.cells[step].progress.spent += cost.as_thousandths();
             row.cells[step].progress.awaited = None;
         }
-        let settled = |billed: Billed| (billed, false);
         match answered.meaning {
-            Meaning::Found(outputs) => self.found(row, step, question, charge, outputs, cost),
+            Meaning::Found(outputs) => self.found(row, step, question, charge, outputs),
             Meaning::NotFound => {
                 self.count(question, false);
                 let outcome = if question.is_check { Outcome::Rejected } else { Outcome::NotFound };
                 let trace = question.traced(outcome, &answered);
                 row.cells[step].progress.next(trace);
-                self.settle(row, step, question, charge, settled(answered.billed), None);
+                self.settle(row, step, question, charge, (answered.billed, false), None);
                 Next::Again
             }
             Meaning::Later | Meaning::Awaiting => {
@@ -87,21 +86,40 @@ impl Engine<'_> {
                     FailureClass::Unauthorized
                 };
                 question.vendor.stop(Stop { class, reason: said(&answered) });
-                let trace = question.failed(&answered, class);
-                row.cells[step].progress.next(trace);
-                self.settle(row, step, question, charge, settled(answered.billed), None);
-                Next::Again
+                self.failed(row, step, question, charge, &answered, class)
             }
             Meaning::RateLimited => self.too_fast(row, step, question, charge, &answered, response),
             Meaning::Passing => self.passing(row, step, question, charge, &answered, response),
             Meaning::Failed => {
                 let class = class_of(&answered);
-                let trace = question.failed(&answered, class);
-                row.cells[step].progress.next(trace);
-                self.settle(row, step, question, charge, settled(answered.billed), None);
-                Next::Again
+                self.failed(row, step, question, charge, &answered, class)
             }
         }
+    }
+
+    /// Is done with a provider that failed. A result that it failed to check is kept, and no other provider is asked.
+    fn failed(
+        &self,
+        row: &mut Row,
+        step: usize,
+        question: &Question<'_>,
+        charge: Option<ChargeId>,
+        answered: &Answered,
+        class: FailureClass,
+    ) -> Next {
+        let trace = question.failed(answered, class);
+        let progress = &mut row.cells[step].progress;
+        if question.is_check {
+            progress.add(trace);
+        } else {
+            progress.next(trace);
+        }
+        self.settle(row, step, question, charge, (answered.billed, false), None);
+        if !question.is_check {
+            return Next::Again;
+        }
+        self.close(row, step);
+        Next::Closed
     }
 
     pub(super) fn count(&self, question: &Question<'_>, found: bool) {
@@ -118,7 +136,6 @@ impl Engine<'_> {
         question: &Question<'_>,
         charge: Option<ChargeId>,
         outputs: String,
-        cost: Credits,
     ) -> Next {
         self.count(question, true);
         let spent = (Billed::Yes, false);
@@ -132,19 +149,15 @@ impl Engine<'_> {
             drop(record);
             let candidate = row.cells[step].progress.candidate.clone().unwrap_or_default();
             if accepted {
-                return self.succeed(row, step, question, charge, candidate, cost);
+                return self.succeed(row, step, question, charge, candidate);
             }
-            let trace = question.trace_of(row, step, self, Outcome::Rejected);
-            row.cells[step].progress.next(trace);
+            row.cells[step].progress.next(question.rejected());
             self.settle(row, step, question, charge, spent, None);
             return Next::Again;
         }
         match validation {
             Some(Validation::Formula(rules)) if !holds(rules, &record, &self.clock) => {
-                let trace = Trace {
-                    spent: cost.as_thousandths(),
-                    ..question.trace(Outcome::Rejected, String::new())
-                };
+                let trace = question.trace(Outcome::Rejected, String::new());
                 drop(record);
                 row.cells[step].progress.next(trace);
                 self.settle(row, step, question, charge, spent, None);
@@ -152,13 +165,13 @@ impl Engine<'_> {
             }
             Some(Validation::Lookup { .. }) => {
                 drop(record);
-                row.cells[step].progress.candidate = Some(outputs);
+                row.cells[step].progress.check(outputs);
                 self.settle(row, step, question, charge, spent, None);
                 Next::Again
             }
             _ => {
                 drop(record);
-                self.succeed(row, step, question, charge, outputs, cost)
+                self.succeed(row, step, question, charge, outputs)
             }
         }
     }
@@ -171,15 +184,9 @@ impl Engine<'_> {
         question: &Question<'_>,
         charge: Option<ChargeId>,
         outputs: String,
-        cost: Credits,
     ) -> Next {
-        let asked = &self.table.steps[step].asks[row.cells[step].progress.ask];
-        let winner = self.table.providers[asked.provider].name.clone();
-        let trace = Trace {
-            provider: winner.clone(),
-            spent: cost.as_thousandths(),
-            ..question.trace(Outcome::Found, String::new())
-        };
+        let winner = question.of.provider.clone();
+        let trace = question.trace(Outcome::Found, String::new());
         let cell = &mut row.cells[step];
         cell.progress.add(trace);
         cell.progress.candidate = None;
@@ -234,10 +241,7 @@ impl Engine<'_> {
             self.live.waits(&question.provider.title, wait);
         }
         if tries >= if wait < LONG { PATIENCE } else { PATIENCE_WHEN_LONG } {
-            let trace = question.failed(answered, FailureClass::RateLimited);
-            row.cells[step].progress.next(trace);
-            self.settle(row, step, question, charge, (answered.billed, false), None);
-            return Next::Again;
+            return self.failed(row, step, question, charge, answered, FailureClass::RateLimited);
         }
         self.settle(row, step, question, charge, (answered.billed, true), None);
         Next::Park(Wake::At(self.after(wait)))
@@ -267,10 +271,7 @@ impl Engine<'_> {
         }).to_string());
         if tries >= most {
             let class = if is_paid { FailureClass::UnknownOutcome } else { class_of(answered) };
-            let trace = question.failed(answered, class);
-            row.cells[step].progress.next(trace);
-            self.settle(row, step, question, charge, (answered.billed, false), None);
-            return Next::Again;
+            return self.failed(row, step, question, charge, answered, class);
         }
         self.settle(row, step, question, charge, (answered.billed, true), None);
         let asked = response.and_then(|response| retry_after(response, Timestamp::now(), LONGEST_WAIT));
@@ -282,7 +283,7 @@ impl Engine<'_> {
 fn told(failed: &Trace) -> String {
     let Trace { provider, reason, .. } = failed;
     match failed.result {
-        Outcome::GivenUp => format!("{provider}: not asked, as it was given up in this run: {reason}"),
+        Outcome::GivenUp => format!("{provider}: not asked, as {reason}"),
         _ => format!("{provider}: {reason}"),
     }
 }

@@ -1,18 +1,18 @@
 //! One question to one provider, and how its answers are told.
 
-use crate::table::ask::{Answered, Billed, Caller, Meaning};
+use crate::table::ask::{Answered, Billed, Caller, Meaning, build};
 use crate::table::credits::Credits;
 use crate::table::failure::FailureClass;
-use crate::table::http::CallError;
-use crate::table::model::{Lookup, Provider};
-use crate::table::run::engine::Engine;
-use crate::table::run::progress::{Outcome, Trace};
-use crate::table::run::row::Row;
+use crate::table::http::{CallError, Request, host_of};
+use crate::table::model::{Call, Lookup, Provider};
+use crate::table::run::progress::{Asked, Outcome, Trace};
 use crate::table::run::vendors::Vendor;
-use crate::value::Record;
+use crate::value::{Clock, Record, is_empty};
 
 /// One question to one provider.
 pub(super) struct Question<'q> {
+    /// The provider that it is about: the one that is asked, or the one whose result is checked.
+    pub(super) of: Asked,
     pub(super) provider: &'q Provider,
     pub(super) vendor: &'q Vendor,
     pub(super) lookup: &'q Lookup,
@@ -30,15 +30,26 @@ impl Question<'_> {
         Caller { base_url: self.base_url.unwrap_or(caller.base_url), ..caller }
     }
 
-    pub(super) fn trace(&self, result: Outcome, reason: String) -> Trace {
-        Trace {
-            provider: self.provider.name.clone(),
-            result,
-            spent: 0,
-            class: String::new(),
-            status: None,
-            reason,
+    /// The request of a call. The key goes with it, and so no row and no answer says to which host.
+    pub(super) fn build(&self, call: &Call, names: &Record<'_>, clock: &Clock) -> Result<Request, String> {
+        let caller = self.caller();
+        let request = build(call, names, caller, clock).map_err(|error| error.to_string())?;
+        let host = |url: &str| host_of(url).ok();
+        if call.url.is_led() && host(&request.url) != host(caller.base_url) {
+            return Err("its address is not one of the provider's host".to_owned());
         }
+        Ok(request)
+    }
+
+    pub(super) fn trace(&self, result: Outcome, reason: String) -> Trace {
+        let Asked { provider, lookup } = self.of.clone();
+        let reason = match result {
+            Outcome::Failed | Outcome::GivenUp if self.is_check => {
+                format!("its result is there, but {} did not check it: {reason}", self.provider.title)
+            }
+            _ => reason,
+        };
+        Trace { provider, lookup, result, spent: 0, class: String::new(), status: None, reason }
     }
 
     /// How an answer ended it; `spent` is worked out when the trace is added.
@@ -49,17 +60,21 @@ impl Question<'_> {
 
     /// The trace of an answer that is a failure of this kind.
     pub(super) fn failed(&self, answered: &Answered, class: FailureClass) -> Trace {
+        let status = Some(answered.status).filter(|status| *status > 0);
         let class = class.word().to_owned();
-        Trace { class, reason: said(answered), ..self.traced(Outcome::Failed, answered) }
+        Trace { class, status, ..self.trace(Outcome::Failed, said(answered)) }
     }
 
-    /// The trace of the provider whose result was checked.
-    pub(super) fn trace_of(&self, row: &Row, step: usize, engine: &Engine<'_>, result: Outcome) -> Trace {
-        let asked = &engine.table.steps[step].asks[row.cells[step].progress.ask];
-        Trace {
-            provider: engine.table.providers[asked.provider].name.clone(),
-            ..self.trace(result, format!("did not pass the check by {}", self.provider.title))
-        }
+    /// The trace of a result that did not pass its check.
+    pub(super) fn rejected(&self) -> Trace {
+        self.trace(Outcome::Rejected, format!("did not pass the check by {}", self.provider.title))
+    }
+
+    /// A required input that is empty, if there is one.
+    pub(super) fn missing(&self) -> Option<&str> {
+        let is_missing =
+            |(name, required): &&(String, bool)| *required && self.inputs.get(name).is_none_or(is_empty);
+        self.lookup.inputs.iter().find(is_missing).map(|(name, _)| name.as_str())
     }
 }
 
