@@ -6,8 +6,12 @@ mod common;
 
 #[path = "table_cases/answers.rs"]
 mod answers;
+#[path = "table_cases/awaited.rs"]
+mod awaited;
 #[path = "table_cases/bench.rs"]
 mod bench;
+#[path = "table_cases/checks.rs"]
+mod checks;
 #[path = "table_cases/csv.rs"]
 mod csv;
 #[path = "table_cases/ids.rs"]

@@ -87,12 +87,8 @@ impl Engine<'_> {
             let Some(late) = too_late(&awaited, question) else {
                 return self.wait_for(row, step, question, charge, again, outcome.as_ref().ok());
             };
-            answered = Answered {
-                meaning: Meaning::Failed,
-                billed: Billed::Unknown,
-                status: awaited.status,
-                reason: late,
-            };
+            answered =
+                Answered { meaning: Meaning::Failed, billed: Billed::Unknown, status: 0, reason: late };
         }
         // That the answer can't be fetched says nothing of the call that was made for it.
         if !awaited.again && answered.billed == Billed::No && answered.meaning != Meaning::NotFound {

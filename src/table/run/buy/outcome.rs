@@ -91,7 +91,11 @@ impl Engine<'_> {
             Meaning::RateLimited => self.too_fast(row, step, question, charge, &answered, response),
             Meaning::Passing => self.passing(row, step, question, charge, &answered, response),
             Meaning::Failed => {
-                let class = class_of(&answered);
+                let is_paid = answered.billed == Billed::Unknown && question.price > Credits::ZERO;
+                let class = match answered.status {
+                    0 if is_paid => FailureClass::UnknownOutcome,
+                    _ => class_of(&answered),
+                };
                 self.failed(row, step, question, charge, &answered, class)
             }
         }
