@@ -24,5 +24,7 @@ mod plans;
 mod renamed;
 #[path = "table_cases/stopped.rs"]
 mod stopped;
+#[path = "table_cases/told.rs"]
+mod told;
 #[path = "table_cases/waiting.rs"]
 mod waiting;

@@ -144,7 +144,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let gathering =
         Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
     tell(args, gathering, &pushed)?;
-    if pushed.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
+    if pushed.is_sound() && pushed.failed().next().is_none() { Ok(()) } else { Err(Failure::Told(1)) }
 }
 
 /// Sends what rows at rest have for effects, or shows it.
@@ -178,6 +178,7 @@ fn tell(args: &RunArgs, gathering: Gathering<'_>, pushed: &SyncReport) -> Result
     } else {
         report::text(&summary::text(&found, &args.table));
         effects::hints(pushed);
+        effects::failures(pushed);
     }
     args.report.as_deref().map_or(Ok(()), |path| page::write(&found, &args.table, path))
 }

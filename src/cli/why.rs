@@ -4,11 +4,12 @@ use super::args::ClockArgs;
 use super::run::open_to_read;
 use super::{Failure, dlq, report, table_file};
 use crate::diagnostics::{did_you_mean, suggest};
+use crate::table::ENRICHED_AT;
 use crate::table::digits::read_exact;
 use crate::table::model::{Column, ColumnKind, Table};
 use crate::table::run::{Layout, Outcome, Row, Trace};
 use crate::table::state::{ChargeFilter, RowId, StateError, Store, StoredRow};
-use crate::value::{Clock, Value, json_text};
+use crate::value::{Clock, Record, Value, json_text};
 use clap::Args;
 use std::fmt::Write;
 use std::path::PathBuf;
@@ -55,7 +56,8 @@ pub(super) fn why(args: &WhyArgs) -> Result<(), Failure> {
     let id = dlq::find(store, &args.row)?;
     let failed = |error: StateError| Failure::Run(error.to_string());
     let stored = store.load_row(id).map_err(failed)?;
-    let text = Telling { table, store, clock: &clock, id, stored }.text(&meant).map_err(failed)?;
+    let skipped = store.skipped(id).map_err(failed)?;
+    let text = Telling { table, store, clock: &clock, id, stored, skipped }.text(&meant).map_err(failed)?;
     report::to_stdout(&crate::diagnostics::visible(&text))
 }
 
@@ -66,10 +68,15 @@ fn meant(table: &Table, name: &str) -> Result<Meant, Failure> {
     if let Some(effect) = table.effects.iter().position(|effect| effect.name == name) {
         return Ok(Meant::Effect(effect));
     }
+    if name == ENRICHED_AT {
+        return Ok(Meant::Formula(Column { name: name.to_owned(), kind: ColumnKind::EnrichedAt }));
+    }
     if let Some(column) = table.columns.iter().find(|column| column.name == name) {
         return Ok(match column.kind {
             ColumnKind::Fill(step, _) | ColumnKind::Winner(step) => Meant::Step(step),
-            ColumnKind::Formula(_) | ColumnKind::Input => Meant::Formula(column.clone()),
+            ColumnKind::Formula(_) | ColumnKind::Input | ColumnKind::EnrichedAt => {
+                Meant::Formula(column.clone())
+            }
         });
     }
     let columns = table.columns.iter().map(|column| column.name.as_str());
@@ -85,6 +92,8 @@ struct Telling<'t> {
     clock: &'t Clock,
     id: RowId,
     stored: StoredRow,
+    /// Why the row was skipped in the last run, if it was.
+    skipped: Option<String>,
 }
 
 impl Telling<'_> {
@@ -100,6 +109,13 @@ impl Telling<'_> {
             Meant::Effect(effect) => {
                 let effect = &self.table.effects[*effect];
                 let mut text = format!("{}  {}\n", effect.name, self.state(&effect.name));
+                if let Some(cell) = self.stored.cell(&effect.name) {
+                    let id = cell.outputs.as_deref().and_then(|outputs| Record::from_json(outputs).ok());
+                    let id = id.and_then(|outputs| {
+                        outputs.get("id").map(|id| format!(", known there as {}", told(id)))
+                    });
+                    let _ = writeln!(text, "  at {}{}", cell.at, id.unwrap_or_default());
+                }
                 let trigger = effect.trigger.as_ref();
                 trigger.iter().for_each(|trigger| text.push_str(&self.condition(trigger, "trigger")));
                 self.history(&effect.name, &mut text)?;
@@ -117,6 +133,13 @@ impl Telling<'_> {
     fn formula(&self, column: &Column) -> String {
         let (row, layout) = self.row();
         let results = row.eval(self.table, &layout, self.clock);
+        if column.kind == ColumnKind::EnrichedAt {
+            return format!(
+                "{}  {}\n  when the newest of its results was fetched\n",
+                column.name,
+                self.value_of(ENRICHED_AT)
+            );
+        }
         let ColumnKind::Formula(id) = column.kind else {
             return format!("{}  a column that the row came with\n", column.name);
         };
@@ -132,6 +155,11 @@ impl Telling<'_> {
     /// What a column that is no formula holds.
     fn value_of(&self, name: &str) -> String {
         let (row, layout) = self.row();
+        if name == ENRICHED_AT {
+            return row
+                .enriched_at()
+                .map_or_else(|| "empty".to_owned(), |at| told(&Value::from(at.to_owned())));
+        }
         let filled = self.table.steps.iter().enumerate().find_map(|(step, one)| {
             let column = one.fills.columns.iter().position(|(column, _)| column == name)?;
             Some(row.fill(step, column, &layout))
@@ -146,7 +174,12 @@ impl Telling<'_> {
     }
 
     fn state(&self, name: &str) -> String {
-        let Some(cell) = self.stored.cell(name) else { return "not looked at yet".to_owned() };
+        let Some(cell) = self.stored.cell(name) else {
+            return match &self.skipped {
+                Some(reason) => format!("not looked at, as the row was skipped: {reason}"),
+                None => "not looked at yet".to_owned(),
+            };
+        };
         let mut text = cell.state.word().replace('_', " ");
         if let Some(class) = &cell.class {
             let _ = write!(text, " ({class})");

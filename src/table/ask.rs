@@ -2,6 +2,7 @@
 
 mod answer;
 mod request;
+mod shape;
 
 pub use answer::{Answered, Billed, Meaning, read_answer, read_local};
 pub(crate) use answer::{is_true, names_of, parsed, reason_of};

@@ -289,7 +289,9 @@ impl Compiling<'_> {
         for name in &self.file.columns {
             let step = steps.iter().position(|step| step.name == name.value);
             let formula = shown.iter().find(|(known, _)| *known == name.value);
-            if let Some(index) = step {
+            if name.value == ENRICHED_AT {
+                add(&name.value, ColumnKind::EnrichedAt);
+            } else if let Some(index) = step {
                 of_step(index, &mut add);
             } else if let Some((name, id)) = formula {
                 add(name, ColumnKind::Formula(*id));

@@ -200,6 +200,7 @@ pub fn value(kind: ColumnKind, row: &Row, layout: &Layout, results: &[Value<'_>]
     match kind {
         ColumnKind::Input => Value::Blank,
         ColumnKind::Formula(id) => results.get(id.index()).cloned().unwrap_or_default().into_owned(),
+        ColumnKind::EnrichedAt => row.enriched_at().map_or(Value::Blank, |at| Value::from(at.to_owned())),
         ColumnKind::Winner(step) => row.cells[step].provider.clone().map_or(Value::Blank, Value::from),
         ColumnKind::Fill(step, column) => row.fill(step, column, layout),
     }

@@ -63,6 +63,8 @@ pub enum ColumnKind {
     Fill(usize, usize),
     /// Which provider gave the result of the step of this index.
     Winner(usize),
+    /// When the row was last enriched.
+    EnrichedAt,
     /// The result of a formula.
     Formula(FormulaId),
 }
@@ -258,6 +260,8 @@ pub struct Answer {
     pub found: Option<FormulaId>,
     /// What an answer gives.
     pub outputs: Vec<(String, FormulaId)>,
+    /// Outputs, each with the input that holds the JSON schema of its shape.
+    pub conforms: Vec<(String, String)>,
     /// Whether the answer comes later.
     pub is_later: Option<FormulaId>,
 }

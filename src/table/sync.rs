@@ -92,6 +92,13 @@ impl SyncReport {
     pub fn is_sound(&self) -> bool {
         self.effects.iter().all(|effect| effect.problems.is_empty())
     }
+
+    /// The effects that were to send something, of which nothing came through.
+    pub fn failed(&self) -> impl Iterator<Item = &EffectReport> {
+        self.effects
+            .iter()
+            .filter(|effect| effect.failed > 0 && effect.sent + effect.unchanged + effect.would_send == 0)
+    }
 }
 
 /// Pushes what the rows of a run, all at rest, have for the effects of the table.

@@ -148,6 +148,15 @@ pub enum UrlPiece {
 }
 
 impl UrlTemplate {
+    /// What it begins with, as it is written.
+    #[must_use]
+    pub fn written(&self) -> Option<&str> {
+        match self.pieces.first() {
+            Some(UrlPiece::Text(text)) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Whether a value says where it leads.
     #[must_use]
     pub fn is_led(&self) -> bool {

@@ -1,6 +1,7 @@
 //! What became of effects, for the summary.
 
 use super::report;
+use crate::diagnostics::Count;
 use crate::table::sync::SyncReport;
 
 /// What the numbers do not say.
@@ -24,10 +25,22 @@ pub(super) fn hints(pushed: &SyncReport) {
 
 /// What stands in the way of whole effects.
 pub(super) fn problems(pushed: &SyncReport) {
+    failures(pushed);
     for effect in &pushed.effects {
         effect
             .problems
             .iter()
             .for_each(|problem| report::line("error", &format!("{}: {problem}", effect.name)));
+    }
+}
+
+/// Effects of which nothing came through.
+pub(super) fn failures(pushed: &SyncReport) {
+    for effect in pushed.failed() {
+        let rows = Count(effect.failed as usize, "row");
+        report::line(
+            "error",
+            &format!("{}: nothing came through, {rows} failed; `clayf dlq list` shows them", effect.name),
+        );
     }
 }

@@ -187,7 +187,12 @@ pub(super) fn duration(time: Duration) -> String {
 
 /// `71 %`, or nothing.
 pub(super) fn rate(share: Option<f64>) -> String {
-    share.map(|share| format!("{} %", number_text(round_half_away(share * 100.0, 0)))).unwrap_or_default()
+    let Some(percent) = share.map(|share| share * 100.0) else { return String::new() };
+    let whole = round_half_away(percent, 0);
+    // All is said only of all, and nothing of nothing.
+    let is_rounded = (whole >= 100.0 && percent < 100.0) || (whole <= 0.0 && percent > 0.0);
+    let shown = if is_rounded { (percent * 10.0).floor().max(1.0) / 10.0 } else { whole };
+    format!("{} %", number_text(shown))
 }
 
 /// Credits to two decimals: `3.1`.
@@ -197,8 +202,18 @@ pub(super) fn each(credits: Option<f64>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::duration;
+    use super::{duration, rate};
     use std::time::Duration;
+
+    #[test]
+    fn all_is_said_only_of_all() {
+        assert_eq!(rate(Some(1.0)), "100 %");
+        assert_eq!(rate(Some(299.0 / 300.0)), "99.6 %");
+        assert_eq!(rate(Some(0.0)), "0 %");
+        assert_eq!(rate(Some(0.0001)), "0.1 %");
+        assert_eq!(rate(Some(0.826)), "83 %");
+        assert_eq!(rate(None), "");
+    }
 
     #[test]
     fn durations_read_as_people_say_them() {

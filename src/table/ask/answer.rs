@@ -1,6 +1,7 @@
 //! From an answer to what it means: found, not found, later, try again, stop.
 
 use super::record;
+use super::shape::mismatch;
 use crate::table::digits::read_exact;
 use crate::table::http::Response;
 use crate::table::model::{Check, Lookup};
@@ -25,6 +26,8 @@ pub enum Meaning {
     Unauthorized,
     /// A passing fault.
     Passing,
+    /// It has something of another shape than was asked for, and why.
+    Misshapen,
     /// A fault that will not pass.
     Failed,
 }
@@ -84,7 +87,7 @@ pub fn read_answer(lookup: &Lookup, inputs: &Record<'_>, response: &Response, cl
         };
     }
     if !response.is_success() {
-        return answered(Meaning::Failed, Billed::No);
+        return answered(Meaning::Failed, billed_of_fault(response.status));
     }
     // It answered, and so it may have counted the call; only what it said is lost.
     let lost = |meaning: Meaning, reason: &str| Answered {
@@ -98,6 +101,9 @@ pub fn read_answer(lookup: &Lookup, inputs: &Record<'_>, response: &Response, cl
     }
     if lookup.answer.is_later.is_some_and(holds) {
         return answered(Meaning::Awaiting, Billed::Unknown);
+    }
+    if let Some(problem) = misshapen(lookup, inputs, values) {
+        return Answered { reason: problem, ..answered(Meaning::Misshapen, Billed::Yes) };
     }
     match (sorted(lookup, values), unread) {
         (Some(outputs), _) => answered(Meaning::Found(outputs), Billed::Yes),
@@ -148,6 +154,19 @@ pub fn read_local(lookup: &Lookup, inputs: &Record<'_>, response: Value<'_>, clo
         None => (Meaning::NotFound, billed_without_match(lookup)),
     };
     Answered { meaning, billed, status: 200, reason: String::new() }
+}
+
+/// Why an output of an answer that matches is not of the shape that an input says, if so.
+fn misshapen(lookup: &Lookup, inputs: &Record<'_>, values: &[Value<'_>]) -> Option<String> {
+    let wanted = |(output, input): &(String, String)| match inputs.get(input) {
+        Some(Value::Record(schema)) => Some((output.clone(), schema.clone())),
+        _ => None,
+    };
+    let (output, schema) = lookup.answer.conforms.iter().find_map(wanted)?;
+    sorted(lookup, values)?;
+    let (_, id) = lookup.answer.outputs.iter().find(|(name, _)| *name == output)?;
+    let problem = mismatch(values.get(id.index()).unwrap_or(&Value::Blank), &schema)?;
+    Some(format!("not of the shape that was asked for: {problem}"))
 }
 
 /// The outputs of an answer that matches, without those that are errors or blank.

@@ -3,7 +3,7 @@
 use super::Broken;
 use super::call::{call, check_url};
 use super::scope::Scope;
-use crate::diagnostics::{Source, TableError};
+use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
 use crate::rules::{FormulaId, Rules};
 use crate::span::Spanned;
 use crate::table::config::{
@@ -29,7 +29,7 @@ const DEFAULTS: [(Check, &str); 5] = [
     (Check::Unauthorized, "status = 401"),
     (Check::Later, "status = 202"),
     (Check::NoMatch, "status = 404"),
-    (Check::Retryable, "status IN [408, 425, 500, 502, 503, 504]"),
+    (Check::Retryable, "status IN [408, 425, 500, 502, 503, 504, 524]"),
 ];
 
 /// Compiles a provider; nothing where something in it is wrong. `folder` is that of its file.
@@ -161,7 +161,34 @@ fn answer(
     let outputs = outputs.collect();
     let is_later = file.later.as_ref().map(|later| scope.formula("when", source, &later.when));
     let rules = scope.finish(problems)?;
-    Some(Answer { rules, checks, found, outputs, is_later })
+    let conforms = conforms(file, source, problems);
+    Some(Answer { rules, checks, found, outputs, conforms, is_later })
+}
+
+/// The outputs with a shape; names of neither an output nor an input are mistakes.
+fn conforms(file: &LookupFile, source: &Source, problems: &mut Problems) -> Vec<(String, String)> {
+    let outputs: Vec<&str> = file.outputs.iter().map(|(name, _)| name.value.as_str()).collect();
+    let inputs: Vec<&str> = file.inputs.iter().map(|input| input.name.value.as_str()).collect();
+    let mut check = |what: &'static str, name: &Spanned<String>, known: &[&str]| {
+        if known.contains(&name.value.as_str()) {
+            return;
+        }
+        problems.add(
+            source,
+            TableError::UnknownName {
+                what,
+                name: name.value.clone(),
+                at: name.span,
+                why: "the lookup has none of this name".to_owned(),
+                help: did_you_mean(&suggest(&name.value, known.iter().copied())),
+            },
+        );
+    };
+    for (output, input) in &file.conforms {
+        check("output", output, &outputs);
+        check("input", input, &inputs);
+    }
+    file.conforms.iter().map(|(output, input)| (output.value.clone(), input.value.clone())).collect()
 }
 
 /// The sorts of answer, the most particular first.

@@ -7,7 +7,7 @@ use super::{Compiling, condition};
 use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
 use crate::table::config::{self, Choice, StepFile, Strategy};
-use crate::table::model::{Ask, Fills, Lookup, Step, Validation};
+use crate::table::model::{Ask, Backend, Fills, Lookup, Step, Validation};
 use crate::table::template::Tree;
 use crate::types::Type;
 
@@ -80,6 +80,7 @@ impl<'c> Compiling<'c> {
             }
         }
         self.set_base_url(file, &mut asks);
+        is_broken |= self.has_no_address(&asks);
         if file.strategy == Strategy::CheapestFirst {
             asks.sort_by(|one, two| {
                 price(&one.ask)
@@ -127,6 +128,29 @@ impl<'c> Compiling<'c> {
                 },
             );
         }
+    }
+
+    /// Tells providers whose calls stand behind an address that neither they nor the step say.
+    fn has_no_address(&mut self, asks: &[FoundAsk]) -> bool {
+        let is_without = |ask: &&FoundAsk| {
+            let is_behind = self.lookup(&ask.ask).call.as_ref().is_some_and(|call| !call.is_whole);
+            let provider = self.library.compiled(ask.ask.provider);
+            let has_none = matches!(&provider.backend, Backend::Http { base_url, .. } if base_url.is_empty());
+            is_behind && has_none && ask.ask.base_url.is_none()
+        };
+        let without: Vec<Spanned<String>> =
+            asks.iter().filter(is_without).map(|ask| ask.name.clone()).collect();
+        for name in &without {
+            let error = TableError::MissingKey {
+                section: format!("the provider `{}`", name.value),
+                key: "base_url".to_owned(),
+                at: name.span,
+                help: "say in its file where its paths begin: `base_url: https://api.example.com/v1`"
+                    .to_owned(),
+            };
+            self.problems.add(self.source, error);
+        }
+        !without.is_empty()
     }
 
     fn found_ask(&mut self, choice: &Choice, step: &StepFile) -> Option<Ask> {

@@ -100,6 +100,8 @@ pub struct LookupFile {
     pub found: Option<Spanned<String>>,
     /// What an answer gives.
     pub outputs: Vec<(Spanned<String>, Spanned<String>)>,
+    /// Outputs, each with the input that holds the JSON schema of its shape.
+    pub conforms: Vec<(Spanned<String>, Spanned<String>)>,
     /// The columns that a step fills if it does not say.
     pub fills: Vec<(Spanned<String>, Spanned<String>)>,
     /// Answers that come later.
@@ -329,6 +331,7 @@ fn lookup(name: &Spanned<String>, node: &Node, found: &mut Found) -> LookupFile 
         equal: section.texts_by_key("equal", found),
         found: section.formula("match", found),
         outputs: section.texts_by_key("outputs", found),
+        conforms: section.texts_by_key("conforms", found),
         fills: section.texts_by_key("fills", found),
         later: awaited(&mut section, found),
         checks: checks(&mut section, found),

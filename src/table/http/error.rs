@@ -101,7 +101,9 @@ pub enum CallError {
         limit: usize,
     },
     /// The response is larger than the limit.
-    #[error("the response of {host} is larger than {limit} bytes; ask for less, or raise the limit")]
+    #[error(
+        "the response of {host} is larger than {limit} bytes; ask for less, such as fewer fields or results"
+    )]
     TooLarge {
         /// The host, with its port if that is not the usual one.
         host: String,

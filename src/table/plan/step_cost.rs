@@ -61,8 +61,24 @@ impl StepCost {
         }
     }
 
+    /// Those of the providers that have all inputs which are not passed over, as they would exceed `max_credits`.
+    fn affordable(&self, asked: &[bool]) -> Vec<bool> {
+        let mut spent = Credits::ZERO;
+        let of = |(ask, asked): (&AskCost, &bool)| {
+            let is_within = self.max_credits.is_none_or(|most| spent + ask.credits + ask.check <= most);
+            let is_asked = *asked && is_within;
+            // One that only charges matches cost nothing where the next is asked.
+            if is_asked && !ask.charge_matches_only {
+                spent += ask.credits;
+            }
+            is_asked
+        };
+        self.asks.iter().zip(asked).map(of).collect()
+    }
+
     fn asked<'s>(&'s self, asked: &'s [bool]) -> impl Iterator<Item = &'s AskCost> {
-        self.asks.iter().zip(asked).filter(|(_, asked)| **asked).map(|(ask, _)| ask)
+        let asked = self.affordable(asked);
+        self.asks.iter().zip(asked).filter(|(_, asked)| *asked).map(|(ask, _)| ask)
     }
 
     fn capped(&self, credits: Credits) -> Credits {
@@ -113,7 +129,8 @@ impl StepCost {
             open -= found;
             called * ask.credits.as_number() + found * ask.check.as_number()
         };
-        self.asks.iter().zip(asked).map(of).collect()
+        let asked = self.affordable(asked);
+        self.asks.iter().zip(&asked).map(of).collect()
     }
 }
 
@@ -265,6 +282,22 @@ mod tests {
         let sum = |cost: &StepCost| cost.expected(&[true, true]).iter().sum::<f64>();
         assert!((sum(&waterfall(false)) - 2.6).abs() < 1e-9);
         assert!((sum(&waterfall(true)) - 1.66).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_exceeds_the_limit_of_the_step_is_passed_over() {
+        let all = [true, true];
+        let limited = |charge_matches_only, most| StepCost {
+            max_credits: Some(Credits::thousandths(most)),
+            ..waterfall(charge_matches_only)
+        };
+        let sum = |cost: &StepCost| cost.expected(&all).iter().sum::<f64>();
+        let two = Credits::thousandths(2000);
+        let none = limited(false, 1500);
+        assert_eq!((none.least(&all), none.most(&all), sum(&none)), (Credits::ZERO, Credits::ZERO, 0.0));
+        let first = limited(false, 3000);
+        assert_eq!((first.least(&all), first.most(&all), sum(&first)), (two, two, 2.0));
+        assert!((sum(&limited(true, 2000)) - 1.66).abs() < 1e-9, "both may be asked where one match is paid");
     }
 
     #[test]

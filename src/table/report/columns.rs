@@ -60,7 +60,7 @@ impl ColumnReport {
 
     fn new(name: &str, kind: ColumnKind) -> Self {
         let source = match kind {
-            ColumnKind::Input => ColumnSource::Input,
+            ColumnKind::Input | ColumnKind::EnrichedAt => ColumnSource::Input,
             ColumnKind::Fill(step, _) => ColumnSource::Step(step),
             ColumnKind::Winner(step) => ColumnSource::Winner(step),
             ColumnKind::Formula(_) => ColumnSource::Formula,

@@ -1,14 +1,13 @@
 //! What failed for good, by step and kind.
 
 use crate::table::model::Table;
-use crate::table::run::Row;
-use crate::table::state::CellState;
+use crate::table::state::DeadCell;
 use std::collections::BTreeMap;
 
-/// Cells of one step that failed in the same way.
+/// Cells of one step or effect that failed in the same way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadGroup {
-    /// The step.
+    /// The step or effect.
     pub step: String,
     /// The kind of the failure.
     pub class: String,
@@ -20,30 +19,26 @@ pub struct DeadGroup {
     pub reason: String,
 }
 
-/// Dead letters while rows are gone through.
-#[derive(Debug, Default)]
-pub(super) struct DeadLetters(BTreeMap<(usize, String), DeadGroup>);
-
-impl DeadLetters {
-    pub(super) fn add(&mut self, table: &Table, row: &Row) {
-        let dead = row.cells.iter().enumerate().filter(|(_, cell)| cell.state == CellState::Error);
-        for (step, cell) in dead {
-            let class = cell.class.clone().unwrap_or_default();
-            let group = self.0.entry((step, class)).or_insert_with_key(|(step, class)| DeadGroup {
-                step: table.steps[*step].name.clone(),
-                class: class.clone(),
-                cells: 0,
-                position: row.position,
-                reason: cell.reason.clone().unwrap_or_default(),
-            });
-            group.cells += 1;
-        }
+/// The dead letters of the rows of a run, the largest group first; of equal ones in the order of the table.
+pub(super) fn groups(table: &Table, dead: Vec<DeadCell>) -> Vec<DeadGroup> {
+    let steps = table.steps.iter().map(|step| step.name.as_str());
+    let names: Vec<&str> = steps.chain(table.effects.iter().map(|effect| effect.name.as_str())).collect();
+    let mut groups: BTreeMap<(usize, String, String), DeadGroup> = BTreeMap::new();
+    for cell in dead {
+        let Some(position) = cell.position else { continue };
+        let place = names.iter().position(|name| *name == cell.step).unwrap_or(names.len());
+        let class = cell.class.unwrap_or_default();
+        let key = (place, cell.step, class);
+        let group = groups.entry(key).or_insert_with_key(|(_, step, class)| DeadGroup {
+            step: step.clone(),
+            class: class.clone(),
+            cells: 0,
+            position,
+            reason: cell.reason.unwrap_or_default(),
+        });
+        group.cells += 1;
     }
-
-    /// The groups, the largest first; of equal ones in the order of the table.
-    pub(super) fn groups(self) -> Vec<DeadGroup> {
-        let mut groups: Vec<DeadGroup> = self.0.into_values().collect();
-        groups.sort_by_key(|group| std::cmp::Reverse(group.cells));
-        groups
-    }
+    let mut groups: Vec<DeadGroup> = groups.into_values().collect();
+    groups.sort_by_key(|group| std::cmp::Reverse(group.cells));
+    groups
 }

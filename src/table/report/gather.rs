@@ -2,7 +2,7 @@
 
 use super::cells::add_cells;
 use super::columns::Columns;
-use super::dead::DeadLetters;
+use super::dead::groups;
 use super::money::Ledger;
 use super::rows::{RowsReport, Skips};
 use super::{Facts, Report, StepReport, waits};
@@ -41,8 +41,7 @@ impl Gathering<'_> {
         let charges = self.store.charges(ChargeFilter { run: Some(run), ..ChargeFilter::default() })?;
         let mut ledger = Ledger::new(self.table, &mut steps, &charges);
         drop(charges);
-        let (mut columns, mut dead, mut skips) =
-            (Columns::new(self.table), DeadLetters::default(), Skips::default());
+        let (mut columns, mut skips) = (Columns::new(self.table), Skips::default());
         self.each_row(|status, row, layout| {
             if let RowStatus::Skipped { reason } = status {
                 skips.add(reason);
@@ -50,7 +49,6 @@ impl Gathering<'_> {
             }
             ledger.meet(row);
             add_cells(self.table, &mut steps, row, layout, (&self.run.started, &ledger));
-            dead.add(self.table, row);
             let results = row.eval(self.table, layout, self.clock);
             columns.add(row, layout, results.values());
         })?;
@@ -60,7 +58,7 @@ impl Gathering<'_> {
             rows: RowsReport { counts: self.store.counts(run)?, skipped: skips.reasons() },
             money,
             columns: columns.reports(),
-            dead: dead.groups(),
+            dead: groups(self.table, self.store.dead()?),
             waits: self.live.map(waits).unwrap_or_default(),
             steps,
             effects,

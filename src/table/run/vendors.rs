@@ -214,6 +214,11 @@ pub fn hosts(table: &Table) -> Vec<String> {
         if let Backend::Http { base_url, .. } = &provider.backend {
             urls.push(base_url);
         }
+        let calls = provider
+            .lookups
+            .iter()
+            .flat_map(|lookup| lookup.call.iter().chain(lookup.later.iter().map(|later| &later.call)));
+        urls.extend(calls.filter(|call| call.is_whole).filter_map(|call| call.url.written()));
     }
     urls.extend(
         table.steps.iter().flat_map(|step| step.asks.iter().filter_map(|ask| ask.base_url.as_deref())),

@@ -146,6 +146,19 @@ impl Store {
         })
     }
 
+    /// Why a row was skipped in the last run, if it was.
+    pub fn skipped(&self, row: RowId) -> Result<Option<String>, StateError> {
+        self.read(|db| {
+            let sql = "SELECT position, row, status, reason FROM run_rows
+                 WHERE row = ?1 AND run = (SELECT max(id) FROM runs) ORDER BY position LIMIT 1";
+            let found = db.query_row(sql, [row], run_row).optional()?;
+            Ok(found.and_then(|row| match row.status {
+                RowStatus::Skipped { reason } => Some(reason),
+                _ => None,
+            }))
+        })
+    }
+
     /// Up to `most` rows of a run behind the position `after` (0 is before the first), in their order.
     pub fn rows(&self, run: RunId, after: u64, most: usize) -> Result<Vec<RunRow>, StateError> {
         self.read(|db| {

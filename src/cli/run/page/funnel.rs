@@ -50,7 +50,12 @@ fn told(step: &StepReport) -> String {
     let mut told = format!("Found for {} of the {} rows that it was due for", cells.success, cells.due());
     let expects = step.combined_coverage.map(|share| format!("; the table expects {}", rate(Some(share))));
     if step.answered > 0 {
-        told.push_str(&format!(" ({}{})", rate(step.hit_rate()), expects.unwrap_or_default()));
+        let of = if step.answered == cells.due() {
+            String::new()
+        } else {
+            format!(" of the {} answers", step.answered)
+        };
+        told.push_str(&format!(" ({}{of}{})", rate(step.hit_rate()), expects.unwrap_or_default()));
     }
     if let Some(each) = step.cost_per_result() {
         told.push_str(&format!(", {} credits a result", short(each)));
@@ -83,7 +88,7 @@ fn ask_line(ask: &AskReport, whole: f64) -> String {
     let mark = ask.expected.filter(|_| outcomes.answered() > 0).map(|share| {
         (share * outcomes.answered() as f64, format!("the table expects {}", rate(Some(share))))
     });
-    let value = format!("{} of {}", outcomes.found, outcomes.reached());
+    let value = format!("{} of {}", outcomes.found, outcomes.answered());
     let value = match outcomes.hit_rate() {
         Some(share) => format!("{value}, {}", rate(Some(share))),
         None => value,

@@ -90,6 +90,9 @@ impl Engine<'_> {
             }
             Meaning::RateLimited => self.too_fast(row, step, question, charge, &answered, response),
             Meaning::Passing => self.passing(row, step, question, charge, &answered, response),
+            Meaning::Misshapen => {
+                self.failed(row, step, question, charge, &answered, FailureClass::Unreadable)
+            }
             Meaning::Failed => {
                 let is_paid = answered.billed == Billed::Unknown && question.price > Credits::ZERO;
                 let class = match answered.status {
