@@ -18,6 +18,8 @@ mod csv;
 mod ids;
 #[path = "table_cases/missing.rs"]
 mod missing;
+#[path = "table_cases/pace.rs"]
+mod pace;
 #[path = "table_cases/plans.rs"]
 mod plans;
 #[path = "table_cases/renamed.rs"]

@@ -8,6 +8,7 @@ use clayf::table::state::Store;
 use serde_json::Value;
 use std::process::Output;
 use std::sync::{Arc, Mutex};
+use std::time::Instant;
 
 /// What the vendor was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub(crate) struct Asked {
     /// Path and query.
     pub(crate) target: String,
     pub(crate) body: String,
+    /// When it arrived.
+    pub(crate) at: Instant,
 }
 
 /// What the vendor answers.
@@ -50,7 +53,8 @@ impl Vendor {
         let asked = Arc::new(Mutex::new(Vec::new()));
         let kept = Arc::clone(&asked);
         let handler = move |uri: Uri, body: Bytes| {
-            let asked = Asked { target: uri.to_string(), body: String::from_utf8_lossy(&body).into_owned() };
+            let body = String::from_utf8_lossy(&body).into_owned();
+            let asked = Asked { target: uri.to_string(), body, at: Instant::now() };
             let number = {
                 let mut kept = kept.lock().expect("no panic");
                 kept.push(asked.clone());
