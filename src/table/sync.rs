@@ -1,8 +1,8 @@
 //! Pushing rows at rest to CRMs and other programs: each contact once, however often a run is interrupted.
 //!
 //! A row that is due becomes a payload in the outbox before any call is made; what was sent is not sent again until it
-//! changes, and what was perhaps sent is sent again exactly as it was. A batch that one contact spoils is divided until
-//! that one stands alone.
+//! changes. What was perhaps sent is sent again exactly as it was, after all that is new and before what is new of the
+//! same contact. A batch that one contact spoils is divided until that one stands alone.
 
 mod answer;
 mod due;
@@ -26,7 +26,7 @@ use record::Book;
 use request::{Calling, Pushing};
 use send::{Sender, Way};
 use show::Show;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 use std::sync::atomic::AtomicU32;
 use std::time::Duration;
@@ -128,6 +128,8 @@ pub fn sync(
             layout: &layout,
             sender: &sender,
             firsts: HashMap::new(),
+            left: HashSet::new(),
+            deferred: Vec::new(),
         };
         match &mut mode {
             Mode::Send => course.send()?,
@@ -186,6 +188,7 @@ impl Keys {
             live: means.live,
             is_replay: means.secrets.is_none(),
             silence: AtomicU32::new(0),
+            fruitless: AtomicU32::new(0),
         };
         match &effect.target {
             Target::Push { provider: index, push, url } => {

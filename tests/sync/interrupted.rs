@@ -141,3 +141,90 @@ fn nothing_more_is_sent_to_nobody() {
     assert_eq!(report.failed + report.unsent, 3000);
     assert!(report.problems[0].starts_with("HubSpot does not answer"), "{report:?}");
 }
+
+/// Fails each push with a poisoned item in it, with a status; writes all others. Notes the bodies.
+struct Poisoned {
+    is_poisoned: fn(&str) -> bool,
+    pushed: Mutex<Vec<String>>,
+}
+
+impl Poisoned {
+    fn new(is_poisoned: fn(&str) -> bool) -> Self {
+        Self { is_poisoned, pushed: Mutex::default() }
+    }
+
+    /// What was pushed since the last time, in its order.
+    fn taken(&self) -> Vec<String> {
+        std::mem::take(&mut *self.pushed.lock().expect("a lock"))
+    }
+}
+
+impl Transport for Poisoned {
+    fn call(&self, request: &Request) -> Result<Response, CallError> {
+        let body = request.body.clone().unwrap_or_default();
+        let answer = |status, body: serde_json::Value| {
+            Ok(Response { status, headers: Vec::new(), body: body.to_string() })
+        };
+        if request.url.ends_with("/properties/contacts") {
+            let names = ["email", "lastname", "hs_lead_status"].map(|name| json!({ "name": name }));
+            return answer(200, json!({ "results": names }));
+        }
+        if request.url.ends_with("/batch/read") {
+            return answer(200, json!({ "results": [] }));
+        }
+        self.pushed.lock().expect("a lock").push(body.clone());
+        if (self.is_poisoned)(&body) {
+            return answer(500, json!({ "message": "internal error" }));
+        }
+        let sent: serde_json::Value = serde_json::from_str(&body).expect("JSON");
+        let written = |item: &serde_json::Value| json!({"id": "1", "objectWriteTraceId": item["objectWriteTraceId"], "new": true});
+        let items = sent["inputs"].as_array().cloned().unwrap_or_default();
+        answer(200, json!({ "results": items.iter().map(written).collect::<Vec<_>>() }))
+    }
+}
+
+const HOOK: &str = r#"
+inputs: {email: any, last_name: any}
+notify:
+  url: EMULATOR/hook/leads
+  dedup_key: email
+  field_mapping: {email: "{{email}}", name: "{{last_name}}"}
+"#;
+
+fn poisoned(number: usize) -> serde_json::Value {
+    with(lead(number), &json!({"last_name": format!("poison {number}")}))
+}
+
+#[test]
+fn what_always_fails_keeps_nothing_new_from_being_sent() {
+    let bench = Bench::new("poison-hook", Settings::default(), HOOK);
+    let hook = Poisoned::new(|body| body.contains("poison"));
+    let mut rows: Vec<_> = (1..=5).map(poisoned).collect();
+    rows.push(lead(6));
+    let report = bench.sync_offline(&hook, bench.begin(&rows).0);
+    assert_eq!((report.sent, report.failed, report.problems.len()), (1, 5, 0), "{report:?}");
+    assert_eq!(hook.taken().iter().filter(|body| body.contains("poison 1\"")).count(), 8);
+
+    rows.extend((7..=30).map(lead));
+    for sent in [24, 0] {
+        let report = bench.sync_offline(&hook, bench.begin(&rows).0);
+        assert_eq!((report.sent, report.failed, report.unchanged), (sent, 5, 25 - sent), "{report:?}");
+        assert!(report.problems.is_empty(), "{report:?}");
+        let pushed = hook.taken();
+        assert_eq!(pushed.len() as u64, sent + 5, "what failed before is tried once");
+        assert!(pushed[sent as usize..].iter().all(|body| body.contains("poison")), "{pushed:?}");
+        let dead = bench.store().dead().expect("dead letters");
+        assert!(dead.iter().all(|cell| cell.class.as_deref() == Some("unknown_outcome")), "{dead:?}");
+        assert!(dead.iter().all(|cell| cell.status.as_deref() == Some("500")), "{dead:?}");
+    }
+}
+
+#[test]
+fn faults_for_all_halt_the_effect() {
+    let bench = Bench::new("faults-for-all", Settings::default(), HOOK);
+    let hook = Poisoned::new(|_| true);
+    let report = bench.sync_offline(&hook, bench.begin(&leads(200)).0);
+    assert!((32..=48).contains(&report.failed), "{report:?}");
+    assert_eq!(report.failed + report.unsent, 200, "{report:?}");
+    assert!(report.problems[0].contains("answers nothing but faults: status 500"), "{report:?}");
+}

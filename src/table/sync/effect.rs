@@ -3,7 +3,7 @@
 use super::due::{Due, Looked, look};
 use super::payload::{Payload, Plan, plan};
 use super::question::{existing, preflight};
-use super::record::{Failure, Item};
+use super::record::{Failure, Item, Patience};
 use super::send::{Sender, Way};
 use super::show::Show;
 use crate::table::failure::FailureClass;
@@ -28,10 +28,14 @@ pub(super) struct Course<'c> {
     pub(super) sender: &'c Sender<'c>,
     /// The position of the first row of each contact.
     pub(super) firsts: HashMap<String, u64>,
+    /// The contacts that an earlier run perhaps wrote.
+    pub(super) left: HashSet<String>,
+    /// Their rows, whose turn comes when it is known what became of that.
+    pub(super) deferred: Vec<Candidate>,
 }
 
 /// A row that is pushed if the outbox has nothing against it.
-struct Candidate {
+pub(super) struct Candidate {
     row: RowId,
     position: u64,
     due: Due,
@@ -39,19 +43,50 @@ struct Candidate {
 }
 
 impl Course<'_> {
-    /// Sends what is due.
+    /// Sends what is due: new contacts first, as what an earlier run has left may fail again.
     pub(super) fn send(&mut self) -> Result<(), RunError> {
         if let Way::Push(pushing) = self.sender.way
             && let Some(problem) = preflight(self.effect, &pushing, &self.sender.line)
         {
             self.sender.stop(problem);
         }
-        if self.sender.halted().is_none() {
-            let left = self.store.outbox_unsettled(&self.effect.name)?;
-            self.sender.send(left.into_iter().map(Item::left).collect())?;
-        }
+        let left = self.store.outbox_unsettled(&self.effect.name)?;
+        self.left = left.iter().map(|entry| entry.dedup_key.clone()).collect();
         self.each_chunk(Self::send_chunk)?;
+        self.send_left(left)?;
         Ok(self.store.flush()?)
+    }
+
+    /// Sends again what an earlier run perhaps sent, what failed least first; then what is due of the same contacts.
+    fn send_left(&mut self, mut left: Vec<OutboxEntry>) -> Result<(), RunError> {
+        left.sort_by_key(|entry| entry.tries);
+        for chunk in left.chunks(CHUNK) {
+            if self.sender.halted().is_some() {
+                break;
+            }
+            let items = self.left_items(chunk)?;
+            // One that failed before would need the patience of those beside it.
+            let (given_up, others) = items.into_iter().partition(|item| item.patience == Patience::Once);
+            self.sender.send(others)?;
+            self.sender.send(given_up)?;
+        }
+        let mut deferred = std::mem::take(&mut self.deferred);
+        while !deferred.is_empty() {
+            let rest = deferred.split_off(CHUNK.min(deferred.len()));
+            self.send_candidates(std::mem::replace(&mut deferred, rest))?;
+        }
+        Ok(())
+    }
+
+    fn left_items(&self, entries: &[OutboxEntry]) -> Result<Vec<Item>, RunError> {
+        let rows: Vec<RowId> = entries.iter().map(|entry| entry.row).collect();
+        let rows = self.store.load_rows(&rows)?;
+        let dead: HashSet<RowId> = rows
+            .iter()
+            .filter(|row| row.cell(&self.effect.name).is_some_and(|cell| cell.state == CellState::Error))
+            .map(|row| row.row)
+            .collect();
+        Ok(entries.iter().map(|entry| Item::left(entry.clone(), dead.contains(&entry.row))).collect())
     }
 
     /// Shows what would be sent.
@@ -91,6 +126,13 @@ impl Course<'_> {
     fn send_chunk(&mut self, rows: Vec<(u64, StoredRow)>) -> Result<(), RunError> {
         let candidates: Vec<_> =
             rows.into_iter().filter_map(|(at, row)| self.candidate(at, row, true)).collect();
+        let (deferred, candidates) =
+            candidates.into_iter().partition(|one| self.left.contains(&one.due.dedup_key));
+        self.deferred.extend::<Vec<_>>(deferred);
+        self.send_candidates(candidates)
+    }
+
+    fn send_candidates(&self, candidates: Vec<Candidate>) -> Result<(), RunError> {
         let planned = self.planned(candidates)?;
         let (mut due, is_halted) = (Vec::new(), self.sender.halted().is_some());
         for (candidate, entry, plan) in planned {
@@ -105,11 +147,13 @@ impl Course<'_> {
                     self.store.set_row_status(self.run, candidate.row, RowStatus::Dead);
                 }
                 _ if is_halted => report.unsent += 1,
-                // The cell is that of another row where that had the contact when it was sent.
                 Plan::Unsettled => {
                     report.failed += 1;
                     drop(report);
-                    self.sender.book.dead(candidate.row, unsettled(entry));
+                    // The cell is that of another row where that had the contact when it was sent.
+                    if entry.as_ref().is_none_or(|entry| entry.row != candidate.row) {
+                        self.sender.book.dead(candidate.row, unsettled(entry));
+                    }
                 }
                 Plan::Send { was_sent } => due.push((candidate, was_sent)),
             }

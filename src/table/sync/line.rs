@@ -1,20 +1,20 @@
 //! Calls with patience: paced, tried again while a fault may pass, and told apart by what they mean for all others.
 
 use crate::table::failure::FailureClass;
-use crate::table::http::{
-    Breaker, CallError, Pace, Redactor, Request, Response, Transport, is_provider_failure, retry_after,
-};
+use crate::table::http::{Breaker, CallError, Pace, Redactor, Request, Response, Transport, retry_after};
 use crate::table::run::{Live, backoff, redacted};
 use jiff::Timestamp;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often a call is tried whose fault may pass.
-const TRIES: u32 = 8;
+pub(super) const TRIES: u32 = 8;
 /// How often a call is tried that came too fast.
 const PATIENCE: u32 = 50;
 /// After so many calls in a row without an answer nobody is called any more.
 const SILENCE: u32 = 3 * TRIES;
+/// After so many different calls in a row that came to nothing, each tried in vain, it is not what they hold.
+const FRUITLESS: u32 = 32;
 /// A CRM may ask for longer, but is called again after this.
 const LONGEST_WAIT: Duration = Duration::from_secs(600);
 
@@ -62,15 +62,33 @@ pub(super) struct Line<'l> {
     pub(super) live: &'l Live,
     /// Whether answers come from a recording, so that there is nothing to wait for.
     pub(super) is_replay: bool,
-    /// How many calls in a row had no answer.
+    /// How many calls in a row had no answer at all; a fault that is told says that somebody is there.
     pub(super) silence: AtomicU32,
+    /// How many different calls in a row came to nothing.
+    pub(super) fruitless: AtomicU32,
 }
 
 impl Line<'_> {
-    /// Calls until there is an answer or no hope for one. `sort` says what an answer means, and in which words.
+    /// Calls until there is an answer or no hope for one, `at_most` so often where a fault may pass. `sort` says what
+    /// an answer means, and in which words.
     pub(super) fn ask(
         &self,
         request: &Request,
+        at_most: u32,
+        sort: &dyn Fn(&Response) -> (Sort, String),
+    ) -> Result<Response, Unanswered> {
+        let outcome = self.tried(request, at_most, sort);
+        match &outcome {
+            Ok(_) => self.fruitless.store(0, Ordering::Relaxed),
+            Err(last) => drop(self.fruitless.fetch_add(u32::from(last.is_passing), Ordering::Relaxed)),
+        }
+        outcome
+    }
+
+    fn tried(
+        &self,
+        request: &Request,
+        at_most: u32,
         sort: &dyn Fn(&Response) -> (Sort, String),
     ) -> Result<Response, Unanswered> {
         let (mut tries, mut hurried, mut is_sent_maybe) = (0, 0, false);
@@ -79,15 +97,14 @@ impl Line<'_> {
             let (last, asked) = match outcome {
                 Err(error) => {
                     is_sent_maybe |= error.is_sent_maybe();
+                    self.heard_nothing(&error);
                     (of_error(&error, is_sent_maybe), None)
                 }
                 Ok(response) => {
+                    self.silence.store(0, Ordering::Relaxed);
                     let (sort, reason) = sort(&response);
                     let (class, is_stop) = match sort {
-                        Sort::Answered => {
-                            self.silence.store(0, Ordering::Relaxed);
-                            return Ok(response);
-                        }
+                        Sort::Answered => return Ok(response),
                         Sort::Stop(class) => (class, true),
                         Sort::TooFast => (FailureClass::RateLimited, false),
                         Sort::Passing => (FailureClass::of_status(response.status), false),
@@ -101,9 +118,8 @@ impl Line<'_> {
                 }
             };
             let is_hurried = last.class == FailureClass::RateLimited;
-            let (count, most) = if is_hurried { (&mut hurried, PATIENCE) } else { (&mut tries, TRIES) };
+            let (count, most) = if is_hurried { (&mut hurried, PATIENCE) } else { (&mut tries, at_most) };
             *count += 1;
-            self.count(&last);
             if !last.is_passing || self.is_silent() || *count >= most {
                 return Err(last);
             }
@@ -132,8 +148,13 @@ impl Line<'_> {
         self.silence.load(Ordering::Relaxed) >= SILENCE
     }
 
-    fn count(&self, last: &Unanswered) {
-        if last.is_passing && last.class != FailureClass::RateLimited {
+    /// Whether so many different calls came to nothing that it can't be for what they hold.
+    pub(super) fn is_fruitless(&self) -> bool {
+        self.fruitless.load(Ordering::Relaxed) >= FRUITLESS
+    }
+
+    fn heard_nothing(&self, error: &CallError) {
+        if error.is_passing() {
             self.silence.fetch_add(1, Ordering::Relaxed);
         } else {
             self.silence.store(0, Ordering::Relaxed);
@@ -149,7 +170,8 @@ impl Line<'_> {
         self.live.change(|numbers| numbers.calling -= 1);
         turn.done();
         match pass {
-            Some(pass) if is_provider_failure(&outcome) => pass.failed(),
+            // A fault that is told may be that of one item, for which the others need not wait.
+            Some(pass) if outcome.as_ref().is_err_and(CallError::is_passing) => pass.failed(),
             Some(pass) => pass.succeeded(),
             None => {}
         }

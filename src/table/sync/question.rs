@@ -1,7 +1,7 @@
 //! What is asked before anything is pushed: which properties there are, and which contacts.
 
 use super::answer::{reason_in, sort};
-use super::line::{Line, Unanswered};
+use super::line::{Line, TRIES, Unanswered};
 use super::request::Pushing;
 use crate::table::ask::names_of;
 use crate::table::model::{Effect, Question};
@@ -60,7 +60,7 @@ fn ask(
     let request = pushing.build(&question.call, &names).map_err(|error| error.to_string())?;
     let answer = &pushing.push.answer;
     let response = line
-        .ask(&request, &|response| sort(answer, response, pushing.clock))
+        .ask(&request, TRIES, &|response| sort(answer, response, pushing.clock))
         .map_err(|Unanswered { reason, .. }| reason)?;
     if !response.is_success() {
         return Err(reason_in(&response));

@@ -9,6 +9,15 @@ use crate::table::state::{
 };
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// How much patience an item deserves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Patience {
+    /// Nothing is known against it.
+    Full,
+    /// An earlier run gave it up, with all patience.
+    Once,
+}
+
 /// One thing to send, durable in the outbox.
 #[derive(Clone, Debug)]
 pub(super) struct Item {
@@ -23,6 +32,8 @@ pub(super) struct Item {
     pub(super) is_left: bool,
     /// Whether it was perhaps sent.
     pub(super) is_sent_maybe: bool,
+    /// How much patience calls with it deserve.
+    pub(super) patience: Patience,
     /// How often it was sent alone without an answer that settles it.
     pub(super) alone: u32,
 }
@@ -39,13 +50,15 @@ impl Item {
             is_new,
             is_left: false,
             is_sent_maybe: false,
+            patience: Patience::Full,
             alone: 0,
         }
     }
 
-    /// An entry that was perhaps sent by an earlier run.
-    pub(super) fn left(entry: OutboxEntry) -> Self {
-        Self { is_left: true, is_sent_maybe: true, ..Self::queued(entry, false) }
+    /// An entry that was perhaps sent by an earlier run; its row may be a dead letter since.
+    pub(super) fn left(entry: OutboxEntry, is_dead: bool) -> Self {
+        let patience = if is_dead { Patience::Once } else { Patience::Full };
+        Self { is_left: true, is_sent_maybe: true, patience, ..Self::queued(entry, false) }
     }
 }
 

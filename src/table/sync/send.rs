@@ -1,8 +1,8 @@
 //! Sends what is in the outbox: in batches, several at once, each divided where one item spoils it for the others.
 
 use super::answer::{Fate, Reading, read, reason_in, sort, sort_generic};
-use super::line::{Line, Unanswered};
-use super::record::{Book, Failure, Item};
+use super::line::{Line, TRIES, Unanswered};
+use super::record::{Book, Failure, Item, Patience};
 use super::request::{Calling, Pushing};
 use crate::table::failure::FailureClass;
 use crate::table::http::Request;
@@ -121,11 +121,12 @@ impl<'s> Sender<'s> {
         };
         let ids: Vec<EffectId> = batch.iter().map(|item| item.id).collect();
         self.book.store.mark_sending(&ids, &self.book.time.text())?;
+        let tries = patience(&batch);
         let answered = match self.way {
-            Way::Push(pushing) => {
-                self.line.ask(&request, &|response| sort(&pushing.push.answer, response, pushing.clock))
-            }
-            Way::Generic(_) => self.line.ask(&request, &sort_generic),
+            Way::Push(pushing) => self
+                .line
+                .ask(&request, tries, &|response| sort(&pushing.push.answer, response, pushing.clock)),
+            Way::Generic(_) => self.line.ask(&request, tries, &sort_generic),
         };
         let response = match answered {
             Ok(response) => response,
@@ -178,6 +179,9 @@ impl<'s> Sender<'s> {
             self.stop(format!("{}: {reason}", self.line.title));
             batch.iter().for_each(|item| self.book.postponed(item, &reason));
             return;
+        }
+        if self.line.is_fruitless() {
+            self.stop(format!("{} answers nothing but faults: {reason}", self.line.title));
         }
         for item in batch {
             // An item that was perhaps sent is not dead for a reason of the try that came after.
@@ -234,6 +238,11 @@ impl<'s> Sender<'s> {
             self.refuse(&silent, FailureClass::NoResult, Some(status), &reason);
         }
     }
+}
+
+/// How often a call for these is tried.
+fn patience(batch: &[Item]) -> u32 {
+    if batch.iter().all(|item| item.patience == Patience::Once) { 1 } else { TRIES }
 }
 
 /// Counts that an item was sent alone, and says whether it may be sent once more.
