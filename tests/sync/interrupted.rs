@@ -228,3 +228,39 @@ fn faults_for_all_halt_the_effect() {
     assert_eq!(report.failed + report.unsent, 200, "{report:?}");
     assert!(report.problems[0].contains("answers nothing but faults: status 500"), "{report:?}");
 }
+
+#[test]
+fn a_contact_that_fails_its_whole_batch_fails_alone() {
+    let bench = Bench::new("poison-batch", Settings::default(), TABLE);
+    let hub = Poisoned::new(|body| body.contains("poison"));
+    let mut rows = leads(300);
+    rows[41] = poisoned(42);
+    rows[217] = poisoned(218);
+    let report = bench.sync_offline(&hub, bench.begin(&rows).0);
+    assert_eq!((report.sent, report.failed, report.problems.len()), (298, 2, 0), "{report:?}");
+    let dead = bench.store().dead().expect("dead letters");
+    assert_eq!(dead.iter().map(|cell| cell.position).collect::<Vec<_>>(), [Some(42), Some(218)]);
+    let calls = hub.taken().len();
+    assert!(calls < 3 + 2 * (8 + 7 * 3 + 8), "{calls} calls");
+
+    rows.extend((301..=350).map(lead));
+    let report = bench.sync_offline(&hub, bench.begin(&rows).0);
+    assert_eq!((report.sent, report.failed, report.unchanged), (50, 2, 298), "{report:?}");
+    assert_eq!(hub.taken().len(), 1 + 3, "the new ones, then both that failed, together and alone");
+}
+
+#[test]
+fn a_server_that_fails_for_all_is_not_asked_for_each() {
+    let bench = Bench::new("down", Settings::default(), TABLE);
+    let hub = Poisoned::new(|_| true);
+    let report = bench.sync_offline(&hub, bench.begin(&leads(1000)).0);
+    assert_eq!((report.sent, report.failed, report.unsent), (0, 0, 1000), "{report:?}");
+    assert!(report.problems[0].starts_with("HubSpot answers nothing but faults"), "{report:?}");
+    let calls = hub.taken().len();
+    assert!(calls <= 160, "{calls} calls");
+    // What nobody failed for is sent as ever once the server is well again.
+    let well = Poisoned::new(|_| false);
+    let report = bench.sync_offline(&well, bench.begin(&leads(1000)).0);
+    assert_eq!((report.sent + report.resent, report.failed, report.unsent), (1000, 0, 0), "{report:?}");
+    assert_eq!(well.taken().len(), 10);
+}

@@ -153,6 +153,11 @@ impl Line<'_> {
         self.fruitless.load(Ordering::Relaxed) >= FRUITLESS
     }
 
+    /// Whether the last call that was tried with all patience came to something.
+    pub(super) fn is_well(&self) -> bool {
+        self.fruitless.load(Ordering::Relaxed) == 0
+    }
+
     fn heard_nothing(&self, error: &CallError) {
         if error.is_passing() {
             self.silence.fetch_add(1, Ordering::Relaxed);

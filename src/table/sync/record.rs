@@ -14,6 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(super) enum Patience {
     /// Nothing is known against it.
     Full,
+    /// It was in a batch that failed with all patience.
+    Part,
     /// An earlier run gave it up, with all patience.
     Once,
 }
@@ -59,6 +61,12 @@ impl Item {
     pub(super) fn left(entry: OutboxEntry, is_dead: bool) -> Self {
         let patience = if is_dead { Patience::Once } else { Patience::Full };
         Self { is_left: true, is_sent_maybe: true, patience, ..Self::queued(entry, false) }
+    }
+
+    /// The same once its batch has failed, perhaps for another item.
+    pub(super) fn suspected(self) -> Self {
+        let is_new = self.patience == Patience::Full;
+        Self { patience: if is_new { Patience::Part } else { self.patience }, ..self }
     }
 }
 

@@ -10,6 +10,8 @@ use crate::table::state::{EffectId, StateError};
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 
+/// How often a part of a batch is tried that failed with all patience.
+const TRIES_OF_PART: u32 = 2;
 /// How often an item is sent alone whose answer says nothing of it, or that it is in conflict.
 const ALONE: u32 = 3;
 
@@ -98,8 +100,9 @@ impl<'s> Sender<'s> {
 
     /// Sends a batch, and parts of it, until each item is settled.
     fn settle(&self, batch: Vec<Item>) -> Result<(), StateError> {
-        let mut batches = vec![batch];
-        while let Some(batch) = batches.pop() {
+        // Parts of one size before smaller ones, as the next best sign that it is one item and not the server.
+        let mut batches = VecDeque::from([batch]);
+        while let Some(batch) = batches.pop_front() {
             if let Some(reason) = self.halted() {
                 batch.iter().for_each(|item| self.book.postponed(item, &reason));
                 continue;
@@ -110,7 +113,7 @@ impl<'s> Sender<'s> {
     }
 
     /// Sends a batch once; what has to be sent again is added to `again`.
-    fn deliver(&self, mut batch: Vec<Item>, again: &mut Vec<Vec<Item>>) -> Result<(), StateError> {
+    fn deliver(&self, mut batch: Vec<Item>, again: &mut VecDeque<Vec<Item>>) -> Result<(), StateError> {
         let payloads: Vec<_> = batch.iter().map(|item| &item.payload).collect();
         let request = match self.way.request(&payloads) {
             Ok(request) => request,
@@ -121,7 +124,7 @@ impl<'s> Sender<'s> {
         };
         let ids: Vec<EffectId> = batch.iter().map(|item| item.id).collect();
         self.book.store.mark_sending(&ids, &self.book.time.text())?;
-        let tries = patience(&batch);
+        let tries = self.patience(&batch);
         let answered = match self.way {
             Way::Push(pushing) => self
                 .line
@@ -132,7 +135,7 @@ impl<'s> Sender<'s> {
             Ok(response) => response,
             Err(unanswered) => {
                 batch.iter_mut().for_each(|item| item.is_sent_maybe |= unanswered.is_sent_maybe);
-                self.unanswered(&batch, unanswered);
+                self.unanswered(batch, unanswered, again);
                 return Ok(());
             }
         };
@@ -161,12 +164,24 @@ impl<'s> Sender<'s> {
         }
     }
 
-    /// Leaves a batch for another run.
-    fn unanswered(&self, batch: &[Item], unanswered: Unanswered) {
+    /// How often a call for these is tried.
+    fn patience(&self, batch: &[Item]) -> u32 {
+        let is_part = batch.iter().any(|item| item.patience == Patience::Part);
+        if batch.iter().all(|item| item.patience == Patience::Once) {
+            1
+        } else if is_part && (batch.len() > 1 || !self.line.is_well()) {
+            TRIES_OF_PART
+        } else {
+            TRIES
+        }
+    }
+
+    /// Leaves a batch for another run, unless it may be that one item spoils it.
+    fn unanswered(&self, batch: Vec<Item>, unanswered: Unanswered, again: &mut VecDeque<Vec<Item>>) {
         let Unanswered { class, status, reason, is_stop, is_passing, is_sent_maybe } = unanswered;
         // What is filled from a row and can't be sent is the fault of that row.
         if class == FailureClass::Formula {
-            self.refuse(batch, class, None, &reason);
+            self.refuse(&batch, class, None, &reason);
             return;
         }
         if self.line.is_silent() {
@@ -183,7 +198,12 @@ impl<'s> Sender<'s> {
         if self.line.is_fruitless() {
             self.stop(format!("{} answers nothing but faults: {reason}", self.line.title));
         }
-        for item in batch {
+        if batch.len() > 1 && is_sent_maybe && class != FailureClass::RateLimited {
+            // What is left of it when the effect halts is no dead letter, as nobody knows whose fault it was.
+            halve(batch.into_iter().map(Item::suspected).collect(), again);
+            return;
+        }
+        for item in &batch {
             // An item that was perhaps sent is not dead for a reason of the try that came after.
             let class = if item.is_sent_maybe { FailureClass::UnknownOutcome } else { class };
             self.book.given_up(item, Failure { class, status, reason: reason.clone() });
@@ -191,22 +211,21 @@ impl<'s> Sender<'s> {
     }
 
     /// Sends the halves of a batch, one item of which spoils it.
-    fn divide(&self, mut batch: Vec<Item>, status: u16, reason: &str, again: &mut Vec<Vec<Item>>) {
+    fn divide(&self, mut batch: Vec<Item>, status: u16, reason: &str, again: &mut VecDeque<Vec<Item>>) {
         if batch.len() > 1 {
-            let half = batch.split_off(batch.len() / 2);
-            again.extend([half, batch]);
+            halve(batch, again);
             return;
         }
         // A conflict may be with a change that was under way elsewhere; anything else is the item's own fault.
         if status == 409 && may_repeat(&mut batch) {
-            again.push(batch);
+            again.push_back(batch);
             return;
         }
         self.refuse(&batch, FailureClass::of_status(status), Some(status), reason);
     }
 
     /// Acts on what became of each item.
-    fn take(&self, batch: Vec<Item>, fates: Vec<Fate>, status: u16, again: &mut Vec<Vec<Item>>) {
+    fn take(&self, batch: Vec<Item>, fates: Vec<Fate>, status: u16, again: &mut VecDeque<Vec<Item>>) {
         let is_alone = batch.len() == 1;
         let (mut silent, mut said) = (Vec::new(), None);
         for (item, fate) in batch.into_iter().zip(fates) {
@@ -229,10 +248,9 @@ impl<'s> Sender<'s> {
         }
         if !is_alone {
             // In smaller parts, so that one item that is passed over in silence doesn't take the others along.
-            let half = silent.split_off(silent.len() / 2);
-            again.extend([half, silent].into_iter().filter(|part| !part.is_empty()));
+            halve(silent, again);
         } else if may_repeat(&mut silent) {
-            again.push(silent);
+            again.push_back(silent);
         } else {
             let reason = said.unwrap_or_else(|| "the answer says nothing of it".to_owned());
             self.refuse(&silent, FailureClass::NoResult, Some(status), &reason);
@@ -240,9 +258,9 @@ impl<'s> Sender<'s> {
     }
 }
 
-/// How often a call for these is tried.
-fn patience(batch: &[Item]) -> u32 {
-    if batch.iter().all(|item| item.patience == Patience::Once) { 1 } else { TRIES }
+fn halve(mut batch: Vec<Item>, again: &mut VecDeque<Vec<Item>>) {
+    let half = batch.split_off(batch.len() / 2);
+    again.extend([batch, half].into_iter().filter(|part| !part.is_empty()));
 }
 
 /// Counts that an item was sent alone, and says whether it may be sent once more.
