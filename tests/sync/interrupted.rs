@@ -2,7 +2,7 @@
 
 use super::emulator::Settings;
 use super::support::{AT, Bench, lead, leads, with};
-use clayf::table::http::{CallError, Request, Response, Transport};
+use clayf::table::http::{CallError, Guard, Http, Request, Response, Settings as HttpSettings, Transport};
 use clayf::table::state::{CellState, EffectState, NewEffect};
 use clayf::table::sync::Mode;
 use serde_json::json;
@@ -49,6 +49,38 @@ fn what_was_being_sent_is_sent_again_as_it_was() {
     assert_eq!(json!(contacts[0].history[0].properties), wanted);
     let entry = bench.store().outbox_entry("crm_sync", "lead1@example.com").expect("read").expect("an entry");
     assert_eq!((entry.state, entry.payload.as_str()), (EffectState::Sent, PAYLOAD));
+}
+
+/// Writes a contact of the first lead as the interrupted run may have, and as a rep has changed it since.
+fn written_and_changed(bench: &Bench) {
+    let transport = Http::new(
+        Guard::new([bench.emulator.origin().replace("http://", "")], false).expect("a guard"),
+        HttpSettings::default(),
+    );
+    for status in ["NEW", "IN_PROGRESS"] {
+        let url = format!("{}/hubspot/crm/v3/objects/contacts/batch/upsert", bench.emulator.origin());
+        let mut request = Request::new("POST".parse().expect("a method"), &url);
+        request.headers = vec![
+            ("authorization".to_owned(), "Bearer hub".to_owned()),
+            ("content-type".to_owned(), "application/json".to_owned()),
+        ];
+        let properties =
+            json!({"email": "lead1@example.com", "lastname": "Lead 1", "hs_lead_status": status});
+        let input = json!({"id": "lead1@example.com", "idProperty": "email", "properties": properties});
+        request.body = Some(json!({ "inputs": [input] }).to_string());
+        assert_eq!(transport.call(&request).expect("an answer").status, 200);
+    }
+}
+
+#[test]
+fn what_a_rep_did_after_an_interrupted_run_stays() {
+    let bench = killed("killed-created");
+    written_and_changed(&bench);
+    let report = bench.push(&[lead(1)]);
+    assert_eq!((report.resent, report.sent, report.unchanged), (1, 0, 1), "{report:?}");
+    let contacts = bench.emulator.contacts("hubspot");
+    assert_eq!(contacts[0].history.len(), 3);
+    assert_eq!(contacts[0].text("hs_lead_status"), Some("IN_PROGRESS"));
 }
 
 #[test]

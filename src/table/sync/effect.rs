@@ -64,7 +64,10 @@ impl Course<'_> {
             if self.sender.halted().is_some() {
                 break;
             }
-            let items = self.left_items(chunk)?;
+            let mut items = self.left_items(chunk)?;
+            if let Err(problem) = self.leave_out_create(&mut items) {
+                self.sender.stop(problem);
+            }
             // One that failed before would need the patience of those beside it.
             let (given_up, others) = items.into_iter().partition(|item| item.patience == Patience::Once);
             self.sender.send(others)?;
@@ -121,6 +124,29 @@ impl Course<'_> {
         let is_waiting = row.status == RowStatus::Pending;
         self.sender.book.report().waiting += u64::from(is_waiting);
         !is_waiting
+    }
+
+    /// Takes from what is sent again what only a new contact gets, where the contact is there by now: if an earlier
+    /// run made it, it was made with that, and somebody may have changed it since.
+    fn leave_out_create(&self, items: &mut [Item]) -> Result<(), String> {
+        let keys: Vec<String> = items
+            .iter()
+            .filter(|item| item.payload.create.is_some())
+            .map(|item| item.payload.key.clone())
+            .collect();
+        if let Some(existing) = self.existing(&keys)? {
+            let known = items.iter_mut().filter(|item| existing.contains(&item.payload.key));
+            known.for_each(|item| item.payload.create = None);
+        }
+        Ok(())
+    }
+
+    /// Which of these contacts are there; nothing where there is no need to ask, or nobody who could say.
+    fn existing(&self, keys: &[String]) -> Result<Option<HashSet<String>>, String> {
+        match self.sender.way {
+            Way::Push(pushing) if !keys.is_empty() => existing(keys, &pushing, &self.sender.line),
+            _ => Ok(None),
+        }
     }
 
     fn send_chunk(&mut self, rows: Vec<(u64, StoredRow)>) -> Result<(), RunError> {
@@ -191,10 +217,7 @@ impl Course<'_> {
             (!was_sent && !candidate.due.create.is_empty()).then(|| candidate.due.payload.key.clone())
         };
         let keys: Vec<String> = due.iter().filter_map(never_sent).collect();
-        let existing = match self.sender.way {
-            Way::Push(pushing) if !keys.is_empty() => existing(&keys, &pushing, &self.sender.line)?,
-            _ => None,
-        };
+        let existing = self.existing(&keys)?;
         let is_there = |key: &String| existing.as_ref().is_some_and(|existing| existing.contains(key));
         Ok(due.iter().map(|(candidate, was_sent)| !was_sent && !is_there(&candidate.due.dedup_key)).collect())
     }
