@@ -14,6 +14,8 @@ mod bench;
 mod checks;
 #[path = "table_cases/csv.rs"]
 mod csv;
+#[path = "table_cases/dedup.rs"]
+mod dedup;
 #[path = "table_cases/ids.rs"]
 mod ids;
 #[path = "table_cases/missing.rs"]

@@ -7,7 +7,7 @@ use super::template::as_text;
 use crate::batch::{BatchError, Input, TextRow, texts};
 use crate::diagnostics::suggest;
 use crate::rows::read_keys;
-use crate::value::{Clock, Value, fold_case};
+use crate::value::{Clock, Value, to_text};
 use siphasher::sip128::{Hasher128, SipHasher13};
 use std::collections::HashMap;
 use std::hash::Hasher;
@@ -233,15 +233,36 @@ fn digest(text: &str) -> String {
     format!("{:016x}{:016x}", hash.h1, hash.h2)
 }
 
-/// A dedup key as keys are compared: without blanks around it, in one letter case; nothing where it is empty.
+/// A dedup key as keys are compared; nothing where it is empty, or nothing that a contact could be known by.
 #[must_use]
 pub fn normalized(key: &Value<'_>) -> Option<String> {
-    let text = as_text(key).ok()?;
-    let text = text.trim();
-    (!text.is_empty()).then(|| fold_case(text))
+    let key = comparable(to_text(key).ok()?.as_str());
+    (!key.is_empty()).then_some(key)
+}
+
+/// The text of a dedup key as keys are compared and sent: in lower case, without blanks and signs of no width around it.
+///
+/// No more than that, as mailboxes may differ in what folding makes the same: `strasse@` and `straße@`.
+#[must_use]
+pub fn comparable(key: &str) -> String {
+    let is_unseen = |next: char| matches!(next, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
+    key.trim_matches(|next: char| next.is_whitespace() || is_unseen(next)).to_lowercase()
 }
 
 /// A row of several lines as one; a string can't hold a bare line end, so all of them stand between tokens.
 fn one_line(text: &str) -> String {
     if text.contains(['\n', '\r']) { text.replace(['\n', '\r'], " ") } else { text.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::comparable;
+
+    #[test]
+    fn keys_are_compared_without_what_nobody_sees() {
+        assert_eq!(comparable(" \u{feff}\u{200b} Ada@Stripe.COM\u{a0}"), "ada@stripe.com");
+        assert_eq!(comparable("a\u{200d}b"), "a\u{200d}b");
+        assert_eq!(comparable("\u{200b} "), "");
+        assert_ne!(comparable("straße@x.com"), comparable("strasse@x.com"));
+    }
 }

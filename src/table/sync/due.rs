@@ -2,9 +2,10 @@
 
 use super::payload::{OwnCall, Payload};
 use crate::table::ask::is_true;
+use crate::table::import::comparable;
 use crate::table::model::{Effect, Target};
 use crate::table::template::{Tree, as_text};
-use crate::value::{Value, fold_case, json_text, to_text};
+use crate::value::{Value, json_text, to_text};
 use serde_json::{Map, Value as Json};
 
 /// What an effect has to do with a row.
@@ -46,8 +47,7 @@ pub(super) fn look(effect: &Effect, results: &[Value<'_>], row_key: &str) -> Loo
             let name = effect.dedup.as_ref().map_or("", |(name, _)| name);
             return Looked::NoKey(format!("`{name}` is empty"));
         }
-        // Folding makes keys comparable; what is sent is spelled as people spell it.
-        Ok(Some(key)) => (key.to_lowercase(), fold_case(&key)),
+        Ok(Some(key)) => (key.clone(), key),
         Err(reason) => return Looked::Broken(reason),
     };
     filled(effect, results, key).map_or_else(Looked::Broken, |(payload, create)| {
@@ -55,12 +55,12 @@ pub(super) fn look(effect: &Effect, results: &[Value<'_>], row_key: &str) -> Loo
     })
 }
 
-/// The dedup key without blanks around it; nothing where the effect has none.
+/// The dedup key as keys are compared; nothing where the effect has none.
 fn key_of(effect: &Effect, results: &[Value<'_>]) -> Result<Option<String>, String> {
     let Some((name, tree)) = &effect.dedup else { return Ok(None) };
     let value = fill(name, tree, results)?;
     match to_text(&value) {
-        Ok(text) => Ok(Some(text.as_str().trim().to_owned())),
+        Ok(text) => Ok(Some(comparable(text.as_str()))),
         Err(_) => Err(format!("`{name}` is no text, number or date")),
     }
 }

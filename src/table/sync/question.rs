@@ -4,8 +4,9 @@ use super::answer::{reason_in, sort};
 use super::line::{Line, TRIES, Unanswered};
 use super::request::Pushing;
 use crate::table::ask::names_of;
+use crate::table::import::comparable;
 use crate::table::model::{Effect, Question};
-use crate::value::{Value, fold_case, to_text};
+use crate::value::{Value, to_text};
 use std::collections::HashSet;
 
 /// The most keys that one question names, so that it fits into an address.
@@ -30,7 +31,7 @@ pub(super) fn preflight(effect: &Effect, pushing: &Pushing<'_>, line: &Line<'_>)
     Some(format!("the {noun} {missing} {verb} not in {}, so nothing was pushed{help}", line.title))
 }
 
-/// Which of these keys are there already, folded to one letter case; nothing where that can't be asked.
+/// Which of these keys are there already, as keys are compared; nothing where that can't be asked.
 pub(super) fn existing(
     keys: &[String],
     pushing: &Pushing<'_>,
@@ -44,7 +45,7 @@ pub(super) fn existing(
     for some in keys.chunks(pushing.push.batch.clamp(1, MOST_KEYS)) {
         let answer = ask(question, pushing, line, some)
             .map_err(|reason| format!("{} does not say which contacts it has: {reason}", line.title))?;
-        found.extend(answer.iter().map(|key| fold_case(key.trim())));
+        found.extend(answer.iter().map(|key| comparable(key)));
     }
     Ok(Some(found))
 }
