@@ -31,7 +31,7 @@ pub struct Imported {
     pub rows: u64,
     /// Those that can't be read.
     pub rejected: u64,
-    /// Those whose dedup key an earlier row has.
+    /// Those that are skipped, as earlier rows have all of their dedup keys.
     pub duplicates: u64,
     /// What is wrong with the first one that can't be read.
     pub first_bad: Option<String>,
@@ -152,7 +152,7 @@ pub struct Keys<'t> {
 pub struct Identity {
     /// Its key, which no other row of the input has.
     pub key: String,
-    /// Why it is skipped, if so: an earlier row has the same dedup key.
+    /// Why it is skipped, if so: for each effect an earlier row has the same dedup key.
     pub duplicate: Option<String>,
 }
 
@@ -195,26 +195,30 @@ impl<'t> Keys<'t> {
                 as_text(&value).ok().filter(|text| !text.trim().is_empty())
             });
             let effects = self.table.effects.iter().map(|effect| {
-                let (name, tree) = effect.dedup.as_ref()?;
-                Some((name.as_str(), normalized(&tree.fill(values).ok()?)?))
+                let (_, tree) = effect.dedup.as_ref()?;
+                normalized(&tree.fill(values).ok()?)
             });
             (said, effects.collect::<Vec<_>>())
         };
         let key = self.numbered(said.unwrap_or_else(|| digest(text)));
-        let mut duplicate: Option<String> = None;
-        for (effect, (name, key)) in
-            keys.into_iter().enumerate().filter_map(|(effect, key)| Some((effect, key?)))
-        {
-            match self.first.get(&(effect, key.clone())) {
-                Some(first) => {
-                    duplicate.get_or_insert_with(|| format!("the same {name} as row {first}"));
-                }
-                None => {
-                    self.first.insert((effect, key), position);
-                }
+        Identity { key, duplicate: self.duplicate(keys, position) }
+    }
+
+    /// Why a row with these keys, one for each effect, has nothing to add for any of them. Where one effect may need
+    /// it, it is worked on, and the others leave it out when their turn comes.
+    fn duplicate(&mut self, keys: Vec<Option<String>>, position: u64) -> Option<String> {
+        let mut reasons: Vec<String> = Vec::new();
+        let mut is_needed = keys.is_empty();
+        for (effect, key) in keys.into_iter().enumerate() {
+            let first = key.map_or(position, |key| *self.first.entry((effect, key)).or_insert(position));
+            is_needed |= first == position;
+            let name = self.table.effects[effect].dedup.as_ref().map_or("key", |(name, _)| name);
+            let reason = format!("the same {name} as row {first}");
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
             }
         }
-        Identity { key, duplicate }
+        (!is_needed).then(|| reasons.join(", "))
     }
 
     /// Of rows with one key, each but the first has a number.
