@@ -327,8 +327,10 @@ pub enum Target {
     Generic {
         /// `POST`, …
         method: String,
-        /// The address.
+        /// The address, as it is written.
         url: String,
+        /// The address over the row, where it holds references behind its host.
+        filled: Option<UrlTemplate>,
         /// Further headers, as templates over the row.
         headers: Vec<(String, Tree)>,
         /// The environment variable with the key.

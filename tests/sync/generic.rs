@@ -129,3 +129,39 @@ notify:
     assert_eq!((dead[0].step.as_str(), dead[0].status.as_deref()), ("notify", Some("405")));
     assert_eq!(dead[0].reason.as_deref(), Some("status 405: only POST"));
 }
+
+#[test]
+fn an_address_of_each_row() {
+    let table = r#"
+inputs: {id: any, email: any, last_name: any}
+notify:
+  url: EMULATOR/hook/leads/{{id}}?of={{email}}
+  dedup_key: email
+  field_mapping: {email: "{{email}}", name: "{{last_name}}"}
+"#;
+    let bench = Bench::new("hook-address", Settings::default(), table);
+    let rows = [
+        with(lead(1), &json!({"id": "a/b c"})),
+        with(lead(2), &json!({"id": ".."})),
+        with(lead(3), &json!({"id": " "})),
+        with(lead(4), &json!({"id": 4})),
+    ];
+    let (_, shown) = bench.dry_run(&rows);
+    let told: Vec<_> = shown.iter().map(|line| line["url"].as_str().unwrap_or_default()).collect();
+    let at = |path: &str| format!("{}/hook/leads/{path}", bench.emulator.origin());
+    assert_eq!(told, [at("a%2Fb%20c?of=lead1%40example.com"), at("4?of=lead4%40example.com")]);
+    let report = bench.push(&rows);
+    assert_eq!((report.sent, report.failed, report.problems.len()), (2, 2, 0), "{report:?}");
+    let mut paths: Vec<_> = bench.emulator.pushes().iter().map(|push| push.path.clone()).collect();
+    paths.sort();
+    assert_eq!(paths.len(), 2);
+    assert!(paths[0].ends_with("leads/4") && paths[1].starts_with("leads/a"), "{paths:?}");
+    let dead = bench.store().dead().expect("dead letters");
+    assert!(dead[0].reason.as_deref().is_some_and(|reason| reason.contains("leads elsewhere")), "{dead:?}");
+    assert_eq!(dead[1].reason.as_deref(), Some("a value in the path of `url` is empty"));
+    // Another address is another call; the same one is none.
+    let mut moved = rows.to_vec();
+    moved[3] = with(lead(4), &json!({"id": 5}));
+    let report = bench.push(&moved);
+    assert_eq!((report.sent, report.unchanged), (1, 1), "{report:?}");
+}

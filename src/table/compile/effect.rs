@@ -7,7 +7,7 @@ use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
 use crate::span::Spanned;
 use crate::table::config::{EffectFile, Mapped};
 use crate::table::model::{Backend, Effect, Target};
-use crate::table::template::Tree;
+use crate::table::template::{Tree, UrlTemplate};
 use crate::table::yaml::Node;
 
 /// The two sections of the reference table, of which only one can run.
@@ -120,6 +120,14 @@ impl<'c> Compiling<'c> {
             Backend::File(_) | Backend::Formulas => String::new(),
         };
         let standard = found.pushes[push].url.as_ref().map(|path| format!("{base}{path}"));
+        if let Some(url) = effect.url.as_ref().filter(|url| url.value.contains("{{")) {
+            self.unfit_url(
+                url,
+                format!("an address of {} is the same for every row", found.title),
+                "what differs from row to row stands in `field_mapping`, and `dedup_key` says which record it is",
+            );
+            return None;
+        }
         let Some(url) = url.or(standard) else {
             let error = TableError::MissingKey {
                 section: format!("`{}`", effect.name.value),
@@ -144,11 +152,36 @@ impl<'c> Compiling<'c> {
             self.problems.add(self.source, TableError::UnfitValue { what, wanted, found, at, help });
             return None;
         }
+        let filled = self.filled(effect, scope).ok()?;
         let headers = effect.headers.iter().map(|(name, text)| {
             (name.value.clone(), scope.template(&format!("header {}", name.value), self.source, text))
         });
         let key_env = effect.key_env.as_ref().map(|key| key.value.clone());
-        Some(Target::Generic { method: method.to_owned(), url, headers: headers.collect(), key_env })
+        Some(Target::Generic { method: method.to_owned(), url, filled, headers: headers.collect(), key_env })
+    }
+
+    /// The address over the row, where it holds references; only its host has to be the same for every row.
+    fn filled(&mut self, effect: &EffectFile, scope: &mut Scope) -> Result<Option<UrlTemplate>, Broken> {
+        let Some(url) = effect.url.as_ref().filter(|url| url.value.contains('{')) else { return Ok(None) };
+        if !url.value.contains("{{") {
+            let problem = "a single brace can't stand in an address".to_owned();
+            self.unfit_url(url, problem, "a reference has two braces: `https://HOST/{{…}}`");
+            return Err(Broken);
+        }
+        if is_host_written(&url.value) {
+            return Ok(Some(scope.url(&format!("url of {}", effect.name.value), self.source, url)));
+        }
+        self.unfit_url(
+            url,
+            "its host has to be written out, as only hosts that a table names are called".to_owned(),
+            "references stand behind the host: `https://HOST/{{…}}`",
+        );
+        Err(Broken)
+    }
+
+    fn unfit_url(&mut self, url: &Spanned<String>, problem: String, help: &str) {
+        let (text, at, help) = (url.value.clone(), url.span, help.to_owned());
+        self.problems.add(self.source, TableError::UnfitUrl { url: text, problem, at, help });
     }
 
     fn effect(&mut self, file: &EffectFile, target: Target, scope: &mut Scope) -> Option<Effect> {
@@ -230,6 +263,12 @@ impl<'c> Compiling<'c> {
         self.problems.add(self.source, TableError::UnknownName { what: "dedup key", name, at, why, help });
         Err(Broken)
     }
+}
+
+/// Whether the host of an address ends before its first reference begins.
+fn is_host_written(url: &str) -> bool {
+    let host = url.split_once("://").map_or("", |(_, rest)| rest.split("{{").next().unwrap_or_default());
+    host.contains(['/', '?'])
 }
 
 /// Whether two effects would push every contact twice.

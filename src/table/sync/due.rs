@@ -2,9 +2,10 @@
 
 use super::payload::{OwnCall, Payload};
 use crate::table::ask::is_true;
+use crate::table::http::Target as Address;
 use crate::table::import::comparable;
 use crate::table::model::{Effect, Target};
-use crate::table::template::{Tree, as_text};
+use crate::table::template::{Tree, UrlPiece, UrlTemplate, as_text};
 use crate::value::{Value, json_text, to_text};
 use serde_json::{Map, Value as Json};
 
@@ -94,7 +95,8 @@ fn filled(
 }
 
 fn own_call(effect: &Effect, results: &[Value<'_>]) -> Result<Option<OwnCall>, String> {
-    let Target::Generic { headers: templates, .. } = &effect.target else { return Ok(None) };
+    let Target::Generic { headers: templates, filled, .. } = &effect.target else { return Ok(None) };
+    let url = filled.as_ref().map(|template| address(template, results)).transpose()?;
     let mut headers = Vec::new();
     for (name, tree) in templates {
         let value = fill(name, tree, results)?;
@@ -103,7 +105,26 @@ fn own_call(effect: &Effect, results: &[Value<'_>]) -> Result<Option<OwnCall>, S
         }
     }
     let body = effect.body.as_ref().map(|tree| fill("body", tree, results)).transpose()?;
-    Ok(Some(OwnCall { headers, body: body.as_ref().map(as_json), since: String::new() }))
+    Ok(Some(OwnCall { url, headers, body: body.as_ref().map(as_json), since: String::new() }))
+}
+
+/// The address of one row. A step of its path that is empty would lead to another place than the one meant.
+fn address(template: &UrlTemplate, results: &[Value<'_>]) -> Result<String, String> {
+    let is_text = |value: &Value<'_>| as_text(value).map_or(true, |text| !text.trim().is_empty());
+    let mut is_path = true;
+    for piece in &template.pieces {
+        match piece {
+            UrlPiece::Text(text) => is_path &= !text.contains('?'),
+            UrlPiece::Escaped(id) | UrlPiece::Base(id) => {
+                if is_path && !results.get(id.index()).is_some_and(is_text) {
+                    return Err("a value in the path of `url` is empty".to_owned());
+                }
+            }
+        }
+    }
+    let url = template.fill(results).map_err(|error| format!("`url` is {error}"))?;
+    Address::of(url.trim()).map_err(|error| error.to_string())?;
+    Ok(url.trim().to_owned())
 }
 
 fn fill(name: &str, tree: &Tree, results: &[Value<'_>]) -> Result<Value<'static>, String> {

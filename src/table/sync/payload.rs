@@ -23,6 +23,9 @@ pub(super) struct Payload {
 /// The rest of a call that is made for one row alone.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct OwnCall {
+    /// The address, where it is not the same for every row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) url: Option<String>,
     /// Further headers.
     pub(super) headers: Vec<(String, String)>,
     /// The body, where it is not just the properties.
@@ -44,8 +47,9 @@ impl Payload {
 
     /// Whether two say the same of a contact, whether or not it was new, and whenever it was.
     pub(super) fn says_the_same(&self, other: &Self) -> bool {
-        let own =
-            |payload: &Self| payload.call.as_ref().map(|call| (call.headers.clone(), call.body.clone()));
+        let own = |payload: &Self| {
+            payload.call.as_ref().map(|call| (call.url.clone(), call.headers.clone(), call.body.clone()))
+        };
         self.key == other.key && self.properties == other.properties && own(self) == own(other)
     }
 
@@ -116,6 +120,19 @@ mod tests {
         assert!(!sent.says_the_same(&payload(&json!({"a": 2}))));
         assert_eq!(Payload::read(&sent.written()), sent);
         assert_eq!(sent.all_properties().len(), 2);
+    }
+
+    #[test]
+    fn another_address_is_another_call_and_is_kept() {
+        let to = |url: Option<&str>| {
+            let call = OwnCall { url: url.map(str::to_owned), ..OwnCall::default() };
+            Payload { call: Some(call), ..payload(&json!({"a": 1})) }
+        };
+        let (one, two) = (to(Some("https://a.example/1")), to(Some("https://a.example/2")));
+        assert!(!one.says_the_same(&two));
+        assert_eq!(Payload::read(&one.written()), one);
+        // What was queued before addresses were kept is still the same.
+        assert!(!to(None).written().contains("url"));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::payload::Payload;
 use crate::table::ask::{AskError, Caller, build, record};
-use crate::table::http::{Method, Request, Secret};
+use crate::table::http::{Method, Request, Secret, host_of};
 use crate::table::model::{Call, Push};
 use crate::value::{Clock, Record, Value, read_json};
 use serde_json::{Map, Value as Json};
@@ -74,8 +74,8 @@ impl Pushing<'_> {
 impl Calling<'_> {
     /// The call for one row.
     pub(super) fn request(&self, payload: &Payload) -> Result<Request, String> {
-        let mut request = Request::new(self.method.parse::<Method>()?, self.url);
         let own = payload.call.clone().unwrap_or_default();
+        let mut request = Request::new(self.method.parse::<Method>()?, self.address(own.url.as_deref())?);
         let body = own.body.unwrap_or_else(|| Json::Object(payload.all_properties()));
         request.body = Some(body.to_string());
         let standard = [
@@ -95,6 +95,17 @@ impl Calling<'_> {
             request.secret_headers.push(("authorization".to_owned(), value));
         }
         Ok(request)
+    }
+
+    /// Where the call goes. What was queued for an address that the table has no more is not sent there.
+    fn address<'a>(&'a self, own: Option<&'a str>) -> Result<&'a str, String> {
+        let is_known =
+            |own: &str| matches!((host_of(own), host_of(self.url)), (Ok(one), Ok(two)) if one == two);
+        match own {
+            None if !self.url.contains("{{") => Ok(self.url),
+            Some(own) if is_known(own) => Ok(own),
+            _ => Err("it was meant for an address that the table has no more".to_owned()),
+        }
     }
 }
 
