@@ -13,7 +13,7 @@ mod row;
 mod vendors;
 
 pub use engine::{Engine, InFlight, RunError, Slot, Time, told};
-pub use live::{Live, Numbers, ProviderNumbers};
+pub use live::{Live, Numbers, ProviderNumbers, PushNumbers};
 pub use order::Ordered;
 pub(crate) use order::renew;
 pub use progress::{Awaited, Outcome, Progress, Trace};

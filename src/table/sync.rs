@@ -117,7 +117,7 @@ pub fn sync(
     let mut report = SyncReport::default();
     for effect in &table.effects {
         let (way, line) = keys.way(table, effect, means);
-        let book = Book::new(store, run, means.time, &effect.name);
+        let book = Book::new(store, run, (means.time, means.live), &effect.name);
         let sender = Sender::new(way, line, book, means.concurrency);
         let mut course = Course {
             table,

@@ -60,6 +60,8 @@ fn each_contact_is_pushed_once_whatever_its_spelling() {
     let bench = bench("spellings", FaultPlan::none());
     let report = bench.push(&thousand());
     assert_eq!((report.due, report.sent, report.duplicates, report.created), (1000, 900, 100, 900));
+    let shown = bench.live.numbers().pushes["crm_sync"];
+    assert_eq!((shown.pushed, shown.of), (900, 900));
     assert_eq!(emails(&bench).len(), 900);
     assert!(emails(&bench).contains("lead9@example.com"));
     let calls = bench.emulator.ledger().of(Vendor::HubSpot).count();

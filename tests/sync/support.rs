@@ -17,6 +17,8 @@ pub(crate) struct Bench {
     pub(crate) emulator: Emulator,
     pub(crate) table: Table,
     pub(crate) folder: Folder,
+    /// What people would be shown, over all runs.
+    pub(crate) live: Live,
     store: Option<Store>,
 }
 
@@ -30,7 +32,7 @@ impl Bench {
         );
         let table = load(&folder, &table.replace("EMULATOR", &emulator.origin()));
         let store = Some(Store::open(&folder.path("table.state")).expect("a store"));
-        Self { emulator, table, folder, store }
+        Self { emulator, table, folder, live: Live::default(), store }
     }
 
     pub(crate) fn store(&self) -> &Store {
@@ -74,8 +76,8 @@ impl Bench {
         run: RunId,
         mode: Mode<'_>,
     ) -> SyncReport {
-        let (clock, time, live) = (clayf::Clock::default(), Time::default(), Live::default());
-        let (clock, time, live) = (&clock, &time, &live);
+        let (clock, time) = (clayf::Clock::default(), Time::default());
+        let (clock, time, live) = (&clock, &time, &self.live);
         let means = Means { transport, secrets, clock, time, concurrency: 8, live };
         sync(&self.table, self.store(), run, means, mode).expect("the state is kept")
     }

@@ -74,8 +74,10 @@ fn log(live: &Live, budget: Option<Credits>, ending: &Receiver<()>) {
 
 /// The calls, the credits and the wait in one line.
 fn line(numbers: &Numbers, budget: Option<Credits>) -> String {
-    let wait = wait(numbers).map(|wait| format!("; {wait}")).unwrap_or_default();
-    format!("{}{wait}", under_way(numbers, budget))
+    let mut parts = vec![under_way(numbers, budget)];
+    parts.extend(pushes(numbers));
+    parts.extend(wait(numbers));
+    parts.join("; ")
 }
 
 fn under_way(numbers: &Numbers, budget: Option<Credits>) -> String {
@@ -84,6 +86,11 @@ fn under_way(numbers: &Numbers, budget: Option<Credits>) -> String {
         "{} calls under way, {} rows waiting, {}{of} credits",
         numbers.calling, numbers.waiting, numbers.spent
     )
+}
+
+/// How far each effect is.
+fn pushes(numbers: &Numbers) -> impl Iterator<Item = String> {
+    numbers.pushes.iter().map(|(name, push)| format!("{name}: {} of {} pushed", push.pushed, push.of))
 }
 
 /// Whom rows wait for, and how long still.
@@ -111,6 +118,7 @@ fn lines(numbers: &Numbers, budget: Option<Credits>) -> String {
             if provider.again > 0 { format!(", {} tried again", provider.again) } else { String::new() };
         lines.push(format!("  {name}: {hits}{again}"));
     }
+    lines.extend(pushes(numbers).map(|push| format!("  {push}")));
     lines.extend(wait(numbers).map(|wait| format!("  {wait}")));
     lines.join("\n")
 }
@@ -137,6 +145,17 @@ mod tests {
              apollo: 3 of 4 found (75 %), 1 tried again\n  hunter: no answer yet"
         );
     }
+
+    #[test]
+    fn each_effect_has_a_line() {
+        let live = Live::default();
+        live.of_effect("crm_sync", |push| push.of = 900);
+        live.of_effect("crm_sync", |push| push.pushed = 120);
+        let numbers = live.numbers();
+        assert!(lines(&numbers, None).ends_with("\n  crm_sync: 120 of 900 pushed"));
+        assert!(line(&numbers, None).ends_with("; crm_sync: 120 of 900 pushed"));
+    }
+
     #[test]
     fn a_long_wait_is_told_with_its_provider() {
         let live = Live::default();

@@ -20,6 +20,8 @@ pub struct Numbers {
     pub spent: Credits,
     /// By provider.
     pub providers: BTreeMap<String, ProviderNumbers>,
+    /// By effect, what is pushed.
+    pub pushes: BTreeMap<String, PushNumbers>,
     /// The provider that asked for the last wait, and until when that is.
     pub last_wait: Option<(String, Instant)>,
 }
@@ -35,6 +37,15 @@ pub struct ProviderNumbers {
     pub again: u64,
     /// How long rows waited for its rate limits.
     pub waited: Duration,
+}
+
+/// What one effect pushes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct PushNumbers {
+    /// The rows that were pushed.
+    pub pushed: u64,
+    /// The rows that were found to be pushed so far, those included.
+    pub of: u64,
 }
 
 /// The numbers of a run, shared by its threads.
@@ -70,6 +81,16 @@ impl Live {
     /// Notes that a provider has to be waited for, as it may not be called more often.
     pub fn waits(&self, provider: &str, wait: Duration) {
         self.change(|numbers| numbers.last_wait = Some((provider.to_owned(), Instant::now() + wait)));
+    }
+
+    /// Changes those of an effect.
+    pub fn of_effect(&self, effect: &str, change: impl FnOnce(&mut PushNumbers)) {
+        let mut numbers = self.lock();
+        if let Some(known) = numbers.pushes.get_mut(effect) {
+            change(known);
+        } else {
+            change(numbers.pushes.entry(effect.to_owned()).or_default());
+        }
     }
 
     /// Changes those of a provider.

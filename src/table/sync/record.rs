@@ -3,7 +3,7 @@
 use super::EffectReport;
 use super::payload::Payload;
 use crate::table::failure::FailureClass;
-use crate::table::run::Time;
+use crate::table::run::{Live, Time};
 use crate::table::state::{
     Cell, CellState, CellUpdate, EffectId, OutboxEntry, RowId, RowStatus, RunId, Store,
 };
@@ -83,14 +83,20 @@ pub(super) struct Book<'b> {
     pub(super) store: &'b Store,
     pub(super) run: RunId,
     pub(super) time: &'b Time,
+    live: &'b Live,
     effect: String,
     report: Mutex<EffectReport>,
 }
 
 impl<'b> Book<'b> {
-    pub(super) fn new(store: &'b Store, run: RunId, time: &'b Time, effect: &str) -> Self {
+    pub(super) fn new(
+        store: &'b Store,
+        run: RunId,
+        (time, live): (&'b Time, &'b Live),
+        effect: &str,
+    ) -> Self {
         let report = Mutex::new(EffectReport { name: effect.to_owned(), ..EffectReport::default() });
-        Self { store, run, time, effect: effect.to_owned(), report }
+        Self { store, run, time, live, effect: effect.to_owned(), report }
     }
 
     /// The numbers, to be changed.
@@ -102,6 +108,11 @@ impl<'b> Book<'b> {
         self.report.into_inner().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// So many items are to be sent.
+    pub(super) fn expected(&self, count: usize) {
+        self.live.of_effect(&self.effect, |push| push.of += count as u64);
+    }
+
     /// An item was written.
     pub(super) fn written(&self, item: &Item, id: Option<String>, created: Option<bool>) {
         let outputs = id.as_ref().map(|id| serde_json::json!({ "id": id }).to_string());
@@ -109,6 +120,7 @@ impl<'b> Book<'b> {
         let answer = id.or_else(|| item.answer.clone()).unwrap_or_default();
         self.store.mark_sent(item.id, Some(answer), &self.time.text());
         self.store.write_cell(CellUpdate { outputs, ..self.update(item.row, CellState::Success) });
+        self.live.of_effect(&self.effect, |push| push.pushed += 1);
         let mut report = self.report();
         report.created += u64::from(created.unwrap_or(item.is_new));
         if item.is_left { report.resent += 1 } else { report.sent += 1 }

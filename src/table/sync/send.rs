@@ -75,6 +75,7 @@ impl<'s> Sender<'s> {
 
     /// Sends items, no two of which are of the same key, and waits until each is settled or left for another run.
     pub(super) fn send(&self, mut items: Vec<Item>) -> Result<(), StateError> {
+        self.book.expected(items.len());
         let mut batches = VecDeque::new();
         while !items.is_empty() {
             let rest = items.split_off(self.way.batch().min(items.len()));
