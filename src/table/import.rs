@@ -244,13 +244,19 @@ pub fn normalized(key: &Value<'_>) -> Option<String> {
     (!key.is_empty()).then_some(key)
 }
 
-/// The text of a dedup key as keys are compared and sent: in lower case, without blanks and signs of no width around it.
+/// The text of a dedup key as keys are compared: in lower case, without blanks and signs of no width around it.
 ///
 /// No more than that, as mailboxes may differ in what folding makes the same: `strasse@` and `straße@`.
 #[must_use]
 pub fn comparable(key: &str) -> String {
+    trimmed(key).to_lowercase()
+}
+
+/// A dedup key without blanks around it, and without signs there that nobody sees.
+#[must_use]
+pub fn trimmed(key: &str) -> &str {
     let is_unseen = |next: char| matches!(next, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}');
-    key.trim_matches(|next: char| next.is_whitespace() || is_unseen(next)).to_lowercase()
+    key.trim_matches(|next: char| next.is_whitespace() || is_unseen(next))
 }
 
 /// A row of several lines as one; a string can't hold a bare line end, so all of them stand between tokens.

@@ -3,7 +3,7 @@
 use super::payload::{OwnCall, Payload};
 use crate::table::ask::is_true;
 use crate::table::http::Target as Address;
-use crate::table::import::comparable;
+use crate::table::import::{comparable, trimmed};
 use crate::table::model::{Effect, Target};
 use crate::table::template::{Tree, UrlPiece, UrlTemplate, as_text};
 use crate::value::{Value, json_text, to_text};
@@ -48,7 +48,8 @@ pub(super) fn look(effect: &Effect, results: &[Value<'_>], row_key: &str) -> Loo
             let name = effect.dedup.as_ref().map_or("", |(name, _)| name);
             return Looked::NoKey(format!("`{name}` is empty"));
         }
-        Ok(Some(key)) => (key.clone(), key),
+        // Keys are compared in one letter case; what is sent is spelled as the row spells it.
+        Ok(Some(key)) => (trimmed(&key).to_owned(), comparable(&key)),
         Err(reason) => return Looked::Broken(reason),
     };
     filled(effect, results, key).map_or_else(Looked::Broken, |(payload, create)| {
@@ -56,12 +57,12 @@ pub(super) fn look(effect: &Effect, results: &[Value<'_>], row_key: &str) -> Loo
     })
 }
 
-/// The dedup key as keys are compared; nothing where the effect has none.
+/// The dedup key as the row spells it; nothing where the effect has none.
 fn key_of(effect: &Effect, results: &[Value<'_>]) -> Result<Option<String>, String> {
     let Some((name, tree)) = &effect.dedup else { return Ok(None) };
     let value = fill(name, tree, results)?;
     match to_text(&value) {
-        Ok(text) => Ok(Some(comparable(text.as_str()))),
+        Ok(text) => Ok(Some(trimmed(text.as_str()).to_owned())),
         Err(_) => Err(format!("`{name}` is no text, number or date")),
     }
 }
@@ -80,7 +81,7 @@ fn filled(
         }
         let is_key = effect.dedup.as_ref().is_some_and(|(dedup, _)| dedup == name);
         let json = match value {
-            // Otherwise a contact would be known by one spelling and hold another.
+            // Otherwise a contact would be known by one text and hold another.
             Value::Text(_) if is_key => Json::from(key.clone()),
             value => as_json(&value),
         };

@@ -7,6 +7,7 @@ use super::record::{Failure, Item, Patience};
 use super::send::{Sender, Way};
 use super::show::Show;
 use crate::table::failure::FailureClass;
+use crate::table::import::comparable;
 use crate::table::model::{Effect, Table};
 use crate::table::run::{Layout, Means, Row, RunError};
 use crate::table::state::{
@@ -135,7 +136,7 @@ impl Course<'_> {
             .map(|item| item.payload.key.clone())
             .collect();
         if let Some(existing) = self.existing(&keys)? {
-            let known = items.iter_mut().filter(|item| existing.contains(&item.payload.key));
+            let known = items.iter_mut().filter(|item| existing.contains(&comparable(&item.payload.key)));
             known.for_each(|item| item.payload.create = None);
         }
         Ok(())
