@@ -7,7 +7,7 @@ use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::table::failure::FailureClass;
 use crate::table::model::Table;
 use crate::table::run::Progress;
-use crate::table::state::{DeadCell, DeadFilter, RowName, Store};
+use crate::table::state::{DeadCell, DeadFilter, RowName, Store, shown_key};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
@@ -136,16 +136,17 @@ fn check_step(name: &str, table: &Table, dead: &[DeadCell]) -> Result<(), Failur
 }
 
 fn text_line(cell: &DeadCell) -> String {
-    let row = cell.position.map_or_else(|| format!("row {}", cell.key), |position| format!("row {position}"));
+    let row =
+        cell.position.map_or_else(|| shown_key(&cell.key).into_owned(), |position| position.to_string());
     let class = cell.class.as_deref().unwrap_or("failed");
     let reason = cell.reason.as_deref().unwrap_or_default();
-    let line = format!("{row}  {}  {class}  {reason}  ({})\n", cell.step, cell.at);
+    let line = format!("row {row}  {}  {class}  {reason}  ({})\n", cell.step, cell.at);
     crate::diagnostics::visible(&line).into_owned()
 }
 
 fn json_line(cell: &DeadCell) -> String {
     let line = json!({
-        "row": cell.position, "key": cell.key, "column": cell.step, "class": cell.class, "status": cell.status,
+        "row": cell.position, "key": shown_key(&cell.key), "column": cell.step, "class": cell.class, "status": cell.status,
         "reason": cell.reason, "at": cell.at,
     });
     format!("{line}\n")
@@ -172,7 +173,7 @@ pub(super) fn find(store: &Store, name: &str) -> Result<crate::table::state::Row
     let by_number = name.parse().ok().map(RowName::Position);
     let found = match by_number.map(|name| store.find_row(name)).transpose() {
         Ok(Some(Some(row))) => Ok(Some(row)),
-        Ok(_) => store.find_row(RowName::Key(name)),
+        Ok(_) => store.find_row(RowName::ShownKey(name)),
         Err(error) => Err(error),
     };
     found.map_err(|error| Failure::Run(error.to_string()))?.ok_or_else(|| {

@@ -2,7 +2,7 @@
 
 use super::model::Table;
 use super::run::{Layout, Row, RunError};
-use super::state::{NewRow, RejectedRow, RowId, RowStatus, RunId, Store, StoredRow};
+use super::state::{NewRow, RejectedRow, RowId, RowStatus, RunId, Store, StoredRow, numbered_key, said_key};
 use super::template::as_text;
 use crate::batch::{BatchError, Input, TextRow, texts};
 use crate::diagnostics::suggest;
@@ -200,7 +200,7 @@ impl<'t> Keys<'t> {
             });
             (said, effects.collect::<Vec<_>>())
         };
-        let key = self.numbered(said.unwrap_or_else(|| digest(text)));
+        let key = self.numbered(said.map_or_else(|| digest(text), |said| said_key(&said)));
         let mut duplicate: Option<String> = None;
         for (effect, (name, key)) in
             keys.into_iter().enumerate().filter_map(|(effect, key)| Some((effect, key?)))
@@ -221,7 +221,7 @@ impl<'t> Keys<'t> {
     fn numbered(&mut self, key: String) -> String {
         let count = self.same.entry(key.clone()).or_insert(0);
         *count += 1;
-        if *count == 1 { key } else { format!("{key} ({count})") }
+        numbered_key(key, *count)
     }
 }
 

@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::cells::{self, Cell};
 use super::error::StateError;
+use super::row_keys::key_of_shown;
 use super::rows::RowId;
 use super::words::to_stored;
 use super::{Store, runs};
@@ -38,6 +39,8 @@ pub enum RowName<'a> {
     Position(u64),
     /// Its key.
     Key(&'a str),
+    /// Its key as it is shown, which for one of several rows of a key has its number.
+    ShownKey(&'a str),
 }
 
 impl Store {
@@ -69,10 +72,11 @@ impl Store {
     /// The row that a person means, or none.
     pub fn find_row(&self, name: RowName<'_>) -> Result<Option<RowId>, StateError> {
         self.read(|db| match name {
-            RowName::Key(key) => {
-                let mut query = db.prepare_cached("SELECT id FROM rows WHERE key = ?1")?;
-                query.query_row([key], |row| row.get(0)).optional()
-            }
+            RowName::Key(key) => with_key(db, key),
+            RowName::ShownKey(shown) => match (with_key(db, shown)?, key_of_shown(shown)) {
+                (None, Some(key)) => with_key(db, &key),
+                (found, _) => Ok(found),
+            },
             RowName::Position(position) => {
                 let mut query =
                     db.prepare_cached("SELECT row FROM run_rows WHERE run = ?1 AND position = ?2")?;
@@ -80,6 +84,11 @@ impl Store {
             }
         })
     }
+}
+
+fn with_key(db: &Connection, key: &str) -> rusqlite::Result<Option<RowId>> {
+    let mut query = db.prepare_cached("SELECT id FROM rows WHERE key = ?1")?;
+    query.query_row([key], |row| row.get(0)).optional()
 }
 
 /// The ids as a JSON list, which one query can go through.
