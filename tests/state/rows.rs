@@ -46,6 +46,17 @@ fn a_position_of_a_continued_run_counts_once_whatever_stands_there_now() {
 }
 
 #[test]
+fn whether_a_row_of_a_continued_run_is_skipped_is_told_anew() {
+    let (store, run, rows) = with_rows(&fresh("skipped-anew"), 3);
+    let skipped = RowStatus::Skipped { reason: "the same email as row 1".to_owned() };
+    let statuses = [RowStatus::Done, skipped, RowStatus::Dead];
+    rows.iter().zip(statuses).for_each(|(row, status)| store.set_row_status(run, *row, status));
+    store.add_rows(run, &new_rows(3)).expect("rows");
+    let counts = store.counts(run).expect("counts");
+    assert_eq!(counts, RowCounts { done: 1, pending: 1, dead: 1, ..RowCounts::default() });
+}
+
+#[test]
 fn a_key_at_two_positions_is_one_row_counted_twice() {
     let (store, run, rows) = with_rows(&fresh("twice"), 2);
     let second = NewRow { position: 3, ..new_row(1) };

@@ -114,8 +114,8 @@ impl RowStatus {
 impl Store {
     /// Gives each row its id and its place in the run, in chunks of one transaction each.
     ///
-    /// A row whose key is known keeps its id, and its status in a run that is continued; where its source differs, it
-    /// gets the new one and is pending again. A key that stands at several positions is one row at each of them.
+    /// A row whose key is known keeps its id, and in a run that is continued how far it has come, unless it was skipped:
+    /// whether it is skipped is told anew. Where its source differs, it gets the new one and is pending again. A key that stands at several positions is one row at each of them.
     pub fn add_rows(&self, run: RunId, rows: &[NewRow]) -> Result<Vec<RowId>, StateError> {
         let mut added = Vec::with_capacity(rows.len());
         for chunk in rows.chunks(CHUNK) {
@@ -213,7 +213,7 @@ fn add(db: &Connection, run: RunId, new: &NewRow) -> Result<RowId, Failure> {
     db.prepare_cached(
         "INSERT INTO run_rows (run, position, row, status) VALUES (?1, ?2, ?3, 'pending')
          ON CONFLICT (run, position) DO UPDATE SET row = excluded.row, status = 'pending', reason = NULL
-         WHERE row <> excluded.row",
+         WHERE row <> excluded.row OR status = 'skipped'",
     )?
     .execute((run, position, row))?;
     Ok(row)
