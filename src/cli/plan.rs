@@ -77,6 +77,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<(), Failure> {
         report::line("warning", &format!("{} left out that can't be read", Count(bad, "row")));
     }
     super::run::missing_columns(&keys.missing());
+    super::run::shared_keys(keys.shared());
     let plan = planning.finish();
     let text = if args.json { json_of(&plan) } else { text_of(table, &plan) };
     report::to_stdout(&text)

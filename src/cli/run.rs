@@ -16,7 +16,7 @@ use crate::batch::BatchError;
 use crate::diagnostics::{Count, did_you_mean};
 use crate::rows::Format;
 use crate::table::export::export;
-use crate::table::import::{MissingColumn, OnBadRow, import};
+use crate::table::import::{MissingColumn, OnBadRow, SharedKeys, import};
 use crate::table::model::Table;
 use crate::table::report::Gathering;
 use crate::table::run::{Live, Means, RunError, Time};
@@ -224,6 +224,7 @@ fn import_rows(
         report::line("warning", &format!("{count} left out that can't be read; the first: {first}"));
     }
     missing_columns(&imported.missing);
+    shared_keys(imported.shared.as_ref());
     Ok(())
 }
 
@@ -234,6 +235,19 @@ pub(super) fn missing_columns(missing: &[MissingColumn]) {
         let help = help.map(|help| format!("; {help}")).unwrap_or_default();
         report::line("warning", &format!("no row has a column `{name}`, which is read as Blank{help}"));
     }
+}
+
+/// Warns of rows that their `row_key` does not tell apart.
+pub(super) fn shared_keys(shared: Option<&SharedKeys>) {
+    let Some(SharedKeys { rows, position, key }) = shared else { return };
+    let (count, have) = (Count(*rows as usize, "row"), if *rows == 1 { "has" } else { "have" });
+    report::line(
+        "warning",
+        &format!(
+            "{count} {have} the `row_key` of an earlier row, the first of them row {position}, `{key}`; what was bought \
+             stays by their order: rows of one key that change places swap it"
+        ),
+    );
 }
 
 fn create(path: &Path) -> Result<File, Failure> {

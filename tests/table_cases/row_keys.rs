@@ -61,3 +61,30 @@ fn dead_letters_show_numbers_as_people_read_them() {
     bench.results("", &[]);
     assert!(list(&[]).contains("row Acme (2)  Mail"), "{}", list(&[]));
 }
+
+#[test]
+fn rows_that_only_their_order_tells_apart_are_told() {
+    let bench = Bench::new("row-keys-shared", TABLE, |_, _| body(r#"{"mail":"m"}"#));
+    let rows = [("Zeta", "a"), ("Acme", "b"), ("Acme", "c"), ("Acme", "d")]
+        .map(|(company, name)| row(company, name));
+    let output = bench.run(&rows.concat(), &[]);
+    let warning = "warning: 2 rows have the `row_key` of an earlier row, the first of them row 3, `Acme`; what was bought \
+                   stays by their order: rows of one key that change places swap it\n";
+    assert!(told(&output).contains(warning), "{}", told(&output));
+    let plan = bench.clayf(&["plan", "table.yaml", "rows.jsonl"]);
+    assert!(told(&plan).contains(warning), "{}", told(&plan));
+    let output = bench.run(&rows[..2].concat(), &[]);
+    assert!(!told(&output).contains("row_key"), "{}", told(&output));
+}
+
+#[test]
+fn rows_that_are_the_same_or_skipped_swap_nothing() {
+    let bench = Bench::new("row-keys-same", TABLE, |_, _| body(r#"{"mail":"m"}"#));
+    let table = bench.folder.read("table.yaml");
+    let rows = [row("Acme", "a"), row("Acme", "a")].concat();
+    bench.folder.write("table.yaml", &table.replace("row_key: \"{{company}}\"\n", ""));
+    assert!(!told(&bench.run(&rows, &[])).contains("warning: 1 row"));
+    let push = "push:\n  url: https://crm.example/x\n  dedup_key: company\n  field_mapping: {company: \"{{company}}\"}\n";
+    bench.folder.write("table.yaml", &format!("{table}{push}"));
+    assert!(!told(&bench.run(&rows, &[])).contains("warning: 1 row"));
+}
