@@ -7,7 +7,7 @@ mod state_file;
 mod summary;
 mod view;
 
-pub(super) use state_file::{note_renamed, open_to_read, path_of_state};
+pub(super) use state_file::{note_renamed, open_to_read, path_of_state, warn_of_other_table};
 
 use super::args::{ClockArgs, FormatArg, OnBadRowArg};
 use super::output::Output;
@@ -113,10 +113,14 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let sources = means::sources(args, table)?;
     let path = path_of_state(&args.table, args.state.as_deref(), sources.is_replay());
     let store = Store::open(&path).map_err(|error| Failure::Run(error.to_string()))?;
+    warn_of_other_table(&args.table, &store)?;
     let began = store.begin_run(&time.text()).map_err(|error| Failure::Run(error.to_string()))?;
     if began.continued {
         report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
     }
+    store
+        .name_table(began.id, &state_file::name_of(&args.table))
+        .map_err(|error| Failure::Run(error.to_string()))?;
     note_renamed(table, &store)?;
     let live = Live::default();
     let run = began.id;

@@ -31,6 +31,23 @@ impl Store {
         self.writer.run(move |db| begin(db, &at))
     }
 
+    /// Says of which table file a run is.
+    pub fn name_table(&self, run: RunId, file: &str) -> Result<(), StateError> {
+        let file = file.to_owned();
+        self.writer.run(move |db| {
+            db.execute("UPDATE runs SET table_file = ?2 WHERE id = ?1", (run, file))?;
+            Ok(())
+        })
+    }
+
+    /// The table file of the last run, if there was one and it said so.
+    pub fn table_of_last_run(&self) -> Result<Option<String>, StateError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached("SELECT table_file FROM runs ORDER BY id DESC LIMIT 1")?;
+            Ok(query.query_row([], |row| row.get(0)).optional()?.flatten())
+        })
+    }
+
     /// Says that a run is finished, so that the next one is a new one.
     pub fn finish_run(&self, run: RunId, at: &str) -> Result<(), StateError> {
         let at = at.to_owned();

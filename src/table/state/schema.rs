@@ -3,8 +3,8 @@
 /// Says in the file's header whose it is: "clyf".
 pub(super) const APPLICATION_ID: i64 = 0x636c_7966;
 
-/// The format that is written here, and the newest that is read.
-pub(super) const FORMAT: i64 = 1;
+/// The format that is written and read here.
+pub(super) const FORMAT: i64 = 2;
 
 /// Creates the tables of an empty file.
 ///
@@ -15,7 +15,8 @@ pub(super) const TABLES: &str = "
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     started TEXT NOT NULL,
-    finished TEXT
+    finished TEXT,
+    table_file TEXT
 ) STRICT;
 
 CREATE TABLE rows (
