@@ -18,6 +18,8 @@ mod missing;
 mod plans;
 #[path = "table_cases/renamed.rs"]
 mod renamed;
+#[path = "table_cases/resumed.rs"]
+mod resumed;
 #[path = "table_cases/row_keys.rs"]
 mod row_keys;
 #[path = "table_cases/stopped.rs"]

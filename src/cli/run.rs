@@ -20,7 +20,7 @@ use crate::table::import::{MissingColumn, OnBadRow, SharedKeys, import};
 use crate::table::model::Table;
 use crate::table::report::Gathering;
 use crate::table::run::{Live, Means, RunError, Time};
-use crate::table::state::{RunId, Store};
+use crate::table::state::{Resumed, Run, RunId, Store};
 use crate::table::sync::{Mode, SyncReport, sync};
 use clap::Args;
 use std::fs::File;
@@ -115,22 +115,20 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let store = Store::open(&path).map_err(|error| Failure::Run(error.to_string()))?;
     warn_of_other_table(&args.table, &store)?;
     let began = store.begin_run(&time.text()).map_err(|error| Failure::Run(error.to_string()))?;
-    if began.continued {
-        report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
-    }
     store
         .name_table(began.id, &state_file::name_of(&args.table))
         .map_err(|error| Failure::Run(error.to_string()))?;
     note_renamed(table, &store)?;
     let live = Live::default();
-    let run = began.id;
-    if let Err(failure) = import_rows(args, table, &store, run, &clock, &inputs) {
+    if let Err(failure) = import_rows(args, table, &store, began.id, &clock, &inputs) {
         // Nothing was bought yet, so that there is nothing to go on with.
         if !began.continued {
-            store.finish_run(run, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+            store.finish_run(began.id, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
         }
         return Err(failure);
     }
+    let began = if began.continued { resume(&store, &began, &time)? } else { began };
+    let run = began.id;
     let transport = means::transport(args, table, &sources)?;
     let means = Means {
         transport: transport.as_ref(),
@@ -149,6 +147,26 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
     tell(args, gathering, &pushed)?;
     if pushed.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
+}
+
+/// Goes on with a run that was interrupted, or begins a new one where it had none of these rows.
+fn resume(store: &Store, began: &Run, time: &Time) -> Result<Run, Failure> {
+    let resumed = store.resume(began, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+    let Resumed { run, rows, of_it } = resumed;
+    let started = &began.started;
+    let note = if of_it == 0 {
+        format!(
+            "the run of {started} was interrupted and had none of these rows: it is over, and a new one begins"
+        )
+    } else {
+        let rows = Count(rows as usize, "row");
+        format!(
+            "going on with the run of {started}, which was interrupted: it had {of_it} of {rows}, and its budget counts \
+             what was spent then"
+        )
+    };
+    report::line("note", &note);
+    Ok(run)
 }
 
 /// Sends what rows at rest have for effects, or shows it.

@@ -1,6 +1,6 @@
 //! The rows of a run: every row of the input is counted once.
 
-use clayf::table::state::{NewRow, RejectedRow, RowCounts, RowStatus, StateError};
+use clayf::table::state::{NewRow, RejectedRow, RowCounts, RowStatus, SpentIn, StateError, Store};
 
 use crate::support::{AT, fresh, new_row, new_rows, with_rows};
 
@@ -81,6 +81,44 @@ fn a_finished_run_is_followed_by_a_new_one() {
     let next = store.begin_run(AT).expect("a run");
     assert!(next.id > run && !next.continued);
     assert_eq!(store.counts(next.id).expect("counts").input(), 0);
+}
+
+#[test]
+fn a_run_goes_on_with_rows_that_it_had() {
+    let path = fresh("goes-on");
+    let (store, run, _) = with_rows(&path, 3);
+    drop(store);
+    let store = Store::open(&path).expect("a store");
+    let began = store.begin_run(AT).expect("a run");
+    store.add_rows(run, &[NewRow { position: 1, ..new_row(9) }]).expect("rows");
+    drop(store);
+    // A process that ended between its rows forgets nothing.
+    let store = Store::open(&path).expect("a store");
+    store.begin_run(AT).expect("a run");
+    let rows = [NewRow { position: 1, ..new_row(9) }, NewRow { position: 2, ..new_row(1) }];
+    store.add_rows(run, &rows).expect("rows");
+    store.end_rows(run, 2).expect("ended");
+    let resumed = store.resume(&began, AT).expect("resumed");
+    assert_eq!((resumed.run.id, resumed.run.continued, resumed.rows, resumed.of_it), (run, true, 2, 1));
+}
+
+#[test]
+fn a_run_of_whose_rows_none_comes_again_is_over() {
+    let (store, run, rows) = with_rows(&fresh("is-over"), 2);
+    store.reserve(&crate::support::reservation(run, rows[0], 250)).expect("an answer");
+    let began = store.begin_run(AT).expect("a run");
+    store.add_rows(run, &[NewRow { position: 1, ..new_row(9) }]).expect("rows");
+    store.reject_row(run, rejected(2)).expect("rejected");
+    let resumed = store.resume(&began, "2026-11-26T10:00:00Z").expect("resumed");
+    let new = resumed.run;
+    assert!(new.id > run && !new.continued && new.started == "2026-11-26T10:00:00Z", "{new:?}");
+    assert_eq!(
+        store.counts(new.id).expect("counts"),
+        RowCounts { pending: 1, rejected: 1, ..RowCounts::default() }
+    );
+    assert_eq!(store.spent(SpentIn::Run(new.id)).expect("charges").to_string(), "0");
+    assert_eq!(store.spent(SpentIn::Run(run)).expect("charges").to_string(), "0.25");
+    assert_eq!(store.unfinished_run(), Ok(Some(new.id)));
 }
 
 #[test]

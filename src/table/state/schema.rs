@@ -10,7 +10,7 @@ pub(super) const FORMAT: i64 = 2;
 ///
 /// Amounts are thousandths of a credit; times are ISO 8601 in UTC. A charge counts with `spent`, which is what was
 /// reserved until a settlement lowers it; `spent_by_run` and `spent_by_month` are its running totals, written in the
-/// same transaction. The conditions of the partial indexes are those of the queries that look for little among much.
+/// same transaction. `interrupted` holds the rows of a run that goes on until those that it goes on with are known. The conditions of the partial indexes are those of the queries that look for little among much.
 pub(super) const TABLES: &str = "
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
@@ -34,6 +34,10 @@ CREATE TABLE run_rows (
     PRIMARY KEY (run, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_rows_of_row ON run_rows (row, run);
+
+CREATE TABLE interrupted (
+    row INTEGER PRIMARY KEY REFERENCES rows
+) STRICT;
 
 CREATE TABLE rejected (
     run INTEGER NOT NULL REFERENCES runs,
