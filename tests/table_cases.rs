@@ -26,3 +26,5 @@ mod row_keys;
 mod stopped;
 #[path = "table_cases/waiting.rs"]
 mod waiting;
+#[path = "table_cases/written.rs"]
+mod written;

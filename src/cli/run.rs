@@ -111,6 +111,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let inputs = input::with_formats(&args.rows, args.from)?;
     let (clock, time) = args.clock.with_time()?;
     let sources = means::sources(args, table)?;
+    let caller = means::caller(args, table, &sources)?;
     let path = path_of_state(&args.table, args.state.as_deref(), sources.is_replay());
     let store = Store::open(&path).map_err(|error| Failure::Run(error.to_string()))?;
     warn_of_other_table(&args.table, &store)?;
@@ -129,9 +130,8 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     let began = if began.continued { resume(&store, &began, &time)? } else { began };
     let run = began.id;
-    let transport = means::transport(args, table, &sources)?;
     let means = Means {
-        transport: transport.as_ref(),
+        transport: caller.transport(),
         secrets: sources.secrets(),
         clock: &clock,
         time: &time,
@@ -146,6 +146,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let gathering =
         Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
     tell(args, gathering, &pushed)?;
+    caller.is_recorded()?;
     if pushed.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
 }
 
