@@ -23,10 +23,9 @@ use crate::table::run::{Live, Means, RunError, Time};
 use crate::table::state::{Resumed, Run, RunId, Store};
 use crate::table::sync::{Mode, SyncReport, sync};
 use clap::Args;
-use std::fs::File;
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -110,6 +109,7 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     let inputs = input::with_formats(&args.rows, args.from)?;
     let (clock, time) = args.clock.with_time()?;
+    check_outputs(args)?;
     let sources = means::sources(args, table)?;
     let caller = means::caller(args, table, &sources)?;
     let path = path_of_state(&args.table, args.state.as_deref(), sources.is_replay());
@@ -148,6 +148,12 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     tell(args, gathering, &pushed)?;
     caller.is_recorded()?;
     if pushed.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
+}
+
+/// Tells files that could not be written at the end, before anything is bought.
+fn check_outputs(args: &RunArgs) -> Result<(), Failure> {
+    let paths = [&args.output, &args.report, &args.effects, &args.rejects];
+    paths.into_iter().flatten().try_for_each(|path| Output::check(path))
 }
 
 /// Goes on with a run that was interrupted, or begins a new one where it had none of these rows.
@@ -236,12 +242,14 @@ fn import_rows(
     clock: &crate::value::Clock,
     inputs: &[(PathBuf, Format)],
 ) -> Result<(), Failure> {
-    let mut rejects = args.rejects.as_deref().map(create).transpose()?;
+    let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let on_bad = match args.on_bad_row {
         OnBadRowArg::Fail => OnBadRow::Fail,
         OnBadRowArg::Skip => OnBadRow::Skip(rejects.as_mut().map(|file| file as &mut dyn Write)),
     };
     let imported = import(table, store, run, clock, input::opened(inputs), on_bad).map_err(failure)?;
+    let kept = rejects.map_or(Ok(()), Output::finish);
+    kept.map_err(|error| Failure::Run(format!("can't write the rejected rows: {error}")))?;
     if let Some(first) = &imported.first_bad {
         let count = Count(imported.rejected as usize, "row");
         report::line("warning", &format!("{count} left out that can't be read; the first: {first}"));
@@ -271,10 +279,6 @@ pub(super) fn shared_keys(shared: Option<&SharedKeys>) {
              stays by their order: rows of one key that change places swap it"
         ),
     );
-}
-
-fn create(path: &Path) -> Result<File, Failure> {
-    File::create(path).map_err(|error| Failure::Run(format!("can't write {}: {error}", path.display())))
 }
 
 /// What ended a run early.

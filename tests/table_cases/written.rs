@@ -43,3 +43,54 @@ fn a_recording_that_is_not_whole_is_told() {
     let again = bench.results(ROWS, &[]);
     assert!(again[0]["Plan"] == "gold" && bench.vendor.asked().len() == 1);
 }
+
+#[test]
+fn a_file_that_cannot_be_written_is_told_before_anything_is_bought() {
+    let bench = bench("written-where");
+    bench.folder.write("a-folder/old", "");
+    for option in ["-o", "--report", "--effects", "--rejects"] {
+        for (path, why) in [
+            ("no-folder/x", "No such file or directory (os error 2)"),
+            ("a-folder", "it is a folder; name a file in it"),
+            ("new-folder/", "it is a folder; name a file in it"),
+        ] {
+            let output =
+                bench.clayf(&["run", "table.yaml", "rows.jsonl", "--on-bad-row", "skip", option, path]);
+            assert_eq!(output.status.code(), Some(1), "{option} {path}");
+            let error = format!("error: can't write {path}: {why}\n");
+            assert!(told(&output).ends_with(&error), "{option}: {}", told(&output));
+        }
+    }
+    assert_eq!(bench.vendor.asked().len(), 0);
+    assert!(!bench.folder.path("table.state").exists());
+}
+
+#[test]
+fn a_file_is_replaced_once_the_new_one_is_whole() {
+    let bench = bench("written-replaced");
+    for name in ["out.jsonl", "report.html", "effects.jsonl", "rejects.txt"] {
+        bench.folder.write(name, "old");
+    }
+    let all = [
+        "--report",
+        "report.html",
+        "--effects",
+        "effects.jsonl",
+        "--on-bad-row",
+        "skip",
+        "--rejects",
+        "rejects.txt",
+    ];
+    // A state that can't be opened ends the run when all files were looked at.
+    let output = bench.run(ROWS, &[&all[..], &["--state", "no-folder/x.state"]].concat());
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(bench.folder.read("out.jsonl") == "old" && bench.folder.read("rejects.txt") == "old");
+    let output = bench.run("{\"domain\":\"a\"}\nbroken\n", &all);
+    assert!(output.status.success(), "{}", told(&output));
+    assert_eq!(bench.folder.read("rejects.txt"), "broken\n");
+    assert!(
+        bench.folder.read("out.jsonl").contains("gold") && bench.folder.read("report.html").contains("<html")
+    );
+    let left = std::fs::read_dir(bench.folder.path(".")).expect("the folder");
+    assert!(left.flatten().all(|entry| !entry.file_name().to_string_lossy().ends_with(".partial")));
+}
