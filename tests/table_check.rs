@@ -164,6 +164,20 @@ proptest! {
 }
 
 #[test]
+fn a_lookup_gives_something_whatever_is_asked() {
+    let provider = |lookup: &str| {
+        let text = format!(
+            "provider: p\nkind: file\nfile: p.yaml\nlookups:\n  phone:\n    inputs: [domain]\n    equal: {{domain: domain}}\n{lookup}"
+        );
+        checked("p.yaml", &text).0
+    };
+    assert!(provider("").contains("the lookup `phone` needs `outputs`"), "{}", provider(""));
+    for enough in ["    outputs: {phone: response.phone}\n", "    match: ISNOTEMPTY(response.phone)\n"] {
+        assert!(provider(enough).contains("nothing wrong"), "{}", provider(enough));
+    }
+}
+
+#[test]
 fn addresses_that_nobody_may_call_are_told() {
     let base = |url: &str| {
         found(&format!(
