@@ -3,6 +3,7 @@
 mod effects;
 mod means;
 mod page;
+mod results;
 mod state_file;
 mod summary;
 mod view;
@@ -15,10 +16,9 @@ use super::{Failure, input, report, table_file};
 use crate::batch::BatchError;
 use crate::diagnostics::{Count, did_you_mean};
 use crate::rows::Format;
-use crate::table::export::export;
 use crate::table::import::{MissingColumn, OnBadRow, SharedKeys, import};
 use crate::table::model::Table;
-use crate::table::report::Gathering;
+use crate::table::report::{Gathering, Report};
 use crate::table::run::{Live, Means, RunError, Time};
 use crate::table::state::{Resumed, Run, RunId, Store};
 use crate::table::sync::{Mode, SyncReport, sync};
@@ -142,10 +142,10 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         crate::table::run::run(table, &store, run, means).map_err(failure)?;
         push(args, table, &store, run, means)
     })?;
-    finish(args, table, &store, run, (&clock, &time), &inputs)?;
     let gathering =
         Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
-    tell(args, gathering, &pushed)?;
+    let found = results::write(args, gathering, &inputs, &pushed)?;
+    tell(args, &found, &pushed)?;
     caller.is_recorded()?;
     if pushed.is_sound() { Ok(()) } else { Err(Failure::Told(1)) }
 }
@@ -200,38 +200,14 @@ fn push(
 }
 
 /// Tells what the run found and what it cost.
-fn tell(args: &RunArgs, gathering: Gathering<'_>, pushed: &SyncReport) -> Result<(), Failure> {
-    let found = gathering.report(pushed.effects.clone()).map_err(failure)?;
+fn tell(args: &RunArgs, found: &Report, pushed: &SyncReport) -> Result<(), Failure> {
     if args.quiet {
         effects::problems(pushed);
     } else {
-        report::text(&summary::text(&found, &args.table));
+        report::text(&summary::text(found, &args.table));
         effects::hints(pushed);
     }
-    args.report.as_deref().map_or(Ok(()), |path| page::write(&found, &args.table, path))
-}
-
-/// Writes the rows and ends the run.
-fn finish(
-    args: &RunArgs,
-    table: &Table,
-    store: &Store,
-    run: RunId,
-    (clock, time): (&crate::value::Clock, &Time),
-    inputs: &[(PathBuf, Format)],
-) -> Result<(), Failure> {
-    let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(Format::of_path));
-    let to = told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines);
-    let mut out = std::io::BufWriter::new(Output::open(args.output.as_deref())?);
-    let written = export(table, store, run, clock, to, &mut out);
-    store.finish_run(run, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
-    match written {
-        Ok(_) => {}
-        Err(RunError::Write { error, .. }) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-        Err(error) => return Err(failure(error)),
-    }
-    let out = out.into_inner().map_err(|error| Failure::Run(format!("can't write the results: {error}")))?;
-    out.finish().map_err(|error| Failure::Run(format!("can't write the results: {error}")))
+    args.report.as_deref().map_or(Ok(()), |path| page::write(found, &args.table, path))
 }
 
 fn import_rows(

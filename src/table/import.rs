@@ -13,8 +13,8 @@ use std::collections::HashMap;
 use std::hash::Hasher;
 use std::io::Write;
 
-/// How many rows are stored at once.
-const CHUNK: usize = 500;
+/// How many rows are stored at once: so many that the disk is not waited for too often.
+const CHUNK: usize = 5000;
 
 /// What is done about rows that can't be read.
 pub enum OnBadRow<'b> {

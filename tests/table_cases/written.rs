@@ -94,3 +94,23 @@ fn a_file_is_replaced_once_the_new_one_is_whole() {
     let left = std::fs::read_dir(bench.folder.path(".")).expect("the folder");
     assert!(left.flatten().all(|entry| !entry.file_name().to_string_lossy().ends_with(".partial")));
 }
+
+#[test]
+fn the_report_is_about_all_rows_though_their_reader_went_away() {
+    let bench =
+        Bench::new("written-pipe", "table: Pipe\ncolumns:\n  - formula: Double\n    is: n * 2\n", |_, _| {
+            body("")
+        });
+    let rows: String = (0..5000).map(|row| format!("{{\"n\":{row}}}\n")).collect();
+    bench.folder.write("rows.jsonl", &rows);
+    let output = std::process::Command::new("sh")
+        .args(["-c", "\"$0\" run table.yaml rows.jsonl --now 2026-03-02T09:00:00Z | head -n 1"])
+        .arg(env!("CARGO_BIN_EXE_clayf"))
+        .current_dir(bench.folder.path("."))
+        .output()
+        .expect("a shell");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "{\"n\":0,\"Double\":0}\n");
+    let whole = bench.run(&rows, &["--state", "whole.state", "--now", "2026-03-02T09:00:00Z"]);
+    assert!(told(&whole).contains("9998"), "the largest number is told: {}", told(&whole));
+    assert_eq!(told(&output), told(&whole));
+}

@@ -7,8 +7,8 @@ use super::error::{Failure, StateError};
 use super::runs::RunId;
 use super::words::{from_stored, ids, to_stored};
 
-/// The most rows that are added in one transaction, so that others need not wait long.
-const CHUNK: usize = 1000;
+/// The most rows that are added in one transaction, so that others need not wait long, nor often for the disk.
+const CHUNK: usize = 5000;
 
 ids! {
     /// A row in the state file, the same in every run.

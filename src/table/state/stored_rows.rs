@@ -8,7 +8,8 @@ use super::cells::{self, Cell};
 use super::error::StateError;
 use super::row_keys::key_of_shown;
 use super::rows::RowId;
-use super::words::to_stored;
+use super::runs::RunId;
+use super::words::{from_stored, to_stored};
 use super::{Store, runs};
 
 /// A row as it is stored.
@@ -67,6 +68,20 @@ impl Store {
             StoredRow { cells, ..stored }
         });
         Ok(with_cells.collect())
+    }
+
+    /// The texts of up to `most` rows of a run behind the position `after`, each with its position, in their order.
+    pub fn sources(&self, run: RunId, after: u64, most: usize) -> Result<Vec<(u64, String)>, StateError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT run_rows.position, rows.source FROM run_rows CROSS JOIN rows ON rows.id = run_rows.row
+                 WHERE run_rows.run = ?1 AND run_rows.position > ?2 ORDER BY run_rows.position LIMIT ?3",
+            )?;
+            let rows = query.query_map((run, to_stored(after), to_stored(most as u64)), |row| {
+                Ok((from_stored(row.get(0)?), row.get(1)?))
+            })?;
+            rows.collect()
+        })
     }
 
     /// The row that a person means, or none.
