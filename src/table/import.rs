@@ -118,7 +118,7 @@ impl Importing<'_, '_> {
         self.imported.rejected += 1;
         self.imported.first_bad.get_or_insert_with(|| problem.clone());
         let position = self.imported.rows;
-        self.store.reject_row(self.run, RejectedRow { position, bytes: bytes.to_vec(), problem })?;
+        self.store.reject_row(self.run, RejectedRow { position, bytes: bytes.to_vec(), problem });
         Ok(())
     }
 

@@ -11,7 +11,7 @@ fn rejected(position: u64) -> RejectedRow {
 #[test]
 fn counts_add_up_to_the_input() {
     let (store, run, rows) = with_rows(&fresh("counts"), 5);
-    store.reject_row(run, rejected(6)).expect("rejected");
+    store.reject_row(run, rejected(6));
     let skipped = RowStatus::Skipped { reason: "budget".to_owned() };
     let statuses = [RowStatus::Done, RowStatus::Done, skipped.clone(), RowStatus::Dead];
     for (row, status) in rows.iter().zip(statuses) {
@@ -35,7 +35,7 @@ fn a_position_of_a_continued_run_counts_once_whatever_stands_there_now() {
     let other = NewRow { position: 4, ..new_row(9) };
     let again = store.add_rows(run, &[new_row(1), changed, other, new_row(5)]).expect("rows");
     assert_eq!(again[..2], rows[..2]);
-    store.reject_row(run, rejected(3)).expect("rejected");
+    store.reject_row(run, rejected(3));
     let counts = store.counts(run).expect("counts");
     assert_eq!(counts, RowCounts { done: 1, pending: 3, rejected: 1, ..RowCounts::default() });
     assert_eq!(store.load_row(rows[1]).expect("a row").source, r#"{"n":"two"}"#);
@@ -108,7 +108,7 @@ fn a_run_of_whose_rows_none_comes_again_is_over() {
     store.reserve(&crate::support::reservation(run, rows[0], 250)).expect("an answer");
     let began = store.begin_run(AT).expect("a run");
     store.add_rows(run, &[NewRow { position: 1, ..new_row(9) }]).expect("rows");
-    store.reject_row(run, rejected(2)).expect("rejected");
+    store.reject_row(run, rejected(2));
     let resumed = store.resume(&began, "2026-11-26T10:00:00Z").expect("resumed");
     let new = resumed.run;
     assert!(new.id > run && !new.continued && new.started == "2026-11-26T10:00:00Z", "{new:?}");

@@ -129,9 +129,9 @@ impl Store {
         Ok(added)
     }
 
-    /// Keeps a piece of the input that is no row, durably.
-    pub fn reject_row(&self, run: RunId, rejected: RejectedRow) -> Result<(), StateError> {
-        self.writer.run(move |db| reject(db, run, &rejected))
+    /// Keeps a piece of the input that is no row, soon.
+    pub fn reject_row(&self, run: RunId, rejected: RejectedRow) {
+        self.writer.queue(move |db| reject(db, run, &rejected));
     }
 
     /// Forgets what stands behind the first `input` positions of the run: the input of a run that is continued may
