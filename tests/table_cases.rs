@@ -26,9 +26,15 @@ mod pace;
 mod plans;
 #[path = "table_cases/renamed.rs"]
 mod renamed;
+#[path = "table_cases/resumed.rs"]
+mod resumed;
+#[path = "table_cases/row_keys.rs"]
+mod row_keys;
 #[path = "table_cases/stopped.rs"]
 mod stopped;
 #[path = "table_cases/told.rs"]
 mod told;
 #[path = "table_cases/waiting.rs"]
 mod waiting;
+#[path = "table_cases/written.rs"]
+mod written;

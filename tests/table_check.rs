@@ -164,6 +164,56 @@ proptest! {
 }
 
 #[test]
+fn a_lookup_gives_something_whatever_is_asked() {
+    let provider = |lookup: &str| {
+        let text = format!(
+            "provider: p\nkind: file\nfile: p.yaml\nlookups:\n  phone:\n    inputs: [domain]\n    equal: {{domain: domain}}\n{lookup}"
+        );
+        checked("p.yaml", &text).0
+    };
+    assert!(provider("").contains("the lookup `phone` needs `outputs`"), "{}", provider(""));
+    for enough in ["    outputs: {phone: response.phone}\n", "    match: ISNOTEMPTY(response.phone)\n"] {
+        assert!(provider(enough).contains("nothing wrong"), "{}", provider(enough));
+    }
+}
+
+#[test]
+fn addresses_that_nobody_may_call_are_told() {
+    let base = |url: &str| {
+        found(&format!(
+            "providers:\n  - provider: mine\n    base_url: {url}\n    lookups:\n      plan:\n        inputs: [domain]\n        \
+             request: {{path: /p}}\n        outputs: {{plan: response.plan}}\ncolumns:\n  - step: Plan\n    provider: mine\n    \
+             run_if: true\n    fills: {{Plan: plan}}\n"
+        ))
+    };
+    for url in [
+        "https://127.1",
+        "http://127.1",
+        "https://[fe80::1]",
+        "https://169.254.169.254/latest",
+        "https://0.0.0.0",
+        "https://[::ffff:127.0.0.1]",
+        "https://224.0.0.1",
+        "https://mine.example:99999",
+        "https://a@mine.example",
+    ] {
+        assert!(base(&format!("\"{url}\"")).ends_with("[clay::unfit_url]"), "{url}: {}", base(url));
+    }
+    for url in [
+        "https://10.0.0.5",
+        "https://[fd00::1]:8443/v1",
+        "https://192.168.1.2",
+        "https://127.0.0.1",
+        "http://localhost:9/v1",
+        "http://[::1]:9",
+        "https://mine.example/v1/",
+        "https://8.8.8.8",
+    ] {
+        assert_eq!(base(&format!("\"{url}\"")), "", "{url}");
+    }
+}
+
+#[test]
 fn a_table_is_not_read_as_formulas() {
     let folder = folder("table-check-eval");
     std::fs::write(folder.join("t.yaml"), "table: T\ncolumns: [a]\n").expect("a writable file");

@@ -7,7 +7,7 @@ use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::table::failure::FailureClass;
 use crate::table::model::Table;
 use crate::table::run::Progress;
-use crate::table::state::{DeadCell, DeadFilter, RowName, Store};
+use crate::table::state::{DeadCell, DeadFilter, RowName, Store, shown_key};
 use clap::{Args, Subcommand};
 use serde_json::json;
 use std::path::PathBuf;
@@ -85,7 +85,9 @@ pub(super) fn dlq(args: &DlqArgs) -> Result<(), Failure> {
 fn list(which: &WhichArgs, as_json: bool) -> Result<(), Failure> {
     let loaded = table_file::load(&which.table)?;
     let opened = open_to_read(&which.table, &loaded.table, which.state.as_deref())?;
-    let dead = chosen(which, &loaded.table, &opened.store)?;
+    let mut dead = opened.store.dead().map_err(|error| Failure::Run(error.to_string()))?;
+    let filter = chosen(which, &loaded.table, &opened.store, &dead)?;
+    dead.retain(|cell| filter.fits(cell));
     if dead.is_empty() {
         let of_these = if which.is_all() { "" } else { " of these" };
         report::text(&format!("{}: no dead letters{of_these}\n", opened.path.display()));
@@ -108,18 +110,18 @@ impl WhichArgs {
     }
 }
 
-fn chosen(which: &WhichArgs, table: &Table, store: &Store) -> Result<Vec<DeadCell>, Failure> {
-    let dead = store.dead().map_err(|error| Failure::Run(error.to_string()))?;
+/// Which of the dead letters are meant.
+fn chosen<'w>(
+    which: &'w WhichArgs,
+    table: &Table,
+    store: &Store,
+    dead: &[DeadCell],
+) -> Result<DeadFilter<'w>, Failure> {
     if let Some(step) = &which.step {
-        check_step(step, table, &dead)?;
+        check_step(step, table, dead)?;
     }
     let row = which.row.as_ref().map(|row| find(store, row)).transpose()?;
-    let is_chosen = |cell: &DeadCell| {
-        row.is_none_or(|row| cell.row == row)
-            && which.step.as_ref().is_none_or(|step| cell.step == *step)
-            && which.class.as_ref().is_none_or(|class| cell.class.as_ref() == Some(class))
-    };
-    Ok(dead.into_iter().filter(is_chosen).collect())
+    Ok(DeadFilter { row, step: which.step.as_deref(), class: which.class.as_deref() })
 }
 
 /// Whether the table has such a step or effect, or had one that left dead letters.
@@ -136,16 +138,17 @@ fn check_step(name: &str, table: &Table, dead: &[DeadCell]) -> Result<(), Failur
 }
 
 fn text_line(cell: &DeadCell) -> String {
-    let row = cell.position.map_or_else(|| format!("row {}", cell.key), |position| format!("row {position}"));
+    let row =
+        cell.position.map_or_else(|| shown_key(&cell.key).into_owned(), |position| position.to_string());
     let class = cell.class.as_deref().unwrap_or("failed");
     let reason = cell.reason.as_deref().unwrap_or_default();
-    let line = format!("{row}  {}  {class}  {reason}  ({})\n", cell.step, cell.at);
+    let line = format!("row {row}  {}  {class}  {reason}  ({})\n", cell.step, cell.at);
     crate::diagnostics::visible(&line).into_owned()
 }
 
 fn json_line(cell: &DeadCell) -> String {
     let line = json!({
-        "row": cell.position, "key": cell.key, "column": cell.step, "class": cell.class, "status": cell.status,
+        "row": cell.position, "key": shown_key(&cell.key), "column": cell.step, "class": cell.class, "status": cell.status,
         "reason": cell.reason, "at": cell.at,
     });
     format!("{line}\n")
@@ -157,12 +160,9 @@ fn retry(which: &WhichArgs, clock: &ClockArgs) -> Result<(), Failure> {
     let path = open_to_read(&which.table, &loaded.table, which.state.as_deref())?.path;
     let failed = |error: crate::table::state::StateError| Failure::Run(error.to_string());
     let store = Store::open(&path).map_err(failed)?;
-    let mut count = 0;
-    for cell in chosen(which, &loaded.table, &store)? {
-        let filter = DeadFilter { row: Some(cell.row), step: Some(&cell.step) };
-        count += store.retry_dead(filter, &time.text(), Progress::renewed).map_err(failed)?;
-    }
-    store.flush().map_err(failed)?;
+    let filter = chosen(which, &loaded.table, &store, &store.dead().map_err(failed)?)?;
+    // All at once: each commit waits for the disk.
+    let count = store.retry_dead(filter, &time.text(), Progress::renewed).map_err(failed)?;
     report::text(&format!("{} will be tried again by the next run\n", Count(count, "cell")));
     Ok(())
 }
@@ -172,7 +172,7 @@ pub(super) fn find(store: &Store, name: &str) -> Result<crate::table::state::Row
     let by_number = name.parse().ok().map(RowName::Position);
     let found = match by_number.map(|name| store.find_row(name)).transpose() {
         Ok(Some(Some(row))) => Ok(Some(row)),
-        Ok(_) => store.find_row(RowName::Key(name)),
+        Ok(_) => store.find_row(RowName::ShownKey(name)),
         Err(error) => Err(error),
     };
     found.map_err(|error| Failure::Run(error.to_string()))?.ok_or_else(|| {

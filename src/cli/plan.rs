@@ -1,7 +1,7 @@
 //! `clayf plan`: what a table would cost, before it runs.
 
 use super::args::{ClockArgs, FormatArg};
-use super::run::{note_renamed, path_of_state};
+use super::run::{note_renamed, path_of_state, warn_of_other_table};
 use super::{Failure, input, report, table_file};
 use crate::batch::{TextRow, texts};
 use crate::diagnostics::Count;
@@ -50,7 +50,10 @@ pub(super) fn plan(args: &PlanArgs) -> Result<(), Failure> {
     let inputs = input::with_formats(&args.rows, args.from)?;
     let (clock, time) = args.clock.with_time()?;
     let store = earlier(args, table)?;
-    store.as_ref().map_or(Ok(()), |store| note_renamed(table, store))?;
+    if let Some(store) = &store {
+        warn_of_other_table(&args.table, store)?;
+        note_renamed(table, store)?;
+    }
     let run_error = |error: RunError| super::run::failure(error);
     let mut planning = Planning::new(table, (&clock, &time), store.as_ref()).map_err(run_error)?;
     let mut keys = Keys::new(table, &clock);
@@ -77,6 +80,7 @@ pub(super) fn plan(args: &PlanArgs) -> Result<(), Failure> {
         report::line("warning", &format!("{} left out that can't be read", Count(bad, "row")));
     }
     super::run::missing_columns(&keys.missing());
+    super::run::shared_keys(keys.shared());
     let plan = planning.finish();
     let text = if args.json { json_of(&plan) } else { text_of(table, &plan) };
     report::to_stdout(&text)

@@ -3,11 +3,12 @@
 mod effects;
 mod means;
 mod page;
+mod results;
 mod state_file;
 mod summary;
 mod view;
 
-pub(super) use state_file::{note_renamed, open_to_read, path_of_state};
+pub(super) use state_file::{note_renamed, open_to_read, path_of_state, warn_of_other_table};
 
 use super::args::{ClockArgs, FormatArg, OnBadRowArg};
 use super::output::Output;
@@ -15,18 +16,16 @@ use super::{Failure, input, report, table_file};
 use crate::batch::BatchError;
 use crate::diagnostics::{Count, did_you_mean};
 use crate::rows::Format;
-use crate::table::export::export;
-use crate::table::import::{MissingColumn, OnBadRow, import};
+use crate::table::import::{MissingColumn, OnBadRow, SharedKeys, import};
 use crate::table::model::Table;
-use crate::table::report::Gathering;
+use crate::table::report::{Gathering, Report};
 use crate::table::run::{Live, Means, RunError, Time};
-use crate::table::state::{RunId, Store};
+use crate::table::state::{Resumed, Run, RunId, Store};
 use crate::table::sync::{Mode, SyncReport, sync};
 use clap::Args;
-use std::fs::File;
 use std::io::Write;
 use std::num::NonZeroUsize;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub(super) const EXAMPLES: &str = "\
 Examples:
@@ -110,26 +109,29 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     }
     let inputs = input::with_formats(&args.rows, args.from)?;
     let (clock, time) = args.clock.with_time()?;
+    check_outputs(args)?;
     let sources = means::sources(args, table)?;
+    let caller = means::caller(args, table, &sources)?;
     let path = path_of_state(&args.table, args.state.as_deref(), sources.is_replay());
     let store = Store::open(&path).map_err(|error| Failure::Run(error.to_string()))?;
+    warn_of_other_table(&args.table, &store)?;
     let began = store.begin_run(&time.text()).map_err(|error| Failure::Run(error.to_string()))?;
-    if began.continued {
-        report::line("note", &format!("going on with the run of {}, which was interrupted", began.started));
-    }
+    store
+        .name_table(began.id, &state_file::name_of(&args.table))
+        .map_err(|error| Failure::Run(error.to_string()))?;
     note_renamed(table, &store)?;
     let live = Live::default();
-    let run = began.id;
-    if let Err(failure) = import_rows(args, table, &store, run, &clock, &inputs) {
+    if let Err(failure) = import_rows(args, table, &store, began.id, &clock, &inputs) {
         // Nothing was bought yet, so that there is nothing to go on with.
         if !began.continued {
-            store.finish_run(run, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+            store.finish_run(began.id, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
         }
         return Err(failure);
     }
-    let transport = means::transport(args, table, &sources)?;
+    let began = if began.continued { resume(&store, &began, &time)? } else { began };
+    let run = began.id;
     let means = Means {
-        transport: transport.as_ref(),
+        transport: caller.transport(),
         secrets: sources.secrets(),
         clock: &clock,
         time: &time,
@@ -140,11 +142,38 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         crate::table::run::run(table, &store, run, means).map_err(failure)?;
         push(args, table, &store, run, means)
     })?;
-    finish(args, table, &store, run, (&clock, &time), &inputs)?;
     let gathering =
         Gathering { table, store: &store, run: &began, clock: &clock, time: &time, live: Some(&live) };
-    tell(args, gathering, &pushed)?;
+    let found = results::write(args, gathering, &inputs, &pushed)?;
+    tell(args, &found, &pushed)?;
+    caller.is_recorded()?;
     if pushed.is_sound() && pushed.failed().next().is_none() { Ok(()) } else { Err(Failure::Told(1)) }
+}
+
+/// Tells files that could not be written at the end, before anything is bought.
+fn check_outputs(args: &RunArgs) -> Result<(), Failure> {
+    let paths = [&args.output, &args.report, &args.effects, &args.rejects];
+    paths.into_iter().flatten().try_for_each(|path| Output::check(path))
+}
+
+/// Goes on with a run that was interrupted, or begins a new one where it had none of these rows.
+fn resume(store: &Store, began: &Run, time: &Time) -> Result<Run, Failure> {
+    let resumed = store.resume(began, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
+    let Resumed { run, rows, of_it } = resumed;
+    let started = &began.started;
+    let note = if of_it == 0 {
+        format!(
+            "the run of {started} was interrupted and had none of these rows: it is over, and a new one begins"
+        )
+    } else {
+        let rows = Count(rows as usize, "row");
+        format!(
+            "going on with the run of {started}, which was interrupted: it had {of_it} of {rows}, and its budget counts \
+             what was spent then"
+        )
+    };
+    report::line("note", &note);
+    Ok(run)
 }
 
 /// Sends what rows at rest have for effects, or shows it.
@@ -171,39 +200,15 @@ fn push(
 }
 
 /// Tells what the run found and what it cost.
-fn tell(args: &RunArgs, gathering: Gathering<'_>, pushed: &SyncReport) -> Result<(), Failure> {
-    let found = gathering.report(pushed.effects.clone()).map_err(failure)?;
+fn tell(args: &RunArgs, found: &Report, pushed: &SyncReport) -> Result<(), Failure> {
     if args.quiet {
         effects::problems(pushed);
     } else {
-        report::text(&summary::text(&found, &args.table));
+        report::text(&summary::text(found, &args.table));
         effects::hints(pushed);
         effects::failures(pushed);
     }
-    args.report.as_deref().map_or(Ok(()), |path| page::write(&found, &args.table, path))
-}
-
-/// Writes the rows and ends the run.
-fn finish(
-    args: &RunArgs,
-    table: &Table,
-    store: &Store,
-    run: RunId,
-    (clock, time): (&crate::value::Clock, &Time),
-    inputs: &[(PathBuf, Format)],
-) -> Result<(), Failure> {
-    let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(Format::of_path));
-    let to = told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines);
-    let mut out = std::io::BufWriter::new(Output::open(args.output.as_deref())?);
-    let written = export(table, store, run, clock, to, &mut out);
-    store.finish_run(run, &time.text()).map_err(|error| Failure::Run(error.to_string()))?;
-    match written {
-        Ok(_) => {}
-        Err(RunError::Write { error, .. }) if error.kind() == std::io::ErrorKind::BrokenPipe => return Ok(()),
-        Err(error) => return Err(failure(error)),
-    }
-    let out = out.into_inner().map_err(|error| Failure::Run(format!("can't write the results: {error}")))?;
-    out.finish().map_err(|error| Failure::Run(format!("can't write the results: {error}")))
+    args.report.as_deref().map_or(Ok(()), |path| page::write(found, &args.table, path))
 }
 
 fn import_rows(
@@ -214,17 +219,20 @@ fn import_rows(
     clock: &crate::value::Clock,
     inputs: &[(PathBuf, Format)],
 ) -> Result<(), Failure> {
-    let mut rejects = args.rejects.as_deref().map(create).transpose()?;
+    let mut rejects = args.rejects.as_deref().map(|path| Output::open(Some(path))).transpose()?;
     let on_bad = match args.on_bad_row {
         OnBadRowArg::Fail => OnBadRow::Fail,
         OnBadRowArg::Skip => OnBadRow::Skip(rejects.as_mut().map(|file| file as &mut dyn Write)),
     };
     let imported = import(table, store, run, clock, input::opened(inputs), on_bad).map_err(failure)?;
+    let kept = rejects.map_or(Ok(()), Output::finish);
+    kept.map_err(|error| Failure::Run(format!("can't write the rejected rows: {error}")))?;
     if let Some(first) = &imported.first_bad {
         let count = Count(imported.rejected as usize, "row");
         report::line("warning", &format!("{count} left out that can't be read; the first: {first}"));
     }
     missing_columns(&imported.missing);
+    shared_keys(imported.shared.as_ref());
     Ok(())
 }
 
@@ -237,8 +245,17 @@ pub(super) fn missing_columns(missing: &[MissingColumn]) {
     }
 }
 
-fn create(path: &Path) -> Result<File, Failure> {
-    File::create(path).map_err(|error| Failure::Run(format!("can't write {}: {error}", path.display())))
+/// Warns of rows that their `row_key` does not tell apart.
+pub(super) fn shared_keys(shared: Option<&SharedKeys>) {
+    let Some(SharedKeys { rows, position, key }) = shared else { return };
+    let (count, have) = (Count(*rows as usize, "row"), if *rows == 1 { "has" } else { "have" });
+    report::line(
+        "warning",
+        &format!(
+            "{count} {have} the `row_key` of an earlier row, the first of them row {position}, `{key}`; what was bought \
+             stays by their order: rows of one key that change places swap it"
+        ),
+    );
 }
 
 /// What ended a run early.

@@ -234,6 +234,20 @@ pub enum TableLint {
         at: Span,
         help: String,
     },
+    /// `recordings: calls.jsonl`, which is not there.
+    #[error("the recording {file} is not there, and a run would answer from it")]
+    #[diagnostic(
+        code(clay::missing_recording),
+        severity(Warning),
+        help(
+            "`clayf run --record FILE` makes one, `--live` calls providers; paths begin at the folder of the table file"
+        )
+    )]
+    MissingRecording {
+        file: String,
+        #[label("named here")]
+        at: Span,
+    },
     /// `max_credits: 4` beside `credits: 8`
     #[error("`{first}` and `{second}` of `{what}` don't agree")]
     #[diagnostic(code(clay::disagreement), severity(Warning), help("{help}"))]

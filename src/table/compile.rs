@@ -15,7 +15,7 @@ use super::credits::Credits;
 use super::model::{Budget, Column, ColumnKind, Condition, Effect, Step, Table};
 use super::problems::Problems;
 use super::yaml::Node;
-use crate::diagnostics::{Source, TableError, did_you_mean, suggest};
+use crate::diagnostics::{Source, TableError, TableLint, did_you_mean, suggest};
 use crate::rules::{FormulaId, Rules};
 use crate::span::Spanned;
 use crate::types::Type;
@@ -23,7 +23,7 @@ use file::folder_of;
 pub use file::{Checked, Loaded, check, load};
 use library::Library;
 use scope::Scope;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// The column that holds when the row was last enriched.
 pub const ENRICHED_AT: &str = "_clay_enriched_at";
@@ -83,7 +83,7 @@ impl Compiling<'_> {
         loops::note(self.file, self.source, &steps, (&formula_names, &reads), &rules, self.problems);
         costs::note(self.file, self.source, &steps, self.problems);
         let columns = self.columns(&steps, &shown);
-        let (name, budget) = (self.name(), self.budget());
+        let (name, budget, recordings) = (self.name(), self.budget(), self.recordings());
         Some(Table {
             name,
             reads: loops::depends_on(&formula_names, &reads),
@@ -94,9 +94,20 @@ impl Compiling<'_> {
             row_key,
             budget,
             concurrency: self.file.concurrency.as_ref().map_or(CONCURRENCY, |count| count.value as usize),
-            recordings: self.file.recordings.as_ref().map(|path| self.folder.join(&path.value)),
+            recordings,
             rules,
         })
+    }
+
+    /// A recording that is not there may still be made, so that it is no mistake.
+    fn recordings(&mut self) -> Option<PathBuf> {
+        let named = self.file.recordings.as_ref()?;
+        let path = self.folder.join(&named.value);
+        if !path.exists() {
+            let lint = TableLint::MissingRecording { file: path.display().to_string(), at: named.span };
+            self.problems.add(self.source, lint);
+        }
+        Some(path)
     }
 
     fn name(&self) -> String {

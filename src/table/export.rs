@@ -2,7 +2,7 @@
 
 use super::model::{Column, ColumnKind, Table};
 use super::run::{Layout, Row, RunError};
-use super::state::{RunId, Store};
+use super::state::{RunId, RunRow, Store};
 use crate::rows::csv::write_record;
 use crate::rows::{Format, JsonRow, NewColumns, Wanted, read, read_keys, splice_on_one_line, text_of_json};
 use crate::value::{Clock, Value, json_text, write_json_text};
@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::io::Write;
 
 /// How many rows are loaded at once.
-const CHUNK: usize = 200;
+const CHUNK: usize = 1000;
 
 /// Writes all rows of a run in the order of the input.
 pub fn export(
@@ -21,23 +21,43 @@ pub fn export(
     to: Format,
     out: &mut dyn Write,
 ) -> Result<u64, RunError> {
-    let mut exporting = Exporting::new(table, clock, to, out);
+    export_seen(table, store, (run, clock), to, out, |_, _, _, _| {})
+}
+
+/// Writes all rows of a run in the order of the input, and gives each to `see` with the results of its formulas, so that
+/// they need not be loaded and evaluated again.
+pub fn export_seen(
+    table: &Table,
+    store: &Store,
+    (run, clock): (RunId, &Clock),
+    to: Format,
+    out: &mut dyn Write,
+    mut see: impl FnMut(&RunRow, &Row, &Layout, &[Value<'_>]),
+) -> Result<u64, RunError> {
+    let mut exporting = Exporting::new(table, to, out);
     if to == Format::Csv {
-        exporting.header = header(table, store, run, clock)?;
+        exporting.header = header(table, store, run)?;
         exporting.write_header()?;
     }
-    each_row(table, store, run, clock, |row, layout| exporting.row(row, layout))?;
+    each_row(table, store, run, clock, |at, row, layout| {
+        let results = row.eval(table, layout, clock);
+        see(at, row, layout, results.values());
+        exporting.row(row, layout, results.values())
+    })?;
     exporting.end()?;
     Ok(exporting.count)
 }
 
 /// The columns of a CSV: all that any row came with, then those of the table. A name that a row has twice is two columns.
-fn header(table: &Table, store: &Store, run: RunId, clock: &Clock) -> Result<Header, RunError> {
+fn header(table: &Table, store: &Store, run: RunId) -> Result<Header, RunError> {
     let mut header = Header::default();
-    each_row(table, store, run, clock, |row, _| {
-        header.add(&read_keys(&row.source).unwrap_or_default());
-        Ok::<(), RunError>(())
-    })?;
+    let mut after = 0;
+    loop {
+        let sources = store.sources(run, after, CHUNK)?;
+        let Some((last, _)) = sources.last() else { break };
+        after = *last;
+        sources.iter().for_each(|(_, source)| header.add(&read_keys(source).unwrap_or_default()));
+    }
     let of_table: Vec<String> = written(table).map(|column| column.name.clone()).collect();
     header.add(&of_table);
     header.wanted = Wanted::new(Vec::new(), header.known.keys().cloned().collect());
@@ -76,7 +96,7 @@ pub fn each_row<E: From<RunError>>(
     store: &Store,
     run: RunId,
     clock: &Clock,
-    mut look: impl FnMut(&Row, &Layout) -> Result<(), E>,
+    mut look: impl FnMut(&RunRow, &Row, &Layout) -> Result<(), E>,
 ) -> Result<(), E> {
     let layout = Layout::new(table);
     let mut after = 0;
@@ -87,14 +107,13 @@ pub fn each_row<E: From<RunError>>(
         let ids: Vec<_> = rows.iter().map(|row| row.row).collect();
         let stored = store.load_rows(&ids).map_err(RunError::from)?;
         for (stored, row) in stored.into_iter().zip(&rows) {
-            look(&Row::new(stored, row.position, row.position, table, &layout, clock), &layout)?;
+            look(row, &Row::new(stored, row.position, row.position, table, &layout, clock), &layout)?;
         }
     }
 }
 
 struct Exporting<'a> {
     table: &'a Table,
-    clock: &'a Clock,
     to: Format,
     out: &'a mut dyn Write,
     /// The names of the columns that are written, as JSON.
@@ -106,7 +125,7 @@ struct Exporting<'a> {
 }
 
 impl<'a> Exporting<'a> {
-    fn new(table: &'a Table, clock: &'a Clock, to: Format, out: &'a mut dyn Write) -> Self {
+    fn new(table: &'a Table, to: Format, out: &'a mut dyn Write) -> Self {
         let written: Vec<&Column> = written(table).collect();
         let quoted = |column: &&Column| {
             let mut name = String::new();
@@ -115,14 +134,13 @@ impl<'a> Exporting<'a> {
         };
         let names = written.iter().map(quoted).collect();
         let wanted = Wanted::new(Vec::new(), written.iter().map(|column| column.name.clone()).collect());
-        Self { table, clock, to, out, names, wanted, header: Header::default(), count: 0 }
+        Self { table, to, out, names, wanted, header: Header::default(), count: 0 }
     }
 
-    fn row(&mut self, row: &Row, layout: &Layout) -> Result<(), RunError> {
-        let results = row.eval(self.table, layout, self.clock);
+    fn row(&mut self, row: &Row, layout: &Layout, results: &[Value<'_>]) -> Result<(), RunError> {
         let (mut values, mut ends) = (String::new(), Vec::new());
         for column in written(self.table) {
-            values.push_str(&json_text(&value(column.kind, row, layout, results.values())));
+            values.push_str(&json_text(&value(column.kind, row, layout, results)));
             ends.push(values.len());
         }
         let mut json = JsonRow::default();

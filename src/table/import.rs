@@ -2,7 +2,7 @@
 
 use super::model::Table;
 use super::run::{Layout, Row, RunError};
-use super::state::{NewRow, RejectedRow, RowId, RowStatus, RunId, Store, StoredRow};
+use super::state::{NewRow, RejectedRow, RowId, RowStatus, RunId, Store, StoredRow, numbered_key, said_key};
 use super::template::as_text;
 use crate::batch::{BatchError, Input, TextRow, texts};
 use crate::diagnostics::suggest;
@@ -13,8 +13,8 @@ use std::collections::HashMap;
 use std::hash::Hasher;
 use std::io::Write;
 
-/// How many rows are stored at once.
-const CHUNK: usize = 500;
+/// How many rows are stored at once: so many that the disk is not waited for too often.
+const CHUNK: usize = 5000;
 
 /// What is done about rows that can't be read.
 pub enum OnBadRow<'b> {
@@ -37,6 +37,19 @@ pub struct Imported {
     pub first_bad: Option<String>,
     /// The columns that are read and that none of them has.
     pub missing: Vec<MissingColumn>,
+    /// The rows that only their order tells apart.
+    pub shared: Option<SharedKeys>,
+}
+
+/// Rows whose `row_key` an earlier row has. Those that are skipped are not among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedKeys {
+    /// How many they are.
+    pub rows: u64,
+    /// Where the first of them stands.
+    pub position: u64,
+    /// The key that it shares.
+    pub key: String,
 }
 
 /// A column that a table reads from its rows, and that none of them has.
@@ -69,6 +82,7 @@ pub fn import<'i>(
     texts(inputs, |row| importing.add(row))?;
     importing.store_chunk()?;
     importing.imported.missing = importing.keys.missing();
+    importing.imported.shared = importing.keys.shared.take();
     store.end_rows(run, importing.imported.rows)?;
     store.flush()?;
     Ok(importing.imported)
@@ -104,7 +118,7 @@ impl Importing<'_, '_> {
         self.imported.rejected += 1;
         self.imported.first_bad.get_or_insert_with(|| problem.clone());
         let position = self.imported.rows;
-        self.store.reject_row(self.run, RejectedRow { position, bytes: bytes.to_vec(), problem })?;
+        self.store.reject_row(self.run, RejectedRow { position, bytes: bytes.to_vec(), problem });
         Ok(())
     }
 
@@ -145,6 +159,8 @@ pub struct Keys<'t> {
     missing: Vec<usize>,
     /// The columns of the first row.
     columns: Option<Vec<String>>,
+    /// The rows that only their order tells apart.
+    shared: Option<SharedKeys>,
 }
 
 /// What a row is known by.
@@ -163,7 +179,7 @@ impl<'t> Keys<'t> {
         let layout = Layout::new(table);
         let missing = layout.brought().map(|(slot, _)| slot).collect();
         let (same, first) = (HashMap::new(), HashMap::new());
-        Self { table, clock, layout, same, first, missing, columns: None }
+        Self { table, clock, layout, same, first, missing, columns: None, shared: None }
     }
 
     /// The columns that are read and that no row had so far; nothing before the first row.
@@ -178,6 +194,12 @@ impl<'t> Keys<'t> {
             MissingColumn { name: name.to_owned(), similar }
         });
         told.collect()
+    }
+
+    /// The rows so far that only their order tells apart.
+    #[must_use]
+    pub fn shared(&self) -> Option<&SharedKeys> {
+        self.shared.as_ref()
     }
 
     /// What the row at `position` is known by; `text` is that of a JSON object.
@@ -200,8 +222,13 @@ impl<'t> Keys<'t> {
             });
             (said, effects.collect::<Vec<_>>())
         };
+        let duplicate = self.duplicate(keys, position);
+        let said = said.map(|said| said_key(&said));
+        // Rows that are the same in all of their text may change places.
+        let shares = said.clone().filter(|said| duplicate.is_none() && self.same.contains_key(said));
+        shares.into_iter().for_each(|key| self.share(key, position));
         let key = self.numbered(said.unwrap_or_else(|| digest(text)));
-        Identity { key, duplicate: self.duplicate(keys, position) }
+        Identity { key, duplicate }
     }
 
     /// Why a row with these keys, one for each effect, has nothing to add for any of them. Where one effect may need
@@ -221,11 +248,16 @@ impl<'t> Keys<'t> {
         (!is_needed).then(|| reasons.join(", "))
     }
 
+    /// Counts a row whose key an earlier one has.
+    fn share(&mut self, key: String, position: u64) {
+        self.shared.get_or_insert(SharedKeys { rows: 0, position, key }).rows += 1;
+    }
+
     /// Of rows with one key, each but the first has a number.
     fn numbered(&mut self, key: String) -> String {
         let count = self.same.entry(key.clone()).or_insert(0);
         *count += 1;
-        if *count == 1 { key } else { format!("{key} ({count})") }
+        numbered_key(key, *count)
     }
 }
 

@@ -8,7 +8,7 @@ mod step_cost;
 use super::credits::Credits;
 use super::model::Table;
 use super::run::{Layout, Row, RunError, Time, renew};
-use super::state::{RowId, RowName, SpentIn, Store, StoredRow};
+use super::state::{RowId, RowName, RunId, SpentIn, Store, StoredRow};
 use crate::value::Clock;
 use step_cost::{Known, StepCost};
 
@@ -88,6 +88,8 @@ pub struct Planning<'p> {
     store: Option<&'p Store>,
     costs: Vec<StepCost>,
     plan: Plan,
+    /// The run that was interrupted, while none of its rows was met.
+    interrupted: Option<RunId>,
 }
 
 impl<'p> Planning<'p> {
@@ -115,14 +117,12 @@ impl<'p> Planning<'p> {
             ..StepPlan::default()
         };
         let steps = table.steps.iter().zip(&shares).map(step).collect();
-        let mut plan = Plan { steps, ..Plan::default() };
+        let (mut plan, mut interrupted) = (Plan { steps, ..Plan::default() }, None);
         if let Some(store) = store {
             plan.spent_in_month = store.spent(SpentIn::Month(&time.text()[..7]))?;
-            if let Some(run) = store.unfinished_run()? {
-                plan.spent_in_run = store.spent(SpentIn::Run(run))?;
-            }
+            interrupted = store.unfinished_run()?;
         }
-        Ok(Self { table, layout, clock, time, store, costs, plan })
+        Ok(Self { table, layout, clock, time, store, costs, plan, interrupted })
     }
 
     /// Counts a row that is skipped.
@@ -144,10 +144,22 @@ impl<'p> Planning<'p> {
         };
         let (row, cells) =
             known.map_or_else(|| (RowId::of_number(0), Vec::new()), |known| (known.row, known.cells));
+        self.resume(row)?;
         let stored = StoredRow { row, key: key.to_owned(), source: source.to_owned(), cells };
         let mut row = Row::new(stored, position, position, self.table, &self.layout, self.clock);
         renew(&mut row, self.table, self.time);
         self.add_row(&row);
+        Ok(())
+    }
+
+    /// A run that was interrupted goes on, and its budget with it, where it had one of the rows.
+    fn resume(&mut self, row: RowId) -> Result<(), RunError> {
+        if let (Some(store), Some(run)) = (self.store, self.interrupted)
+            && store.has_row(run, row)?
+        {
+            self.plan.spent_in_run = store.spent(SpentIn::Run(run))?;
+            self.interrupted = None;
+        }
         Ok(())
     }
 

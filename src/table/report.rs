@@ -10,7 +10,7 @@ mod steps;
 
 pub use columns::{ColumnReport, ColumnSource};
 pub use dead::DeadGroup;
-pub use gather::Gathering;
+pub use gather::{Gathered, Gathering};
 pub use money::{BudgetReport, BudgetScope, Money, Spent, UnknownCharge};
 pub use rows::{RowsReport, SkipReason};
 pub use steps::{AskReport, CellCounts, Outcomes, StepReport};

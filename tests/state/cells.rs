@@ -58,12 +58,35 @@ fn dead_cells_are_listed_and_tried_again() {
         });
         store.set_row_status(run, *row, RowStatus::Dead);
     }
+    let of_class = |class| {
+        store
+            .dead()
+            .expect("dead cells")
+            .iter()
+            .filter(|cell| DeadFilter { class: Some(class), ..DeadFilter::default() }.fits(cell))
+            .count()
+    };
+    assert_eq!((of_class("auth"), of_class("refused")), (2, 0));
     let dead = store.dead().expect("dead cells");
     assert_eq!(dead.iter().map(|cell| cell.position).collect::<Vec<_>>(), [Some(2), Some(3)]);
     assert_eq!((dead[0].key.as_str(), dead[0].status.as_deref()), ("row 2", Some("401")));
     let renew = |progress: &str| progress.replace('5', "0");
-    assert_eq!(store.retry_dead(DeadFilter { step: Some("company"), row: None }, AT, renew), Ok(0));
-    assert_eq!(store.retry_dead(DeadFilter { row: Some(rows[2]), step: Some("email") }, AT, renew), Ok(1));
+    assert_eq!(
+        store.retry_dead(DeadFilter { step: Some("company"), ..DeadFilter::default() }, AT, renew),
+        Ok(0)
+    );
+    assert_eq!(
+        store.retry_dead(DeadFilter { class: Some("refused"), ..DeadFilter::default() }, AT, renew),
+        Ok(0)
+    );
+    assert_eq!(
+        store.retry_dead(
+            DeadFilter { row: Some(rows[2]), step: Some("email"), class: Some("auth") },
+            AT,
+            renew
+        ),
+        Ok(1)
+    );
     let retried = store.load_row(rows[2]).expect("a row").cells.remove(0);
     assert_eq!((retried.state, retried.epoch, retried.status), (CellState::New, 4, None));
     assert_eq!(retried.progress, r#"{"tries":0}"#);

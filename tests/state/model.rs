@@ -122,6 +122,10 @@ impl Model {
                 *state = CellState::New;
             }
         }
+        // Whether a row is skipped is told anew.
+        for status in self.statuses.iter_mut().filter(|status| matches!(status, RowStatus::Skipped { .. })) {
+            *status = RowStatus::Pending;
+        }
     }
 }
 

@@ -50,12 +50,22 @@ fn a_newer_format_is_refused() {
     db.execute_batch("PRAGMA user_version = 7").expect("a newer format");
     drop(db);
     let error = refusal(&path);
-    assert!(matches!(error, StateError::Newer { found: 7, known: 1, .. }), "{error:?}");
+    assert!(matches!(error, StateError::Newer { found: 7, known: 2, .. }), "{error:?}");
     let message = format!(
-        "the state file `{}` has format 7, and this clayf knows formats up to 1; use a newer clayf",
+        "the state file `{}` has format 7, and this clayf knows formats up to 2; use a newer clayf",
         path.display()
     );
     assert_eq!(error.to_string(), message);
+}
+
+#[test]
+fn a_format_from_before_is_told_as_such() {
+    let path = fresh("older");
+    drop(Store::open(&path).expect("a store"));
+    let db = rusqlite::Connection::open(&path).expect("a database");
+    db.execute_batch("PRAGMA user_version = 1").expect("an older format");
+    drop(db);
+    assert!(matches!(refusal(&path), StateError::Older { found: 1, .. }));
 }
 
 #[test]

@@ -153,7 +153,7 @@ fn one_bad_value_is_split_off_and_can_be_tried_again() {
     let calls = bench.emulator.ledger().entries.len();
     let again = bench.sync(run, Mode::Send).effects.remove(0);
     assert_eq!((again.failed, again.unchanged, bench.emulator.ledger().entries.len()), (1, 99, calls + 1));
-    let which = DeadFilter { row: Some(ids[41]), step: None };
+    let which = DeadFilter { row: Some(ids[41]), ..DeadFilter::default() };
     bench.store().retry_dead(which, super::support::AT, str::to_owned).expect("retried");
     // As a run leaves it, which finds nothing to buy.
     bench.store().set_row_status(run, ids[41], RowStatus::Done);

@@ -44,24 +44,42 @@ pub(super) fn sources(args: &RunArgs, table: &Table) -> Result<Sources, Failure>
     Ok(Sources::Providers(secrets))
 }
 
+/// Who makes the calls of a run.
+pub(super) enum Caller {
+    Plain(Box<dyn Transport>),
+    Recorded(Box<Recorder<Http>>),
+}
+
+impl Caller {
+    pub(super) fn transport(&self) -> &dyn Transport {
+        match self {
+            Self::Plain(transport) => transport.as_ref(),
+            Self::Recorded(recorder) => recorder.as_ref(),
+        }
+    }
+
+    /// Whether each call that was to be recorded was.
+    pub(super) fn is_recorded(&self) -> Result<(), Failure> {
+        let Self::Recorded(recorder) = self else { return Ok(()) };
+        let told = |error| Failure::Run(format!("{error}; calls of this run are missing in it"));
+        recorder.trouble().map_err(told)
+    }
+}
+
 /// Who makes the calls.
-pub(super) fn transport(
-    args: &RunArgs,
-    table: &Table,
-    sources: &Sources,
-) -> Result<Box<dyn Transport>, Failure> {
+pub(super) fn caller(args: &RunArgs, table: &Table, sources: &Sources) -> Result<Caller, Failure> {
     let usage = |error: &dyn std::fmt::Display| Failure::Usage(error.to_string());
     let secrets = match sources {
         Sources::Recording(path) => {
             let replayer = Replayer::open(path, Redactor::default()).map_err(|error| usage(&error))?;
-            return Ok(Box::new(replayer));
+            return Ok(Caller::Plain(Box::new(replayer)));
         }
         Sources::Providers(secrets) => secrets,
     };
     let guard = Guard::new(hosts(table), args.allow_private).map_err(|error| usage(&error))?;
     let http = Http::new(guard, Settings::default());
-    let Some(path) = &args.record else { return Ok(Box::new(http)) };
+    let Some(path) = &args.record else { return Ok(Caller::Plain(Box::new(http))) };
     let keys: Vec<Secret> = key_names(table, true).iter().filter_map(|name| secrets.get(name).ok()).collect();
     let recorder = Recorder::new(http, path, Redactor::new(&keys)).map_err(|error| usage(&error))?;
-    Ok(Box::new(recorder))
+    Ok(Caller::Recorded(Box::new(recorder)))
 }

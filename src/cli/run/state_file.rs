@@ -3,15 +3,38 @@
 use super::{Failure, report};
 use crate::table::model::Table;
 use crate::table::state::{StateError, Store};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// The state file of a table: the one that is said, else one beside the table. What came from recordings is kept apart,
-/// as nothing of it was bought.
+/// as nothing of it was bought; so is what belongs to a table with another ending, which is another table.
 pub(in crate::cli) fn path_of_state(table: &Path, said: Option<&Path>, is_replay: bool) -> PathBuf {
-    said.map_or_else(
-        || table.with_extension(if is_replay { "replay.state" } else { "state" }),
-        Path::to_path_buf,
-    )
+    let ending = if is_replay { "replay.state" } else { "state" };
+    let beside = || match table.extension().and_then(OsStr::to_str) {
+        Some(own) if !own.eq_ignore_ascii_case("yaml") => table.with_extension(format!("{own}.{ending}")),
+        _ => table.with_extension(ending),
+    };
+    said.map_or_else(beside, Path::to_path_buf)
+}
+
+/// The name by which a state knows a table.
+pub(in crate::cli) fn name_of(table: &Path) -> String {
+    table.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Warns where the last run of a state was of another table, whose results this one would take for its own.
+pub(in crate::cli) fn warn_of_other_table(table: &Path, store: &Store) -> Result<(), Failure> {
+    let last = store.table_of_last_run().map_err(|error| Failure::Run(error.to_string()))?;
+    if let Some(last) = last.filter(|last| *last != name_of(table)) {
+        report::line(
+            "warning",
+            &format!(
+                "the last run of this state was of `{last}`; results of rows and steps of the same names are taken over, \
+                 not bought: if that is another table, give each one its own `--state`"
+            ),
+        );
+    }
+    Ok(())
 }
 
 /// Notes steps that may have got another name since they bought what the state holds; by the new one, they buy it anew.

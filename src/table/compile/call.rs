@@ -5,6 +5,7 @@ use crate::diagnostics::{Source, TableError};
 use crate::rules::Rules;
 use crate::span::Spanned;
 use crate::table::config::RequestFile;
+use crate::table::http::{CallError, Guard, host_of};
 use crate::table::model::Call;
 use crate::table::problems::Problems;
 use crate::table::template::{Tree, UrlTemplate};
@@ -47,34 +48,48 @@ fn trees(scope: &mut Scope, members: &[(Spanned<String>, Node)], source: &Source
     members.iter().map(|(name, node)| (name.value.clone(), scope.tree(&name.value, source, node))).collect()
 }
 
-/// Whether an address may be called at all: `https`, or `http` on this machine.
+/// Whether an address may be called at all: `https`, or `http` on this machine, and no host that is always refused.
 pub(super) fn check_url(url: &Spanned<String>, source: &Source, problems: &mut Problems) {
     let text = url.value.trim();
     if text.starts_with("{{") {
         return;
     }
-    let (problem, help) = if let Some(rest) = text.strip_prefix("http://") {
+    let Some((problem, help)) = unfit_scheme(text).or_else(|| unfit_host(text)) else { return };
+    let (url, at) = (text.to_owned(), url.span);
+    problems.add(source, TableError::UnfitUrl { url, problem, at, help: help.to_owned() });
+}
+
+/// Why an address can't be called by how it begins, and what to write.
+fn unfit_scheme(text: &str) -> Option<(String, &'static str)> {
+    if let Some(rest) = text.strip_prefix("http://") {
         let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
         let name = if host.starts_with('[') { host } else { host.split(':').next().unwrap_or_default() };
-        if name == "localhost" || name.starts_with("127.") || name.starts_with("[::1]") {
-            return;
+        let is_here = name == "localhost" || name.starts_with("127.") || name.starts_with("[::1]");
+        let problem = "it is not encrypted, and keys would be sent in the open".to_owned();
+        return (!is_here).then_some((problem, "write `https://`; plain `http` is only for this machine"));
+    }
+    let is_whole =
+        text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'));
+    (!is_whole).then(|| ("it is no address".to_owned(), "an address begins with `https://`"))
+}
+
+/// Why an address can't be called by its host. Private networks can be, by those who allow them.
+fn unfit_host(text: &str) -> Option<(String, &'static str)> {
+    let scheme = text.find("://").map_or(0, |at| at + 3);
+    let end = text[scheme..].find(['/', '?']).map_or(text.len(), |at| scheme + at);
+    if text[scheme..end].contains("{{") {
+        return None;
+    }
+    // What stands behind the host may hold references, which only a row fills in.
+    let checked = if text.contains("{{") { &text[..end] } else { text };
+    let error = host_of(text).and_then(|host| Guard::new([host], true)?.check(checked)).err()?;
+    Some(match error {
+        CallError::BadUrl { reason, .. } => {
+            (reason, "an address is `https://`, the name of a host, and a path")
         }
-        (
-            "it is not encrypted, and keys would be sent in the open",
-            "write `https://`; plain `http` is only for this machine",
-        )
-    } else if text.strip_prefix("https://").is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/')) {
-        return;
-    } else {
-        ("it is no address", "an address begins with `https://`")
-    };
-    problems.add(
-        source,
-        TableError::UnfitUrl {
-            url: text.to_owned(),
-            problem: problem.to_owned(),
-            at: url.span,
-            help: help.to_owned(),
-        },
-    );
+        CallError::RefusedAddress { kind, .. } => {
+            (format!("its host is {kind}"), "write the name of the provider's host")
+        }
+        error => (error.to_string(), "write the name of the provider's host"),
+    })
 }

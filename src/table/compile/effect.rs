@@ -79,7 +79,9 @@ impl<'c> Compiling<'c> {
     }
 
     fn target(&mut self, effect: &EffectFile, scope: &mut Scope) -> Option<Target> {
-        if let Some(url) = &effect.url {
+        // A single brace has words of its own.
+        let is_checked = |url: &&Spanned<String>| !url.value.contains('{') || url.value.contains("{{");
+        if let Some(url) = effect.url.as_ref().filter(is_checked) {
             check_url(url, self.source, self.problems);
         }
         let url = effect.url.as_ref().map(|url| url.value.trim().trim_end_matches('/').to_owned());

@@ -48,7 +48,14 @@ impl Library {
             library.entries.extend(file.map(|file| Entry::new(file, source.clone(), folder)));
         }
         for path in &table.provider_files {
-            for file in files_at(&folder.join(&path.value)) {
+            let files = files_at(&folder.join(&path.value));
+            if files.is_empty() {
+                let (file, at) = (folder.join(&path.value).display().to_string(), path.span);
+                let problem = "the folder holds no provider files".to_owned();
+                let help = Some("a provider file ends in `.yaml` or `.yml`".to_owned());
+                problems.add(source, TableError::UnreadableFile { file, problem, at, help });
+            }
+            for file in files {
                 let read = file.and_then(|file| Ok((std::fs::read_to_string(&file)?, file)));
                 match read {
                     Ok((text, file)) => library.add_text(&file, &text, problems),

@@ -108,6 +108,12 @@ fn lookup(
             TableError::MissingKey { section, key: "request".to_owned(), at: file.name.span, help },
         );
     }
+    if file.outputs.is_empty() && file.found.is_none() {
+        let section = format!("the lookup `{}`", file.name.value);
+        let help = "say what it gives: `outputs: {name: response.name}`; without, nothing is ever found";
+        let (key, at) = ("outputs".to_owned(), file.name.span);
+        problems.add(source, TableError::MissingKey { section, key, at, help: help.to_owned() });
+    }
     let call = file
         .request
         .as_ref()

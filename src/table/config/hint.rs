@@ -1,5 +1,6 @@
 //! What to type in place of a value of the wrong kind, where that can be told from the value.
 
+use super::amounts;
 use crate::table::yaml::{Node, NodeKind, Scalar};
 use crate::types::Type;
 
@@ -25,6 +26,12 @@ pub(super) fn duration(key: &str, node: &Node) -> Option<String> {
     let units = [("month", 30), ("quarter", 90), ("year", 365), ("week", 7), ("daily", 1)];
     let (_, days) = units.into_iter().find(|(unit, _)| text.contains(unit))?;
     Some(format!("write it in days: `{key}: {} days`", count.saturating_mul(days)))
+}
+
+/// `0 seconds`, in which nothing can happen.
+pub(super) fn some_time(key: &str, node: &Node) -> Option<String> {
+    let is_none = node.text().and_then(amounts::duration).is_some_and(|time| time.is_zero());
+    if is_none { Some("nothing is answered in no time at all".to_owned()) } else { duration(key, node) }
 }
 
 /// `70`, which is no share.

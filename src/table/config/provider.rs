@@ -256,7 +256,7 @@ fn backend(section: &mut Section<'_>, found: &mut Found) -> BackendFile {
             base_url: section.text("base_url", found),
             auth: auth(section, found),
             limits: limits(section, found),
-            timeout: section.duration("timeout", found).map(|timeout| timeout.value),
+            timeout: section.some_time("timeout", found).map(|timeout| timeout.value),
         },
     }
 }

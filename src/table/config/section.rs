@@ -210,6 +210,13 @@ impl<'n> Section<'n> {
         })
     }
 
+    /// A time in which something can happen: `30s`.
+    pub(crate) fn some_time(&mut self, key: &'static str, found: &mut Found) -> Option<Spanned<Duration>> {
+        self.read_or(key, "a time such as `30 seconds`", hint::some_time, found, |node| {
+            amounts::duration(node.text()?).filter(|time| !time.is_zero())
+        })
+    }
+
     /// One of a few words.
     pub(crate) fn word<T: Copy>(
         &mut self,

@@ -6,14 +6,12 @@ use super::dead::groups;
 use super::money::Ledger;
 use super::rows::{RowsReport, Skips};
 use super::{Facts, Report, StepReport, waits};
+use crate::table::export::each_row;
 use crate::table::model::Table;
 use crate::table::run::{Layout, Live, Row, RunError, Time};
-use crate::table::state::{ChargeFilter, RowStatus, Run, RunRow, Store};
+use crate::table::state::{ChargeFilter, RowStatus, Run, Store};
 use crate::table::sync::EffectReport;
-use crate::value::Clock;
-
-/// How many rows are loaded at once.
-const CHUNK: usize = 200;
+use crate::value::{Clock, Value};
 
 /// What a report is gathered from.
 #[derive(Clone, Copy)]
@@ -32,37 +30,35 @@ pub struct Gathering<'g> {
     pub live: Option<&'g Live>,
 }
 
-impl Gathering<'_> {
+/// A report while rows are gone through.
+pub struct Gathered<'g> {
+    of: Gathering<'g>,
+    steps: Vec<StepReport>,
+    ledger: Ledger,
+    columns: Columns,
+    skips: Skips,
+}
+
+impl<'g> Gathering<'g> {
     /// The report, with what effects did.
     pub fn report(self, effects: Vec<EffectReport>) -> Result<Report, RunError> {
-        let run = self.run.id;
+        let mut gathered = self.begin()?;
+        each_row(self.table, self.store, self.run.id, self.clock, |at, row, layout| {
+            let results = row.eval(self.table, layout, self.clock);
+            gathered.add(&at.status, row, layout, results.values());
+            Ok::<(), RunError>(())
+        })?;
+        gathered.report(effects)
+    }
+
+    /// Begins a report to which rows are added by whoever goes through them anyway.
+    pub fn begin(self) -> Result<Gathered<'g>, RunError> {
         let mut steps: Vec<StepReport> =
             self.table.steps.iter().map(|step| StepReport::new(self.table, step)).collect();
-        let charges = self.store.charges(ChargeFilter { run: Some(run), ..ChargeFilter::default() })?;
-        let mut ledger = Ledger::new(self.table, &mut steps, &charges);
-        drop(charges);
-        let (mut columns, mut skips) = (Columns::new(self.table), Skips::default());
-        self.each_row(|status, row, layout| {
-            if let RowStatus::Skipped { reason } = status {
-                skips.add(reason);
-                return;
-            }
-            ledger.meet(row);
-            add_cells(self.table, &mut steps, row, layout, (&self.run.started, &ledger));
-            let results = row.eval(self.table, layout, self.clock);
-            columns.add(row, layout, results.values());
-        })?;
-        let money = ledger.money(self.table, self.store, run, &self.time.text())?;
-        Ok(Report {
-            facts: self.facts(),
-            rows: RowsReport { counts: self.store.counts(run)?, skipped: skips.reasons() },
-            money,
-            columns: columns.reports(),
-            dead: groups(self.table, self.store.dead()?),
-            waits: self.live.map(waits).unwrap_or_default(),
-            steps,
-            effects,
-        })
+        let filter = ChargeFilter { run: Some(self.run.id), ..ChargeFilter::default() };
+        let ledger = Ledger::new(self.table, &mut steps, &self.store.charges(filter)?);
+        let (columns, skips) = (Columns::new(self.table), Skips::default());
+        Ok(Gathered { of: self, steps, ledger, columns, skips })
     }
 
     fn facts(&self) -> Facts {
@@ -75,22 +71,34 @@ impl Gathering<'_> {
             took,
         }
     }
+}
 
-    /// Gives every row to `look`, in the order of the input, with how far it has come.
-    fn each_row(&self, mut look: impl FnMut(&RowStatus, &Row, &Layout)) -> Result<(), RunError> {
-        let layout = Layout::new(self.table);
-        let mut after = 0;
-        loop {
-            let rows = self.store.rows(self.run.id, after, CHUNK)?;
-            let Some(last) = rows.last() else { return Ok(()) };
-            after = last.position;
-            let ids: Vec<_> = rows.iter().map(|row| row.row).collect();
-            for (stored, RunRow { position, status, .. }) in
-                self.store.load_rows(&ids)?.into_iter().zip(&rows)
-            {
-                let row = Row::new(stored, *position, *position, self.table, &layout, self.clock);
-                look(status, &row, &layout);
-            }
+impl Gathered<'_> {
+    /// Adds the next row of the run, with how far it has come and the results of its formulas.
+    pub fn add(&mut self, status: &RowStatus, row: &Row, layout: &Layout, results: &[Value<'_>]) {
+        if let RowStatus::Skipped { reason } = status {
+            self.skips.add(reason);
+            return;
         }
+        let Gathering { table, run, .. } = self.of;
+        self.ledger.meet(row);
+        add_cells(table, &mut self.steps, row, layout, (&run.started, &self.ledger));
+        self.columns.add(row, layout, results);
+    }
+
+    /// The report, with what effects did.
+    pub fn report(self, effects: Vec<EffectReport>) -> Result<Report, RunError> {
+        let Gathering { table, store, run, time, live, .. } = self.of;
+        let money = self.ledger.money(table, store, run.id, &time.text())?;
+        Ok(Report {
+            facts: self.of.facts(),
+            rows: RowsReport { counts: store.counts(run.id)?, skipped: self.skips.reasons() },
+            money,
+            columns: self.columns.reports(),
+            dead: groups(self.of.table, self.of.store.dead()?),
+            waits: live.map(waits).unwrap_or_default(),
+            steps: self.steps,
+            effects,
+        })
     }
 }

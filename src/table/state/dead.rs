@@ -4,6 +4,7 @@ use rusqlite::{Connection, Row};
 
 use super::error::{Failure, StateError};
 use super::rows::{RowId, RowStatus};
+use super::runs::RunId;
 use super::words::from_stored;
 use super::{Store, events, rows, runs};
 
@@ -35,6 +36,18 @@ pub struct DeadFilter<'a> {
     pub row: Option<RowId>,
     /// Of this step.
     pub step: Option<&'a str>,
+    /// Of this kind of failure.
+    pub class: Option<&'a str>,
+}
+
+impl DeadFilter<'_> {
+    /// Whether a cell is meant.
+    #[must_use]
+    pub fn fits(&self, cell: &DeadCell) -> bool {
+        self.row.is_none_or(|row| cell.row == row)
+            && self.step.is_none_or(|step| cell.step == step)
+            && self.class.is_none_or(|class| cell.class.as_deref() == Some(class))
+    }
 }
 
 impl Store {
@@ -64,10 +77,12 @@ impl Store {
         at: &str,
         renew: impl Fn(&str) -> String + Send + 'static,
     ) -> Result<usize, StateError> {
-        let (row, step, at) = (which.row, which.step.map(str::to_owned), at.to_owned());
+        let (row, at) = (which.row, at.to_owned());
+        let (step, class) = (which.step.map(str::to_owned), which.class.map(str::to_owned));
         self.writer.run(move |db| {
-            let cells = chosen(db, row, step.as_deref())?;
-            cells.iter().try_for_each(|cell| cell.retry(db, &at, &renew(&cell.progress)))?;
+            let cells = chosen(db, DeadFilter { row, step: step.as_deref(), class: class.as_deref() })?;
+            let run = runs::unfinished(db)?.map(|run| run.id);
+            cells.iter().try_for_each(|cell| cell.retry(db, run, &at, &renew(&cell.progress)))?;
             Ok(cells.len())
         })
     }
@@ -93,19 +108,20 @@ struct Chosen {
     progress: String,
 }
 
-fn chosen(db: &Connection, row: Option<RowId>, step: Option<&str>) -> rusqlite::Result<Vec<Chosen>> {
+fn chosen(db: &Connection, which: DeadFilter<'_>) -> rusqlite::Result<Vec<Chosen>> {
     let mut query = db.prepare_cached(
         "SELECT row, step, progress FROM cells
-         WHERE state = 'error' AND row = coalesce(?1, row) AND step = coalesce(?2, step) ORDER BY row, step",
+         WHERE state = 'error' AND row = coalesce(?1, row) AND step = coalesce(?2, step)
+               AND (?3 IS NULL OR class = ?3) ORDER BY row, step",
     )?;
-    let cells = query.query_map((row, step), |row| {
+    let cells = query.query_map((which.row, which.step, which.class), |row| {
         Ok(Chosen { row: row.get(0)?, step: row.get(1)?, progress: row.get(2)? })
     })?;
     cells.collect()
 }
 
 impl Chosen {
-    fn retry(&self, db: &Connection, at: &str, progress: &str) -> Result<(), Failure> {
+    fn retry(&self, db: &Connection, run: Option<RunId>, at: &str, progress: &str) -> Result<(), Failure> {
         db.prepare_cached(
             "UPDATE cells SET state = 'new', class = NULL, status = NULL, reason = NULL, due = NULL, progress = ?3,
                     at = ?4
@@ -113,8 +129,8 @@ impl Chosen {
         )?
         .execute((self.row, &self.step, progress, at))?;
         events::add_for(db, self.row, &self.step, at, "retried", "{}".to_owned())?;
-        if let Some(run) = runs::unfinished(db)? {
-            rows::set_status(db, run.id, self.row, &RowStatus::Pending)?;
+        if let Some(run) = run {
+            rows::set_status(db, run, self.row, &RowStatus::Pending)?;
         }
         Ok(())
     }

@@ -55,6 +55,17 @@ pub enum StateError {
         /// The newest format known here.
         known: i64,
     },
+    /// The file was written by an older clayf.
+    #[error(
+        "the state file `{path}` has format {found}, which is not read any more; name another file, or delete it to \
+         begin anew"
+    )]
+    Older {
+        /// The file.
+        path: String,
+        /// Its format.
+        found: i64,
+    },
     /// The file may not be written.
     #[error("the state file `{path}` is read-only; make it writable, or name another file")]
     ReadOnly {

@@ -102,6 +102,7 @@ fn recognise(db: &Connection, path: &Path) -> Result<(), StateError> {
         Ok((APPLICATION_ID, found)) if found > FORMAT => {
             Err(StateError::Newer { path: shown(), found, known: FORMAT })
         }
+        Ok((APPLICATION_ID, found)) if found > 0 => Err(StateError::Older { path: shown(), found }),
         Ok(_) => Err(StateError::Foreign { path: shown() }),
         Err(problem) if problem.sqlite_error_code() == Some(ErrorCode::NotADatabase) => {
             Err(StateError::Foreign { path: shown() })

@@ -7,8 +7,8 @@ use super::error::{Failure, StateError};
 use super::runs::RunId;
 use super::words::{from_stored, ids, to_stored};
 
-/// The most rows that are added in one transaction, so that others need not wait long.
-const CHUNK: usize = 1000;
+/// The most rows that are added in one transaction, so that others need not wait long, nor often for the disk.
+const CHUNK: usize = 5000;
 
 ids! {
     /// A row in the state file, the same in every run.
@@ -114,8 +114,8 @@ impl RowStatus {
 impl Store {
     /// Gives each row its id and its place in the run, in chunks of one transaction each.
     ///
-    /// A row whose key is known keeps its id, and its status in a run that is continued; where its source differs, it
-    /// gets the new one and is pending again. A key that stands at several positions is one row at each of them.
+    /// A row whose key is known keeps its id, and in a run that is continued how far it has come, unless it was skipped:
+    /// whether it is skipped is told anew. Where its source differs, it gets the new one and is pending again. A key that stands at several positions is one row at each of them.
     pub fn add_rows(&self, run: RunId, rows: &[NewRow]) -> Result<Vec<RowId>, StateError> {
         let mut added = Vec::with_capacity(rows.len());
         for chunk in rows.chunks(CHUNK) {
@@ -129,9 +129,9 @@ impl Store {
         Ok(added)
     }
 
-    /// Keeps a piece of the input that is no row, durably.
-    pub fn reject_row(&self, run: RunId, rejected: RejectedRow) -> Result<(), StateError> {
-        self.writer.run(move |db| reject(db, run, &rejected))
+    /// Keeps a piece of the input that is no row, soon.
+    pub fn reject_row(&self, run: RunId, rejected: RejectedRow) {
+        self.writer.queue(move |db| reject(db, run, &rejected));
     }
 
     /// Forgets what stands behind the first `input` positions of the run: the input of a run that is continued may
@@ -226,7 +226,7 @@ fn add(db: &Connection, run: RunId, new: &NewRow) -> Result<RowId, Failure> {
     db.prepare_cached(
         "INSERT INTO run_rows (run, position, row, status) VALUES (?1, ?2, ?3, 'pending')
          ON CONFLICT (run, position) DO UPDATE SET row = excluded.row, status = 'pending', reason = NULL
-         WHERE row <> excluded.row",
+         WHERE row <> excluded.row OR status = 'skipped'",
     )?
     .execute((run, position, row))?;
     Ok(row)

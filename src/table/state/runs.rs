@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::error::{Failure, StateError};
 use super::words::ids;
-use super::{Store, recovery};
+use super::{Store, recovery, resuming};
 
 ids! {
     /// A run in the state file.
@@ -25,10 +25,28 @@ pub struct Run {
 impl Store {
     /// Continues the last run if it was not finished, else begins a new one at `at` (ISO 8601, in UTC).
     ///
-    /// In a run that is continued, charges without an outcome become unknown and cells that were under way are new.
+    /// In a run that is continued, charges without an outcome become unknown and cells that were under way are new. Once
+    /// its rows were added, [`Self::resume`] tells whether it goes on at all.
     pub fn begin_run(&self, at: &str) -> Result<Run, StateError> {
         let at = at.to_owned();
         self.writer.run(move |db| begin(db, &at))
+    }
+
+    /// Says of which table file a run is.
+    pub fn name_table(&self, run: RunId, file: &str) -> Result<(), StateError> {
+        let file = file.to_owned();
+        self.writer.run(move |db| {
+            db.execute("UPDATE runs SET table_file = ?2 WHERE id = ?1", (run, file))?;
+            Ok(())
+        })
+    }
+
+    /// The table file of the last run, if there was one and it said so.
+    pub fn table_of_last_run(&self) -> Result<Option<String>, StateError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached("SELECT table_file FROM runs ORDER BY id DESC LIMIT 1")?;
+            Ok(query.query_row([], |row| row.get(0)).optional()?.flatten())
+        })
     }
 
     /// Says that a run is finished, so that the next one is a new one.
@@ -68,8 +86,10 @@ pub(super) fn unfinished(db: &Connection) -> rusqlite::Result<Option<Run>> {
 fn begin(db: &Connection, at: &str) -> Result<Run, Failure> {
     if let Some(run) = unfinished(db)? {
         recovery::recover(db, at)?;
+        resuming::remember(db, run.id)?;
         return Ok(run);
     }
+    resuming::forget(db)?;
     db.execute("INSERT INTO runs (started) VALUES (?1)", [at])?;
     Ok(Run { id: RunId(db.last_insert_rowid()), started: at.to_owned(), continued: false })
 }

@@ -3,19 +3,20 @@
 /// Says in the file's header whose it is: "clyf".
 pub(super) const APPLICATION_ID: i64 = 0x636c_7966;
 
-/// The format that is written here, and the newest that is read.
-pub(super) const FORMAT: i64 = 1;
+/// The format that is written and read here.
+pub(super) const FORMAT: i64 = 2;
 
 /// Creates the tables of an empty file.
 ///
 /// Amounts are thousandths of a credit; times are ISO 8601 in UTC. A charge counts with `spent`, which is what was
 /// reserved until a settlement lowers it; `spent_by_run` and `spent_by_month` are its running totals, written in the
-/// same transaction. The conditions of the partial indexes are those of the queries that look for little among much.
+/// same transaction. `interrupted` holds the rows of a run that goes on until those that it goes on with are known. The conditions of the partial indexes are those of the queries that look for little among much.
 pub(super) const TABLES: &str = "
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     started TEXT NOT NULL,
-    finished TEXT
+    finished TEXT,
+    table_file TEXT
 ) STRICT;
 
 CREATE TABLE rows (
@@ -33,6 +34,10 @@ CREATE TABLE run_rows (
     PRIMARY KEY (run, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX run_rows_of_row ON run_rows (row, run);
+
+CREATE TABLE interrupted (
+    row INTEGER PRIMARY KEY REFERENCES rows
+) STRICT;
 
 CREATE TABLE rejected (
     run INTEGER NOT NULL REFERENCES runs,

@@ -6,8 +6,10 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::cells::{self, Cell};
 use super::error::StateError;
+use super::row_keys::key_of_shown;
 use super::rows::RowId;
-use super::words::to_stored;
+use super::runs::RunId;
+use super::words::{from_stored, to_stored};
 use super::{Store, runs};
 
 /// A row as it is stored.
@@ -38,6 +40,8 @@ pub enum RowName<'a> {
     Position(u64),
     /// Its key.
     Key(&'a str),
+    /// Its key as it is shown, which for one of several rows of a key has its number.
+    ShownKey(&'a str),
 }
 
 impl Store {
@@ -66,13 +70,28 @@ impl Store {
         Ok(with_cells.collect())
     }
 
+    /// The texts of up to `most` rows of a run behind the position `after`, each with its position, in their order.
+    pub fn sources(&self, run: RunId, after: u64, most: usize) -> Result<Vec<(u64, String)>, StateError> {
+        self.read(|db| {
+            let mut query = db.prepare_cached(
+                "SELECT run_rows.position, rows.source FROM run_rows CROSS JOIN rows ON rows.id = run_rows.row
+                 WHERE run_rows.run = ?1 AND run_rows.position > ?2 ORDER BY run_rows.position LIMIT ?3",
+            )?;
+            let rows = query.query_map((run, to_stored(after), to_stored(most as u64)), |row| {
+                Ok((from_stored(row.get(0)?), row.get(1)?))
+            })?;
+            rows.collect()
+        })
+    }
+
     /// The row that a person means, or none.
     pub fn find_row(&self, name: RowName<'_>) -> Result<Option<RowId>, StateError> {
         self.read(|db| match name {
-            RowName::Key(key) => {
-                let mut query = db.prepare_cached("SELECT id FROM rows WHERE key = ?1")?;
-                query.query_row([key], |row| row.get(0)).optional()
-            }
+            RowName::Key(key) => with_key(db, key),
+            RowName::ShownKey(shown) => match (with_key(db, shown)?, key_of_shown(shown)) {
+                (None, Some(key)) => with_key(db, &key),
+                (found, _) => Ok(found),
+            },
             RowName::Position(position) => {
                 let mut query =
                     db.prepare_cached("SELECT row FROM run_rows WHERE run = ?1 AND position = ?2")?;
@@ -80,6 +99,11 @@ impl Store {
             }
         })
     }
+}
+
+fn with_key(db: &Connection, key: &str) -> rusqlite::Result<Option<RowId>> {
+    let mut query = db.prepare_cached("SELECT id FROM rows WHERE key = ?1")?;
+    query.query_row([key], |row| row.get(0)).optional()
 }
 
 /// The ids as a JSON list, which one query can go through.
