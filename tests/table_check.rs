@@ -250,3 +250,11 @@ fn a_provider_without_a_name_is_told_as_one() {
         assert!(said.contains(wanted), "{said}");
     }
 }
+
+#[test]
+fn a_crm_is_given_what_it_suggests_of_columns_that_there_are() {
+    let table = "table: T\ninputs: [Work Email, first_name]\nnative_crm_action:\n  type: \"HubSpot: Create/Update Contact\"\n  \
+                 dedup: \"Match on email\"\n";
+    assert_eq!(found(table), "");
+    assert!(found(&table.replace("Work Email, ", "")).contains("unknown dedup key `email`"));
+}

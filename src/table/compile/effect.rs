@@ -192,7 +192,7 @@ impl<'c> Compiling<'c> {
             .trigger
             .as_ref()
             .map(|text| condition(scope.formula(&format!("trigger of {title}"), self.source, text), text));
-        let (mapping, source) = self.mapping(file, &target)?;
+        let (mapping, source) = self.mapping(file, &target, scope)?;
         let properties: Vec<(String, Tree, bool)> = mapping
             .iter()
             .map(|mapped| {
@@ -208,7 +208,12 @@ impl<'c> Compiling<'c> {
     }
 
     /// The field mapping, or the properties of the push where there is none; and the file they stand in.
-    fn mapping(&mut self, file: &EffectFile, target: &Target) -> Option<(Vec<Mapped>, Source)> {
+    fn mapping(
+        &mut self,
+        file: &EffectFile,
+        target: &Target,
+        scope: &Scope,
+    ) -> Option<(Vec<Mapped>, Source)> {
         if !file.mapping.is_empty() || file.body.is_some() {
             return Some((file.mapping.clone(), self.source.clone()));
         }
@@ -227,7 +232,16 @@ impl<'c> Compiling<'c> {
                     value: value.clone(),
                     on_create: false,
                 };
-                return Some((push.properties.iter().map(mapped).collect(), source.clone()));
+                // What it suggests is of use where the table has the columns.
+                let has_column = |(_, value): &&(Spanned<String>, Node)| {
+                    let name =
+                        value.text().and_then(|text| text.trim().strip_prefix("{{")?.strip_suffix("}}"));
+                    !scope.formulas.has_declarations() || name.is_none_or(|name| scope.knows(name.trim()))
+                };
+                return Some((
+                    push.properties.iter().filter(has_column).map(mapped).collect(),
+                    source.clone(),
+                ));
             }
         }
         let error = TableError::MissingKey {
