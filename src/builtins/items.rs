@@ -3,6 +3,7 @@
 mod path;
 mod sorted;
 
+#[cfg(feature = "cli")]
 pub(crate) use path::leading_names;
 
 use super::call::limited;

@@ -47,6 +47,7 @@ pub(super) fn parse(path: &str) -> Result<Vec<Step<'_>>, Rejected> {
     Ok(steps)
 }
 
+#[cfg(feature = "cli")]
 /// The names that a path begins with, up to its first position; none of what is no path.
 pub(crate) fn leading_names(path: &str) -> Vec<&str> {
     let steps = parse(path).unwrap_or_default();

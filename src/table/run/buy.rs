@@ -9,7 +9,7 @@ use super::progress::{Asked, Outcome, Progress, Trace};
 use super::purse::Grant;
 use super::row::Row;
 use super::vendors::{Stop, redacted};
-use crate::table::ask::{read_answer, read_local};
+use crate::table::ask::{Billed, read_answer, read_local};
 use crate::table::credits::Credits;
 use crate::table::failure::FailureClass;
 use crate::table::http::{CallError, Pass, Request, Response, Turn};
@@ -241,10 +241,7 @@ impl Engine<'_> {
             return Ok(self.poll(row, step, question));
         }
         if let Some(stop) = question.vendor.stopped() {
-            let trace =
-                question.trace(Outcome::GivenUp, format!("it was given up in this run: {}", stop.reason));
-            let trace = Trace { class: stop.class.word().to_owned(), ..trace };
-            return Ok(self.end_without_answer(row, step, question, trace));
+            return Ok(self.end_without_answer(row, step, question, question.given_up(&stop)));
         }
         let ahead = if question.is_check { Credits::ZERO } else { self.price_of_check(step) };
         let most = self.table.steps[step].max_credits;
@@ -284,6 +281,12 @@ impl Engine<'_> {
                 return Ok(self.hold(row, step, "a budget"));
             }
         };
+        // The place is kept until it is known what the answer means for those that wait for one.
+        let _slot = self.in_flight.enter();
+        if let Some(stop) = question.vendor.stopped() {
+            turn.give_back();
+            return Ok(self.call_off(row, step, question, charge, &stop));
+        }
         let outcome = self.call(&request, turn, question);
         question.vendor.tell(pass, &outcome);
         Ok(match outcome {
@@ -295,9 +298,32 @@ impl Engine<'_> {
         })
     }
 
-    /// Makes a call as soon as fewer than the most are under way.
+    /// Makes no call after all, as the provider was given up in the meantime.
+    fn call_off(
+        &self,
+        row: &mut Row,
+        step: usize,
+        question: &Question<'_>,
+        charge: Option<ChargeId>,
+        given_up: &Stop,
+    ) -> Next {
+        let trace = question.given_up(given_up);
+        let progress = &mut row.cells[step].progress;
+        if question.is_check {
+            progress.add(trace);
+        } else {
+            progress.next(trace);
+        }
+        self.settle(row, step, question, charge, (Billed::No, false), None);
+        if !question.is_check {
+            return Next::Again;
+        }
+        self.close(row, step);
+        Next::Closed
+    }
+
+    /// Makes a call, in its place among those that are under way.
     fn call(&self, request: &Request, turn: Turn, question: &Question<'_>) -> Result<Response, CallError> {
-        let _slot = self.in_flight.enter();
         // A turn is one to call right now: those that waited here would all be used at once.
         let turn = if turn.age() > STALE {
             turn.give_back();

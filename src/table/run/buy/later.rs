@@ -65,6 +65,7 @@ impl Engine<'_> {
             Ok(leave) => leave,
             Err(wake) => return Next::Park(wake),
         };
+        let _slot = self.in_flight.enter();
         let outcome = self.call(&request, turn, question);
         question.vendor.tell(pass, &outcome);
         let mut answered = match &outcome {

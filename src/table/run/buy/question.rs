@@ -6,7 +6,7 @@ use crate::table::failure::FailureClass;
 use crate::table::http::{CallError, Request, host_of};
 use crate::table::model::{Call, Lookup, Provider};
 use crate::table::run::progress::{Asked, Outcome, Trace};
-use crate::table::run::vendors::Vendor;
+use crate::table::run::vendors::{Stop, Vendor};
 use crate::value::{Clock, Record, is_empty};
 
 /// One question to one provider.
@@ -63,6 +63,12 @@ impl Question<'_> {
         let status = Some(answered.status).filter(|status| *status > 0);
         let class = class.word().to_owned();
         Trace { class, status, ..self.trace(Outcome::Failed, said(answered)) }
+    }
+
+    /// The trace of a provider that nothing more is asked of.
+    pub(super) fn given_up(&self, stop: &Stop) -> Trace {
+        let reason = format!("it was given up in this run: {}", stop.reason);
+        Trace { class: stop.class.word().to_owned(), ..self.trace(Outcome::GivenUp, reason) }
     }
 
     /// The trace of a result that did not pass its check.
