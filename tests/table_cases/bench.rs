@@ -62,8 +62,10 @@ impl Vendor {
                 kept.push(asked.clone());
                 kept.len() - 1
             };
-            let answer = answer(&asked, number);
-            async move { response(answer) }
+            // An answer may take its time, which must not keep other questions from being heard.
+            let answer = answer.clone();
+            let answering = tokio::task::spawn_blocking(move || answer(&asked, number));
+            async move { response(answering.await.expect("no panic")) }
         };
         let app = axum::Router::new().fallback(handler);
         runtime.spawn(async move { axum::serve(listener, app).await });
