@@ -47,9 +47,7 @@ pub(crate) struct Vendor {
 impl Vendor {
     /// Answers each question, which comes with its number from 0, with what `answer` says.
     pub(crate) fn new(answer: impl Fn(&Asked, usize) -> Answer + Clone + Send + Sync + 'static) -> Self {
-        // Answers may sleep, and the next question is to be noted all the same.
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(8).enable_all().build();
-        let runtime = runtime.expect("a runtime");
+        let runtime = tokio::runtime::Runtime::new().expect("a runtime");
         let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
         let asked = Arc::new(Mutex::new(Vec::new()));
