@@ -81,6 +81,20 @@ fn a_checker_that_refuses_keeps_what_was_bought_for_later() {
 }
 
 #[test]
+fn without_its_check_a_result_is_taken_as_it_is() {
+    let bench = Bench::new("check-removed", TABLE, |asked, _| {
+        if asked.target.starts_with("/verify/") { status(400, "no") } else { found(asked) }
+    });
+    assert!(bench.results(&rows(3), &[]).iter().all(|row| row["Mail"].is_null()));
+    let table = bench.folder.read("table.yaml").replace("    validate:", "    # validate:");
+    bench.folder.write("table.yaml", &table);
+    assert!(bench.clayf(&["dlq", "retry", "table.yaml"]).status.success());
+    let results = bench.results(&rows(3), &[]);
+    assert!(results.iter().all(|row| row["Who"] == "one" && row["Mail"].is_string()), "{results:?}");
+    assert_eq!((calls(&bench, "one"), calls(&bench, "two")), (3, 0));
+}
+
+#[test]
 fn a_result_is_bought_only_with_its_check() {
     let table = TABLE.replace("    winner: Who\n", "    winner: Who\n    max_credits: 2.5\n");
     let bench = Bench::new("check-too-dear", &table, |asked, _| found(asked));

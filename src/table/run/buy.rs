@@ -138,15 +138,11 @@ impl Engine<'_> {
     fn abandon(&self, row: &mut Row, step: usize) {
         let progress = &mut row.cells[step].progress;
         let Some(awaited) = progress.awaited.take() else { return };
-        let Asked { provider, lookup } = progress.current.take().unwrap_or_default();
+        let asked = progress.current.take().unwrap_or_default();
         progress.next(Trace {
-            provider,
-            lookup,
-            result: Outcome::Failed,
-            spent: 0,
             class: FailureClass::UnknownOutcome.word().to_owned(),
-            status: None,
             reason: "its answer was awaited, and the step does not ask it any more".to_owned(),
+            ..Trace::of(asked, Outcome::Failed)
         });
         row.cells[step].state = CellState::New;
         if let Some(charge) = awaited.charge.map(ChargeId::of_number) {
@@ -215,8 +211,7 @@ impl Engine<'_> {
     /// Checks a result with a further lookup.
     fn check(&self, row: &mut Row, step: usize, candidate: &str) -> Result<Next, RunError> {
         let Some(Validation::Lookup { ask, inputs, .. }) = &self.table.steps[step].validation else {
-            row.cells[step].progress.candidate = None;
-            return Ok(Next::Again);
+            return Ok(self.take_unchecked(row, step, candidate.to_owned()));
         };
         let outputs = Record::from_json(candidate).unwrap_or_default();
         let results = inputs.eval(&outputs, &self.clock);

@@ -60,6 +60,13 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// That asking a provider ended so, without more to say.
+    #[must_use]
+    pub fn of(asked: Asked, result: Outcome) -> Self {
+        let Asked { provider, lookup } = asked;
+        Self { provider, lookup, result, spent: 0, class: String::new(), status: None, reason: String::new() }
+    }
+
     /// Whether nobody knows if the provider has it.
     #[must_use]
     pub fn is_failure(&self) -> bool {

@@ -8,7 +8,7 @@ use crate::table::failure::FailureClass;
 use crate::table::http::{Response, retry_after};
 use crate::table::model::Validation;
 use crate::table::run::engine::Engine;
-use crate::table::run::progress::{Outcome, Trace};
+use crate::table::run::progress::{Asked, Outcome, Trace};
 use crate::table::run::row::{Row, fills};
 use crate::table::run::vendors::{Stop, backoff, holds};
 use crate::table::state::{CellState, CellUpdate, ChargeId, Settlement};
@@ -192,21 +192,45 @@ impl Engine<'_> {
         charge: Option<ChargeId>,
         outputs: String,
     ) -> Next {
-        let winner = question.of.provider.clone();
-        let trace = question.trace(Outcome::Found, String::new());
+        self.fill(row, step, &question.of, &outputs);
+        self.settle(row, step, question, charge, (Billed::Yes, false), Some(outputs));
+        self.purse.close(row.order, step);
+        Next::Closed
+    }
+
+    /// Takes a result that was to be checked by a further lookup which the step has no more.
+    pub(super) fn take_unchecked(&self, row: &mut Row, step: usize, outputs: String) -> Next {
+        let of = row.cells[step].progress.current.clone().unwrap_or_default();
+        if let Some(Validation::Formula(rules)) = &self.table.steps[step].validation
+            && !holds(rules, &Record::from_json(&outputs).unwrap_or_default(), &self.clock)
+        {
+            row.cells[step].progress.next(Trace::of(of, Outcome::Rejected));
+            return Next::Again;
+        }
+        self.fill(row, step, &of, &outputs);
+        let cell = &row.cells[step];
+        self.store.write_cell(CellUpdate {
+            outputs: Some(outputs),
+            provider: cell.provider.clone(),
+            fetched_at: cell.fetched_at.clone(),
+            ..self.update(row, step)
+        });
+        self.purse.close(row.order, step);
+        Next::Closed
+    }
+
+    /// Puts a result into its cell.
+    fn fill(&self, row: &mut Row, step: usize, of: &Asked, outputs: &str) {
         let cell = &mut row.cells[step];
-        cell.progress.add(trace);
+        cell.progress.add(Trace::of(of.clone(), Outcome::Found));
         cell.progress.candidate = None;
         cell.progress.awaited = None;
         cell.state = CellState::Success;
         cell.class = None;
         cell.reason = None;
-        cell.fills = fills(&self.table.steps[step], &outputs, &self.clock);
-        cell.provider = Some(winner);
+        cell.fills = fills(&self.table.steps[step], outputs, &self.clock);
+        cell.provider = Some(of.provider.clone());
         cell.fetched_at = Some(self.time.text());
-        self.settle(row, step, question, charge, (Billed::Yes, false), Some(outputs));
-        self.purse.close(row.order, step);
-        Next::Closed
     }
 
     /// Closes a cell for which every provider was asked.
