@@ -22,7 +22,7 @@ providers:
           when: ISNOTEMPTY(response.job)
           request: {path: "/jobs/{{response.job}}"}
           every: 30ms
-          at_most: 400ms
+          at_most: 20 seconds
 columns:
   - step: Phone
     provider: one
@@ -84,17 +84,24 @@ fn what_can_not_be_fetched_may_have_been_paid() {
 
 #[test]
 fn an_answer_that_never_comes_is_told_as_such() {
-    let (bench, phone, charges) = run_of("job-never", |asked, _| {
+    let table = TABLE.replace("at_most: 20 seconds", "at_most: 200ms");
+    let bench = Bench::new("job-never", &table, |asked, _| {
         if asked.target == "/job/a" { body(r#"{"job":"j7"}"#) } else { status(404, "not yet") }
     });
-    assert_eq!((phone, charges), (json!(null), vec!["unknown 5".to_owned()]));
+    assert_eq!(bench.results(ROW, &[])[0]["Phone"], json!(null));
+    let charges = bench.store().charges(ChargeFilter::default()).expect("charges");
+    assert_eq!(
+        (charges.len(), charges[0].state.word(), charges[0].spent.to_string()),
+        (1, "unknown", "5".to_owned())
+    );
     let dead = bench.store().dead().expect("dead cells");
     assert_eq!(dead[0].class.as_deref(), Some("unknown_outcome"), "{dead:?}");
 }
 
 #[test]
 fn an_interruption_longer_than_the_wait_loses_nothing() {
-    let bench = Bench::new("job-long", TABLE, |asked, number| match asked.target.as_str() {
+    let table = TABLE.replace("at_most: 20 seconds", "at_most: 200ms");
+    let bench = Bench::new("job-long", &table, |asked, number| match asked.target.as_str() {
         "/job/a" => body(r#"{"job":"j7"}"#),
         _ if number < 4 => status(404, "not yet"),
         _ => body(r#"{"phone":"+1"}"#),

@@ -95,7 +95,7 @@ fn kill_while_pushing(bench: &Bench, times: usize) -> usize {
     let mut random = fastrand::Rng::with_seed(times as u64);
     for kills in 0..times {
         let before = writes(bench);
-        let mut child = bench.command(&["--sync"]).spawn().expect("a child");
+        let mut child = bench.command(&["--sync", "--concurrency", "2"]).spawn().expect("a child");
         let enough = before + random.usize(1..4);
         while writes(bench) < enough {
             if let Some(status) = child.try_wait().expect("a child") {
@@ -121,7 +121,7 @@ fn killed_pushes_write_each_contact_once(name: &str, count: usize, times: usize)
     bench.with_leads(count);
     bench.run(&[]);
     let kills = kill_while_pushing(&bench, times);
-    assert!(kills * 2 >= times, "only {kills} runs were killed");
+    assert!(kills > 1, "only {kills} runs were killed");
     bench.run(&["--sync"]);
     let contacts = bench.emulator().contacts("hubspot");
     let is_due = |row: &&Value| row["ICP Score"].as_f64() >= Some(20.0) && row["Work Email"].is_string();
@@ -151,7 +151,7 @@ fn writes(bench: &Bench) -> usize {
 
 #[test]
 fn killed_pushes_write_each_contact_once_and_alike() {
-    killed_pushes_write_each_contact_once("killed-push", 120, 5);
+    killed_pushes_write_each_contact_once("killed-push", 160, 5);
 }
 
 #[test]
