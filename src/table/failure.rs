@@ -13,6 +13,8 @@ pub enum FailureClass {
     RateLimited,
     /// The call may have been carried out and paid for, but no answer came.
     UnknownOutcome,
+    /// The check of a result would cost more than the step may.
+    TooDear,
     /// No answer came.
     NoAnswer,
     /// The call could not be made: an address or a header that is not allowed, an answer that was not recorded.
@@ -31,12 +33,13 @@ pub enum FailureClass {
 
 impl FailureClass {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Formula,
         Self::Unauthorized,
         Self::OutOfCredits,
         Self::RateLimited,
         Self::UnknownOutcome,
+        Self::TooDear,
         Self::NoAnswer,
         Self::NotSent,
         Self::Refused,
@@ -55,6 +58,7 @@ impl FailureClass {
             Self::OutOfCredits => "out_of_credits",
             Self::RateLimited => "rate_limited",
             Self::UnknownOutcome => "unknown_outcome",
+            Self::TooDear => "too_dear",
             Self::NoAnswer => "no_answer",
             Self::NotSent => "not_sent",
             Self::Refused => "refused",

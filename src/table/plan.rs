@@ -176,6 +176,14 @@ impl<'p> Planning<'p> {
             match runs {
                 step_cost::Runs::Bought => plan.bought += 1,
                 step_cost::Runs::No => {}
+                // A result that is there is checked first, and will mostly pass.
+                step_cost::Runs::Yes if row.cells[step].progress.candidate.is_some() => {
+                    plan.runs += 1;
+                    plan.least += cost.check();
+                    most += cost.check() + cost.most(&asked);
+                    plan.most += cost.check() + cost.most(&asked);
+                    plan.expected += cost.check().as_number();
+                }
                 step_cost::Runs::Yes => {
                     plan.runs += 1;
                     plan.least += cost.least(&asked);

@@ -74,6 +74,13 @@ fn a_checker_that_refuses_keeps_what_was_bought_for_later() {
     assert!(reason.contains("its result is there, but checker did not check it"), "{reason}");
     is_mended.store(true, Ordering::SeqCst);
     assert!(bench.clayf(&["dlq", "retry", "table.yaml"]).status.success());
+    let plan = bench.clayf(&["plan", "table.yaml", "rows.jsonl", "--json"]);
+    let plan: Value = serde_json::from_slice(&plan.stdout).expect("JSON");
+    assert_eq!(
+        plan["least"].as_f64(),
+        Some(bought as f64),
+        "results that are there are only checked: {plan}"
+    );
     let results = bench.results(&rows(40), &[]);
     assert!(results.iter().all(|row| row["Who"] == "one"), "{results:?}");
     assert_eq!(calls(&bench, "one"), 40, "each was bought once");
@@ -177,4 +184,39 @@ columns:
     let sent: Value = serde_json::from_str(&bench.vendor.asked()[0].body).expect("JSON");
     assert_eq!(sent, json!({"own": 1, "fixed": true, "k": "a"}));
     assert_eq!(bench.vendor.asked()[0].body.matches("\"own\"").count(), 1);
+}
+
+#[test]
+fn a_check_that_is_awaited_when_it_is_removed_may_have_been_paid() {
+    let table = TABLE.replace(
+        "outputs: {status: response.status}}",
+        "outputs: {status: response.status}, await: {when: response.wait = TRUE, request: {path: /later}, every: 20ms}}",
+    );
+    let bench = Bench::new("awaited-check", &table, |asked, _| match asked.target.as_str() {
+        "/later" => status(404, "not yet"),
+        target if target.starts_with("/verify/") => body(r#"{"wait":true}"#),
+        _ => found(asked),
+    });
+    bench.folder.write("rows.jsonl", &rows(1));
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_clayf"))
+        .args(["run", "table.yaml", "rows.jsonl", "-o", "out.jsonl"])
+        .current_dir(bench.folder.path("."))
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .expect("the program");
+    while calls(&bench, "later") == 0 && !bench.vendor.asked().iter().any(|asked| asked.target == "/later") {
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+    child.kill().expect("killed");
+    child.wait().expect("ended");
+    let table = bench.folder.read("table.yaml").replace("    validate:", "    # validate:");
+    bench.folder.write("table.yaml", &table);
+    assert_eq!(bench.results(&rows(1), &[])[0]["Who"], json!("one"));
+    assert_eq!((calls(&bench, "one"), calls(&bench, "two")), (1, 0));
+    let charges = bench.store().charges(ChargeFilter::default()).expect("charges");
+    let told: Vec<String> = charges
+        .iter()
+        .map(|charge| format!("{} {} {}", charge.provider, charge.state.word(), charge.spent))
+        .collect();
+    assert_eq!(told, ["one charged 2", "checker unknown 1"]);
 }

@@ -1,7 +1,7 @@
 //! What one step costs one row, by what is known of the row.
 
 use crate::table::credits::Credits;
-use crate::table::model::{Step, Table, Validation};
+use crate::table::model::{Ask, Step, Table, Validation};
 use crate::table::run::{Layout, Row, RunError};
 use crate::table::state::{CellState, Store};
 use crate::table::template::Tree;
@@ -83,6 +83,11 @@ impl StepCost {
 
     fn capped(&self, credits: Credits) -> Credits {
         self.max_credits.map_or(credits, |most| most.min(credits))
+    }
+
+    /// The check of a result that is there.
+    pub(super) fn check(&self) -> Credits {
+        self.asks.first().map(|ask| ask.check).unwrap_or_default()
     }
 
     /// The least that it costs: the first provider finds it, or nobody does.
@@ -178,6 +183,17 @@ impl Known {
             };
             step.asks.iter().map(is_asked).collect()
         });
+        // Those that answered before are not asked again, nor is the one whose result is to be checked.
+        let asked =
+            asked.zip(&table.steps).zip(&row.cells).map(|((asked, step), cell): ((Vec<bool>, &Step), _)| {
+                let progress = &cell.progress;
+                let is_open = |ask: &Ask| {
+                    let name = table.asked(ask);
+                    !progress.knows(&name)
+                        && (progress.candidate.is_none() || progress.current.as_ref() != Some(&name))
+                };
+                asked.into_iter().zip(&step.asks).map(|(asked, ask)| asked && is_open(ask)).collect()
+            });
         let asked = asked.collect();
         Self { runs, asked }
     }

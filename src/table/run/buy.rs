@@ -130,8 +130,7 @@ impl Engine<'_> {
 
     /// A provider and its lookup by their names.
     pub(super) fn asked(&self, ask: &Ask) -> Asked {
-        let provider = &self.table.providers[ask.provider];
-        Asked { provider: provider.name.clone(), lookup: provider.lookups[ask.lookup].name.clone() }
+        self.table.asked(ask)
     }
 
     /// Gives up an answer of a provider that the step does not ask any more. What it costs is not known, and counts.
@@ -440,11 +439,14 @@ impl Engine<'_> {
 /// that it has nothing is not known.
 fn too_dear(question: &Question<'_>, ahead: Credits, progress: &Progress) -> Trace {
     let limit = format!("{} credits more would be above `max_credits`", question.price + ahead);
-    let is_paid = progress.candidate.is_some() || progress.spent_on_this() > 0;
-    if progress.tries == 0 && !is_paid {
-        return question.trace(Outcome::TooDear, limit);
-    }
-    let class = if is_paid { FailureClass::UnknownOutcome } else { FailureClass::NoAnswer };
-    let trace = question.trace(Outcome::Failed, format!("no answer so far; {limit}"));
+    let is_lost = progress.paid_tries > 0 || (progress.candidate.is_none() && progress.spent_on_this() > 0);
+    let class = match (is_lost, progress.candidate.is_some(), progress.tries) {
+        (true, ..) => FailureClass::UnknownOutcome,
+        (false, true, 0) => FailureClass::TooDear,
+        (false, false, 0) => return question.trace(Outcome::TooDear, limit),
+        _ => FailureClass::NoAnswer,
+    };
+    let reason = if class == FailureClass::TooDear { limit } else { format!("no answer so far; {limit}") };
+    let trace = question.trace(Outcome::Failed, reason);
     Trace { class: class.word().to_owned(), ..trace }
 }

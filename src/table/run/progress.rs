@@ -1,6 +1,7 @@
 //! How far a cell has come with its providers, as it is kept in the state between calls and between runs.
 
 use crate::table::credits::Credits;
+use crate::table::model::{Ask, Table};
 use serde::{Deserialize, Serialize};
 
 /// What was tried for a cell in this round.
@@ -33,6 +34,15 @@ pub struct Asked {
     pub provider: String,
     /// What it is asked for.
     pub lookup: String,
+}
+
+impl Table {
+    /// A provider and its lookup by their names.
+    #[must_use]
+    pub fn asked(&self, ask: &Ask) -> Asked {
+        let provider = &self.providers[ask.provider];
+        Asked { provider: provider.name.clone(), lookup: provider.lookups[ask.lookup].name.clone() }
+    }
 }
 
 /// What became of one provider.

@@ -201,22 +201,38 @@ impl Engine<'_> {
     /// Takes a result that was to be checked by a further lookup which the step has no more.
     pub(super) fn take_unchecked(&self, row: &mut Row, step: usize, outputs: String) -> Next {
         let of = row.cells[step].progress.current.clone().unwrap_or_default();
+        // A check that was awaited is not fetched any more, and may have been paid.
+        let open = row.cells[step].progress.awaited.take().and_then(|awaited| awaited.charge);
+        let open = open.map(ChargeId::of_number);
+        if row.cells[step].state == CellState::AwaitingCallback {
+            row.cells[step].state = CellState::New;
+        }
         if let Some(Validation::Formula(rules)) = &self.table.steps[step].validation
             && !holds(rules, &Record::from_json(&outputs).unwrap_or_default(), &self.clock)
         {
             row.cells[step].progress.next(Trace::of(of, Outcome::Rejected));
+            self.store_with(open, self.update(row, step));
             return Next::Again;
         }
         self.fill(row, step, &of, &outputs);
         let cell = &row.cells[step];
-        self.store.write_cell(CellUpdate {
+        let update = CellUpdate {
             outputs: Some(outputs),
             provider: cell.provider.clone(),
             fetched_at: cell.fetched_at.clone(),
             ..self.update(row, step)
-        });
+        };
+        self.store_with(open, update);
         self.purse.close(row.order, step);
         Next::Closed
+    }
+
+    /// Writes a cell, and that nobody knows what became of a charge that is open.
+    fn store_with(&self, open: Option<ChargeId>, update: CellUpdate) {
+        match open {
+            Some(charge) => self.store.settle(charge, Settlement::Unknown, update),
+            None => self.store.write_cell(update),
+        }
     }
 
     /// Puts a result into its cell.
