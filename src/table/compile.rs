@@ -1,10 +1,10 @@
 //! From a table file to a table that can be run: providers and lookups found, formulas checked, costs and loops noted.
 
 mod call;
+mod catalog;
 mod costs;
 mod effect;
 mod file;
-mod library;
 mod loops;
 mod provider;
 mod scope;
@@ -19,9 +19,9 @@ use crate::diagnostics::{Source, TableError, TableLint, did_you_mean, suggest};
 use crate::rules::{FormulaId, Rules};
 use crate::span::Spanned;
 use crate::types::Type;
+use catalog::Catalog;
 use file::folder_of;
 pub use file::{Checked, Loaded, check, load};
-use library::Library;
 use scope::Scope;
 use std::path::{Path, PathBuf};
 
@@ -38,8 +38,8 @@ fn compile(path: &Path, source: &Source, root: &Node) -> Result<Loaded, Problems
     let file = TableFile::read(root, &mut found);
     problems.add_file(found);
     let folder = folder_of(path);
-    let library = Library::open(&file, source, &folder, &mut problems);
-    let table = Compiling { file: &file, source, folder: &folder, library, problems: &mut problems }.table();
+    let catalog = Catalog::open(&file, source, &folder, &mut problems);
+    let table = Compiling { file: &file, source, folder: &folder, catalog, problems: &mut problems }.table();
     match table {
         Some(table) if !problems.has_errors() => Ok(Loaded { table, warnings: problems }),
         _ => Err(problems),
@@ -54,7 +54,7 @@ struct Compiling<'c> {
     file: &'c TableFile,
     source: &'c Source,
     folder: &'c Path,
-    library: Library,
+    catalog: Catalog,
     problems: &'c mut Problems,
 }
 
@@ -90,7 +90,7 @@ impl Compiling<'_> {
             columns,
             steps,
             effects,
-            providers: self.library.into_providers(),
+            providers: self.catalog.into_providers(),
             row_key,
             budget,
             concurrency: self.file.concurrency.as_ref().map_or(CONCURRENCY, |count| count.value as usize),

@@ -85,7 +85,7 @@ impl<'c> Compiling<'c> {
             check_url(url, self.source, self.problems);
         }
         let url = effect.url.as_ref().map(|url| url.value.trim().trim_end_matches('/').to_owned());
-        let serving = url.as_deref().and_then(|url| self.library.serving(url));
+        let serving = url.as_deref().and_then(|url| self.catalog.serving(url));
         let (provider, object) = match (&effect.provider, serving) {
             (Some(provider), _) => (provider.clone(), effect.object.clone()),
             (None, Some((provider, push))) => {
@@ -94,8 +94,8 @@ impl<'c> Compiling<'c> {
             }
             (None, None) => return self.generic(effect, url?, scope),
         };
-        let (index, ..) = self.library.find(&provider, self.source, self.problems)?;
-        let found = self.library.compiled(index);
+        let (index, ..) = self.catalog.find(&provider, self.source, self.problems)?;
+        let found = self.catalog.compiled(index);
         let position = match &object {
             Some(object) => found.pushes.iter().position(|push| push.name == object.value),
             None => (!found.pushes.is_empty()).then_some(0),
@@ -222,9 +222,9 @@ impl<'c> Compiling<'c> {
             return None;
         }
         if let Target::Push { provider, push, .. } = target {
-            let push = self.library.compiled(*provider).pushes[*push].name.clone();
-            let name = Spanned::new(self.library.compiled(*provider).name.clone(), file.name.span);
-            let (_, provider, source) = self.library.find(&name, self.source, self.problems)?;
+            let push = self.catalog.compiled(*provider).pushes[*push].name.clone();
+            let name = Spanned::new(self.catalog.compiled(*provider).name.clone(), file.name.span);
+            let (_, provider, source) = self.catalog.find(&name, self.source, self.problems)?;
             let push = provider.pushes.iter().find(|known| known.name.value == push)?;
             if !push.properties.is_empty() {
                 let mapped = |(property, value): &(Spanned<String>, Node)| Mapped {
@@ -262,7 +262,7 @@ impl<'c> Compiling<'c> {
         properties: &[(String, Tree, bool)],
     ) -> Result<Option<(String, Tree)>, Broken> {
         let standard = match target {
-            Target::Push { provider, push, .. } => self.library.compiled(*provider).pushes[*push].key.clone(),
+            Target::Push { provider, push, .. } => self.catalog.compiled(*provider).pushes[*push].key.clone(),
             Target::Generic { .. } => None,
         };
         let Some(name) = file.dedup_key.as_ref().map(|key| key.value.clone()).or(standard) else {

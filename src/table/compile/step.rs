@@ -134,7 +134,7 @@ impl<'c> Compiling<'c> {
     fn has_no_address(&mut self, asks: &[FoundAsk]) -> bool {
         let is_without = |ask: &&FoundAsk| {
             let is_behind = self.lookup(&ask.ask).call.as_ref().is_some_and(|call| !call.is_whole);
-            let provider = self.library.compiled(ask.ask.provider);
+            let provider = self.catalog.compiled(ask.ask.provider);
             let has_none = matches!(&provider.backend, Backend::Http { base_url, .. } if base_url.is_empty());
             is_behind && has_none && ask.ask.base_url.is_none()
         };
@@ -154,9 +154,9 @@ impl<'c> Compiling<'c> {
     }
 
     fn found_ask(&mut self, choice: &Choice, step: &StepFile) -> Option<Ask> {
-        let (provider, ..) = self.library.find(&choice.provider, self.source, self.problems)?;
+        let (provider, ..) = self.catalog.find(&choice.provider, self.source, self.problems)?;
         let wanted = choice.lookup.as_ref().unwrap_or(&step.lookup);
-        let lookups = &self.library.compiled(provider).lookups;
+        let lookups = &self.catalog.compiled(provider).lookups;
         let is_implied = choice.lookup.is_none() && step.lookup.span == step.name.span;
         let position = lookups.iter().position(|lookup| lookup.name == wanted.value);
         let position = position.or((is_implied && lookups.len() == 1).then_some(0));
@@ -192,7 +192,7 @@ impl<'c> Compiling<'c> {
     /// The columns that the provider's file gives to those who don't say.
     fn default_fills(&mut self, first: &FoundAsk) -> Vec<(Spanned<String>, Spanned<String>, Source)> {
         let lookup = self.lookup(&first.ask).name.clone();
-        let Some((_, file, source)) = self.library.find(&first.name, self.source, self.problems) else {
+        let Some((_, file, source)) = self.catalog.find(&first.name, self.source, self.problems) else {
             return Vec::new();
         };
         let lookup = file.lookups.iter().find(|known| known.name.value == lookup);
@@ -201,7 +201,7 @@ impl<'c> Compiling<'c> {
     }
 
     fn lookup(&self, ask: &Ask) -> &Lookup {
-        &self.library.compiled(ask.provider).lookups[ask.lookup]
+        &self.catalog.compiled(ask.provider).lookups[ask.lookup]
     }
 
     /// Reads the templates of a step.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// Providers by name. Those that a table uses are compiled, each once.
 #[derive(Debug)]
-pub(super) struct Library {
+pub(super) struct Catalog {
     entries: Vec<Entry>,
     compiled: Vec<Provider>,
 }
@@ -37,15 +37,15 @@ enum Compiled {
     Broken,
 }
 
-impl Library {
+impl Catalog {
     /// Reads all provider files. One of a table's own hides one of the same name that ships with clayf.
     pub(super) fn open(table: &TableFile, source: &Source, folder: &Path, problems: &mut Problems) -> Self {
-        let mut library = Self { entries: Vec::new(), compiled: Vec::new() };
+        let mut catalog = Self { entries: Vec::new(), compiled: Vec::new() };
         for node in &table.providers {
             let mut found = Found::new(source.clone());
             let file = ProviderFile::read(node, &mut found);
             problems.add_file(found);
-            library.entries.extend(file.map(|file| Entry::new(file, source.clone(), folder)));
+            catalog.entries.extend(file.map(|file| Entry::new(file, source.clone(), folder)));
         }
         for path in &table.provider_files {
             let files = files_at(&folder.join(&path.value));
@@ -58,7 +58,7 @@ impl Library {
             for file in files {
                 let read = file.and_then(|file| Ok((std::fs::read_to_string(&file)?, file)));
                 match read {
-                    Ok((text, file)) => library.add_text(&file, &text, problems),
+                    Ok((text, file)) => catalog.add_text(&file, &text, problems),
                     Err(error) => {
                         let shown = folder.join(&path.value).display().to_string();
                         let is_shipped = providers::SHIPPED.iter().any(|(name, _)| {
@@ -76,9 +76,9 @@ impl Library {
             }
         }
         for (name, text) in providers::SHIPPED {
-            library.add_text(Path::new(name), text, problems);
+            catalog.add_text(Path::new(name), text, problems);
         }
-        library
+        catalog
     }
 
     fn add_text(&mut self, path: &Path, text: &str, problems: &mut Problems) {
