@@ -69,21 +69,7 @@ pub(crate) fn granted(reserved: Reserved) -> ChargeId {
 }
 
 pub(crate) fn cell(row: RowId, state: CellState) -> CellUpdate {
-    CellUpdate {
-        row,
-        step: "email".to_owned(),
-        epoch: 1,
-        state,
-        outputs: None,
-        provider: None,
-        class: None,
-        status: None,
-        reason: None,
-        progress: "{}".to_owned(),
-        due: None,
-        fetched_at: None,
-        at: AT.to_owned(),
-    }
+    CellUpdate::new(row, "email", state, AT.to_owned())
 }
 
 /// A process of this test binary that runs one ignored test on the file, in a shell that first does `before`.

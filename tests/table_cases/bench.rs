@@ -10,6 +10,27 @@ use std::process::Output;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
+/// A table whose one step, `Plan`, asks one provider, `mine`, for two credits.
+pub(crate) const ONE_STEP: &str = r#"
+table: One step
+inputs: [domain]
+row_key: "{{domain}}"
+providers:
+  - provider: mine
+    base_url: {url}
+    lookups:
+      plan:
+        inputs: [domain]
+        credits: 2
+        request: {path: "/{{domain}}"}
+        outputs: {plan: response.plan}
+columns:
+  - step: Plan
+    provider: mine
+    run_if: ISNOTEMPTY(domain)
+    fills: {Plan: plan}
+"#;
+
 /// What the vendor was asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Asked {

@@ -1,26 +1,6 @@
 //! Steps and tables that get another name: told before steps buy anew, and before tables take over what is another's.
 
-use crate::bench::{Bench, body, told};
-
-const TABLE: &str = r#"
-table: Renamed
-inputs: [domain]
-row_key: "{{domain}}"
-providers:
-  - provider: mine
-    base_url: {url}
-    lookups:
-      plan:
-        inputs: [domain]
-        credits: 2
-        request: {path: "/{{domain}}"}
-        outputs: {plan: response.plan}
-columns:
-  - step: Plan
-    provider: mine
-    run_if: ISNOTEMPTY(domain)
-    fills: {Plan: plan}
-"#;
+use crate::bench::{Bench, ONE_STEP, body, told};
 
 const ROWS: &str = "{\"domain\":\"a\"}\n{\"domain\":\"b\"}\n";
 
@@ -32,7 +12,7 @@ fn edit(bench: &Bench, from: &str, to: &str) {
 
 #[test]
 fn a_step_that_is_renamed_is_told_and_its_columns_may_be() {
-    let bench = Bench::new("renamed", TABLE, |_, _| body(r#"{"plan":"gold"}"#));
+    let bench = Bench::new("renamed", ONE_STEP, |_, _| body(r#"{"plan":"gold"}"#));
     bench.results(ROWS, &[]);
     edit(&bench, "fills: {Plan: plan}", "fills: {Package: UPPER(plan)}");
     let output = bench.run(ROWS, &[]);
@@ -52,7 +32,7 @@ fn a_step_that_is_renamed_is_told_and_its_columns_may_be() {
 
 #[test]
 fn a_state_that_was_another_tables_is_told() {
-    let bench = Bench::new("other-table", TABLE, |_, _| body(r#"{"plan":"gold"}"#));
+    let bench = Bench::new("other-table", ONE_STEP, |_, _| body(r#"{"plan":"gold"}"#));
     let warning = "warning: the last run of this state was of `table.yaml`; results of rows and steps of the same names \
                    are taken over";
     assert!(!told(&bench.run(ROWS, &[])).contains("the last run"));
@@ -69,7 +49,7 @@ fn a_state_that_was_another_tables_is_told() {
 
 #[test]
 fn tables_that_differ_in_their_ending_have_states_of_their_own() {
-    let bench = Bench::new("other-ending", TABLE, |_, _| body(r#"{"plan":"gold"}"#));
+    let bench = Bench::new("other-ending", ONE_STEP, |_, _| body(r#"{"plan":"gold"}"#));
     bench.results(ROWS, &[]);
     bench.folder.write("table.yml", &bench.folder.read("table.yaml"));
     assert!(bench.clayf(&["run", "table.yml", "rows.jsonl"]).status.success());

@@ -1,29 +1,10 @@
 //! Runs that were interrupted, and the rows with which the next one comes.
 
-use crate::bench::{Bench, body, told};
+use crate::bench::{Bench, ONE_STEP, body, told};
 use clayf::table::credits::Credits;
 use clayf::table::state::{NewRow, Reservation, RowStatus, Store};
 
-const TABLE: &str = r#"
-table: Resumed
-inputs: [domain, email]
-row_key: "{{domain}}"
-budget: {run: 4}
-providers:
-  - provider: mine
-    base_url: {url}
-    lookups:
-      plan:
-        inputs: [domain]
-        credits: 2
-        request: {path: "/{{domain}}"}
-        outputs: {plan: response.plan}
-columns:
-  - step: Plan
-    provider: mine
-    run_if: ISNOTEMPTY(domain)
-    fills: {Plan: plan}
-push:
+const PUSH: &str = r#"push:
   url: https://crm.example/x
   dedup_key: email
   field_mapping: {email: "{{email}}"}
@@ -35,7 +16,9 @@ fn row(domain: &str, email: &str) -> String {
 
 /// A table whose last run was interrupted with the rows `a` and `b` when 4 credits were spent; `b` was skipped.
 fn interrupted(name: &str) -> Bench {
-    let bench = Bench::new(name, TABLE, |_, _| body(r#"{"plan":"gold"}"#));
+    let columns = ONE_STEP.replacen("inputs: [domain]", "inputs: [domain, email]", 1);
+    let table = format!("budget: {{run: 4}}{columns}{PUSH}");
+    let bench = Bench::new(name, &table, |_, _| body(r#"{"plan":"gold"}"#));
     let store = Store::open(&bench.folder.path("table.state")).expect("a state");
     let run = store.begin_run("2026-11-02T10:00:00Z").expect("a run").id;
     let new = |position: u64, key: &str| NewRow {

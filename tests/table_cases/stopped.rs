@@ -1,30 +1,9 @@
 //! Providers that are given up within a run, and calls that may not be made again: told as what they are, and done later.
 
-use crate::bench::{Answer, Bench, body, status, told};
+use crate::bench::{Answer, Bench, ONE_STEP, body, status, told};
 use clayf::table::state::ChargeFilter;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-
-const TABLE: &str = r#"
-table: Stopped
-inputs: [domain]
-row_key: "{{domain}}"
-providers:
-  - provider: mine
-    title: Mine Inc.
-    base_url: {url}
-    lookups:
-      plan:
-        inputs: [domain]
-        credits: 2
-        request: {path: "/{{domain}}"}
-        outputs: {plan: response.plan}
-columns:
-  - step: Plan
-    provider: mine
-    run_if: ISNOTEMPTY(domain)
-    fills: {Plan: plan}
-"#;
 
 fn rows(count: usize) -> String {
     (0..count).map(|row| format!("{{\"domain\":\"d{row}.example\"}}\n")).collect()
@@ -43,7 +22,7 @@ fn a_refused_key_is_told_once_and_all_rows_are_done_when_it_is_mended() {
         let answer = move |_: usize| -> Answer {
             if switch.load(Ordering::SeqCst) { body(r#"{"plan":"gold"}"#) } else { status(401, "bad key") }
         };
-        let bench = Bench::new(&format!("refused-{concurrency}"), TABLE, move |_, number| answer(number));
+        let bench = Bench::new(&format!("refused-{concurrency}"), ONE_STEP, move |_, number| answer(number));
         let output = bench.run(&rows(200), &["--concurrency", concurrency]);
         assert!(output.status.success(), "{}", told(&output));
         let dead = dead(&bench);
@@ -71,7 +50,7 @@ fn a_refused_key_is_told_once_and_all_rows_are_done_when_it_is_mended() {
 
 #[test]
 fn a_call_that_may_not_be_made_again_has_failed() {
-    let table = TABLE.replace("    provider: mine\n", "    provider: mine\n    max_credits: 3\n");
+    let table = ONE_STEP.replace("    provider: mine\n", "    provider: mine\n    max_credits: 3\n");
     let bench = Bench::new("cut-short", &table, |_, number| {
         if number == 0 { body("{\"plan\"") } else { body("{\"plan\":\"gold\"}") }
     });
@@ -96,7 +75,7 @@ fn a_call_that_may_not_be_made_again_has_failed() {
 
 #[test]
 fn dead_letters_are_chosen_by_what_there_is() {
-    let bench = Bench::new("chosen", TABLE, |asked, _| {
+    let bench = Bench::new("chosen", ONE_STEP, |asked, _| {
         status(if asked.target == "/d1.example" { 500 } else { 400 }, "no")
     });
     // Faults of a server are tried again, which takes its time.
@@ -129,7 +108,7 @@ fn dead_letters_are_chosen_by_what_there_is() {
 
 #[test]
 fn a_rerun_that_calls_nobody_says_so() {
-    let bench = Bench::new("rerun", TABLE, |_, _| body(r#"{"plan":"gold"}"#));
+    let bench = Bench::new("rerun", ONE_STEP, |_, _| body(r#"{"plan":"gold"}"#));
     bench.results(&rows(5), &[]);
     let output = bench.run(&rows(7), &[]);
     let summary = told(&output);

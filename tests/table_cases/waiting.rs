@@ -1,28 +1,10 @@
 //! Rows that a budget holds: not pushed half done, and pushed once they are done.
 
-use crate::bench::{Bench, body, told};
+use crate::bench::{Bench, ONE_STEP, body, told};
 use clayf::table::state::RowStatus;
 
-const TABLE: &str = r#"
-table: Waiting
-inputs: [domain]
-row_key: "{{domain}}"
-budget: BUDGET
-providers:
-  - provider: mine
-    base_url: {url}
-    lookups:
-      plan:
-        inputs: [domain]
-        credits: 2
-        request: {path: "/{{domain}}"}
-        outputs: {plan: response.plan}
-columns:
-  - step: Plan
-    provider: mine
-    run_if: ISNOTEMPTY(domain)
-    fills: {Plan: plan}
-  - step: Size
+/// A second step, and a push.
+const MORE: &str = r#"  - step: Size
     provider: mine
     run_if: ISNOTEMPTY(domain)
     fills: {Size: plan}
@@ -31,6 +13,10 @@ push:
   dedup_key: domain
   field_mapping: {domain: "{{domain}}", plan: "{{Plan}}", size: "{{Size}}"}
 "#;
+
+fn table(budget: &str) -> String {
+    format!("budget: {budget}{ONE_STEP}{MORE}")
+}
 
 const ROWS: &str = "{\"domain\":\"a\"}\n{\"domain\":\"b\"}\n{\"domain\":\"c\"}\n";
 
@@ -45,7 +31,7 @@ fn pushes(bench: &Bench) -> Vec<String> {
 
 #[test]
 fn a_row_that_a_budget_holds_is_pushed_when_it_is_done() {
-    let bench = Bench::new("held", &TABLE.replace("BUDGET", "{run: 6}"), |_, _| body(r#"{"plan":"gold"}"#));
+    let bench = Bench::new("held", &table("{run: 6}"), |_, _| body(r#"{"plan":"gold"}"#));
     let output = bench.run(ROWS, &["--sync"]);
     assert!(output.status.success(), "{}", told(&output));
     assert!(told(&output).contains("2 waiting for a budget"), "{}", told(&output));
@@ -65,8 +51,7 @@ fn a_row_that_a_budget_holds_is_pushed_when_it_is_done() {
 
 #[test]
 fn a_row_that_has_used_up_its_own_budget_is_done() {
-    let bench =
-        Bench::new("row-held", &TABLE.replace("BUDGET", "{row: 3}"), |_, _| body(r#"{"plan":"gold"}"#));
+    let bench = Bench::new("row-held", &table("{row: 3}"), |_, _| body(r#"{"plan":"gold"}"#));
     bench.results(ROWS, &["--sync"]);
     assert_eq!(pushes(&bench).len(), 3);
     let store = bench.store();

@@ -1,31 +1,11 @@
 //! Files that a run is to write: told before anything is bought where they can't be written, else at the end.
 
-use crate::bench::{Bench, body, told};
-
-const TABLE: &str = r#"
-table: Written
-inputs: [domain]
-row_key: "{{domain}}"
-providers:
-  - provider: mine
-    base_url: {url}
-    lookups:
-      plan:
-        inputs: [domain]
-        credits: 2
-        request: {path: "/{{domain}}"}
-        outputs: {plan: response.plan}
-columns:
-  - step: Plan
-    provider: mine
-    run_if: ISNOTEMPTY(domain)
-    fills: {Plan: plan}
-"#;
+use crate::bench::{Bench, ONE_STEP, body, told};
 
 const ROWS: &str = "{\"domain\":\"a\"}\n";
 
 fn bench(name: &str) -> Bench {
-    let bench = Bench::new(name, TABLE, |_, _| body(r#"{"plan":"gold"}"#));
+    let bench = Bench::new(name, ONE_STEP, |_, _| body(r#"{"plan":"gold"}"#));
     bench.folder.write("rows.jsonl", ROWS);
     bench
 }

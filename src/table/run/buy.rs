@@ -279,7 +279,9 @@ impl Engine<'_> {
         let _slot = self.in_flight.enter();
         if let Some(stop) = question.vendor.stopped() {
             turn.give_back();
-            return Ok(self.call_off(row, step, question, charge, &stop));
+            // No call is made after all.
+            let trace = question.given_up(&stop);
+            return Ok(self.end_failed(row, step, question, charge, Billed::No, trace));
         }
         let outcome = self.call(&request, turn, question);
         question.vendor.tell(pass, &outcome);
@@ -290,30 +292,6 @@ impl Engine<'_> {
             }
             Err(error) => self.take(row, step, question, charge, of_error(&error), None),
         })
-    }
-
-    /// Makes no call after all, as the provider was given up in the meantime.
-    fn call_off(
-        &self,
-        row: &mut Row,
-        step: usize,
-        question: &Question<'_>,
-        charge: Option<ChargeId>,
-        given_up: &Stop,
-    ) -> Next {
-        let trace = question.given_up(given_up);
-        let progress = &mut row.cells[step].progress;
-        if question.is_check {
-            progress.add(trace);
-        } else {
-            progress.next(trace);
-        }
-        self.settle(row, step, question, charge, (Billed::No, false), None);
-        if !question.is_check {
-            return Next::Again;
-        }
-        self.close(row, step);
-        Next::Closed
     }
 
     /// Makes a call, in its place among those that are under way.

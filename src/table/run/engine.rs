@@ -108,19 +108,11 @@ impl Engine<'_> {
     pub fn update(&self, row: &Row, step: usize) -> CellUpdate {
         let cell = &row.cells[step];
         CellUpdate {
-            row: row.id,
-            step: self.table.steps[step].name.clone(),
             epoch: cell.epoch,
-            state: cell.state,
-            outputs: None,
-            provider: None,
             class: cell.class.clone(),
-            status: None,
             reason: cell.reason.clone(),
             progress: cell.progress.written(),
-            due: None,
-            fetched_at: None,
-            at: self.time.text(),
+            ..CellUpdate::new(row.id, &self.table.steps[step].name, cell.state, self.time.text())
         }
     }
 

@@ -70,6 +70,28 @@ pub struct CellUpdate {
     pub at: String,
 }
 
+impl CellUpdate {
+    /// A cell of a step in this state, in its first round, with nothing else to say; `at` is ISO 8601, in UTC.
+    #[must_use]
+    pub fn new(row: RowId, step: &str, state: CellState, at: String) -> Self {
+        Self {
+            row,
+            step: step.to_owned(),
+            epoch: 1,
+            state,
+            outputs: None,
+            provider: None,
+            class: None,
+            status: None,
+            reason: None,
+            progress: "{}".to_owned(),
+            due: None,
+            fetched_at: None,
+            at,
+        }
+    }
+}
+
 /// A cell as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cell {

@@ -189,20 +189,6 @@ impl<'b> Book<'b> {
 
     /// The cell of the effect in this state.
     fn update(&self, row: RowId, state: CellState) -> CellUpdate {
-        CellUpdate {
-            row,
-            step: self.effect.clone(),
-            epoch: 1,
-            state,
-            outputs: None,
-            provider: None,
-            class: None,
-            status: None,
-            reason: None,
-            progress: "{}".to_owned(),
-            due: None,
-            fetched_at: None,
-            at: self.time.text(),
-        }
+        CellUpdate::new(row, &self.effect, state, self.time.text())
     }
 }

@@ -104,7 +104,7 @@ impl Engine<'_> {
         }
     }
 
-    /// Is done with a provider that failed. A result that it failed to check is kept, and no other provider is asked.
+    /// Is done with a provider whose answer is a failure of this kind.
     fn failed(
         &self,
         row: &mut Row,
@@ -115,13 +115,27 @@ impl Engine<'_> {
         class: FailureClass,
     ) -> Next {
         let trace = question.failed(answered, class);
+        self.end_failed(row, step, question, charge, answered.billed, trace)
+    }
+
+    /// Is done with a provider that failed, and settles its charge. A result that it failed to check is kept, and no
+    /// other provider is asked.
+    pub(super) fn end_failed(
+        &self,
+        row: &mut Row,
+        step: usize,
+        question: &Question<'_>,
+        charge: Option<ChargeId>,
+        billed: Billed,
+        trace: Trace,
+    ) -> Next {
         let progress = &mut row.cells[step].progress;
         if question.is_check {
             progress.add(trace);
         } else {
             progress.next(trace);
         }
-        self.settle(row, step, question, charge, (answered.billed, false), None);
+        self.settle(row, step, question, charge, (billed, false), None);
         if !question.is_check {
             return Next::Again;
         }
