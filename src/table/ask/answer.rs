@@ -102,10 +102,13 @@ pub fn read_answer(lookup: &Lookup, inputs: &Record<'_>, response: &Response, cl
     if lookup.answer.is_later.is_some_and(holds) {
         return answered(Meaning::Awaiting, Billed::Unknown);
     }
-    if let Some(problem) = misshapen(lookup, inputs, values) {
+    let found = sorted(lookup, values);
+    if found.is_some()
+        && let Some(problem) = misshapen(lookup, inputs, values)
+    {
         return Answered { reason: problem, ..answered(Meaning::Misshapen, Billed::Yes) };
     }
-    match (sorted(lookup, values), unread) {
+    match (found, unread) {
         (Some(outputs), _) => answered(Meaning::Found(outputs), Billed::Yes),
         // Words that nobody expected are a fault, and not the news that there is nothing.
         (None, Some(_)) => {
@@ -163,7 +166,6 @@ fn misshapen(lookup: &Lookup, inputs: &Record<'_>, values: &[Value<'_>]) -> Opti
         _ => None,
     };
     let (output, schema) = lookup.answer.conforms.iter().find_map(wanted)?;
-    sorted(lookup, values)?;
     let (_, id) = lookup.answer.outputs.iter().find(|(name, _)| *name == output)?;
     let problem = mismatch(values.get(id.index()).unwrap_or(&Value::Blank), &schema)?;
     Some(format!("not of the shape that was asked for: {problem}"))
