@@ -1,5 +1,7 @@
 //! What can be wrong with a rule file, and how it is said: one enum a stage, one variant a mistake.
 
+mod allow_lint;
+mod argument_lint;
 mod check_error;
 mod example_error;
 mod lint;
@@ -7,10 +9,14 @@ mod part;
 mod prose;
 #[cfg(feature = "cli")]
 mod render;
+mod row_lint;
 mod source;
 mod syntax_error;
 mod table_error;
+mod value_lint;
 
+pub use allow_lint::AllowLint;
+pub use argument_lint::ArgumentLint;
 pub use check_error::CheckError;
 pub use example_error::ExampleError;
 pub use lint::Lint;
@@ -18,11 +24,31 @@ pub use part::{InPart, Part};
 pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible_line};
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
+pub use row_lint::RowLint;
 pub use source::{Position, Source};
 pub use syntax_error::SyntaxError;
 pub use table_error::{TableError, TableLint};
+pub use value_lint::ValueLint;
 
 use std::fmt;
+
+/// The codes of the lints that a rule file shows by itself, without their prefix.
+pub const LINTS: &[&str] = &[
+    "bracketed_name",
+    "comparison_as_name",
+    "constant_condition",
+    "glued_comment",
+    "mixed_and_or",
+    "near_name",
+    "sentence_as_name",
+    "swapped_arguments",
+    "unknown_allow",
+    "unquoted_date",
+    "unused_allow",
+];
+
+/// The codes of the lints that only rows show, without their prefix.
+pub const ROW_LINTS: &[&str] = &["never_matches"];
 
 /// One thing to tell the author of a rule file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
@@ -39,6 +65,22 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Lint(#[from] Lint),
+    /// A literal or argument is read as something its author did not mean.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Argument(#[from] ArgumentLint),
+    /// The possible values of a part of the formula show that it can't be what its author meant.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Value(#[from] ValueLint),
+    /// The formula does not fit the rows it was compared with.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Row(#[from] RowLint),
+    /// An `# allow:` comment has no effect.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Allow(#[from] AllowLint),
     /// An example in a comment is no test.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -63,7 +105,13 @@ impl Diagnostic {
     /// Whether the file still runs.
     #[must_use]
     pub fn is_warning(&self) -> bool {
-        matches!(self, Self::Lint(_) | Self::TableLint(_))
+        miette::Diagnostic::severity(self) == Some(miette::Severity::Warning)
+    }
+
+    /// Whether it comes from the analysis of a rule that is otherwise correct, so that `# allow:` can silence it.
+    #[must_use]
+    pub fn is_lint(&self) -> bool {
+        matches!(self, Self::Lint(_) | Self::Argument(_) | Self::Value(_) | Self::Row(_) | Self::Allow(_))
     }
 
     /// The byte offset that the report points at first.

@@ -29,12 +29,13 @@
 //!
 //! The layers, each of which knows only those above it in this list: [`span`] and [`types`]; [`diagnostics`];
 //! [`value`]; [`syntax`], from text to tree; [`builtins`], the functions; [`check`], from tree to checked tree;
-//! [`eval`], the reference evaluator; [`rules`], which joins them; [`rows`], bytes in and out; [`batch`], rules over
+//! [`analysis`], which values are possible; [`eval`], the reference evaluator; [`rules`], which joins them; [`rows`], bytes in and out; [`batch`], rules over
 //! whole files on several threads; [`tools`], what people do with rules; [`table`], whole enrichment tables.
 //!
 //! The feature `cli` (on by default) adds the command line and the drawn reports; without it the library depends on
 //! neither.
 
+pub mod analysis;
 pub mod batch;
 pub mod builtins;
 pub mod check;

@@ -1,5 +1,6 @@
 //! A rule file from its text to results: parse, check, evaluate.
 
+use crate::analysis::{allow::Allowances, analyze};
 use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::eval::{Evaluation, Observer};
@@ -63,6 +64,7 @@ impl Rules {
         findings: Vec<crate::diagnostics::Diagnostic>,
     ) -> Result<Self, Diagnostics> {
         let (checked, warnings) = check(source, file, findings)?;
+        let warnings = analyzed(source, file, &checked, &warnings)?;
         let mut keys: Vec<String> = Vec::new();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let key_of_input = checked.inputs.iter().map(|input| {
@@ -173,6 +175,22 @@ impl Rules {
         let values = evaluation.row(&inputs, observer).to_vec();
         Results { rules: self, values }
     }
+}
+
+/// Analyzes a checked file, and returns all warnings about it that no comment silences, or all that is wrong.
+fn analyzed(
+    source: &Source,
+    file: &RuleFile,
+    checked: &Checked,
+    warnings: &Diagnostics,
+) -> Result<Diagnostics, Diagnostics> {
+    let mut findings = warnings.iter().cloned().collect();
+    analyze(file, checked, &mut findings);
+    let allowances = Allowances::of(checked);
+    let used = allowances.silence(&mut findings);
+    findings.extend(allowances.without_effect(&used));
+    let findings = Diagnostics::new(source.clone(), findings);
+    if findings.has_errors() { Err(findings) } else { Ok(findings) }
 }
 
 /// The columns computed for one row.

@@ -59,11 +59,15 @@ fn code_of(path: &std::path::Path) -> String {
 }
 
 /// The sources of the diagnostics of rule files.
-const RULES: [&str; 4] = [
+const RULES: [&str; 8] = [
     include_str!("../src/diagnostics/syntax_error.rs"),
     include_str!("../src/diagnostics/check_error.rs"),
     include_str!("../src/diagnostics/lint.rs"),
     include_str!("../src/diagnostics/example_error.rs"),
+    include_str!("../src/diagnostics/argument_lint.rs"),
+    include_str!("../src/diagnostics/value_lint.rs"),
+    include_str!("../src/diagnostics/row_lint.rs"),
+    include_str!("../src/diagnostics/allow_lint.rs"),
 ];
 
 /// All codes in the sources of diagnostics.
@@ -87,4 +91,18 @@ fn each_diagnostic_has_an_example_that_shows_it() {
         }
     }
     assert_eq!(shown, codes(&RULES));
+}
+
+#[test]
+fn every_lint_can_be_silenced_by_its_code() {
+    let of_rules = codes(&[
+        include_str!("../src/diagnostics/lint.rs"),
+        include_str!("../src/diagnostics/argument_lint.rs"),
+        include_str!("../src/diagnostics/value_lint.rs"),
+        include_str!("../src/diagnostics/allow_lint.rs"),
+    ]);
+    let of_rows = codes(&[include_str!("../src/diagnostics/row_lint.rs")]);
+    let listed = |list: &[&str]| list.iter().map(|code| (*code).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(listed(clayf::diagnostics::LINTS), of_rules);
+    assert_eq!(listed(clayf::diagnostics::ROW_LINTS), of_rows);
 }

@@ -1,0 +1,115 @@
+//! `# allow: CODE, reason`: comments that silence a lint on the line below, or in the whole column below.
+
+use crate::check::Checked;
+use crate::diagnostics::{AllowLint, Diagnostic, LINTS, ROW_LINTS, did_you_mean, suggest};
+use crate::span::Span;
+use crate::syntax::{Token, TokenKind, tokenize};
+use std::ops::Range;
+
+/// The word that opens such a comment.
+const MARK: &str = "allow:";
+/// The prefix of every code, which the comment may leave out.
+const PREFIX: &str = "clay::";
+
+/// The `# allow:` comments of a rule file.
+#[derive(Debug, Default)]
+pub struct Allowances {
+    list: Vec<Allowance>,
+}
+
+#[derive(Debug)]
+struct Allowance {
+    /// The code without its prefix.
+    code: String,
+    has_reason: bool,
+    /// The bytes in which it silences findings.
+    silenced: Range<usize>,
+    at: Span,
+}
+
+impl Allowances {
+    /// Reads the comments of the file that `checked` was built from.
+    #[must_use]
+    pub fn of(checked: &Checked) -> Self {
+        let text = checked.source.text();
+        if !text.contains(MARK) {
+            return Self::default();
+        }
+        let tokens = tokenize(text);
+        let comments = tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Comment);
+        let list = comments.filter_map(|(index, comment)| {
+            let (code, reason) = allowed(comment.text(text))?;
+            let next = tokens[index..].iter().find(|token| token.kind != TokenKind::Comment);
+            let silenced = next.map_or(0..0, |next| silenced_by(checked, text, *next));
+            Some(Allowance {
+                code: code.to_owned(),
+                has_reason: !reason.is_empty(),
+                silenced,
+                at: comment.span,
+            })
+        });
+        Self { list: list.collect() }
+    }
+
+    /// Removes the findings that a comment silences, and returns for each comment whether it silenced any.
+    pub fn silence(&self, findings: &mut Vec<Diagnostic>) -> Vec<bool> {
+        let mut used = vec![false; self.list.len()];
+        findings.retain(|finding| {
+            let code = finding.code();
+            let (code, offset) = (code.trim_start_matches(PREFIX), finding.offset());
+            let is_silenced = |one: &Allowance| one.code == code && one.silenced.contains(&offset);
+            let mut silencing = self.list.iter().zip(&mut used).filter(|(one, _)| is_silenced(one));
+            let Some((_, used)) = silencing.next().filter(|_| finding.is_lint()) else { return true };
+            *used = true;
+            false
+        });
+        used
+    }
+
+    /// Returns a lint for each comment that names no lint, gives no reason, or silenced nothing.
+    #[must_use]
+    pub fn without_effect(&self, used: &[bool]) -> Vec<Diagnostic> {
+        let without = self.list.iter().zip(used).filter_map(|(one, used)| {
+            let known = || LINTS.iter().chain(ROW_LINTS).copied();
+            let unknown = |why: String, help| Some(AllowLint::UnknownAllow { at: one.at, why, help }.into());
+            if one.code.is_empty() {
+                let help = "write `# allow: CODE, reason`, with the code that the report shows".to_owned();
+                return unknown("the code is missing".to_owned(), Some(help));
+            }
+            if !known().any(|code| code == one.code) {
+                let help = did_you_mean(&suggest(&one.code, known()));
+                return unknown(format!("no lint has the code `{}`", one.code), help);
+            }
+            if !one.has_reason {
+                let help = format!("write `# allow: {}, REASON`", one.code);
+                return unknown("the reason is missing".to_owned(), Some(help));
+            }
+            let is_decided = !ROW_LINTS.contains(&one.code.as_str());
+            (!used && is_decided)
+                .then(|| AllowLint::UnusedAllow { code: one.code.clone(), at: one.at }.into())
+        });
+        without.collect()
+    }
+}
+
+/// The code and the reason of a comment that opens with `allow:`.
+fn allowed(comment: &str) -> Option<(&str, &str)> {
+    let body = comment.trim_start_matches('#').trim_start_matches('/').trim();
+    let rest = body.get(MARK.len()..).filter(|_| body[..MARK.len()].eq_ignore_ascii_case(MARK))?;
+    let (code, reason) = rest.split_once(',').unwrap_or((rest, ""));
+    Some((code.trim().trim_start_matches(PREFIX), reason.trim()))
+}
+
+/// The whole column where `next`, the first token below the comment, begins one; otherwise the line of `next`.
+fn silenced_by(checked: &Checked, text: &str, next: Token) -> Range<usize> {
+    let start = next.span.start as usize;
+    let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+    let begins = |at: Span| (start..line_end).contains(&(at.start as usize));
+    let column = checked.columns.iter().find(|column| {
+        begins(column.span)
+            || column.node.span.start as usize == start
+            || column.span.start == next.span.start
+    });
+    let end = column.map_or(line_end, |column| (column.node.span.end as usize).max(line_end));
+    start..end
+}
