@@ -14,6 +14,7 @@ mod number;
 mod page;
 mod pattern;
 mod registry;
+mod returns;
 mod test;
 mod text;
 mod text_edit;
@@ -27,3 +28,4 @@ pub use page::{named, page};
 pub use registry::{
     Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Run, all, find, names,
 };
+pub use returns::{Returns, Values};

@@ -1,7 +1,7 @@
 //! Single characters, and texts made plain.
 
 use super::deburr::deburr;
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value};
@@ -21,7 +21,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The character of this Unicode number.",
         params: &[Param::required("number", Type::Number, "From 1 to 1114111.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new("UNICHAR(233)", r#""é""#),
             Example::new("UNICHAR(128640)", r#""🚀""#),
@@ -36,7 +36,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The Unicode number of the text's first character.",
         params: &[TEXT],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, 1_114_111.0),
         examples: &[
             Example::new(r#"UNICODE("A")"#, "65"),
             Example::new(r#"UNICODE("🚀 up")"#, "128640"),
@@ -50,7 +50,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The character of this code, from 1 to 255, in Windows-1252.",
         params: &[Param::required("code", Type::Number, "From 1 to 255.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new("CHAR(65)", r#""A""#),
             Example::new("CHAR(128)", r#""€""#),
@@ -76,7 +76,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The code of the text's first character in Windows-1252; 63, that of `?`, if it has none there.",
         params: &[TEXT],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, 255.0),
         examples: &[
             Example::new(r#"CODE("A")"#, "65"),
             Example::new(r#"CODE("€")"#, "128"),
@@ -99,7 +99,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text with accents off its Latin letters, and letters such as `ß`, `ø`, `ł` and `æ` spelled plainly.",
         params: &[TEXT],
-        returns: Type::Text,
+        returns: Returns::normal(),
         examples: &[
             Example::new(r#"DEBURR("Müller & Søn, Łódź")"#, r#""Muller & Son, Lodz""#),
             Example::new(r#"DEBURR("Straße")"#, r#""Strasse""#),
@@ -114,7 +114,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text in lower case, without accents, its words joined by hyphens; letters of other scripts stay.",
         params: &[TEXT],
-        returns: Type::Text,
+        returns: Returns::normal(),
         examples: &[
             Example::new(r#"SLUG("Crème Brûlée & Co.")"#, r#""creme-brulee-co""#),
             Example::new(r#"SLUG("  O'Reilly  ")"#, r#""oreilly""#),

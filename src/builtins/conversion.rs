@@ -4,7 +4,7 @@ pub(super) mod spelled;
 
 use super::call::limited;
 use super::format::{self, Format};
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{
@@ -26,7 +26,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             )
             .checked(format::check),
         ],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"TEXT(1234.567, "$#,##0.00")"#, r#""$1,234.57""#),
             Example::new(r#"TEXT(0.285, "0.0%")"#, r#""28.5%""#),
@@ -43,7 +43,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "Any value as text; lists and records as JSON.",
         params: &[Param::required("value", Type::Any, "What becomes text.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new("TOTEXT(1200)", r#""1200""#),
             Example::new("TOTEXT(TODAY())", r#""2026-01-31""#),
@@ -61,7 +61,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "TRUE or FALSE from the words for them: true and false, yes and no, y and n, 1 and 0. Empty is FALSE.",
         params: &[Param::required("value", Type::Any, "What is read. A number other than 0 is TRUE.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"TOBOOLEAN("Yes")"#, "true"),
             Example::new(r#"TOBOOLEAN(" 0 ")"#, "false"),
@@ -76,7 +76,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "The value that a JSON text holds; nesting is limited at 128 levels. Empty text is Blank.",
         params: &[Param::required("text", Type::Text, "The JSON.")],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"PARSEJSON("[1, \"a\", null]")"#, r#"[1,"a",null]"#),
             Example::new(r#"PARSEJSON("{\"größe\": 5}").größe"#, "5"),
@@ -102,7 +102,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "The value as JSON text.",
         params: &[Param::required("value", Type::Any, "What is written.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"TOJSON([1, "é", TRUE])"#, r#""[1,\"é\",true]""#),
             Example::new(r#"TOJSON("a")"#, r#""\"a\"""#),

@@ -7,7 +7,7 @@ mod sorted;
 pub(crate) use path::leading_names;
 
 use super::call::limited;
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use super::{Call, CallError, LONGEST_TEXT, too_long};
 use crate::types::Type;
 use crate::value::{Record, Text, Value, equal, is_empty, to_text};
@@ -23,7 +23,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The first item of a list; Blank if it has none.",
         params: &[LIST],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"FIRST(["AWS", "Go"])"#, r#""AWS""#),
             Example::new("FIRST(5)", "5"),
@@ -37,7 +37,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The last item of a list; Blank if it has none.",
         params: &[LIST],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"LAST(["AWS", "Go"])"#, r#""Go""#),
             Example::new("LAST(5)", "5"),
@@ -58,7 +58,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
                 "From 1; negative counts from the end, -1 is the last.",
             ),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"AT(["a", "b", "c"], 2)"#, r#""b""#),
             Example::new(r#"AT(["a", "b", "c"], -1)"#, r#""c""#),
@@ -83,7 +83,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The items of a list, each once, where it stands first; text ignores letter case.",
         params: &[LIST],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new(r#"UNIQUE(["AWS", "Go", "aws"])"#, r#"["AWS","Go"]"#),
             Example::new(r#"UNIQUE([5, "5", 5.0])"#, r#"[5,"5"]"#),
@@ -101,7 +101,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The items of a list in order: numbers, dates, text without regard to letter case, FALSE, TRUE, the rest; empty ones always last.",
         params: &[LIST, Param::optional("descending", Type::Boolean, "TRUE begins with the greatest.")],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new(r#"SORT(["b", 10, "A", 9, ""])"#, r#"[9,10,"A","b",""]"#),
             Example::new("SORT([1, 3, 2], TRUE)", "[3,2,1]"),
@@ -118,7 +118,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The items of a list and of all lists in it, as one list.",
         params: &[LIST],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new("FLATTEN([1, [2, [3, []]]])", "[1,2,3]"),
             Example::new("FLATTEN(5)", "[5]"),
@@ -144,7 +144,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The items of a list that are not empty.",
         params: &[LIST],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new(r#"COMPACT(["a", "", " ", "b"])"#, r#"["a","b"]"#),
             Example::new("COMPACT([0, FALSE, []])", "[0,false]"),
@@ -161,7 +161,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "Whether any item of a list equals the value, as `=` sees it.",
         params: &[LIST, Param::required("value", Type::Any, "What is looked for.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"INCLUDES(["AWS", "Go"], "aws")"#, "true"),
             Example::new(r#"INCLUDES(["AWS Lambda"], "AWS")"#, "false"),
@@ -187,7 +187,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             .checked(path::check),
             Param::optional("default", Type::Any, "What is given where there is nothing."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"GET([5, 6], "[1]")"#, "6"),
             Example::new(r#"GET(5, "jobs[0].title", "none")"#, r#""none""#),
@@ -208,7 +208,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The names in a record, as a list.",
         params: &[RECORD],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new("KEYS(IF(FALSE, 1))", "[]"),
             Example::new("KEYS([])", "[]"),
@@ -225,7 +225,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The values in a record, as a list.",
         params: &[RECORD],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new("VALUES(IF(FALSE, 1))", "[]"),
             Example::new("VALUES([])", "[]"),
@@ -242,7 +242,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The items of a list as one text, with a separator between them; COMPACT takes empty ones out before.",
         params: &[LIST, Param::required("separator", Type::Text, "What stands between.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"JOIN(["AWS", "Go"], ", ")"#, r#""AWS, Go""#),
             Example::new(r#"JOIN(["a", "", 5], "-")"#, r#""a--5""#),

@@ -1,6 +1,6 @@
 //! Lists and records.
 
-use super::registry::{Builtin, Each, Example, Form, Group, Param, Run};
+use super::registry::{Builtin, Each, Example, Form, Group, Param, Returns, Run};
 use crate::types::Type;
 
 const LIST: Param = Param::required("list", Type::Any, "The list; a single value is a list of one.");
@@ -15,7 +15,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "Whether a condition holds for any item of a list.",
         params: &[LIST, ITEM, CONDITION],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ANY(["AWS Lambda", "Go"], t, STARTSWITH(t, "AWS"))"#, "true"),
             Example::new("ANY([1, 2], n, n > 2)", "false"),
@@ -29,7 +29,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "Whether a condition holds for all items of a list.",
         params: &[LIST, ITEM, CONDITION],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("ALL([1, 2], n, n > 0)", "true"),
             Example::new("ALL([1, 2], n, n > 1)", "false"),
@@ -43,7 +43,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "For how many items of a list a condition holds.",
         params: &[LIST, ITEM, CONDITION],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("COUNTIF([1, 5, 9], n, n > 3)", "2"),
             Example::new(r#"COUNTIF(["a", "", "b"], t, ISNOTEMPTY(t))"#, "2"),
@@ -57,7 +57,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::List,
         summary: "The items of a list for which a condition holds.",
         params: &[LIST, ITEM, CONDITION],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new("FILTER([1, 5, 9], n, n > 3)", "[5,9]"),
             Example::new(r#"FILTER(["Go", "AWS"], t, t = "aws")"#, r#"["AWS"]"#),
@@ -75,7 +75,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             ITEM,
             Param::required("value", Type::Any, "What is made of each item, by that name."),
         ],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new("MAP([1, 2], n, n * 10)", "[10,20]"),
             Example::new(r#"MAP(["a"], t, UPPER(t))"#, r#"["A"]"#),

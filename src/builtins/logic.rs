@@ -1,6 +1,6 @@
 //! Branches and conditions. All but XOR are forms: the evaluator decides which arguments are evaluated.
 
-use super::registry::{Builtin, Example, Form, Group, Param, Run};
+use super::registry::{Builtin, Example, Form, Group, Param, Returns, Run};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
 
@@ -15,7 +15,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("then", Type::Any, "The result if it holds."),
             Param::optional("else", Type::Any, "The result if it does not."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"IF(5 > 3, "yes", "no")"#, r#""yes""#),
             Example::new(r#"IF("", 1, 2)"#, "2"),
@@ -32,7 +32,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::repeated("condition", Type::Boolean, "What decides; TRUE catches the rest."),
             Param::repeated("result", Type::Any, "The result if it holds."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"IFS(85 >= 80, "A", 85 >= 60, "B")"#, r#""A""#),
             Example::new(r#"IFS(1 > 2, "A", TRUE, "rest")"#, r#""rest""#),
@@ -54,7 +54,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::repeated("value", Type::Any, "What it stands for; names before it can be used."),
             Param::required("result", Type::Any, "What the whole gives."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new("LET(size, 30, title, size / 2, size + title)", "45"),
             Example::new("LET(x, 1, LET(x, 2, x) + x)", "3"),
@@ -73,7 +73,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::repeated("result", Type::Any, "The result if it does."),
             Param::optional("default", Type::Any, "The result if it equals none."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"SWITCH("b", "a", 1, "B", 2)"#, "2"),
             Example::new(r#"SWITCH(7, 1, "one", "many")"#, r#""many""#),
@@ -87,7 +87,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "Whether all conditions hold; stops at the first that does not.",
         params: &[Param::repeated("condition", Type::Boolean, "A condition, or a list of them.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("AND(1 < 2, TRUE)", "true"),
             Example::new("AND(FALSE, 1/0)", "false"),
@@ -101,7 +101,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "Whether any condition holds; stops at the first that does.",
         params: &[Param::repeated("condition", Type::Boolean, "A condition, or a list of them.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("OR(1 > 2, TRUE)", "true"),
             Example::new("OR(TRUE, 1/0)", "true"),
@@ -115,7 +115,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "TRUE if the condition does not hold.",
         params: &[Param::required("condition", Type::Boolean, "A condition.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("NOT(1 > 2)", "true"),
             Example::new("NOT 5", "false"),
@@ -129,7 +129,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "Whether an odd number of the conditions holds.",
         params: &[Param::repeated("condition", Type::Any, "A condition, or a list of them.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("XOR(TRUE, FALSE)", "true"),
             Example::new("XOR(TRUE, TRUE)", "false"),
@@ -159,7 +159,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("value", Type::Any, "What may be an error."),
             Param::required("fallback", Type::Any, "What stands in for it."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new("IFERROR(1/0, 0)", "0"),
             Example::new("IFERROR(4/2, 0)", "2"),
@@ -176,7 +176,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("value", Type::Any, "What may be #N/A."),
             Param::required("fallback", Type::Any, "What stands in for it."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"IFNA(SWITCH(3, 1, "one"), "other")"#, r#""other""#),
             Example::new("IFNA(5, 0)", "5"),
@@ -190,7 +190,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The first value that is not empty, or Blank if all are.",
         params: &[Param::repeated("value", Type::Any, "Tried in order.")],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"COALESCE("", " ", "c")"#, r#""c""#),
             Example::new("COALESCE([], 0, 1)", "0"),
@@ -208,7 +208,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("lowest", Type::Any, "The least that counts."),
             Param::required("highest", Type::Any, "The most that counts."),
         ],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("BETWEEN(50, 11, 50)", "true"),
             Example::new(r#"BETWEEN("2026-02-01", TODAY() - 30, TODAY())"#, "false"),
@@ -231,7 +231,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("value", Type::Any, "What is looked for."),
             Param::repeated("item", Type::Any, "A value, or a list of them."),
         ],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"IN("saas", "Software", "SaaS")"#, "true"),
             Example::new(r"IN(3, [1, 2])", "false"),
@@ -254,7 +254,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::repeated("result", Type::Any, "The result below that threshold."),
             Param::optional("else", Type::Any, "The result at or above all thresholds."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"BUCKET(30, 11, "tiny", 51, "small", "large")"#, r#""small""#),
             Example::new(r#"BUCKET(51, 11, "tiny", 51, "small", "large")"#, r#""large""#),
@@ -271,7 +271,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::repeated("condition", Type::Boolean, "What earns the points."),
             Param::repeated("points", Type::Number, "How many."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("POINTS(5 > 3, 10, TRUE, 5)", "15"),
             Example::new("POINTS(FALSE, 10)", "0"),
@@ -289,7 +289,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("lowest", Type::Number, "The least it can be."),
             Param::required("highest", Type::Number, "The most it can be."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("CLAMP(120, 0, 100)", "100"),
             Example::new("CLAMP(-3, 0, 100)", "0"),
@@ -313,7 +313,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("index", Type::Number, "Which value."),
             Param::repeated("value", Type::Any, "The values; only the chosen one is evaluated."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"CHOOSE(2, "a", "b", "c")"#, r#""b""#),
             Example::new(r#"CHOOSE(1, "a", 1/0)"#, r#""a""#),
@@ -327,7 +327,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The value TRUE, which can be written without parentheses as well.",
         params: &[],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("TRUE()", "true"),
             Example::new("true", "true"),
@@ -341,7 +341,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The value FALSE, which can be written without parentheses as well.",
         params: &[],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("FALSE()", "false"),
             Example::new("False", "false"),
@@ -355,7 +355,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The error #N/A, for a value that is not available.",
         params: &[],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new("NA()", "#N/A"),
             Example::new("IFNA(NA(), 0)", "0"),

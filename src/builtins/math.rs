@@ -3,7 +3,7 @@
 pub(super) mod combine;
 
 use super::number::rounded;
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value, shown_fraction};
@@ -27,7 +27,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("number", Type::Number, "What is cut."),
             Param::optional("digits", Type::Number, "How many decimal places stay. 0 if left out."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("TRUNC(8.9)", "8"),
             Example::new("TRUNC(-8.96, 1)", "-8.9"),
@@ -41,7 +41,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded up to a multiple; with both negative, away from zero.",
         params: &[NUMBER, SIGNIFICANCE],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("CEILING(22.25, 10)", "30"),
             Example::new("CEILING(-2.5, -2)", "-4"),
@@ -59,7 +59,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded down to a multiple; with both negative, towards zero.",
         params: &[NUMBER, SIGNIFICANCE],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("FLOOR(26.75, 0.1)", "26.7"),
             Example::new("FLOOR(-8.1, 2)", "-10"),
@@ -82,7 +82,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded up to a multiple, whatever the multiple's sign.",
         params: &[NUMBER, SIGNIFICANCE, MODE],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("CEILING.MATH(24.3, 5)", "25"),
             Example::new("CEILING.MATH(-8.1, 2)", "-8"),
@@ -97,7 +97,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded down to a multiple, whatever the multiple's sign.",
         params: &[NUMBER, SIGNIFICANCE, MODE],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("FLOOR.MATH(24.3, 5)", "20"),
             Example::new("FLOOR.MATH(-8.1, -2)", "-10"),
@@ -112,7 +112,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number to the power of the exponent, as `^`.",
         params: &[NUMBER, Param::required("exponent", Type::Number, "The power it is raised to.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("POWER(2, 10)", "1024"),
             Example::new("POWER(0, 0)", "#NUM!"),
@@ -135,7 +135,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The square root.",
         params: &[Param::required("number", Type::Number, "A number that is not negative.")],
-        returns: Type::Number,
+        returns: Returns::between(0.0, f64::INFINITY),
         examples: &[
             Example::new("SQRT(2.25)", "1.5"),
             Example::new("SQRT(0)", "0"),
@@ -155,7 +155,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "e to the power of the number.",
         params: &[NUMBER],
-        returns: Type::Number,
+        returns: Returns::between(0.0, f64::INFINITY),
         examples: &[
             Example::new("ROUND(EXP(1), 6)", "2.718282"),
             Example::new("EXP(-1000)", "0"),
@@ -169,7 +169,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The natural logarithm.",
         params: &[Param::required("number", Type::Number, "A number above 0.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("LN(1)", "0"),
             Example::new("ROUND(LN(10), 6)", "2.302585"),
@@ -186,7 +186,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("number", Type::Number, "A number above 0."),
             Param::optional("base", Type::Number, "The base; 10 if left out."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("LOG(1000)", "3"),
             Example::new("LOG(125, 5)", "3"),
@@ -208,7 +208,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The logarithm to base 10.",
         params: &[Param::required("number", Type::Number, "A number above 0.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("LOG10(100000)", "5"),
             Example::new("LOG10(0.01)", "-2"),
@@ -222,7 +222,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "1 for a positive number, -1 for a negative one, 0 for 0.",
         params: &[NUMBER],
-        returns: Type::Number,
+        returns: Returns::whole(-1.0, 1.0),
         examples: &[
             Example::new("SIGN(-9.5)", "-1"),
             Example::new("SIGN(3)", "1"),
@@ -242,7 +242,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("number", Type::Number, "What is divided."),
             Param::required("divisor", Type::Number, "By what."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("QUOTIENT(5, 2)", "2"),
             Example::new("QUOTIENT(-10, 3)", "-3"),
@@ -264,7 +264,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded away from zero to an even one.",
         params: &[NUMBER],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("EVEN(1.5)", "2"),
             Example::new("EVEN(-1)", "-2"),
@@ -281,7 +281,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded away from zero to an odd one.",
         params: &[NUMBER],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("ODD(1.22)", "3"),
             Example::new("ODD(-10)", "-11"),

@@ -1,6 +1,6 @@
 //! Numbers.
 
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{
@@ -20,7 +20,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number without its sign.",
         params: &[Param::required("number", Type::Number, "Any number.")],
-        returns: Type::Number,
+        returns: Returns::between(0.0, f64::INFINITY),
         examples: &[
             Example::new("ABS(-5)", "5"),
             Example::new("ABS(0)", "0"),
@@ -41,7 +41,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
                 "How many decimal places; negative rounds left of the point. 0 if left out.",
             ),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("ROUND(1.005, 2)", "1.01"),
             Example::new("ROUND(-2.5)", "-3"),
@@ -58,7 +58,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("number", Type::Number, "What is rounded."),
             Param::optional("digits", Type::Number, "How many decimal places. 0 if left out."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("ROUNDUP(3.2, 0)", "4"),
             Example::new("ROUNDUP(-3.14159, 1)", "-3.2"),
@@ -75,7 +75,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("number", Type::Number, "What is rounded."),
             Param::optional("digits", Type::Number, "How many decimal places. 0 if left out."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("ROUNDDOWN(3.9, 0)", "3"),
             Example::new("ROUNDDOWN(-3.14159, 1)", "-3.1"),
@@ -89,7 +89,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The largest whole number that is not above it.",
         params: &[Param::required("number", Type::Number, "Any number.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("INT(8.9)", "8"),
             Example::new("INT(-8.1)", "-9"),
@@ -106,7 +106,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("number", Type::Number, "What is divided."),
             Param::required("divisor", Type::Number, "By what."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("MOD(7, 3)", "1"),
             Example::new("MOD(-7, 3)", "2"),
@@ -127,7 +127,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The smallest of the numbers or the earliest of the dates; 0 if there is none.",
         params: &[VALUES],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new("MIN(3, [1, 2])", "1"),
             Example::new(r#"MIN("", 5)"#, "5"),
@@ -141,7 +141,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The largest of the numbers or the latest of the dates; 0 if there is none.",
         params: &[VALUES],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new("MAX(3, [1, 20])", "20"),
             Example::new(r#"MAX("x" & 1, 5)"#, "5"),
@@ -155,7 +155,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The sum of the numbers; text that is no number is skipped with a warning.",
         params: &[VALUES],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("SUM(1, [2, 3])", "6"),
             Example::new(r#"SUM("", "4")"#, "4"),
@@ -169,7 +169,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The mean of the numbers; #DIV/0! if there is none.",
         params: &[VALUES],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("AVERAGE(1, 2, 6)", "3"),
             Example::new(r#"AVERAGE(4, "")"#, "4"),
@@ -189,7 +189,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "How many of the values are numbers or dates; text that reads as a number counts.",
         params: &[VALUES],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, f64::INFINITY),
         examples: &[
             Example::new("COUNT(1, [2, 3])", "3"),
             Example::new(r#"COUNT("", "4")"#, "1"),
@@ -213,7 +213,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number that a text spells: with thousands separators, a currency sign or per cent.",
         params: &[Param::required("text", Type::Any, "What is read.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r#"VALUE("1,200")"#, "1200"),
             Example::new(r#"VALUE("12%")"#, "0.12"),
@@ -233,7 +233,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The ratio of a circle's circumference to its diameter.",
         params: &[],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("PI()", "3.141592653589793"),
             Example::new("ROUND(PI(), 2)", "3.14"),

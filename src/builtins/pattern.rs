@@ -4,7 +4,7 @@ mod compiled;
 mod replacement;
 
 use super::call::limited;
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use super::{Call, CallError, LONGEST_TEXT, too_long};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value};
@@ -28,7 +28,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Regex,
         summary: "Whether the pattern is found in the text.",
         params: &[TEXT, PATTERN],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"REGEXMATCH("VP of Sales", "^VP")"#, "true"),
             Example::new(r#"REGEXMATCH("Head of Growth", "(?i)^head of (sales|growth)")"#, "true"),
@@ -43,7 +43,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Regex,
         summary: "What the pattern's first group matches, or the whole match if it has no group; #N/A if it is not found.",
         params: &[TEXT, PATTERN],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"REGEXEXTRACT("51-200 employees", "[0-9]+")"#, r#""51""#),
             Example::new(r#"REGEXEXTRACT("ada@example.com", "@(.+)$")"#, r#""example.com""#),
@@ -66,7 +66,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Regex,
         summary: "What REGEXEXTRACT gives, for each match in turn, as a list.",
         params: &[TEXT, PATTERN],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new(r#"REGEXEXTRACTALL("51-200", "[0-9]+")"#, r#"["51","200"]"#),
             Example::new(r#"REGEXEXTRACTALL("a=1, b=2", "(\w)=")"#, r#"["a","b"]"#),
@@ -92,7 +92,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
                 "What stands there instead; `$1` is the first group, `$0` the match, `${name}` a group with a name, `$$` a dollar sign.",
             ),
         ],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"REGEXREPLACE("+1 (415) 555", "[^0-9]", "")"#, r#""1415555""#),
             Example::new(r#"REGEXREPLACE("Lovelace, Ada", "(\w+), (\w+)", "$2 $1")"#, r#""Ada Lovelace""#),

@@ -1,5 +1,6 @@
 //! What an entry of the registry says, and finding one by its name.
 
+pub(crate) use super::returns::Returns;
 use super::{
     Call, CallError, characters, conversion, items, list, logic, market, math, number, pattern, test, text,
     text_edit, time,
@@ -23,8 +24,8 @@ pub struct Builtin {
     pub summary: &'static str,
     /// The parameters, in order.
     pub params: &'static [Param],
-    /// What kind of value it gives.
-    pub returns: Type,
+    /// The values that it returns.
+    pub returns: Returns,
     /// Calls and their results; each is run as a test.
     pub examples: &'static [Example],
     /// How it is computed.

@@ -1,7 +1,7 @@
 //! Questions about what a value is. None of them fails, and ISERROR sees errors.
 
 use super::Call;
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::types::Type;
 use crate::value::{ErrorCode, Value, is_empty, to_date};
 
@@ -12,7 +12,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether there is nothing in it: Blank, text without a visible character, an empty list or record.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISEMPTY("  ")"#, "true"),
             Example::new("ISEMPTY(0)", "false"),
@@ -26,7 +26,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether there is something in it; the opposite of ISEMPTY.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISNOTEMPTY("ada@example.com")"#, "true"),
             Example::new("ISNOTEMPTY(FALSE)", "true"),
@@ -40,7 +40,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is Blank: null, or a column that the row does not have. Empty text is not.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("ISBLANK(IF(FALSE, 1))", "true"),
             Example::new(r#"ISBLANK("")"#, "false"),
@@ -55,7 +55,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is a number. Text that reads as one is not.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("ISNUMBER(1.5)", "true"),
             Example::new(r#"ISNUMBER("80")"#, "false"),
@@ -69,7 +69,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is text, be it empty.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISTEXT("80")"#, "true"),
             Example::new("ISTEXT(80)", "false"),
@@ -83,7 +83,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is an error.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("ISERROR(1/0)", "true"),
             Example::new("ISERROR(0)", "false"),
@@ -97,7 +97,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is TRUE or FALSE. Text that says so is not.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISLOGICAL(1 > 2)", r"true"),
             Example::new(r#"ISLOGICAL("true")"#, r"false"),
@@ -111,7 +111,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is anything but text, be it Blank or an error.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISNONTEXT(1)", r"true"),
             Example::new(r#"ISNONTEXT("")"#, r"false"),
@@ -125,7 +125,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is a date, or text that reads as one.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISDATE(TODAY())", r"true"),
             Example::new(r#"ISDATE("2026-01-31")"#, r"true"),
@@ -139,7 +139,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is the error #N/A.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISNA(NA())", r"true"),
             Example::new(r"ISNA(1/0)", r"false"),
@@ -153,7 +153,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the value is an error other than #N/A.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISERR(1/0)", r"true"),
             Example::new(r"ISERR(NA())", r"false"),
@@ -167,7 +167,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the whole part of the number is even.",
         params: &[Param::required("number", Type::Number, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISEVEN(4)", r"true"),
             Example::new(r"ISEVEN(-3.9)", r"false"),
@@ -181,7 +181,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "Whether the whole part of the number is odd.",
         params: &[Param::required("number", Type::Number, "What is looked at.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISODD(3)", r"true"),
             Example::new(r"ISODD(-4.9)", r"false"),
@@ -195,7 +195,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "A number for the kind of value: 1 number or date, 2 text, 4 Boolean, 16 error, 64 list or record, 0 Blank.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, 64.0),
         examples: &[
             Example::new(r#"TYPE("a")"#, r"2"),
             Example::new(r"TYPE(1/0)", r"16"),
@@ -219,7 +219,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "The value as a number where it is one: TRUE is 1, all else is 0. Text is 0 even if it reads as a number.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r"N(7)", r"7"),
             Example::new(r"N(TRUE)", r"1"),
@@ -240,7 +240,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "The value if it is text, else an empty text.",
         params: &[Param::required("value", Type::Any, "What is looked at.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"T("a")"#, r#""a""#),
             Example::new(r"T(7)", r#""""#),

@@ -3,7 +3,7 @@
 pub(super) mod search;
 
 use super::call::{LONGEST_TEXT, limited, too_long};
-use super::registry::{Builtin, Example, Group, Param, Rejected, Run};
+use super::registry::{Builtin, Example, Group, Param, Rejected, Returns, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Text, Value, equal, fold_case, is_empty, to_text};
@@ -24,7 +24,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "Whether the text contains any of the needles, exactly as written. In a list: whether any item equals one.",
         params: &[LOOKED_AT, NEEDLES],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"CONTAINS("VP of Sales", "VP", "Director")"#, "true"),
             Example::new(r#"CONTAINS("Director", "CTO")"#, "false"),
@@ -38,7 +38,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "Whether the text contains any of the needles, whatever the letter case.",
         params: &[LOOKED_AT, NEEDLES],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ICONTAINS("vp of sales", "VP")"#, "true"),
             Example::new(r#"ICONTAINS("STRASSE", "straße")"#, "true"),
@@ -52,7 +52,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "Whether any of the needles stands in the text as whole words, whatever the letter case: the right tool for titles.",
         params: &[LOOKED_AT, NEEDLES],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"CONTAINSWORD("Head of IT, vp", "VP")"#, "true"),
             Example::new(r#"CONTAINSWORD("Director", "CTO")"#, "false"),
@@ -72,7 +72,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "Whether the text begins with any of the beginnings, exactly as written.",
         params: &[TEXT, Param::repeated("beginning", Type::Any, "What it may begin with.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"STARTSWITH("AWS Lambda", "AWS")"#, "true"),
             Example::new(r#"STARTSWITH("AWS", "aws")"#, "false"),
@@ -89,7 +89,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "Whether the text ends with any of the endings, exactly as written.",
         params: &[TEXT, Param::repeated("ending", Type::Any, "What it may end with.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ENDSWITH("ada@example.edu", ".edu", ".ac.uk")"#, "true"),
             Example::new(r#"ENDSWITH("a.com", ".edu")"#, "false"),
@@ -106,7 +106,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "How many characters the text has.",
         params: &[TEXT],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, f64::INFINITY),
         examples: &[
             Example::new(r#"LEN("Größe")"#, "5"),
             Example::new("LEN(1200)", "4"),
@@ -120,7 +120,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The first characters of the text.",
         params: &[TEXT, Param::optional("count", Type::Number, "How many; 1 if left out.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"LEFT("Größe", 3)"#, r#""Grö""#),
             Example::new(r#"LEFT("abc")"#, r#""a""#),
@@ -138,7 +138,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The last characters of the text.",
         params: &[TEXT, Param::optional("count", Type::Number, "How many; 1 if left out.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"RIGHT("Größe", 2)"#, r#""ße""#),
             Example::new(r#"RIGHT("abc", 9)"#, r#""abc""#),
@@ -161,7 +161,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("start", Type::Number, "The first position, from 1."),
             Param::required("count", Type::Number, "How many."),
         ],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"MID("Marketing", 2, 3)"#, r#""ark""#),
             Example::new(r#"MID("abc", 9, 1)"#, r#""""#),
@@ -184,7 +184,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             TEXT,
             Param::optional("start", Type::Number, "Where to begin; 1 if left out."),
         ],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, f64::INFINITY),
         examples: &[
             Example::new(r#"FIND("@", "ada@example.com")"#, "4"),
             Example::new(r#"FIND("A", "banana")"#, "#VALUE!"),
@@ -205,7 +205,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             TEXT,
             Param::optional("start", Type::Number, "Where to begin; 1 if left out."),
         ],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, f64::INFINITY),
         examples: &[
             Example::new(r#"SEARCH("A", "banana")"#, "2"),
             Example::new(r#"SEARCH("n?n", "banana")"#, "3"),
@@ -227,7 +227,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("new", Type::Text, "What stands there instead."),
             Param::optional("occurrence", Type::Number, "Which one, from 1; all if left out."),
         ],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"SUBSTITUTE("a-b-c", "-", "/")"#, r#""a/b/c""#),
             Example::new(r#"SUBSTITUTE("a-b-c", "-", "/", 2)"#, r#""a-b/c""#),
@@ -241,7 +241,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text without white space at its ends, and with single blanks inside.",
         params: &[TEXT],
-        returns: Type::Text,
+        returns: Returns::normal(),
         examples: &[
             Example::new(r#"TRIM("  Ada   Lovelace ")"#, r#""Ada Lovelace""#),
             Example::new(r#"TRIM("Ada")"#, r#""Ada""#),
@@ -260,7 +260,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text in upper case.",
         params: &[TEXT],
-        returns: Type::Text,
+        returns: Returns::normal(),
         examples: &[
             Example::new(r#"UPPER("abc")"#, r#""ABC""#),
             Example::new(r#"UPPER("é1")"#, r#""É1""#),
@@ -274,7 +274,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text in lower case.",
         params: &[TEXT],
-        returns: Type::Text,
+        returns: Returns::normal(),
         examples: &[
             Example::new(r#"LOWER("VP")"#, r#""vp""#),
             Example::new(r#"LOWER("É1")"#, r#""é1""#),
@@ -288,7 +288,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text with each word's first letter in upper case and the others in lower case.",
         params: &[TEXT],
-        returns: Type::Text,
+        returns: Returns::normal(),
         examples: &[
             Example::new(r#"PROPER("ada lovelace")"#, r#""Ada Lovelace""#),
             Example::new(r#"PROPER("o'BRIEN-smith")"#, r#""O'Brien-Smith""#),
@@ -314,7 +314,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "All values as one text; lists are opened up.",
         params: &[Param::repeated("value", Type::Any, "A text, or a list of them.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"CONCAT("a", 1, TRUE)"#, r#""a1TRUE""#),
             Example::new(r#"CONCAT(["a", "b"], "c")"#, r#""abc""#),
@@ -332,7 +332,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("skip empty", Type::Boolean, "Whether empty values are left out."),
             Param::repeated("value", Type::Any, "A text, or a list of them."),
         ],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"TEXTJOIN(", ", TRUE, "a", "", "b")"#, r#""a, b""#),
             Example::new(r#"TEXTJOIN("-", FALSE, "a", "", "b")"#, r#""a--b""#),
@@ -352,7 +352,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             TEXT,
             Param::required("separator", Type::Text, "What stands between the parts.").checked(not_empty),
         ],
-        returns: Type::List,
+        returns: Returns::any(Type::List),
         examples: &[
             Example::new(r#"SPLIT("a;b;;c", ";")"#, r#"["a","b","","c"]"#),
             Example::new(r#"SPLIT("", ";")"#, "[]"),
@@ -385,7 +385,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("one", Type::Text, "A text."),
             Param::required("two", Type::Text, "Another."),
         ],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"EXACT("SaaS", "SaaS")"#, "true"),
             Example::new(r#"EXACT("SaaS", "saas")"#, "false"),

@@ -3,7 +3,7 @@
 mod around;
 
 use super::call::limited;
-use super::registry::{Builtin, Example, Group, Param, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Run};
 use super::text::byte_of;
 use super::{Call, CallError, LONGEST_TEXT, too_long};
 use crate::types::Type;
@@ -45,7 +45,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             ),
             Param::optional("no commas", Type::Boolean, "TRUE leaves the separators out."),
         ],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new("FIXED(1234.567, 1)", r#""1,234.6""#),
             Example::new("FIXED(1234.567, -1, TRUE)", r#""1230""#),
@@ -65,7 +65,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("count", Type::Number, "How many characters go."),
             Param::required("new", Type::Text, "What stands there instead."),
         ],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"REPLACE("2009", 3, 2, "10")"#, r#""2010""#),
             Example::new(r#"REPLACE("Größe", 3, 2, "-")"#, r#""Gr-e""#),
@@ -85,7 +85,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text without control characters, line breaks and tabs among them.",
         params: &[TEXT],
-        returns: Type::Text,
+        returns: Returns::normal(),
         examples: &[
             Example::new(r#"CLEAN("a" & CHAR(10) & "b" & CHAR(9))"#, r#""ab""#),
             Example::new(r#"CLEAN("Größe")"#, r#""Größe""#),
@@ -106,7 +106,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The text, so many times.",
         params: &[TEXT, Param::required("count", Type::Number, "How often.")],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"REPT("*_", 3)"#, r#""*_*_*_""#),
             Example::new(r#"REPT("a", 0)"#, r#""""#),
@@ -130,7 +130,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "What stands before a delimiter; #N/A if it is not there.",
         params: &[TEXT, DELIMITER, INSTANCE, MATCH_MODE, MATCH_END, IF_NOT_FOUND],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"TEXTBEFORE("ada@example.com", "@")"#, r#""ada""#),
             Example::new(r#"TEXTBEFORE("ABX-112-Red-Y", "-", -1)"#, r#""ABX-112-Red""#),
@@ -146,7 +146,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "What stands behind a delimiter; #N/A if it is not there.",
         params: &[TEXT, DELIMITER, INSTANCE, MATCH_MODE, MATCH_END, IF_NOT_FOUND],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"TEXTAFTER("ada@example.com", "@")"#, r#""example.com""#),
             Example::new(r#"TEXTAFTER("ABX-112-Red-Y", "-", -2)"#, r#""Red-Y""#),
@@ -165,7 +165,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("text", Type::Any, "The text to look in, or a list of them."),
             Param::repeated("needle", Type::Any, "What is looked for. Empty ones are never found."),
         ],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"CONTAINSALL("VP of Sales", "VP", "Sales")"#, "true"),
             Example::new(r#"CONTAINSALL("VP of Sales", "VP", "Marketing")"#, "false"),
@@ -195,7 +195,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("one", Type::Text, "A text."),
             Param::required("two", Type::Text, "Another."),
         ],
-        returns: Type::Number,
+        returns: Returns::between(0.0, 1.0),
         examples: &[
             Example::new(r#"SIMILARITY("Stripe", "stripe ")"#, "1"),
             Example::new(r#"ROUND(SIMILARITY("Martha", "Marhta"), 3)"#, "0.961"),

@@ -6,7 +6,7 @@ pub(super) mod work;
 pub(super) mod written;
 mod year_fraction;
 
-use super::registry::{Builtin, Example, Group, Run};
+use super::registry::{Builtin, Example, Group, Returns, Run};
 use crate::types::Type;
 
 pub(super) static BUILTINS: &[Builtin] = &[
@@ -16,7 +16,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The day of the run, or that of `--now`.",
         params: &[],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new("TODAY()", r#""2026-01-31""#),
             Example::new("TODAY() + 1", r#""2026-02-01""#),
@@ -30,7 +30,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The moment of the run, or that of `--now`.",
         params: &[],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new("NOW()", r#""2026-01-31T12:00:00Z""#),
             Example::new("NOW() - TODAY()", "0.5"),

@@ -66,7 +66,7 @@ fn entry(builtin: &Builtin) -> Value {
         "signature": builtin.to_string(),
         "summary": builtin.summary,
         "params": params.collect::<Vec<_>>(),
-        "returns": builtin.returns.name(),
+        "returns": builtin.returns.ty.name(),
         "examples": examples.collect::<Vec<_>>(),
     })
 }

@@ -1,6 +1,6 @@
 //! Numbers and ranges of numbers as people spell them: `$1.2M`, `51-200 employees`, `10,001+`.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Value, finite, is_empty, read_number};
@@ -18,7 +18,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "The number that a text spells with a sign, a currency, a scale such as k, M or bn, or per cent. Empty is Blank.",
         params: &[Param::required("text", Type::Any, "What is read.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"PARSENUMBER("$1.2M")"#, "1200000"),
             Example::new(r#"PARSENUMBER("€3,000")"#, "3000"),
@@ -42,7 +42,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "The lower end of a range of numbers; Blank where it has none.",
         params: &[RANGE],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"RANGEMIN("51-200 employees")"#, "51"),
             Example::new(r#"RANGEMIN("10,001+")"#, "10001"),
@@ -57,7 +57,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "The middle of a range of numbers; the one end of a range that is open.",
         params: &[RANGE],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"RANGEMID("1 to 10")"#, "5.5"),
             Example::new(r#"RANGEMID("10,001+")"#, "10001"),
@@ -72,7 +72,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "The upper end of a range of numbers; Blank where it has none.",
         params: &[RANGE],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"RANGEMAX("11–50")"#, "50"),
             Example::new(r#"RANGEMAX("1-5k")"#, "5000"),

@@ -4,7 +4,7 @@ mod host;
 
 use super::words::entries;
 use super::{or_blank, part};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::types::Type;
 use host::{host, root};
 use std::collections::HashSet;
@@ -21,7 +21,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The domain of an e-mail address, in lower case; Blank if the text is none.",
         params: &[EMAIL],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text).or_blank(),
         examples: &[
             Example::new(r#"EMAILDOMAIN("Ada@Example.com")"#, r#""example.com""#),
             Example::new(r#"EMAILDOMAIN("Ada <ada@example.com>")"#, r#""example.com""#),
@@ -36,7 +36,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "What stands before the @ of an e-mail address; Blank if the text is none.",
         params: &[EMAIL],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text).or_blank(),
         examples: &[
             Example::new(r#"EMAILUSER("ada.l+x@example.com")"#, r#""ada.l+x""#),
             Example::new(r#"EMAILUSER("<ada@example.com>")"#, r#""ada""#),
@@ -50,7 +50,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "Whether the text has the shape of an e-mail address; nothing is sent or looked up.",
         params: &[Param::required("value", Type::Any, "What is asked about.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISEMAIL("ada@example.com")"#, "true"),
             Example::new(r#"ISEMAIL("ada@example")"#, "false"),
@@ -66,7 +66,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "Whether an e-mail address or domain is of a provider where anyone can have a mailbox, such as gmail.com.",
         params: &[EMAIL],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISFREEMAIL("ada@Gmail.com")"#, "true"),
             Example::new(r#"ISFREEMAIL("ada@example.com")"#, "false"),
@@ -85,7 +85,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The domain of a web address in lower case, without scheme, www, port and path; Blank if there is none. Letters outside ASCII stay.",
         params: &[URL],
-        returns: Type::Text,
+        returns: Returns::normal().or_blank(),
         examples: &[
             Example::new(r#"NORMDOMAIN("https://www.Stripe.com/about?x=1")"#, r#""stripe.com""#),
             Example::new(r#"NORMDOMAIN("user:pw@blog.example.co.uk:8080")"#, r#""blog.example.co.uk""#),
@@ -100,7 +100,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The part of a domain that is registered, by the Public Suffix List; Blank if there is none. Private suffixes count: `ada.github.io` is a domain of its own.",
         params: &[URL],
-        returns: Type::Text,
+        returns: Returns::normal().or_blank(),
         examples: &[
             Example::new(r#"ROOTDOMAIN("https://eu.blog.example.co.uk/a")"#, r#""example.co.uk""#),
             Example::new(r#"ROOTDOMAIN("ada@mail.example.com")"#, r#""example.com""#),
@@ -117,7 +117,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "Whether two addresses have the same registered domain; FALSE if one has none.",
         params: &[EMAIL, URL],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"DOMAINMATCH("ada@mail.stripe.com", "https://stripe.com/jobs")"#, "true"),
             Example::new(r#"DOMAINMATCH("ada@gmail.com", "stripe.com")"#, "false"),
@@ -136,7 +136,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The last part of the address of a LinkedIn profile, company or school; Blank if it is none.",
         params: &[URL],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text).or_blank(),
         examples: &[
             Example::new(
                 r#"LINKEDINSLUG("https://www.linkedin.com/in/Ada-Lovelace/?x=1")"#,

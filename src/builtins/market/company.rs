@@ -2,8 +2,7 @@
 
 use super::NAME;
 use super::words::{Words, entries};
-use crate::builtins::registry::{Builtin, Example, Group, Run};
-use crate::types::Type;
+use crate::builtins::registry::{Builtin, Example, Group, Returns, Run};
 use std::collections::HashSet;
 use std::sync::OnceLock;
 
@@ -13,7 +12,7 @@ pub(super) static BUILTINS: &[Builtin] = &[Builtin {
     group: Group::Market,
     summary: "A company's name without its legal forms: Inc, LLC, Ltd, GmbH & Co. KG, S.à r.l., 株式会社 and others.",
     params: &[NAME],
-    returns: Type::Text,
+    returns: Returns::normal(),
     examples: &[
         Example::new(r#"COMPANYNAME("Stripe, Inc.")"#, r#""Stripe""#),
         Example::new(r#"COMPANYNAME("Müller Maschinenbau GmbH & Co. KG")"#, r#""Müller Maschinenbau""#),

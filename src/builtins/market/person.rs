@@ -2,7 +2,7 @@
 
 use super::words::entries;
 use super::{NAME, part};
-use crate::builtins::registry::{Builtin, Example, Group, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Returns, Run};
 use crate::types::Type;
 use crate::value::fold_case;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The first name in a full name, without titles; Blank if there is none.",
         params: &[NAME],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text).or_blank(),
         examples: &[
             Example::new(r#"FIRSTNAME("Dr. Ada Lovelace, PhD")"#, r#""Ada""#),
             Example::new(r#"FIRSTNAME("van der Berg, Jan")"#, r#""Jan""#),
@@ -32,7 +32,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The last name in a full name, with its particles (van, de, von) and without suffixes (Jr., PhD); Blank if there is only one name.",
         params: &[NAME],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text).or_blank(),
         examples: &[
             Example::new(r#"LASTNAME("Ludwig van Beethoven")"#, r#""van Beethoven""#),
             Example::new(r#"LASTNAME("Martin Luther King Jr.")"#, r#""King""#),

@@ -2,13 +2,14 @@
 
 mod headcount;
 
-use super::words::{Phrases, Words, entries};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use super::words::{Phrases, Words, entries, sections};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::types::Type;
 use crate::value::{Value, fold_case, is_empty, to_text};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
+const INDUSTRIES: &str = include_str!("../data/industry.txt");
 const COUNTRIES: &str = include_str!("../data/country.txt");
 
 pub(super) static BUILTINS: &[Builtin] = &[
@@ -18,7 +19,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The two-letter ISO code of a country, from its name in English or its own language, a usual spelling or a code; Blank if it is unknown.",
         params: &[Param::required("country", Type::Text, "A country.")],
-        returns: Type::Text,
+        returns: Returns::texts(country_codes).or_blank(),
         examples: &[
             Example::new(r#"COUNTRYCODE("Germany")"#, r#""DE""#),
             Example::new(r#"COUNTRYCODE("u.s.a.")"#, r#""US""#),
@@ -33,7 +34,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "An industry as one short list names it (Software, Technology, Financial Services, Healthcare, Manufacturing, Retail, …), from the spellings of Apollo, Clearbit, People Data Labs and LinkedIn. Others come back as they are, trimmed.",
         params: &[Param::required("industry", Type::Text, "An industry as a provider spells it.")],
-        returns: Type::Text,
+        returns: Returns::known(industries),
         examples: &[
             Example::new(r#"INDUSTRY("computer software")"#, r#""Software""#),
             Example::new(r#"INDUSTRY("Internet Software & Services")"#, r#""Software""#),
@@ -60,7 +61,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Type::Any,
             "A number, or a text such as `51-200 employees` or `10K+`.",
         )],
-        returns: Type::Text,
+        returns: Returns::texts(|| &headcount::NAMES).or_blank(),
         examples: &[
             Example::new("HEADCOUNTBAND(250)", r#""201-500""#),
             Example::new(r#"HEADCOUNTBAND("51-200 employees")"#, r#""51-200""#),
@@ -77,7 +78,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "Whether a text stands for nothing: `N/A`, `-`, `null`, `none`, `not found`, `unknown`, `TBD`, `test` and the like. A blank is none.",
         params: &[Param::required("value", Type::Any, "What is asked about.")],
-        returns: Type::Boolean,
+        returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISPLACEHOLDER(" n/a ")"#, "true"),
             Example::new(r#"ISPLACEHOLDER("[Not Found]")"#, "true"),
@@ -94,6 +95,19 @@ pub(super) static BUILTINS: &[Builtin] = &[
 ];
 
 /// The two-letter code of a country.
+/// The code of every country.
+fn country_codes() -> &'static [&'static str] {
+    static CODES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    let code = |line: &'static str| line.split('|').next().unwrap_or_default();
+    CODES.get_or_init(|| entries(COUNTRIES).map(|(_, line)| code(line)).collect())
+}
+
+/// Every industry of the short list.
+fn industries() -> &'static [&'static str] {
+    static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| sections(INDUSTRIES))
+}
+
 pub(super) fn country_code(country: &str) -> Option<&'static str> {
     static CODES: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
     let codes = CODES.get_or_init(|| {
@@ -118,7 +132,7 @@ fn squeezed(text: &str) -> String {
 
 fn industry(text: &str) -> Option<&'static str> {
     static PHRASES: OnceLock<Phrases> = OnceLock::new();
-    let phrases = PHRASES.get_or_init(|| Phrases::read(include_str!("../data/industry.txt")));
+    let phrases = PHRASES.get_or_init(|| Phrases::read(INDUSTRIES));
     phrases.label(&Words::of(text))
 }
 

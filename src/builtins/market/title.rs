@@ -1,14 +1,25 @@
 //! Job titles: their level and their department.
 
 use super::TITLE;
-use super::words::{Phrases, Words};
-use crate::builtins::registry::{Builtin, Example, Group, Run};
-use crate::types::Type;
+use super::words::{Phrases, Words, sections};
+use crate::builtins::registry::{Builtin, Example, Group, Returns, Run};
 use crate::value::{Value, is_empty};
 use std::sync::OnceLock;
 
-/// The levels, highest first.
+/// The words that name each department.
+const DEPARTMENTS: &str = include_str!("../data/department.txt");
+
+/// The levels that words name, highest first.
 const LEVELS: [&str; 6] = ["c_suite", "founder", "vp", "head", "director", "manager"];
+
+/// Every level, highest first.
+const SENIORITIES: [&str; 7] = ["c_suite", "founder", "vp", "head", "director", "manager", "ic"];
+
+/// Every department.
+fn departments() -> &'static [&'static str] {
+    static NAMES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    NAMES.get_or_init(|| sections(DEPARTMENTS))
+}
 
 /// The most words between `Chief` and `Officer`.
 const MOST_BETWEEN: usize = 5;
@@ -20,7 +31,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The level of a job title: c_suite, founder, vp, head, director, manager or ic, by whole words of many languages. Of several the highest counts; Blank for an empty title.",
         params: &[TITLE],
-        returns: Type::Text,
+        returns: Returns::texts(|| &SENIORITIES).or_blank(),
         examples: &[
             Example::new(r#"SENIORITY("Vice President, Sales")"#, r#""vp""#),
             Example::new(r#"SENIORITY("Director of Sales")"#, r#""director""#),
@@ -44,7 +55,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The department of a job title: sales, marketing, engineering, product, design, data, finance, hr, legal, it, support, operations, admin or executive; the first that the title names. Blank if it names none.",
         params: &[TITLE],
-        returns: Type::Text,
+        returns: Returns::texts(departments).or_blank(),
         examples: &[
             Example::new(r#"DEPARTMENT("VP of Sales")"#, r#""sales""#),
             Example::new(r#"DEPARTMENT("Product Marketing Manager")"#, r#""marketing""#),
@@ -108,7 +119,7 @@ fn chief_officer(words: &Words, end: usize) -> bool {
 
 fn department(title: &str) -> Option<&'static str> {
     static PHRASES: OnceLock<Phrases> = OnceLock::new();
-    let phrases = PHRASES.get_or_init(|| Phrases::read(include_str!("../data/department.txt")));
+    let phrases = PHRASES.get_or_init(|| Phrases::read(DEPARTMENTS));
     let words = Words::of(&joined_initials(title));
     let found = phrases.found(&words, words.len());
     found.iter().find(|label| **label != "executive").or(found.first()).copied()

@@ -98,6 +98,17 @@ pub(super) fn entries(file: &'static str) -> impl Iterator<Item = (&'static str,
     })
 }
 
+/// The sections of a data file, each once, in its order.
+pub(super) fn sections(file: &'static str) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = Vec::new();
+    for (section, _) in entries(file) {
+        if !names.contains(&section) {
+            names.push(section);
+        }
+    }
+    names
+}
+
 /// Words that stand together, and what they say.
 pub(super) struct Phrases {
     labels: HashMap<String, &'static str>,

@@ -1,6 +1,6 @@
 //! Several numbers made one, and numbers spelled as others spell them.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value, is_empty, read_number};
@@ -15,7 +15,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The product of the numbers; 0 if there is none.",
         params: &[VALUES],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("PRODUCT(2, [3, 4])", "24"),
             Example::new(r#"PRODUCT("", 5)"#, "5"),
@@ -32,7 +32,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number in the middle, or the mean of the two in the middle; #NUM! if there is none.",
         params: &[VALUES],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("MEDIAN(9, 1, 5)", "5"),
             Example::new(r#"MEDIAN([1, 2], "", 3, 10)"#, "2.5"),
@@ -46,7 +46,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "How many of the values are not empty, errors included.",
         params: &[Param::repeated("value", Type::Any, "A value, or a list of them.")],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, f64::INFINITY),
         examples: &[
             Example::new(r#"COUNTA(1, "a", ["b", ""])"#, "3"),
             Example::new("COUNTA(1 / 0)", "1"),
@@ -70,7 +70,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
                 "What stands between thousands. If left out it is `,`, or `.` where `,` is before the decimals.",
             ),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r#"NUMBERVALUE("2.500,27", ",", ".")"#, "2500.27"),
             Example::new(r#"NUMBERVALUE("3 500,5", ",")"#, "3500.5"),
@@ -90,7 +90,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Param::required("divisor", Type::Number, "By what."),
             Param::optional("default", Type::Any, "What is given instead; Blank if left out."),
         ],
-        returns: Type::Any,
+        returns: Returns::any(Type::Any),
         examples: &[
             Example::new("SAFEDIV(6, 3)", "2"),
             Example::new("SAFEDIV(6, 0)", "null"),
@@ -118,7 +118,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Param::required("to low", Type::Number, "What its beginning becomes."),
             Param::required("to high", Type::Number, "What its end becomes."),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new("SCALE(50, 0, 200, 0, 100)", "25"),
             Example::new("SCALE(900, 0, 200, 0, 100)", "100"),

@@ -1,6 +1,6 @@
 //! Dates made of their parts, and the parts of dates.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Date, ErrorValue, Value};
@@ -18,7 +18,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Param::required("month", Type::Number, "The month, 1 to 12, or beyond."),
             Param::required("day", Type::Number, "The day, 1 to 31, or beyond."),
         ],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new("DATE(2026, 1, 31)", r#""2026-01-31""#),
             Example::new("DATE(2026, 14, 1)", r#""2027-02-01""#),
@@ -34,7 +34,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The year of a date.",
         params: &[DATE],
-        returns: Type::Number,
+        returns: Returns::whole(-9999.0, 9999.0),
         examples: &[
             Example::new(r#"YEAR("2026-01-31")"#, "2026"),
             Example::new("YEAR(TODAY())", "2026"),
@@ -48,7 +48,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The month of a date, 1 to 12.",
         params: &[DATE],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, 12.0),
         examples: &[
             Example::new(r#"MONTH("2026-01-31")"#, "1"),
             Example::new("MONTH(TODAY() + 1)", "2"),
@@ -62,7 +62,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The day of the month, 1 to 31.",
         params: &[DATE],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, 31.0),
         examples: &[
             Example::new(r#"DAY("2026-01-31")"#, "31"),
             Example::new("DAY(NOW())", "31"),
@@ -76,7 +76,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The hour of a moment, 0 to 23; 0 for a mere day.",
         params: &[DATE],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, 23.0),
         examples: &[
             Example::new("HOUR(NOW())", "12"),
             Example::new(r#"HOUR("2026-01-31T09:30")"#, "9"),
@@ -90,7 +90,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The minute of a moment, 0 to 59; 0 for a mere day.",
         params: &[DATE],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, 59.0),
         examples: &[
             Example::new("MINUTE(NOW())", "0"),
             Example::new(r#"MINUTE("2026-01-31T09:30")"#, "30"),
@@ -104,7 +104,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The second of a moment, 0 to 59; 0 for a mere day.",
         params: &[DATE],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, 59.0),
         examples: &[
             Example::new(r#"SECOND("2026-01-31T09:30:15")"#, "15"),
             Example::new("SECOND(NOW())", "0"),
@@ -125,7 +125,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
                 "1 counts from Sunday, 2 from Monday, 3 from Monday as 0, 11 to 17 from Monday to Sunday. 1 if left out.",
             ),
         ],
-        returns: Type::Number,
+        returns: Returns::whole(0.0, 7.0),
         examples: &[
             Example::new(r#"WEEKDAY("2026-01-31")"#, "7"),
             Example::new(r#"WEEKDAY("2026-02-02", 2)"#, "1"),
@@ -154,7 +154,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
                 "1 begins weeks on Sunday, 2 on Monday, 11 to 17 on Monday to Sunday, 21 is ISO 8601. 1 if left out.",
             ),
         ],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, 54.0),
         examples: &[
             Example::new(r#"WEEKNUM("2012-03-09")"#, "10"),
             Example::new(r#"WEEKNUM("2012-03-09", 2)"#, "11"),
@@ -179,7 +179,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The week of the year as ISO 8601 counts: weeks begin on Monday, and the first has most of its days in the year.",
         params: &[DATE],
-        returns: Type::Number,
+        returns: Returns::whole(1.0, 53.0),
         examples: &[
             Example::new(r#"ISOWEEKNUM("2012-03-09")"#, "10"),
             Example::new(r#"ISOWEEKNUM("2021-01-03")"#, "53"),

@@ -1,7 +1,7 @@
 //! From one date to another: so much later, and how far apart.
 
 use super::year_fraction::{Basis, year_fraction};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Rejected, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Rejected, Returns, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Date, ErrorValue, Value};
@@ -23,7 +23,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Param::required("unit", Type::Text, "`days`, `weeks`, `months`, `quarters`, `years`, `hours`, `minutes` or `seconds`, with or without the s.")
                 .checked(check_unit),
         ],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new(r#"DATEADD("2026-01-31", 1, "month")"#, r#""2026-02-28""#),
             Example::new(r#"DATEADD(TODAY(), -2, "weeks")"#, r#""2026-01-17""#),
@@ -39,7 +39,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The same day so many months later, or that month's last day.",
         params: &[START, MONTHS],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new(r#"EDATE("2026-01-31", 1)"#, r#""2026-02-28""#),
             Example::new(r#"EDATE("1987-11-30", -5)"#, r#""1987-06-30""#),
@@ -56,7 +56,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The last day of the month so many months later.",
         params: &[START, MONTHS],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new(r#"EOMONTH("2026-01-05", 1)"#, r#""2026-02-28""#),
             Example::new(r#"EOMONTH("2023-03-02", -123)"#, r#""2012-12-31""#),
@@ -79,7 +79,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Param::required("unit", Type::Text, "`Y`, `M` or `D`; `YM` months beyond whole years, `MD` days beyond whole months, `YD` days beyond whole years; or a word such as `weeks`.")
                 .checked(check_difference),
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r#"DATEDIF("2001-06-01", "2002-08-15", "D")"#, "440"),
             Example::new(r#"DATEDIF("2001-06-01", "2002-08-15", "YD")"#, "75"),
@@ -94,7 +94,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "How many days the end is after the start; times of day do not count.",
         params: &[END, START],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r#"DAYS("2024-03-01", "2024-02-01")"#, "29"),
             Example::new(r#"DAYS("2025-01-01", "2025-01-10")"#, "-9"),
@@ -110,7 +110,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "How many days ago a date was; negative for one that is to come.",
         params: &[Param::required("date", Type::Date, "The date.")],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r#"DAYSSINCE("2026-01-01")"#, "30"),
             Example::new(r#"DAYSSINCE("2026-02-01T23:00")"#, "-1"),
@@ -130,7 +130,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             END,
             Param::optional("basis", Type::Number, "0 counts months of 30 days as in the US, 1 true days and years, 2 true days over 360, 3 true days over 365, 4 months of 30 days as in Europe. 0 if left out."),
         ],
-        returns: Type::Number,
+        returns: Returns::between(0.0, f64::INFINITY),
         examples: &[
             Example::new(r#"YEARFRAC("2026-01-01", "2026-07-01")"#, "0.5"),
             Example::new(r#"YEARFRAC("2024-01-01", "2025-01-01", 3)"#, "1.0027397260273974"),

@@ -1,6 +1,6 @@
 //! Working days: all but Saturdays, Sundays and holidays.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Date, ErrorValue, Value, is_empty, to_date};
@@ -25,7 +25,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Param::required("end", Type::Date, "The last day."),
             HOLIDAYS,
         ],
-        returns: Type::Number,
+        returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r#"NETWORKDAYS("2026-01-01", "2026-01-31")"#, "22"),
             Example::new(r#"NETWORKDAYS("2026-01-01", "2026-01-31", ["2026-01-01", ""])"#, "21"),
@@ -52,7 +52,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Param::required("days", Type::Number, "How many working days; negative goes back."),
             HOLIDAYS,
         ],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new(r#"WORKDAY("2008-10-01", 151)"#, r#""2009-04-30""#),
             Example::new(r#"WORKDAY("2026-01-30", 1, ["2026-02-02"])"#, r#""2026-02-03""#),

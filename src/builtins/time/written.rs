@@ -3,7 +3,7 @@
 use crate::builtins::call::limited;
 use crate::builtins::conversion::unreadable;
 use crate::builtins::format::{self, date::read};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
 use crate::types::Type;
 use crate::value::Date;
 
@@ -21,7 +21,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "A date as text, shown by a format.",
         params: &[Param::required("date", Type::Date, "What is shown."), FORMAT],
-        returns: Type::Text,
+        returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"DATETIME_FORMAT("2026-03-05", "d mmm yyyy")"#, r#""5 Mar 2026""#),
             Example::new(r#"DATETIME_FORMAT(NOW(), "m/d/yy h:mm AM/PM")"#, r#""1/31/26 12:00 PM""#),
@@ -43,7 +43,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The date that a text spells in a format. What the format leaves out is this year, January, the 1st, midnight.",
         params: &[Param::required("text", Type::Text, "What is read."), FORMAT],
-        returns: Type::Date,
+        returns: Returns::any(Type::Date),
         examples: &[
             Example::new(r#"DATETIME_PARSE("31/01/2026", "dd/mm/yyyy")"#, r#""2026-01-31""#),
             Example::new(

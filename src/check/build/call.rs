@@ -22,7 +22,7 @@ impl<'a> Builder<'a> {
         }
         if let Some(error) = wrong_count(self.source, builtin, function, args, span) {
             self.findings.push(error.into());
-            return self.nothing_of(args, builtin.returns, span);
+            return self.nothing_of(args, builtin.returns.ty, span);
         }
         match builtin.run {
             Run::Form(form) => self.form(form, builtin, args, span),
@@ -52,7 +52,7 @@ impl<'a> Builder<'a> {
             "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" => self.searched_for_words(builtin, &nodes),
             _ => {}
         }
-        Node::new(NodeKind::Call(builtin, nodes), span, builtin.returns)
+        Node::new(NodeKind::Call(builtin, nodes), span, builtin.returns.ty)
     }
 
     /// Lets the parameter look at a text that is written out.
@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
             Form::Each(each) => self.each(each, builtin, args, span),
             // AND, OR, NOT and LET are nodes of their own; only a wrong number of arguments makes them calls.
             Form::And | Form::Or | Form::Not | Form::Let => {
-                Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns)
+                Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns.ty)
             }
         }
     }

@@ -15,6 +15,10 @@ const BANDS: [(f64, &str); 8] = [
     (f64::INFINITY, "10001+"),
 ];
 
+/// The names of the bands.
+pub(super) const NAMES: [&str; 8] =
+    ["1-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+"];
+
 pub(super) fn band<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     let value = call.value(0);
     if is_empty(value) {
