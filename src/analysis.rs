@@ -2,14 +2,24 @@
 
 pub mod allow;
 mod arguments;
+mod conditions;
+pub mod facts;
 mod literals;
+pub mod possible;
+pub mod terms;
+mod transfer;
+pub mod values;
 
 use crate::check::Checked;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::ast::RuleFile;
+use values::{Rows, Values};
 
 /// Adds what the analysis of a rule without errors finds.
 pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
     literals::lint(file, checked, findings);
     arguments::lint(checked, findings);
+    let expected = Values::new(checked, Rows::Expected);
+    let any = Values::new(checked, Rows::Any);
+    conditions::lint(&expected, &any, findings);
 }

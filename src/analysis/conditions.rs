@@ -1,0 +1,135 @@
+//! Conditions and branches that can't be what their author meant: constant, contradictory, unreachable, repeated.
+
+mod arms;
+mod branches;
+mod closed_set;
+mod gaps;
+mod wording;
+
+use super::facts::Facts;
+use super::possible::Flags;
+use super::terms::with_stack;
+use super::values::Values;
+use crate::check::{Node, NodeKind};
+use crate::diagnostics::{Diagnostic, ValueLint};
+use crate::types::Type;
+use crate::value::Value;
+
+/// Adds a finding for each condition and branch that can't be meant as it is written.
+pub(super) fn lint(values: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Diagnostic>) {
+    let mut linter = Linter { values, any, findings };
+    for id in &values.tree.order {
+        linter.walk(&values.tree.column(*id).node, &Facts::default());
+    }
+    if values.is_exhausted() || any.is_exhausted() {
+        let first = values.tree.order.first().map(|id| values.tree.column(*id).span);
+        linter.findings.push(ValueLint::AnalysisLimit { at: first.unwrap_or_default() }.into());
+    }
+}
+
+/// One pass over the formulas, with what is known at each place.
+struct Linter<'l, 't> {
+    /// The values for rows of the kinds that the formulas expect.
+    values: &'l Values<'t>,
+    /// The values for all rows.
+    any: &'l Values<'t>,
+    findings: &'l mut Vec<Diagnostic>,
+}
+
+impl<'t> Linter<'_, 't> {
+    /// Looks at a node that is evaluated where `facts` are known, and returns whether something was found in it.
+    fn walk(&mut self, node: &'t Node, facts: &Facts) -> bool {
+        let before = self.findings.len();
+        with_stack(|| self.walk_node(node, facts));
+        let found = self.findings.len() > before;
+        if !found && is_condition(node) {
+            self.constant(node);
+        }
+        self.findings.len() > before
+    }
+
+    /// Looks at a node, whatever is found in it.
+    fn visit(&mut self, node: &'t Node, facts: &Facts) {
+        let _ = self.walk(node, facts);
+    }
+
+    fn walk_node(&mut self, node: &'t Node, facts: &Facts) {
+        match &node.kind {
+            NodeKind::And(arms) => self.arms(arms, true, facts),
+            NodeKind::Or(arms) => self.arms(arms, false, facts),
+            NodeKind::Choose { branches, otherwise, or_not_available } => {
+                self.choose(node, branches, otherwise.as_deref(), *or_not_available, facts);
+            }
+            NodeKind::Switch { value, cases, otherwise } => {
+                self.switch(value, cases, otherwise.as_deref(), facts);
+            }
+            NodeKind::Coalesce(arms) => self.coalesce(arms, facts),
+            NodeKind::Rescue { value, fallback, .. } => self.rescue(node, value, fallback, facts),
+            NodeKind::Bucket { value, steps, otherwise } => {
+                self.visit(value, facts);
+                steps.iter().for_each(|step| self.visit(&step.result, facts));
+                otherwise.iter().for_each(|arm| self.visit(&arm.node, facts));
+                self.bucket_gap(node, value, steps, otherwise.is_some());
+            }
+            NodeKind::Sum(addends) => {
+                addends.iter().for_each(|addend| self.visit(&addend.node, facts));
+                self.repeated_addends(addends);
+            }
+            _ => {
+                node.children().into_iter().for_each(|child| self.visit(child, facts));
+                self.closed_sets(node);
+            }
+        }
+    }
+
+    /// A condition that has the same result in every row.
+    fn constant(&mut self, node: &'t Node) {
+        let id = self.values.terms.id(node);
+        // A formula that reads no row is a calculation.
+        if self.values.tree.inputs.is_empty() || is_written_truth(node) {
+            return;
+        }
+        let truth = self.values.truth(id, &Facts::default());
+        let result = match (truth.has(Flags::TRUE), truth.has(Flags::FALSE)) {
+            (true, false) => "TRUE",
+            (false, true) => "FALSE",
+            _ => return,
+        };
+        let (why, help) = wording::why_constant(self.values, node, result == "TRUE");
+        self.findings.push(ValueLint::ConstantCondition { result, at: node.span, why, help }.into());
+    }
+
+    /// Terms of one sum that are the same choice, so that it counts twice.
+    fn repeated_addends(&mut self, addends: &'t [crate::check::Addend]) {
+        let mut seen = std::collections::HashMap::new();
+        for addend in addends.iter().filter(|addend| decides(&addend.node)) {
+            let id = self.values.terms.id(&addend.node);
+            let place = wording::whole_addend(&addend.node);
+            if let Some(first) = seen.insert((id, addend.sign as u8), place) {
+                let help = "remove one of them, or change the condition that was copied".to_owned();
+                self.findings
+                    .push(ValueLint::DuplicateCondition { what: "term", first, second: place, help }.into());
+            }
+        }
+    }
+}
+
+/// Whether a node can only be TRUE, FALSE or an error.
+fn is_condition(node: &Node) -> bool {
+    node.ty == Type::Boolean
+        && !matches!(node.kind, NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_))
+}
+
+/// `TRUE` or `FALSE`, as it is written.
+fn is_written_truth(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Constant(Value::Boolean(_)))
+}
+
+/// Whether a term of a sum is a choice, rather than a column or a number that can well be added twice.
+fn decides(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Choose { .. } | NodeKind::Switch { .. } | NodeKind::Bucket { .. } => true,
+        NodeKind::AsNumber(inner) => decides(inner),
+        _ => false,
+    }
+}

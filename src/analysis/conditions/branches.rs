@@ -1,0 +1,223 @@
+//! The branches of IF, IFS, SWITCH, COALESCE and IFERROR.
+
+use super::Linter;
+use super::wording;
+use crate::analysis::facts::Facts;
+use crate::analysis::possible::{Flags, Possible};
+use crate::analysis::terms::TermId;
+use crate::analysis::transfer;
+use crate::check::{Arm, Branch, Case, Node, NodeKind};
+use crate::diagnostics::ValueLint;
+use crate::span::Span;
+use crate::value::Value;
+
+impl<'t> Linter<'_, 't> {
+    pub(super) fn choose(
+        &mut self,
+        node: &'t Node,
+        branches: &'t [Branch],
+        otherwise: Option<&'t Arm>,
+        or_not_available: bool,
+        facts: &Facts,
+    ) {
+        self.same_results(branches, otherwise, or_not_available);
+        let before = self.findings.len();
+        let rest =
+            self.chain(branches.iter().map(|branch| (&branch.condition, &branch.result)), otherwise, facts);
+        if let Some(rest) = rest.filter(|_| self.findings.len() == before) {
+            self.gap(node, branches, otherwise, or_not_available, &rest);
+        }
+    }
+
+    fn same_results(&mut self, branches: &'t [Branch], otherwise: Option<&'t Arm>, or_not_available: bool) {
+        let id = |node: &Node| self.values.terms.id(node);
+        let Some(first) = branches.first().map(|branch| id(&branch.result)) else { return };
+        let rest = branches[1..].iter().map(|branch| &branch.result).chain(otherwise.map(|arm| &arm.node));
+        let is_complete = otherwise.is_some() || or_not_available && branches.len() > 1;
+        if is_complete && rest.clone().all(|result| id(result) == first) {
+            let at = branches[0].result.span;
+            self.findings.push(ValueLint::SameResults { at }.into());
+        }
+    }
+
+    /// Conditions that are tried in turn. Returns what is known where all are FALSE, if that can be.
+    fn chain(
+        &mut self,
+        pairs: impl Iterator<Item = (&'t Node, &'t Node)>,
+        otherwise: Option<&'t Arm>,
+        facts: &Facts,
+    ) -> Option<Facts> {
+        let mut here = facts.clone();
+        let mut earlier: Vec<&'t Node> = Vec::new();
+        let mut pairs = pairs.peekable();
+        while let Some((condition, result)) = pairs.next() {
+            let found = self.walk(condition, &here);
+            let id = self.values.terms.id(condition);
+            let truth = self.values.truth(id, &here);
+            let then = if truth.has(Flags::TRUE) { self.values.assume(id, true, &here) } else { None };
+            match then {
+                Some(known) => self.visit(result, &known),
+                None if found => {}
+                None => self.never_reached(condition, &earlier, &here),
+            }
+            let next = if truth.has(Flags::FALSE) { self.values.assume(id, false, &here) } else { None };
+            let Some(known) = next else {
+                let rest = pairs.peek().map(|(condition, _)| condition.span);
+                let rest = rest.or(otherwise.map(|arm| arm.node.span));
+                if let Some(rest) = rest.filter(|_| !found) {
+                    self.shadowed_rest(condition, rest);
+                }
+                return None;
+            };
+            earlier.push(condition);
+            here = known;
+        }
+        if let Some(arm) = otherwise {
+            self.visit(&arm.node, &here);
+        }
+        Some(here)
+    }
+
+    /// A branch whose condition is never TRUE where it is evaluated.
+    fn never_reached(&mut self, condition: &'t Node, earlier: &[&'t Node], facts: &Facts) {
+        let id = self.values.terms.id(condition);
+        let same = earlier.iter().find(|other| self.values.terms.id(other) == id);
+        if let Some(first) = same {
+            let help = "remove one of them, or change the one that was copied".to_owned();
+            let [first, second] = [first.span, condition.span];
+            self.findings
+                .push(ValueLint::DuplicateCondition { what: "condition", first, second, help }.into());
+            return;
+        }
+        if !self.values.truth(id, &Facts::default()).has(Flags::TRUE) {
+            self.constant(condition);
+            return;
+        }
+        let covers = |other: &&&'t Node| {
+            let known = self.values.assume(self.values.terms.id(other), false, &Facts::default());
+            known.is_some_and(|known| !self.values.truth(id, &known).has(Flags::TRUE))
+        };
+        let cause = earlier.iter().find(covers).map(|node| node.span);
+        let cause = cause.or_else(|| self.outer_cause(id, facts));
+        let why = "already TRUE whenever the other is".to_owned();
+        let help = Some(match cause {
+            Some(_) => "move the more specific condition first".to_owned(),
+            None => {
+                "the conditions before it exclude it: change one of them, or remove the branch".to_owned()
+            }
+        });
+        let at = condition.span;
+        self.findings.push(ValueLint::UnreachableBranch { what: "branch", at, cause, why, help }.into());
+    }
+
+    /// An enclosing condition that is known to be FALSE and by itself excludes the condition.
+    fn outer_cause(&self, id: TermId, facts: &Facts) -> Option<Span> {
+        let is_false = |values: &Possible| *values == Possible::flags(Flags::FALSE);
+        let mut outer = facts.iter().filter(|(_, values)| is_false(values));
+        outer.find_map(|(term, _)| {
+            let known = self.values.assume(term, false, &Facts::default())?;
+            let covers = !self.values.truth(id, &known).has(Flags::TRUE);
+            let node = self.values.terms.get(term).node.filter(|_| covers)?;
+            Some(node.span)
+        })
+    }
+
+    /// What follows a condition that is always TRUE.
+    fn shadowed_rest(&mut self, condition: &'t Node, rest: Span) {
+        let is_constant =
+            !self.values.truth(self.values.terms.id(condition), &Facts::default()).has(Flags::FALSE);
+        if is_constant && !super::is_written_truth(condition) && !self.values.tree.inputs.is_empty() {
+            self.constant_choice(condition);
+            return;
+        }
+        let why = if is_constant { "always TRUE" } else { "always TRUE here" }.to_owned();
+        let help = Some("put the condition that catches the rest last".to_owned());
+        let cause = Some(condition.span);
+        self.findings
+            .push(ValueLint::UnreachableBranch { what: "branch", at: rest, cause, why, help }.into());
+    }
+
+    /// A condition that is constant, but no comparison or call: a name that stands for TRUE or FALSE.
+    fn constant_choice(&mut self, condition: &'t Node) {
+        let truth = self.values.truth(self.values.terms.id(condition), &Facts::default());
+        let result = if truth.has(Flags::TRUE) { "TRUE" } else { "FALSE" };
+        let (why, help) = wording::why_constant(self.values, condition, truth.has(Flags::TRUE));
+        self.findings.push(ValueLint::ConstantCondition { result, at: condition.span, why, help }.into());
+    }
+
+    pub(super) fn switch(
+        &mut self,
+        value: &'t Node,
+        cases: &'t [Case],
+        otherwise: Option<&'t Arm>,
+        facts: &Facts,
+    ) {
+        self.visit(value, facts);
+        // SWITCH(TRUE, condition, result, …) is a chain of conditions.
+        if matches!(value.kind, NodeKind::Constant(Value::Boolean(true))) {
+            self.chain(cases.iter().map(|case| (&case.case, &case.result)), otherwise, facts);
+            return;
+        }
+        let id = self.values.terms.id(value);
+        let mut rest = self.values.of(id, facts).as_ref().clone().without_errors();
+        for (index, case) in cases.iter().enumerate() {
+            self.visit(&case.case, facts);
+            let wanted = self.values.of(self.values.terms.id(&case.case), facts);
+            let equal = transfer::equal(&rest, &wanted, &self.values.clock);
+            if !equal.has(Flags::TRUE) {
+                self.unmatched_case(value, case, &cases[..index], facts);
+            }
+            let same = crate::analysis::values::same(&rest, &wanted);
+            let known = self.values.record(id, same, facts).unwrap_or_else(|| facts.clone());
+            self.visit(&case.result, &known);
+            rest = crate::analysis::values::different(&rest, &wanted);
+        }
+        if let Some(arm) = otherwise {
+            let known = self.values.record(id, rest, facts).unwrap_or_else(|| facts.clone());
+            self.visit(&arm.node, &known);
+        }
+    }
+
+    /// A case that the value never equals: an earlier one has the same value, or the value can't be that.
+    fn unmatched_case(&mut self, value: &'t Node, case: &'t Case, earlier: &'t [Case], facts: &Facts) {
+        let of = |node: &Node| self.values.of(self.values.terms.id(node), facts);
+        let wanted = of(&case.case);
+        let is_same =
+            |other: &&Case| transfer::equal(&of(&other.case), &wanted, &self.values.clock) == Flags::TRUE;
+        if let Some(first) = earlier.iter().find(is_same) {
+            let help = "remove one of them, or change the one that was copied".to_owned();
+            let [first, second] = [first.case.span, case.case.span];
+            self.findings.push(ValueLint::DuplicateCondition { what: "case", first, second, help }.into());
+        } else {
+            self.never_equal(value, &case.case);
+        }
+    }
+
+    pub(super) fn coalesce(&mut self, arms: &'t [Arm], facts: &Facts) {
+        for (index, arm) in arms.iter().enumerate() {
+            self.visit(&arm.node, facts);
+            let values = self.values.of(self.values.terms.id(&arm.node), facts);
+            let is_filled = !values.flags.has(Flags::EMPTY | Flags::ERRORS) && !values.is_empty();
+            if let Some(next) = arms.get(index + 1).filter(|_| is_filled) {
+                let why = "never empty".to_owned();
+                let help = Some("put the value that is never empty last".to_owned());
+                let (at, cause) = (next.node.span, Some(arm.node.span));
+                self.findings
+                    .push(ValueLint::UnreachableBranch { what: "value", at, cause, why, help }.into());
+                return;
+            }
+        }
+    }
+
+    pub(super) fn rescue(&mut self, node: &'t Node, value: &'t Arm, fallback: &'t Arm, facts: &Facts) {
+        self.visit(&value.node, facts);
+        self.visit(&fallback.node, facts);
+        let values = self.any.of(self.any.terms.id(&value.node), &Facts::default());
+        if values.is_empty() || values.flags.has(Flags::ERRORS) || self.values.tree.inputs.is_empty() {
+            return;
+        }
+        let help = wording::instead_of_rescue(self.values, node, &value.node, &fallback.node);
+        let [value, fallback] = [value.node.span, fallback.node.span];
+        self.findings.push(ValueLint::NeverAnError { value, fallback, help }.into());
+    }
+}

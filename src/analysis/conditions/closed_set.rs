@@ -1,0 +1,219 @@
+//! Comparisons with values that a function never returns, or a column never has.
+
+use super::Linter;
+use super::wording::{described, one_line, shown};
+use crate::analysis::facts::Facts;
+use crate::analysis::possible::{Flags, Possible};
+use crate::analysis::transfer;
+use crate::builtins::{Builtin, Values as Returned};
+use crate::check::{Node, NodeKind};
+use crate::diagnostics::{ValueLint, suggest};
+use crate::syntax::ast::CompareOp;
+use crate::types::Type;
+use crate::value::{Value, equal};
+use std::rc::Rc;
+
+/// More values than this are not listed.
+const MOST_LISTED: usize = 20;
+
+impl<'t> Linter<'_, 't> {
+    /// The literals that a comparison or IN compares with something that is never equal to them.
+    pub(super) fn closed_sets(&mut self, node: &'t Node) {
+        match &node.kind {
+            NodeKind::Compare(CompareOp::Equal | CompareOp::NotEqual, sides) => {
+                self.never_equal(&sides.0, &sides.1);
+                self.never_equal(&sides.1, &sides.0);
+            }
+            NodeKind::InArms { needle, arms, .. } => {
+                for arm in arms {
+                    self.never_equal(needle, &arm.node);
+                }
+                self.repeated_items(needle, arms);
+            }
+            _ => {}
+        }
+    }
+
+    fn repeated_items(&mut self, needle: &'t Node, arms: &'t [crate::check::Arm]) {
+        let mut seen = std::collections::HashMap::new();
+        for arm in arms {
+            let id = self.values.terms.id(&arm.node);
+            if let Some(first) = seen.insert(id, arm.node.span)
+                && !matches!(needle.kind, NodeKind::Constant(_))
+            {
+                let help = "remove one of them, or change the one that was copied".to_owned();
+                let second = arm.node.span;
+                self.findings
+                    .push(ValueLint::DuplicateCondition { what: "value", first, second, help }.into());
+            }
+        }
+    }
+
+    /// A finding if `subject` never equals the literal.
+    pub(super) fn never_equal(&mut self, subject: &'t Node, literal: &'t Node) {
+        let NodeKind::Constant(value) = &literal.kind else { return };
+        if matches!(subject.kind, NodeKind::Constant(_)) || matches!(value, Value::Blank) {
+            return;
+        }
+        let id = self.values.terms.id(subject);
+        let call = match self.values.terms.get(id).node.map(|node| &node.kind) {
+            Some(NodeKind::Call(builtin, _)) => Some(*builtin),
+            _ => None,
+        };
+        if let (Some(builtin), Value::Text(text)) = (call, value)
+            && let Some(help) = self.outside_normal_form(builtin, subject, text)
+        {
+            self.outside(builtin, literal, help);
+            return;
+        }
+        let possible = self.values.of(id, &Facts::default());
+        let wanted = Possible::exactly(value, &self.values.clock);
+        if transfer::equal(&possible, &wanted, &self.values.clock).has(Flags::TRUE) || possible.is_empty() {
+            return;
+        }
+        match call.filter(|builtin| is_closed(builtin)) {
+            Some(builtin) => {
+                let help = self.member_help(builtin, subject, value);
+                self.outside(builtin, literal, help);
+            }
+            None => self.never_has(subject, &possible, literal, value),
+        }
+    }
+
+    fn outside(&mut self, builtin: &'static Builtin, literal: &'t Node, help: String) {
+        let NodeKind::Constant(value) = &literal.kind else { return };
+        let written = shown(value);
+        self.findings.push(
+            ValueLint::OutsideClosedSet { function: builtin.name, written, at: literal.span, help }.into(),
+        );
+    }
+
+    fn never_has(&mut self, subject: &'t Node, possible: &Possible, literal: &'t Node, value: &Value<'_>) {
+        let Some(range) = described(possible) else { return };
+        let text = self.values.tree.source.text();
+        let subject_text = format!("`{}`", one_line(text, subject.span));
+        let near = match value {
+            Value::Text(wanted) => {
+                let listed = possible.listed(MOST_LISTED).unwrap_or_default();
+                let texts: Vec<String> = listed.iter().filter_map(as_text).collect();
+                suggest(wanted, texts.iter().map(String::as_str)).first().map(|near| (*near).to_owned())
+            }
+            _ => None,
+        };
+        let help = match near {
+            Some(near) => {
+                format!("{subject_text} is {range}; did you mean {}?", crate::syntax::print_text(&near))
+            }
+            None => format!("{subject_text} is {range}"),
+        };
+        let written = shown(value);
+        self.findings
+            .push(ValueLint::NeverEqual { subject: subject_text, written, at: literal.span, help }.into());
+    }
+
+    /// What a builtin makes of the text in place of its first argument.
+    fn applied(&self, builtin: &'static Builtin, subject: &Node, text: &str) -> Option<Value<'static>> {
+        let term = self.values.terms.get(self.values.terms.id(subject));
+        let mut args: Vec<Rc<Possible>> =
+            vec![Rc::new(Possible::exactly(&Value::borrowed(text), &self.values.clock))];
+        for child in &term.children[1..] {
+            args.push(self.values.of(*child, &Facts::default()));
+        }
+        transfer::called(builtin, &args, &self.values.clock).as_exact()
+    }
+
+    /// What to write for a text that the builtin would change, so that it never returns it.
+    fn outside_normal_form(&self, builtin: &'static Builtin, subject: &Node, text: &str) -> Option<String> {
+        if text.is_empty() || !matches!(builtin.returns.values, Returned::Normal | Returned::Known(_)) {
+            return None;
+        }
+        let result = self.applied(builtin, subject, text)?;
+        if equal(&result, &Value::borrowed(text), &self.values.clock) {
+            return None;
+        }
+        let name = builtin.name;
+        Some(match &result {
+            Value::Text(normal) if !normal.is_empty() => {
+                format!("{name} returns {} for this; write {0}", crate::syntax::print_text(normal))
+            }
+            _ => format!("{name} returns nothing for this; compare the column itself"),
+        })
+    }
+
+    /// The member that is meant by a value outside of a closed set, and the members.
+    fn member_help(&self, builtin: &'static Builtin, subject: &Node, value: &Value<'_>) -> String {
+        let name = builtin.name;
+        if builtin.returns.ty == Type::Boolean {
+            let text = self.values.tree.source.text();
+            let subject = one_line(text, subject.span);
+            return format!("{name} returns TRUE or FALSE; write `{subject}` alone, or `{subject} = TRUE`");
+        }
+        let Some(list) = builtin.returns.texts_to_compare() else {
+            let possible = self.values.of(self.values.terms.id(subject), &Facts::default());
+            let range = match builtin.returns.values {
+                Returned::Between(low, high) | Returned::Whole(low, high) if high.is_finite() => {
+                    Some(format!("numbers from {low} to {high}"))
+                }
+                _ => described(&possible),
+            };
+            return format!("{name} returns {}", range.unwrap_or_else(|| "other values".to_owned()));
+        };
+        let members = listed(list);
+        match value {
+            Value::Text(text) => match self.nearest(builtin, subject, text, list) {
+                Some(near) => {
+                    format!("did you mean {}? {name} returns {members}", crate::syntax::print_text(&near))
+                }
+                None => format!("{name} returns {members}"),
+            },
+            _ => format!("{name} returns text: {members}"),
+        }
+    }
+
+    /// What the builtin makes of the text, or the member that is spelled most like it.
+    fn nearest(
+        &self,
+        builtin: &'static Builtin,
+        subject: &Node,
+        text: &str,
+        list: &[&str],
+    ) -> Option<String> {
+        if let Some(Value::Text(member)) = self.applied(builtin, subject, text) {
+            // A default for everything that is unknown says nothing.
+            let unknown = self.applied(builtin, subject, "qqq");
+            if !matches!(&unknown, Some(Value::Text(default)) if **default == *member) {
+                return Some(member.to_string());
+            }
+        }
+        let initials: String =
+            text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).collect();
+        let by_initials =
+            list.iter().find(|member| initials.len() > 1 && member.eq_ignore_ascii_case(&initials));
+        let near = by_initials.copied().map(ToOwned::to_owned);
+        near.or_else(|| suggest(text, list.iter().copied()).first().map(|near| (*near).to_owned()))
+    }
+}
+
+fn as_text(value: &Value<'_>) -> Option<String> {
+    match value {
+        Value::Text(text) => Some(text.to_string()),
+        _ => None,
+    }
+}
+
+/// Whether the registry states which values the builtin returns.
+fn is_closed(builtin: &Builtin) -> bool {
+    builtin.returns.ty == Type::Boolean
+        || matches!(builtin.returns.values, Returned::Texts(_) | Returned::Whole(..) | Returned::Between(..))
+}
+
+/// The members of a closed set in a sentence.
+fn listed(list: &[&str]) -> String {
+    if list.len() <= MOST_LISTED {
+        return match list.split_last() {
+            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+            _ => list.join(""),
+        };
+    }
+    format!("{} and {} more", list[..8].join(", "), list.len() - 8)
+}

@@ -1,0 +1,108 @@
+//! Numbers between the branches of a chain that none of them covers.
+
+use super::Linter;
+use super::wording::one_line;
+use crate::analysis::facts::Facts;
+use crate::analysis::possible::{Interval, Intervals};
+use crate::check::{Arm, Branch, Node, NodeKind};
+use crate::diagnostics::ValueLint;
+use crate::syntax::print_number;
+
+impl<'t> Linter<'_, 't> {
+    /// A gap that the conditions of a chain leave, given what is known where all are FALSE.
+    pub(super) fn gap(
+        &mut self,
+        node: &'t Node,
+        branches: &'t [Branch],
+        otherwise: Option<&'t Arm>,
+        or_not_available: bool,
+        rest: &Facts,
+    ) {
+        // Only the last IF of a nested chain knows what all conditions leave.
+        if otherwise.is_some_and(|arm| matches!(arm.node.kind, NodeKind::Choose { .. })) {
+            return;
+        }
+        let Some(subject) = branches.last().and_then(|branch| compared_subject(&branch.condition)) else {
+            return;
+        };
+        let Some(left) = rest.get(self.values.terms.id(subject)) else { return };
+        let gaps = inner_gaps(&left.numbers, otherwise.is_some());
+        if gaps.is_empty() {
+            return;
+        }
+        let name = one_line(self.values.tree.source.text(), subject.span);
+        let missing = gaps.iter().map(|gap| in_words(&name, gap)).collect::<Vec<_>>().join(" or ");
+        let result = match (otherwise, or_not_available) {
+            (Some(_), _) => "covered only by the last result",
+            (None, true) => "#N/A for these values",
+            (None, false) => "Blank for these values",
+        };
+        let help = format!("include the boundary in one of the conditions: `{}`", closing(&name, &gaps[0]));
+        let at = node.span;
+        self.findings.push(ValueLint::Gap { missing, at, result: result.to_owned(), help }.into());
+    }
+
+    /// BUCKET without a last result leaves all numbers from the last threshold on.
+    pub(super) fn bucket_gap(
+        &mut self,
+        node: &'t Node,
+        value: &'t Node,
+        steps: &'t [Branch],
+        has_last: bool,
+    ) {
+        let Some(last) = steps.last().filter(|_| !has_last) else { return };
+        let text = self.values.tree.source.text();
+        let threshold = one_line(text, last.condition.span);
+        let name = one_line(text, value.span);
+        let missing = format!("`{name}` from {threshold} on");
+        let written = node.span.of(text);
+        let inside = written.trim_end().trim_end_matches(')').trim_end().trim_end_matches(',');
+        let short = one_line(inside, crate::span::Span::new(0, inside.len()));
+        let help = format!(
+            "each result is for numbers below its threshold; add the result for {threshold} and above last: `{short}, \"…\")`"
+        );
+        let result = format!("Blank from {threshold} on");
+        self.findings.push(ValueLint::Gap { missing, at: node.span, result, help }.into());
+    }
+}
+
+/// What a comparison with a number, or several of them, compares.
+fn compared_subject(condition: &Node) -> Option<&Node> {
+    match &condition.kind {
+        NodeKind::Compare(op, sides) if op.is_ordering() => {
+            let constant = |node: &Node| matches!(node.kind, NodeKind::Constant(_) | NodeKind::Negate(_));
+            if constant(&sides.1) { Some(&sides.0) } else { Some(&sides.1).filter(|_| constant(&sides.0)) }
+        }
+        NodeKind::And(arms) => arms.iter().find_map(|arm| compared_subject(&arm.node)),
+        _ => None,
+    }
+}
+
+/// The intervals that have covered numbers on both sides; single numbers only, where a last result covers them.
+fn inner_gaps(left: &Intervals, has_last: bool) -> Vec<Interval> {
+    let is_gap = |piece: &&Interval| {
+        let is_point = piece.low >= piece.high;
+        piece.low.is_finite() && piece.high.is_finite() && (is_point || !has_last)
+    };
+    let pieces = left.pieces();
+    if pieces.len() > 8 {
+        return Vec::new();
+    }
+    pieces.iter().filter(is_gap).copied().collect()
+}
+
+fn in_words(name: &str, gap: &Interval) -> String {
+    let (low, high) = (print_number(gap.low), print_number(gap.high));
+    if gap.low >= gap.high {
+        return format!("`{name} = {low}`");
+    }
+    let lower = if gap.low_open { ">" } else { ">=" };
+    let upper = if gap.high_open { "<" } else { "<=" };
+    format!("`{name} {lower} {low} AND {name} {upper} {high}`")
+}
+
+/// A condition that covers the lower end of a gap.
+fn closing(name: &str, gap: &Interval) -> String {
+    let low = print_number(gap.low);
+    if gap.low_open { format!("{name} > {low}") } else { format!("{name} >= {low}") }
+}

@@ -1,0 +1,222 @@
+//! What findings about conditions say: what a condition's parts can be, and what to write instead.
+
+use crate::analysis::facts::Facts;
+use crate::analysis::possible::{Flags, Possible};
+use crate::analysis::values::Values;
+use crate::check::{Node, NodeKind};
+use crate::span::Span;
+use crate::syntax::ast::CompareOp;
+use crate::syntax::print_number;
+use crate::types::Type;
+use crate::value::Value;
+
+/// More characters than this of a formula are not quoted.
+const MOST_QUOTED: usize = 60;
+/// More values than this are not listed.
+const MOST_LISTED: usize = 14;
+
+/// The text of a span on one line, cut off where it is long.
+pub(in crate::analysis) fn one_line(text: &str, span: Span) -> String {
+    let words: Vec<&str> = span.of(text).split_whitespace().collect();
+    let line = words.join(" ");
+    match line.char_indices().nth(MOST_QUOTED) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+/// The span of a term of POINTS with its condition.
+pub(super) fn whole_addend(node: &Node) -> Span {
+    match &node.kind {
+        NodeKind::AsNumber(inner) => match &inner.kind {
+            NodeKind::Choose { branches, .. } => branches[0].condition.span.to(branches[0].result.span),
+            _ => node.span,
+        },
+        _ => node.span,
+    }
+}
+
+/// Why a condition is constant, and what to write instead.
+pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (String, Option<String>) {
+    let text = values.tree.source.text();
+    let nothing = Facts::default();
+    match &node.kind {
+        NodeKind::Compare(op, sides) => {
+            let constant = |node: &Node| matches!(node.kind, NodeKind::Constant(_));
+            let subject = if constant(&sides.0) { &sides.1 } else { &sides.0 };
+            let possible = values.of(values.terms.id(subject), &nothing);
+            let range = described(&possible);
+            let name = one_line(text, subject.span);
+            let why = range
+                .map_or_else(|| "the same in every row".to_owned(), |range| format!("`{name}` is {range}"));
+            (why, help_for_length(text, *op, subject, truth))
+        }
+        NodeKind::Call(builtin, args) if !args.is_empty() => {
+            let arg = one_line(text, args[0].span);
+            let possible = values.of(values.terms.id(&args[0]), &nothing);
+            let what = kind_of(&possible, &args[0]);
+            let help = match builtin.name {
+                "ISBLANK" => Some(format!("ISEMPTY is TRUE for Blank and for empty text: `ISEMPTY({arg})`")),
+                "ISNUMBER" => {
+                    Some(format!("VALUE reads a number from text: `ISNUMBER(IFERROR(VALUE({arg}), NA()))`"))
+                }
+                "ISERROR" => Some("catch the error where it occurs: `IFERROR(…, 0)`".to_owned()),
+                "ISEMPTY" | "ISNOTEMPTY" => first_input(&args[0]).map(|node| {
+                    format!("ask for the column itself: `{}({})`", builtin.name, one_line(text, node.span))
+                }),
+                _ => None,
+            };
+            let why =
+                what.map_or_else(|| "the same in every row".to_owned(), |what| format!("`{arg}` is {what}"));
+            (why, help)
+        }
+        NodeKind::Constant(_) => {
+            ("written as a constant".to_owned(), Some("remove it, or write the condition".to_owned()))
+        }
+        NodeKind::Local(_) | NodeKind::Column(_) => {
+            let name = one_line(text, node.span);
+            (
+                format!("`{name}` has the same value in every row"),
+                Some(format!("remove the condition, or change `{name}`")),
+            )
+        }
+        _ => ("the same in every row".to_owned(), None),
+    }
+}
+
+/// `LEN(x) >= 0` is meant as `LEN(x) > 0`.
+fn help_for_length(text: &str, op: CompareOp, subject: &Node, truth: bool) -> Option<String> {
+    let counts = matches!(&subject.kind, NodeKind::Call(builtin, _) if matches!(builtin.name, "LEN" | "COUNT" | "COUNTA"));
+    (truth && counts && op == CompareOp::GreaterOrEqual)
+        .then(|| format!("write `{} > 0`", one_line(text, subject.span)))
+}
+
+/// The first column of the row that a node reads.
+fn first_input(node: &Node) -> Option<&Node> {
+    match node.kind {
+        NodeKind::Input(_) => Some(node),
+        _ => node.children().into_iter().find_map(first_input),
+    }
+}
+
+/// What kind of value all of these are.
+fn kind_of(values: &Possible, node: &Node) -> Option<String> {
+    let is = |part: &Possible| values.clone().without_errors().meet(part) == values.clone().without_errors();
+    let filled = |what: &str| format!("always {what}");
+    if matches!(node.kind, NodeKind::Input(_) | NodeKind::Access { .. }) && values.errors().is_empty() {
+        return Some("a value of the row, never an error".to_owned());
+    }
+    if is(&Possible::of_type(Type::Number)) {
+        return Some(filled("a number"));
+    }
+    if is(&Possible::flags(Flags::BOOLEANS)) {
+        return Some(filled("TRUE or FALSE"));
+    }
+    if is(&Possible::texts()) {
+        return Some(filled("text"));
+    }
+    None
+}
+
+/// A set of numbers or a list of values, in a sentence after `is`.
+pub(in crate::analysis) fn described(values: &Possible) -> Option<String> {
+    let filled = values.clone().without(Flags::ERRORS | Flags::EMPTY);
+    if let Some(list) = filled.listed(MOST_LISTED).filter(|list| !list.is_empty()) {
+        let shown: Vec<String> = list.iter().map(shown).collect();
+        return Some(match shown.as_slice() {
+            [only] => format!("always {only}"),
+            _ => format!("one of {}", shown.join(", ")),
+        });
+    }
+    if filled != Possible::numbers(filled.numbers.clone()) {
+        return None;
+    }
+    let hull = filled.numbers.hull()?;
+    match (hull.low.is_finite(), hull.high.is_finite()) {
+        (true, true) => Some(format!("from {} to {}", print_number(hull.low), print_number(hull.high))),
+        (true, false) => Some(format!("at least {}", print_number(hull.low))),
+        (false, true) => Some(format!("at most {}", print_number(hull.high))),
+        (false, false) => None,
+    }
+}
+
+/// A value as formulas write it.
+pub(in crate::analysis) fn shown(value: &Value<'_>) -> String {
+    match value {
+        Value::Number(number) => print_number(*number),
+        Value::Text(text) => crate::syntax::print_text(text),
+        Value::Boolean(true) => "TRUE".to_owned(),
+        Value::Boolean(false) => "FALSE".to_owned(),
+        Value::Blank => "Blank".to_owned(),
+        other => crate::value::json_text(other),
+    }
+}
+
+/// The column or call that both conditions compare, and what each compares it with.
+fn same_subject<'n>(
+    values: &Values<'_>,
+    one: &'n Node,
+    two: &'n Node,
+) -> Option<(&'n Node, &'n Node, &'n Node, [CompareOp; 2])> {
+    let (NodeKind::Compare(first, one), NodeKind::Compare(second, two)) = (&one.kind, &two.kind) else {
+        return None;
+    };
+    let same = values.terms.id(&one.0) == values.terms.id(&two.0);
+    same.then_some((&one.0, &one.1, &two.1, [*first, *second]))
+}
+
+/// `x IN [a, b]` for `x = a AND x = b`.
+pub(super) fn instead_of_contradiction(values: &Values<'_>, one: &Node, two: &Node) -> Option<String> {
+    let text = values.tree.source.text();
+    let quote = |node: &Node| one_line(text, node.span);
+    if let Some((subject, first, second, [CompareOp::Equal, CompareOp::Equal])) =
+        same_subject(values, one, two)
+    {
+        return Some(format!(
+            "for either value, write `{} IN [{}, {}]`",
+            quote(subject),
+            quote(first),
+            quote(second)
+        ));
+    }
+    let is_order = |node: &Node| matches!(&node.kind, NodeKind::Compare(op, _) if op.is_ordering());
+    Some(match is_order(one) && is_order(two) {
+        true => "exchange the bounds, or write OR if either condition is enough".to_owned(),
+        false => "write OR if either condition is enough".to_owned(),
+    })
+}
+
+/// `x NOT IN [a, b]` for `x <> a OR x <> b`.
+pub(super) fn instead_of_tautology(values: &Values<'_>, one: &Node, two: &Node) -> Option<String> {
+    let text = values.tree.source.text();
+    let quote = |node: &Node| one_line(text, node.span);
+    if let Some((subject, first, second, [CompareOp::NotEqual, CompareOp::NotEqual])) =
+        same_subject(values, one, two)
+    {
+        return Some(format!(
+            "for neither value, write `{} NOT IN [{}, {}]`",
+            quote(subject),
+            quote(first),
+            quote(second)
+        ));
+    }
+    Some("write AND if both conditions are required".to_owned())
+}
+
+/// `COALESCE(Industry, "Unknown")` for `IFERROR(Industry, "Unknown")`.
+pub(super) fn instead_of_rescue(values: &Values<'_>, node: &Node, value: &Node, fallback: &Node) -> String {
+    let text = values.tree.source.text();
+    let (value_text, fallback_text) = (one_line(text, value.span), one_line(text, fallback.span));
+    match &value.kind {
+        NodeKind::Input(_) | NodeKind::Access { .. } => {
+            format!("an empty column is not an error; write `COALESCE({value_text}, {fallback_text})`")
+        }
+        NodeKind::Constant(_) => {
+            let function = node.span.of(text).split('(').next().unwrap_or("IFERROR").trim();
+            format!(
+                "the value comes first and the fallback second: `{function}({fallback_text}, {value_text})`"
+            )
+        }
+        _ => format!("write `{value_text}` alone"),
+    }
+}

@@ -1,0 +1,479 @@
+//! The set of values that a part of a rule can have.
+
+mod intervals;
+mod words;
+
+pub use intervals::{Interval, Intervals};
+pub use words::{Case, Facts, Needle, Search, Words};
+
+use crate::types::Type;
+use crate::value::{Clock, Date, ErrorCode, ErrorValue, Record, Value, is_empty, read_number, to_boolean};
+use std::ops::{BitAnd, BitOr, Not};
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// A set of the kinds of value that hold few values each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Flags(u16);
+
+impl Flags {
+    /// Nothing.
+    pub const NONE: Self = Self(0);
+    /// Blank.
+    pub const BLANK: Self = Self(1);
+    /// The text `""`.
+    pub const NO_TEXT: Self = Self(1 << 1);
+    /// Text of white space alone.
+    pub const SPACE: Self = Self(1 << 2);
+    /// TRUE.
+    pub const TRUE: Self = Self(1 << 3);
+    /// FALSE.
+    pub const FALSE: Self = Self(1 << 4);
+    /// Text that reads as TRUE.
+    pub const TRUE_TEXT: Self = Self(1 << 5);
+    /// Text that reads as FALSE.
+    pub const FALSE_TEXT: Self = Self(1 << 6);
+    /// `[]`
+    pub const NO_ITEMS: Self = Self(1 << 7);
+    /// A list with items.
+    pub const ITEMS: Self = Self(1 << 8);
+    /// `{}`
+    pub const NO_MEMBERS: Self = Self(1 << 9);
+    /// A record with members.
+    pub const MEMBERS: Self = Self(1 << 10);
+    /// #DIV/0!
+    pub const DIVISION: Self = Self(1 << 11);
+    /// #VALUE!
+    pub const VALUE: Self = Self(1 << 12);
+    /// #NUM!
+    pub const NUMBER: Self = Self(1 << 13);
+    /// #N/A
+    pub const NOT_AVAILABLE: Self = Self(1 << 14);
+
+    /// Every error.
+    pub const ERRORS: Self = Self(0b1111 << 11);
+    /// Every empty value.
+    pub const EMPTY: Self =
+        Self(Self::BLANK.0 | Self::NO_TEXT.0 | Self::SPACE.0 | Self::NO_ITEMS.0 | Self::NO_MEMBERS.0);
+    /// TRUE and FALSE.
+    pub const BOOLEANS: Self = Self(Self::TRUE.0 | Self::FALSE.0);
+    /// Texts that read as a Boolean.
+    pub const BOOLEAN_TEXTS: Self = Self(Self::TRUE_TEXT.0 | Self::FALSE_TEXT.0);
+    /// Every list and record.
+    pub const COLLECTIONS: Self =
+        Self(Self::NO_ITEMS.0 | Self::ITEMS.0 | Self::NO_MEMBERS.0 | Self::MEMBERS.0);
+    /// Everything but errors.
+    pub const VALUES: Self = Self((1 << 11) - 1);
+
+    /// Whether one of `other` is in it.
+    #[must_use]
+    pub fn has(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
+
+    /// Whether nothing is in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+
+    /// `self` if `condition` holds, else nothing.
+    #[must_use]
+    pub fn when(self, condition: bool) -> Self {
+        if condition { self } else { Self::NONE }
+    }
+
+    /// Each flag by itself.
+    pub fn each(self) -> impl Iterator<Item = Self> {
+        (0..15).map(|bit| Self(1 << bit)).filter(move |flag| self.has(*flag))
+    }
+
+    /// TRUE or FALSE.
+    #[must_use]
+    pub fn of(truth: bool) -> Self {
+        if truth { Self::TRUE } else { Self::FALSE }
+    }
+}
+
+impl BitOr for Flags {
+    type Output = Self;
+
+    fn bitor(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+}
+
+impl BitAnd for Flags {
+    type Output = Self;
+
+    fn bitand(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+}
+
+impl Not for Flags {
+    type Output = Self;
+
+    fn not(self) -> Self {
+        Self(!self.0 & 0x7fff)
+    }
+}
+
+/// A set of values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Possible {
+    /// Kinds of few values.
+    pub flags: Flags,
+    /// Numbers.
+    pub numbers: Intervals,
+    /// Texts that read as these numbers.
+    pub number_texts: Intervals,
+    /// Dates, as seconds since 1970 in UTC.
+    pub dates: Intervals,
+    /// Texts that read as these dates.
+    pub date_texts: Intervals,
+    /// Other texts that are not empty.
+    pub words: Words,
+    /// The value, if it is the only one.
+    pub exact: Option<Rc<Value<'static>>>,
+}
+
+impl Possible {
+    /// No value at all.
+    #[must_use]
+    pub fn none() -> Self {
+        Self {
+            flags: Flags::NONE,
+            numbers: Intervals::none(),
+            number_texts: Intervals::none(),
+            dates: Intervals::none(),
+            date_texts: Intervals::none(),
+            words: Words::None,
+            exact: None,
+        }
+    }
+
+    /// Every value, errors included.
+    #[must_use]
+    pub fn any() -> Self {
+        Self { flags: Flags::VALUES | Flags::ERRORS, dates: Intervals::all(), ..Self::of_row() }
+    }
+
+    /// Every value that a row can have.
+    #[must_use]
+    pub fn of_row() -> Self {
+        Self {
+            flags: Flags::VALUES,
+            numbers: Intervals::all(),
+            number_texts: Intervals::all(),
+            dates: Intervals::none(),
+            date_texts: Intervals::all(),
+            words: Words::any(),
+            exact: None,
+        }
+    }
+
+    /// Every value of a type, without Blank and errors.
+    #[must_use]
+    pub fn of_type(ty: Type) -> Self {
+        let none = Self::none();
+        match ty {
+            Type::Any => Self { flags: Flags::VALUES, ..Self::any() },
+            Type::Blank => Self::flags(Flags::BLANK),
+            Type::Boolean => Self::flags(Flags::BOOLEANS),
+            Type::Number => Self::numbers(Intervals::all()),
+            Type::Text => Self::texts(),
+            Type::Date => Self { dates: Intervals::all(), ..none },
+            Type::List => Self::flags(Flags::NO_ITEMS | Flags::ITEMS),
+            Type::Record => Self::flags(Flags::NO_MEMBERS | Flags::MEMBERS),
+        }
+    }
+
+    /// Every text.
+    #[must_use]
+    pub fn texts() -> Self {
+        Self {
+            flags: Flags::NO_TEXT | Flags::SPACE | Flags::BOOLEAN_TEXTS,
+            number_texts: Intervals::all(),
+            date_texts: Intervals::all(),
+            words: Words::any(),
+            ..Self::none()
+        }
+    }
+
+    /// These kinds of value.
+    #[must_use]
+    pub fn flags(flags: Flags) -> Self {
+        Self { flags, ..Self::none() }
+    }
+
+    /// These numbers.
+    #[must_use]
+    pub fn numbers(numbers: Intervals) -> Self {
+        Self { numbers, ..Self::none() }
+    }
+
+    /// These texts.
+    #[must_use]
+    pub fn words(words: Words) -> Self {
+        Self { words, ..Self::none() }
+    }
+
+    /// This value alone.
+    #[must_use]
+    pub fn exactly(value: &Value<'_>, clock: &Clock) -> Self {
+        let owned = value.clone().into_owned();
+        let mut set = Self::none();
+        match &owned {
+            Value::Number(number) => set.numbers = Intervals::point(*number),
+            Value::Date(date) => set.dates = Intervals::point(moment(date)),
+            Value::Text(text) => set = Self::of_text(text, clock),
+            other => set.flags = flag_of(other),
+        }
+        Self { exact: Some(Rc::new(owned)), ..set }
+    }
+
+    /// The kind of text that this text is.
+    fn of_text(text: &str, clock: &Clock) -> Self {
+        let value = Value::borrowed(text);
+        let none = Self::none();
+        if text.is_empty() {
+            Self::flags(Flags::NO_TEXT)
+        } else if is_empty(&value) {
+            Self::flags(Flags::SPACE)
+        } else if let Some(number) = read_number(text) {
+            Self { number_texts: Intervals::point(number), ..none }
+        } else if let Ok(truth) = to_boolean(&value) {
+            Self::flags(if truth { Flags::TRUE_TEXT } else { Flags::FALSE_TEXT })
+        } else if let Some(date) = Date::read(text, clock) {
+            Self { date_texts: Intervals::point(moment(&date)), ..none }
+        } else {
+            Self::words(Words::one_of([text]))
+        }
+    }
+
+    /// The texts of a list, spelled exactly so.
+    #[must_use]
+    pub fn of_texts(texts: &[&str], clock: &Clock) -> Self {
+        let is_word = |text: &&&str| !Self::of_text(text, clock).words.is_empty();
+        let words = Self::words(Words::one_of(texts.iter().filter(is_word).copied()));
+        let others = texts.iter().filter(|text| !is_word(text));
+        others.fold(words, |all, text| all.join(&Self::of_text(text, clock)))
+    }
+
+    /// Whether no value is in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.flags.is_empty()
+            && self.numbers.is_empty()
+            && self.number_texts.is_empty()
+            && self.dates.is_empty()
+            && self.date_texts.is_empty()
+            && self.words.is_empty()
+    }
+
+    /// The values in both.
+    #[must_use]
+    pub fn meet(&self, other: &Self) -> Self {
+        let met = Self {
+            flags: self.flags & other.flags,
+            numbers: self.numbers.meet(&other.numbers),
+            number_texts: self.number_texts.meet(&other.number_texts),
+            dates: self.dates.meet(&other.dates),
+            date_texts: self.date_texts.meet(&other.date_texts),
+            words: self.words.meet(&other.words),
+            exact: None,
+        };
+        let exact = self.exact.as_ref().or(other.exact.as_ref()).cloned();
+        if met.is_empty() { met } else { Self { exact, ..met } }
+    }
+
+    /// The values in either.
+    #[must_use]
+    pub fn join(&self, other: &Self) -> Self {
+        if self.is_empty() || other.is_empty() {
+            return if self.is_empty() { other.clone() } else { self.clone() };
+        }
+        Self {
+            flags: self.flags | other.flags,
+            numbers: self.numbers.join(&other.numbers),
+            number_texts: self.number_texts.join(&other.number_texts),
+            dates: self.dates.join(&other.dates),
+            date_texts: self.date_texts.join(&other.date_texts),
+            words: self.words.join(&other.words),
+            exact: self.exact.clone().filter(|_| self.exact == other.exact),
+        }
+    }
+
+    /// The same values and these.
+    #[must_use]
+    pub fn with(mut self, flags: Flags) -> Self {
+        if (self.flags | flags) != self.flags {
+            self.exact = self.exact.filter(|_| false);
+        }
+        self.flags = self.flags | flags;
+        self
+    }
+
+    /// The same values without these.
+    #[must_use]
+    pub fn without(mut self, flags: Flags) -> Self {
+        self.flags = self.flags & !flags;
+        if self.is_empty() {
+            self.exact = None;
+        }
+        self
+    }
+
+    /// The errors in it.
+    #[must_use]
+    pub fn errors(&self) -> Flags {
+        self.flags & Flags::ERRORS
+    }
+
+    /// The values that are no error.
+    #[must_use]
+    pub fn without_errors(self) -> Self {
+        self.without(Flags::ERRORS)
+    }
+
+    /// Whether there is text in it that is not empty.
+    #[must_use]
+    pub fn has_filled_text(&self) -> bool {
+        self.flags.has(Flags::BOOLEAN_TEXTS)
+            || !self.number_texts.is_empty()
+            || !self.date_texts.is_empty()
+            || !self.words.is_empty()
+    }
+
+    /// Whether all of it is empty values.
+    #[must_use]
+    pub fn is_always_empty(&self) -> bool {
+        !self.is_empty() && self.clone().without(Flags::EMPTY).is_empty()
+    }
+
+    /// The only value, where there is one.
+    #[must_use]
+    pub fn as_exact(&self) -> Option<Value<'static>> {
+        if let Some(exact) = &self.exact {
+            return Some((**exact).clone());
+        }
+        let only = |set: &Self| *self == *set;
+        for (flag, value) in [
+            (Flags::BLANK, Value::Blank),
+            (Flags::NO_TEXT, Value::borrowed("")),
+            (Flags::TRUE, Value::Boolean(true)),
+            (Flags::FALSE, Value::Boolean(false)),
+        ] {
+            if only(&Self::flags(flag)) {
+                return Some(value);
+            }
+        }
+        if let Some(number) = self.numbers.as_point()
+            && only(&Self::numbers(self.numbers.clone()))
+        {
+            return Some(Value::Number(number));
+        }
+        match self.words.exact() {
+            Some([text]) if only(&Self::words(self.words.clone())) => {
+                Some(Value::text(Rc::clone(text).as_ref()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The values in it, if they are few: Blank, TRUE, FALSE, numbers and texts.
+    #[must_use]
+    pub fn listed(&self, most: usize) -> Option<Vec<Value<'static>>> {
+        if let Some(exact) = self.as_exact() {
+            return Some(vec![exact]);
+        }
+        let simple = Flags::BLANK | Flags::NO_TEXT | Flags::BOOLEANS;
+        let rest = [&self.number_texts, &self.dates, &self.date_texts];
+        if !(self.flags & !simple).is_empty() || rest.iter().any(|part| !part.is_empty()) {
+            return None;
+        }
+        let mut values: Vec<Value<'static>> =
+            self.flags.each().filter_map(|flag| Self::flags(flag).as_exact()).collect();
+        values.extend(self.numbers.points()?.into_iter().map(Value::Number));
+        values.extend(self.words.exact()?.iter().map(|text| Value::text(&**text)));
+        (values.len() <= most).then_some(values)
+    }
+
+    /// Whether a value is in it; where that can't be decided of texts, it is.
+    #[must_use]
+    pub fn contains(&self, value: &Value<'_>, clock: &Clock) -> bool {
+        let single = Self::exactly(value, clock);
+        let numbers =
+            |own: &Intervals, other: &Intervals| other.as_point().is_some_and(|point| own.contains(point));
+        self.flags.has(single.flags)
+            || numbers(&self.numbers, &single.numbers)
+            || numbers(&self.number_texts, &single.number_texts)
+            || numbers(&self.dates, &single.dates)
+            || numbers(&self.date_texts, &single.date_texts)
+            || !self.words.meet(&single.words).is_empty()
+    }
+}
+
+/// A value's flag, where it has one.
+fn flag_of(value: &Value<'_>) -> Flags {
+    match value {
+        Value::Blank => Flags::BLANK,
+        Value::Boolean(truth) => Flags::of(*truth),
+        Value::List(items) if items.is_empty() => Flags::NO_ITEMS,
+        Value::List(_) => Flags::ITEMS,
+        Value::Record(record) if record.members().is_empty() => Flags::NO_MEMBERS,
+        Value::Record(_) => Flags::MEMBERS,
+        Value::Error(error) => error_flag(error.code),
+        Value::Number(_) | Value::Text(_) | Value::Date(_) => Flags::NONE,
+    }
+}
+
+/// The flag of an error.
+#[must_use]
+pub fn error_flag(code: ErrorCode) -> Flags {
+    match code {
+        ErrorCode::DivisionByZero => Flags::DIVISION,
+        ErrorCode::Value => Flags::VALUE,
+        ErrorCode::Number => Flags::NUMBER,
+        ErrorCode::NotAvailable => Flags::NOT_AVAILABLE,
+    }
+}
+
+/// A value with this flag, which stands for all of its kind.
+#[must_use]
+pub fn sample(flag: Flags) -> Value<'static> {
+    let error = |code: ErrorCode| Value::Error(Arc::new(ErrorValue { code, message: String::new() }));
+    match flag {
+        Flags::NO_TEXT => Value::borrowed(""),
+        Flags::SPACE => Value::borrowed(" "),
+        Flags::TRUE => Value::Boolean(true),
+        Flags::FALSE => Value::Boolean(false),
+        Flags::TRUE_TEXT => Value::borrowed("true"),
+        Flags::FALSE_TEXT => Value::borrowed("false"),
+        Flags::NO_ITEMS => Value::list(Vec::new()),
+        Flags::ITEMS => Value::list(vec![Value::borrowed("item")]),
+        Flags::NO_MEMBERS => Value::Record(Arc::default()),
+        Flags::MEMBERS => {
+            let members = vec![("key".into(), Value::borrowed("member"))];
+            Value::Record(Arc::new(Record::new(members)))
+        }
+        Flags::DIVISION => error(ErrorCode::DivisionByZero),
+        Flags::VALUE => error(ErrorCode::Value),
+        Flags::NUMBER => error(ErrorCode::Number),
+        Flags::NOT_AVAILABLE => error(ErrorCode::NotAvailable),
+        _ => Value::Blank,
+    }
+}
+
+/// A date as seconds since 1970 in UTC; a mere day counts as its midnight.
+#[must_use]
+pub fn moment(date: &Date) -> f64 {
+    let epoch = Date::day(jiff::civil::date(1970, 1, 1));
+    if date.has_time() {
+        let utc = Clock::system();
+        let epoch = Date::moment(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), &utc);
+        return date.seconds_since(&epoch);
+    }
+    date.seconds_since(&epoch)
+}

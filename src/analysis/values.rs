@@ -1,0 +1,264 @@
+//! Which values each term can have, given what is known where it is evaluated.
+
+mod assume;
+mod conditions;
+
+pub(super) use assume::{different, same};
+
+use super::facts::Facts;
+use super::possible::{Flags, Intervals, Possible};
+use super::terms::{TermId, Terms, with_stack};
+use super::transfer;
+use crate::builtins::Each;
+use crate::check::{Checked, InputId, Kind, KindSet, NodeKind, Step};
+use crate::syntax::ast::{Factor, Sign};
+use crate::types::Type;
+use crate::value::{Clock, Value};
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+/// More steps than this are not made for one rule file.
+const MOST_STEPS: usize = 400_000;
+
+/// What is taken for granted about rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rows {
+    /// Nothing: every value of JSON.
+    Any,
+    /// Values of the kinds that the formulas expect: no list where text is searched.
+    Expected,
+    /// The same, and no numbers below 0.
+    Usual,
+}
+
+/// The possible values of the terms of a rule file.
+#[derive(Debug)]
+pub struct Values<'t> {
+    /// The rule file.
+    pub tree: &'t Checked,
+    /// Its terms.
+    pub terms: Terms<'t>,
+    /// What is taken for granted about rows.
+    pub rows: Rows,
+    pub(super) clock: Clock,
+    /// The values of terms of which nothing is known.
+    base: RefCell<Vec<Option<Rc<Possible>>>>,
+    steps: Cell<usize>,
+}
+
+impl<'t> Values<'t> {
+    /// Prepares the analysis of a rule file.
+    #[must_use]
+    pub fn new(tree: &'t Checked, rows: Rows) -> Self {
+        let terms = Terms::of(tree);
+        let base = RefCell::new(vec![None; terms.len()]);
+        Self { tree, terms, rows, clock: Clock::system(), base, steps: Cell::new(0) }
+    }
+
+    /// Whether the rule was too large for the analysis to be complete.
+    #[must_use]
+    pub fn is_exhausted(&self) -> bool {
+        self.steps.get() >= MOST_STEPS
+    }
+
+    /// Counts steps of the analysis; nothing is known any more beyond the bound.
+    pub(super) fn step(&self) -> bool {
+        let steps = self.steps.get();
+        self.steps.set(steps + 1);
+        steps < MOST_STEPS
+    }
+
+    /// The values that a term can have.
+    #[must_use]
+    pub fn of(&self, id: TermId, facts: &Facts) -> Rc<Possible> {
+        if let Some(known) = facts.get(id) {
+            return Rc::clone(known);
+        }
+        let is_base = facts.are_silent_on(self.terms.get(id).inputs);
+        if is_base && let Some(known) = &self.base.borrow()[id.0 as usize] {
+            return Rc::clone(known);
+        }
+        if !self.step() {
+            return Rc::new(Possible::any());
+        }
+        let values = Rc::new(with_stack(|| self.compute(id, facts)));
+        if is_base {
+            self.base.borrow_mut()[id.0 as usize] = Some(Rc::clone(&values));
+        }
+        values
+    }
+
+    /// TRUE and FALSE as far as a term can count as them where a condition is expected, and its errors.
+    #[must_use]
+    pub fn truth(&self, id: TermId, facts: &Facts) -> Flags {
+        transfer::truth(&self.of(id, facts))
+    }
+
+    fn compute(&self, id: TermId, facts: &Facts) -> Possible {
+        let term = self.terms.get(id);
+        let Some(node) = term.node else {
+            // An item of a list, or a difference, which is no number where its sides can't be compared.
+            return if term.children.is_empty() {
+                Possible::any().without_errors()
+            } else {
+                Possible::numbers(Intervals::all()).with(Flags::BLANK)
+            };
+        };
+        let child = |index: usize| self.of(term.children[index], facts);
+        match &node.kind {
+            NodeKind::Constant(value) => Possible::exactly(value, &self.clock),
+            NodeKind::Input(input) => self.input(*input),
+            NodeKind::List(_) => self.list(&term.children, facts),
+            NodeKind::Negate(_) => transfer::negated(&child(0)),
+            NodeKind::Percent(_) => transfer::percent(&child(0)),
+            NodeKind::AsNumber(_) => {
+                let number = transfer::as_number(&child(0));
+                Possible::numbers(number.numbers).with(number.errors)
+            }
+            NodeKind::Sum(addends) => {
+                let mut sum = (*child(0)).clone();
+                for (index, addend) in addends.iter().enumerate().skip(1) {
+                    sum = transfer::plus(&sum, &child(index), addend.sign == Sign::Minus);
+                }
+                sum
+            }
+            NodeKind::Product(factors) => {
+                let mut product = Possible::exactly(&Value::Number(1.0), &self.clock);
+                for (index, (factor, _)) in factors.iter().enumerate() {
+                    product = transfer::product(&product, &child(index), *factor == Factor::Divide);
+                }
+                product
+            }
+            NodeKind::Power(operands) => {
+                let first = transfer::as_number(&child(0));
+                let first = Possible::numbers(first.numbers).with(first.errors);
+                (1..operands.len()).fold(first, |base, index| transfer::power(&base, &child(index)))
+            }
+            NodeKind::Join(operands) => {
+                let parts: Vec<Rc<Possible>> = (0..operands.len()).map(child).collect();
+                joined(&parts, &self.clock)
+            }
+            NodeKind::Access { steps, .. } => self.access(&child(0), steps),
+            NodeKind::Call(builtin, args) => {
+                let args: Vec<Rc<Possible>> = (0..args.len()).map(child).collect();
+                transfer::called(builtin, &args, &self.clock)
+            }
+            NodeKind::Each { each, .. } => self.each(*each, &child(0)),
+            NodeKind::Compare(..)
+            | NodeKind::InArms { .. }
+            | NodeKind::InList { .. }
+            | NodeKind::Not(_)
+            | NodeKind::And(_)
+            | NodeKind::Or(_) => Possible::flags(self.condition(id, facts)),
+            NodeKind::Choose { .. }
+            | NodeKind::Switch { .. }
+            | NodeKind::Rescue { .. }
+            | NodeKind::Coalesce(_)
+            | NodeKind::Bucket { .. }
+            | NodeKind::Pick { .. } => self.choice(id, facts),
+            NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. } => Possible::any(),
+        }
+    }
+
+    /// The values of a column of the row.
+    fn input(&self, id: InputId) -> Possible {
+        let input = self.tree.input(id);
+        let declared = declared(input.declared);
+        match self.rows {
+            Rows::Any => declared,
+            _ => self.usual(&declared, input.declared, input.kinds),
+        }
+    }
+
+    /// The values that a column usually has: of its declared type, or of the kinds that its uses expect.
+    fn usual(&self, row: &Possible, ty: Type, kinds: KindSet) -> Possible {
+        let empty = Flags::BLANK | Flags::NO_TEXT | Flags::SPACE;
+        let mut values = match ty {
+            Type::Any | Type::Blank => {
+                let single = row.clone().without(Flags::COLLECTIONS);
+                let is_collection =
+                    !kinds.has(Kind::Words) && !kinds.has(Kind::Number) && !kinds.has(Kind::Boolean);
+                if is_collection && !kinds.has(Kind::Date) { row.clone() } else { single }
+            }
+            Type::List | Type::Record => row.meet(&Possible::of_type(ty).with(empty | Flags::COLLECTIONS)),
+            _ => row.meet(&Possible::of_type(ty).with(empty)),
+        };
+        if self.rows == Rows::Usual {
+            let from_zero = Intervals::from(0.0, false);
+            values.numbers = values.numbers.meet(&from_zero);
+            values.number_texts = values.number_texts.meet(&from_zero);
+        }
+        values
+    }
+
+    fn list(&self, children: &[TermId], facts: &Facts) -> Possible {
+        let items: Vec<Rc<Possible>> = children.iter().map(|child| self.of(*child, facts)).collect();
+        let errors = items.iter().fold(Flags::NONE, |all, item| all | item.errors());
+        let exact: Option<Vec<Value<'static>>> = items.iter().map(|item| item.as_exact()).collect();
+        match exact.filter(|_| errors.is_empty()) {
+            Some(items) => Possible::exactly(&Value::list(items), &self.clock),
+            None => Possible::flags(Flags::ITEMS | Flags::VALUE | errors),
+        }
+    }
+
+    fn access(&self, base: &Possible, steps: &[Step]) -> Possible {
+        let reaches = base.flags.has(Flags::ITEMS | Flags::MEMBERS) || !steps.iter().all(is_field);
+        let inside = if reaches { Possible::of_row() } else { Possible::flags(Flags::BLANK) };
+        let inside =
+            if self.rows == Rows::Any { inside } else { self.usual(&inside, Type::Any, KindSet::ANY) };
+        inside.with(base.errors())
+    }
+
+    fn each(&self, each: Each, list: &Possible) -> Possible {
+        let results = match each {
+            Each::Any | Each::All => Possible::flags(Flags::BOOLEANS),
+            Each::CountIf => Possible::numbers(Intervals::from(0.0, false)),
+            Each::Filter | Each::Map => Possible::flags(Flags::NO_ITEMS | Flags::ITEMS),
+        };
+        let is_empty = list.clone().without_errors().is_always_empty();
+        let none = match each {
+            Each::Any => Possible::flags(Flags::FALSE),
+            Each::All => Possible::flags(Flags::TRUE),
+            Each::CountIf => Possible::numbers(Intervals::point(0.0)),
+            Each::Filter | Each::Map => Possible::flags(Flags::NO_ITEMS),
+        };
+        if is_empty { none.with(list.errors()) } else { results.with(Flags::ERRORS) }
+    }
+}
+
+fn is_field(step: &Step) -> bool {
+    matches!(step, Step::Field(_))
+}
+
+/// What a row can hold under a column declared with this type: values that don't read as the type stay as they are.
+fn declared(ty: Type) -> Possible {
+    let row = Possible::of_row();
+    let none = Intervals::none;
+    match ty {
+        Type::Number => Possible { number_texts: none(), ..row.without(Flags::BOOLEANS) },
+        Type::Boolean => Possible { numbers: none(), ..row.without(Flags::BOOLEAN_TEXTS) },
+        Type::Text => Possible { numbers: none(), ..row.without(Flags::BOOLEANS) },
+        Type::Date => Possible { date_texts: none(), dates: Intervals::all(), ..row },
+        Type::Any | Type::Blank | Type::List | Type::Record => row,
+    }
+}
+
+/// The values of texts joined by `&`.
+fn joined(parts: &[Rc<Possible>], clock: &Clock) -> Possible {
+    let errors = parts.iter().fold(Flags::NONE, |all, part| all | part.errors());
+    let unreadable = parts.iter().any(|part| part.flags.has(Flags::COLLECTIONS));
+    let exact: Option<String> = parts
+        .iter()
+        .map(|part| crate::value::to_text(&part.as_exact()?).ok().map(|text| text.to_string()))
+        .collect();
+    if let Some(text) = exact {
+        return Possible::exactly(&Value::text(text), clock);
+    }
+    let mut texts = Possible::texts().with(errors | Flags::VALUE.when(unreadable));
+    // A part that is never empty makes a text that is not empty.
+    let is_filled = |part: &Rc<Possible>| !part.flags.has(Flags::EMPTY | Flags::ERRORS);
+    if parts.iter().any(is_filled) {
+        texts = texts.without(Flags::NO_TEXT | Flags::SPACE);
+    }
+    texts
+}
