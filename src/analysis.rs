@@ -2,6 +2,7 @@
 
 pub mod allow;
 mod arguments;
+pub mod blank;
 mod conditions;
 pub mod facts;
 mod literals;
@@ -22,4 +23,5 @@ pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic
     let expected = Values::new(checked, Rows::Expected);
     let any = Values::new(checked, Rows::Any);
     conditions::lint(&expected, &any, findings);
+    blank::lint(&Values::new(checked, Rows::Usual), findings);
 }

@@ -4,7 +4,7 @@ mod arms;
 mod branches;
 mod closed_set;
 mod gaps;
-mod wording;
+pub(super) mod wording;
 
 use super::facts::Facts;
 use super::possible::Flags;

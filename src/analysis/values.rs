@@ -141,7 +141,11 @@ impl<'t> Values<'t> {
             NodeKind::Access { steps, .. } => self.access(&child(0), steps),
             NodeKind::Call(builtin, args) => {
                 let args: Vec<Rc<Possible>> = (0..args.len()).map(child).collect();
-                transfer::called(builtin, &args, &self.clock)
+                let mut results = transfer::called(builtin, &args, &self.clock);
+                if builtin.name == "YEAR" && self.rows != Rows::Any {
+                    results.numbers = results.numbers.meet(&Intervals::between(1000.0, 9999.0));
+                }
+                results
             }
             NodeKind::Each { each, .. } => self.each(*each, &child(0)),
             NodeKind::Compare(..)

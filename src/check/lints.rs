@@ -4,7 +4,7 @@ use super::order::names_in;
 use super::tree::Checked;
 use crate::diagnostics::{Diagnostic, Lint};
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, Expr, ExprKind, RuleFile};
+use crate::syntax::ast::{ColumnDefinition, CompareOp, Expr, ExprKind, RuleFile};
 use crate::syntax::bare_or_braced;
 use std::collections::HashMap;
 
@@ -33,7 +33,13 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
             findings.push(Lint::SentenceAsName { name: input.name.clone(), instead, at }.into());
             continue;
         }
-        let columns = file.columns.iter().map(|column| (column.name.value.as_str(), "the column"));
+        // A column is not meant by the formula that defines it.
+        let reads_it = |column: &ColumnDefinition| {
+            let span = column.formula.as_ref().map(|formula| formula.span);
+            span.is_some_and(|span| (span.start..span.end).contains(&at.start))
+        };
+        let columns = file.columns.iter().filter(|column| !reads_it(column));
+        let columns = columns.map(|column| (column.name.value.as_str(), "the column"));
         let others =
             counts.iter().filter(|(_, (other, _))| *other > count).map(|(name, _)| (*name, "the column"));
         let names = locals.iter().map(|name| (*name, "the LET name")).chain(columns).chain(others);

@@ -90,7 +90,9 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         if !self.values.truth(id, &Facts::default()).has(Flags::TRUE) {
-            self.constant(condition);
+            if !self.values.tree.inputs.is_empty() {
+                self.constant_choice(condition);
+            }
             return;
         }
         let covers = |other: &&&'t Node| {

@@ -66,6 +66,12 @@ impl<'t> Linter<'_, 't> {
             self.outside(builtin, literal, help);
             return;
         }
+        if let (Some(builtin), Value::Text(text)) = (call, value)
+            && let Some(help) = self.outside_format(builtin, subject, text)
+        {
+            self.outside(builtin, literal, help);
+            return;
+        }
         let possible = self.values.of(id, &Facts::default());
         let wanted = Possible::exactly(value, &self.values.clock);
         if transfer::equal(&possible, &wanted, &self.values.clock).has(Flags::TRUE) || possible.is_empty() {
@@ -138,6 +144,52 @@ impl<'t> Linter<'_, 't> {
             }
             _ => format!("{name} returns nothing for this; compare the column itself"),
         })
+    }
+
+    /// The texts that a format makes of dates, where they are few, and none of them is this one.
+    fn outside_format(&self, builtin: &'static Builtin, subject: &Node, text: &str) -> Option<String> {
+        if !matches!(builtin.name, "TEXT" | "DATETIME_FORMAT") {
+            return None;
+        }
+        let term = self.values.terms.get(self.values.terms.id(subject));
+        let format = self.values.of(*term.children.get(1)?, &Facts::default());
+        // What every year has is not the year's own.
+        let texts = self.formatted(builtin, &format, 2024)?;
+        if texts != self.formatted(builtin, &format, 1996)? || texts.len() > 31 || text.is_empty() {
+            return None;
+        }
+        if texts.iter().any(|one| one.eq_ignore_ascii_case(text)) {
+            return None;
+        }
+        let begins = |one: &&String| {
+            let (one, text) = (one.to_lowercase(), text.to_lowercase());
+            one.starts_with(&text) || text.starts_with(&one)
+        };
+        let names: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let format = format.as_exact().as_ref().map(shown).unwrap_or_default();
+        let returned = format!("{} with {format} returns {}", builtin.name, listed(&names));
+        Some(match texts.iter().find(begins) {
+            Some(near) => format!("did you mean {}? {returned}", crate::syntax::print_text(near)),
+            None => returned,
+        })
+    }
+
+    /// The texts that a format makes of all days of a year, each once, in their order.
+    fn formatted(&self, builtin: &'static Builtin, format: &Rc<Possible>, year: i16) -> Option<Vec<String>> {
+        let mut texts: Vec<String> = Vec::new();
+        let mut day = jiff::civil::date(year, 1, 1);
+        while day.year() == year {
+            let date = Value::Date(crate::value::Date::day(day));
+            let args = [Rc::new(Possible::exactly(&date, &self.values.clock)), Rc::clone(format)];
+            match transfer::called(builtin, &args, &self.values.clock).as_exact()? {
+                Value::Text(text) if !texts.iter().any(|one| **one == *text) => texts.push(text.to_string()),
+                Value::Text(_) if texts.len() <= 31 => {}
+                _ => return None,
+            }
+            day = day.tomorrow().ok()?;
+        }
+        texts.sort();
+        Some(texts)
     }
 
     /// The member that is meant by a value outside of a closed set, and the members.

@@ -26,7 +26,8 @@ impl<'t> Linter<'_, 't> {
             return;
         };
         let Some(left) = rest.get(self.values.terms.id(subject)) else { return };
-        let gaps = inner_gaps(&left.numbers, otherwise.is_some());
+        let all = self.values.of(self.values.terms.id(subject), &Facts::default());
+        let gaps = inner_gaps(&left.numbers, &all.numbers, otherwise.is_some());
         if gaps.is_empty() {
             return;
         }
@@ -79,11 +80,10 @@ fn compared_subject(condition: &Node) -> Option<&Node> {
 }
 
 /// The intervals that have covered numbers on both sides; single numbers only, where a last result covers them.
-fn inner_gaps(left: &Intervals, has_last: bool) -> Vec<Interval> {
-    let is_gap = |piece: &&Interval| {
-        let is_point = piece.low >= piece.high;
-        piece.low.is_finite() && piece.high.is_finite() && (is_point || !has_last)
-    };
+fn inner_gaps(left: &Intervals, all: &Intervals, has_last: bool) -> Vec<Interval> {
+    let is_inside =
+        |piece: &Interval| all.pieces().iter().any(|all| all.low < piece.low && piece.high < all.high);
+    let is_gap = |piece: &&Interval| (piece.low >= piece.high || !has_last) && is_inside(piece);
     let pieces = left.pieces();
     if pieces.len() > 8 {
         return Vec::new();

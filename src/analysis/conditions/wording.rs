@@ -17,12 +17,36 @@ const MOST_LISTED: usize = 14;
 
 /// The text of a span on one line, cut off where it is long.
 pub(in crate::analysis) fn one_line(text: &str, span: Span) -> String {
-    let words: Vec<&str> = span.of(text).split_whitespace().collect();
+    let words: Vec<&str> = balanced(text, span).of(text).split_whitespace().collect();
     let line = words.join(" ");
     match line.char_indices().nth(MOST_QUOTED) {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
+}
+
+/// The span with the parentheses that close what is open in it, or open what is closed: spans leave out those around
+/// an operand.
+fn balanced(text: &str, span: Span) -> Span {
+    let (mut start, mut end) = (span.start as usize, span.end as usize);
+    let inside = span.of(text);
+    let (opened, closed) = (inside.matches('(').count(), inside.matches(')').count());
+    for _ in closed..opened {
+        let rest = &text[end..];
+        let next = rest.trim_start();
+        if !next.starts_with(')') {
+            break;
+        }
+        end += rest.len() - next.len() + 1;
+    }
+    for _ in opened..closed {
+        let before = text[..start].trim_end();
+        if !before.ends_with('(') {
+            break;
+        }
+        start = before.len() - 1;
+    }
+    Span::new(start, end)
 }
 
 /// The span of a term of POINTS with its condition.
@@ -47,9 +71,14 @@ pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (St
             let possible = values.of(values.terms.id(subject), &nothing);
             let range = described(&possible);
             let name = one_line(text, subject.span);
+            if constant(subject) {
+                return ("both sides are constants".to_owned(), None);
+            }
             let why = range
                 .map_or_else(|| "the same in every row".to_owned(), |range| format!("`{name}` is {range}"));
-            (why, help_for_length(text, *op, subject, truth))
+            let other = if constant(&sides.0) { &sides.0 } else { &sides.1 };
+            let help = help_for_length(text, *op, subject, truth);
+            (why, help.or_else(|| help_for_year(subject, other)))
         }
         NodeKind::Call(builtin, args) if !args.is_empty() => {
             let arg = one_line(text, args[0].span);
@@ -89,6 +118,17 @@ fn help_for_length(text: &str, op: CompareOp, subject: &Node, truth: bool) -> Op
     let counts = matches!(&subject.kind, NodeKind::Call(builtin, _) if matches!(builtin.name, "LEN" | "COUNT" | "COUNTA"));
     (truth && counts && op == CompareOp::GreaterOrEqual)
         .then(|| format!("write `{} > 0`", one_line(text, subject.span)))
+}
+
+/// `YEAR(d) > 24` is meant as `YEAR(d) > 2024`.
+fn help_for_year(subject: &Node, other: &Node) -> Option<String> {
+    let is_year = matches!(&subject.kind, NodeKind::Call(builtin, _) if builtin.name == "YEAR");
+    match other.kind {
+        NodeKind::Constant(Value::Number(year)) if is_year && (0.0..100.0).contains(&year) => {
+            Some(format!("write the year with four digits: `{}`", 2000.0 + year))
+        }
+        _ => None,
+    }
 }
 
 /// The first column of the row that a node reads.

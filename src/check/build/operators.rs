@@ -149,12 +149,12 @@ impl<'a> Builder<'a> {
         match other.ty {
             Type::Number if op.is_ordering() => {
                 if node.words {
-                    self.mismatch(node, Type::Number, "compared with this number", place);
+                    self.mismatch_beside(node, "compared with this number", other);
                 }
                 self.used(node, KindSet::readable_as(Type::Number), "compared with a number");
             }
             Type::Number if node.words => {
-                self.mismatch(node, Type::Number, "compared with this number", place);
+                self.mismatch_beside(node, "compared with this number", other);
             }
             Type::Date => {
                 if node.words || node.ty == Type::Number {

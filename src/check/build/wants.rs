@@ -64,6 +64,21 @@ impl Builder<'_> {
     }
 
     pub(super) fn mismatch(&mut self, node: &Node, ty: Type, why: &str, place: Option<Span>) {
+        self.mismatch_with(node, ty, why, place, mismatch_help(node, ty, why));
+    }
+
+    /// The same for a text that is compared with `other`, which is a number.
+    pub(super) fn mismatch_beside(&mut self, node: &Node, why: &str, other: &Node) {
+        let help = match &other.kind {
+            NodeKind::Call(builtin, _) => {
+                Some(format!("{} returns a number. {}", builtin.name, builtin.summary))
+            }
+            _ => mismatch_help(node, Type::Number, why),
+        };
+        self.mismatch_with(node, Type::Number, why, Some(other.span), help);
+    }
+
+    fn mismatch_with(&mut self, node: &Node, ty: Type, why: &str, place: Option<Span>, help: Option<String>) {
         let found = match &node.kind {
             NodeKind::Constant(Value::Text(text)) => format!("the text {}", crate::syntax::print_text(text)),
             NodeKind::Constant(Value::Number(number)) => {
@@ -77,7 +92,7 @@ impl Builder<'_> {
             at: node.span,
             place,
             context: why.to_owned(),
-            help: mismatch_help(node, ty, why),
+            help,
         };
         self.findings.push(error.into());
     }

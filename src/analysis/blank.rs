@@ -1,0 +1,302 @@
+//! What an empty column of the row earns, compared with what other values of it can earn.
+
+use super::conditions::wording::one_line;
+use super::facts::Facts;
+use super::possible::{Flags, Interval, Possible};
+use super::terms::TermId;
+use super::transfer;
+use super::values::Values;
+use crate::check::{Addend, Column, Node, NodeKind};
+use crate::diagnostics::{Diagnostic, ValueLint};
+use crate::span::Span;
+use crate::syntax::ast::Sign;
+use crate::syntax::print_number;
+use crate::types::Type;
+use std::collections::HashMap;
+
+/// Columns that read more inputs than this are not looked at.
+const MOST_INPUTS: usize = 200;
+
+/// What a part of a score is with and without a value.
+#[derive(Clone, Debug)]
+pub struct Earning {
+    /// The column of the row, as the formula writes it.
+    pub input: String,
+    /// The part of the formula that depends on it.
+    pub at: Span,
+    /// The lowest and highest result if it is empty.
+    pub blank: Interval,
+    /// The lowest and highest result for other values.
+    pub filled: Interval,
+    /// Whether the formula reads it as a number or date.
+    is_number: bool,
+    /// Whether it is a term of a sum.
+    is_added: bool,
+    /// Whether the formula asks whether it is empty.
+    is_tested: bool,
+}
+
+impl Earning {
+    /// Whether an empty value earns points, and no other value earns more, but some earn less. A choice between codes
+    /// such as 1 and 2 earns nothing unless it is added to something.
+    #[must_use]
+    pub fn earns_most(&self) -> bool {
+        let is_points = self.filled.low <= 0.0 || self.is_added;
+        is_points
+            && self.blank.low > 0.0
+            && self.blank.low >= self.filled.high
+            && self.filled.low < self.blank.low
+    }
+}
+
+/// What each column of the row earns in the formula of a column; nothing for formulas that give no numbers.
+#[must_use]
+pub fn earnings(values: &Values<'_>, column: &Column) -> Vec<Earning> {
+    let mut parts = Parts { values, locals: HashMap::new(), is_added: false, found: Vec::new() };
+    parts.of(&column.node);
+    parts.found
+}
+
+/// Adds a finding for each empty value that earns the most.
+pub(super) fn lint(values: &Values<'_>, findings: &mut Vec<Diagnostic>) {
+    for column in &values.tree.columns {
+        let mut earnings = earnings(values, column);
+        earnings.retain(|one| one.earns_most() && one.is_number && !one.is_tested);
+        // Of parts within each other, the outermost says it all.
+        let is_within = |one: &Earning, other: &Earning| {
+            one.input == other.input
+                && one.at != other.at
+                && other.at.start <= one.at.start
+                && one.at.end <= other.at.end
+        };
+        let outermost = earnings.iter().filter(|one| !earnings.iter().any(|other| is_within(one, other)));
+        findings.extend(outermost.map(|earning| Diagnostic::from(finding(values, earning))));
+    }
+}
+
+fn finding(values: &Values<'_>, earning: &Earning) -> ValueLint {
+    let number =
+        |points: f64| format!("{} point{}", print_number(points), if points == 1.0 { "" } else { "s" });
+    let (low, high) = (earning.filled.low, earning.filled.high);
+    let range = match low.is_finite() {
+        true if low < high => format!("{} to {}", print_number(low), print_number(high)),
+        _ => format!("at most {}", print_number(high)),
+    };
+    let written = one_line(values.tree.source.text(), earning.at);
+    let guarded = if written.ends_with('…') { "…".to_owned() } else { written };
+    ValueLint::BlankEarnsMost {
+        input: earning.input.clone(),
+        points: number(earning.blank.low),
+        at: earning.at,
+        range,
+        help: format!("give an empty value its own result: `IF(ISEMPTY({}), 0, {guarded})`", earning.input),
+    }
+}
+
+/// The search for the parts of a formula that depend on one column of the row each.
+struct Parts<'p, 't> {
+    values: &'p Values<'t>,
+    /// The values of the LET names in scope, by their slots.
+    locals: HashMap<u32, &'t Node>,
+    /// Whether what is looked at is a term of a sum.
+    is_added: bool,
+    found: Vec<Earning>,
+}
+
+impl<'t> Parts<'_, 't> {
+    fn of(&mut self, node: &'t Node) {
+        match &node.kind {
+            NodeKind::Let { bindings, body } => {
+                for (local, arm) in bindings {
+                    self.locals.insert(local.0, &arm.node);
+                }
+                self.of(body);
+            }
+            NodeKind::Local(local) => {
+                if let Some(value) = self.locals.get(&local.0).copied() {
+                    self.of(value);
+                }
+            }
+            NodeKind::Sum(addends) => self.of_sum(node, addends),
+            NodeKind::Call(_, args) if args.iter().any(is_sum) && node.ty != Type::Text => {
+                args.iter().for_each(|arg| self.of(arg));
+                self.of_all(&[(Sign::Plus, node)], &[], node.span);
+            }
+            _ => self.of_all(&[(Sign::Plus, node)], &[], node.span),
+        }
+    }
+
+    /// Each column of the row, with the terms that read it and the terms that read none.
+    fn of_sum(&mut self, node: &'t Node, addends: &'t [Addend]) {
+        let outer = std::mem::replace(&mut self.is_added, addends.len() > 1);
+        self.of_addends(node, addends);
+        self.is_added = outer;
+    }
+
+    fn of_addends(&mut self, node: &'t Node, addends: &'t [Addend]) {
+        let reads = |addend: &Addend| self.values.terms.get(self.values.terms.id(&addend.node)).inputs;
+        let constants: Vec<(Sign, &Node)> = addends
+            .iter()
+            .filter(|addend| reads(addend) == 0)
+            .map(|addend| (addend.sign, &addend.node))
+            .collect();
+        let open: Vec<&Addend> = addends.iter().filter(|addend| reads(addend) != 0).collect();
+        for (index, addend) in open.iter().enumerate() {
+            let shared =
+                open.iter().enumerate().any(|(other, one)| other != index && reads(one) & reads(addend) != 0);
+            if shared {
+                continue;
+            }
+            if constants.is_empty() && addend.sign == Sign::Plus {
+                self.of(&addend.node);
+            } else {
+                let at = if open.len() == 1 { node.span } else { addend.node.span };
+                self.of_all(&[(addend.sign, &addend.node)], &constants, at);
+            }
+        }
+    }
+
+    fn of_all(&mut self, terms: &[(Sign, &'t Node)], constants: &[(Sign, &'t Node)], at: Span) {
+        let mut subjects: Vec<(TermId, &'t Node)> = Vec::new();
+        for (_, node) in terms {
+            self.subjects(node, &mut subjects);
+        }
+        if subjects.len() > MOST_INPUTS {
+            return;
+        }
+        for (subject, node) in subjects {
+            let base = self.values.of(subject, &Facts::default());
+            let blank = self.values.record(subject, Possible::flags(Flags::BLANK), &Facts::default());
+            let hull = |facts: &Facts| self.total(terms, constants, facts);
+            let filled = filled(&base)
+                .into_iter()
+                .filter_map(|part| hull(&self.values.record(subject, part, &Facts::default())?));
+            let (Some(blank), Some(filled)) = (blank.and_then(|facts| hull(&facts)), filled.reduce(around))
+            else {
+                continue;
+            };
+            let input = one_line(self.values.tree.source.text(), node.span);
+            let is_number = terms.iter().any(|(_, term)| self.reads_as_number(term, subject));
+            let is_tested = terms.iter().any(|(_, term)| self.tests_emptiness(term, subject));
+            let is_added = self.is_added;
+            self.found.push(Earning { input, at, blank, filled, is_number, is_added, is_tested });
+        }
+    }
+
+    /// The numbers that the sum of these terms can be.
+    fn total(
+        &self,
+        terms: &[(Sign, &'t Node)],
+        constants: &[(Sign, &'t Node)],
+        facts: &Facts,
+    ) -> Option<Interval> {
+        let mut sum: Option<Possible> = None;
+        for (sign, node) in constants.iter().chain(terms) {
+            let value = self.values.of(self.values.terms.id(node), facts);
+            let minus = *sign == Sign::Minus;
+            let before = sum.unwrap_or_else(|| Possible::numbers(super::possible::Intervals::point(0.0)));
+            sum = Some(transfer::plus(&before, &value, minus));
+        }
+        let sum = sum?;
+        let is_number =
+            sum.clone().without(Flags::ERRORS | Flags::BLANK) == Possible::numbers(sum.numbers.clone());
+        sum.numbers.hull().filter(|_| is_number)
+    }
+
+    /// The columns of the row, and places within them, that a node reads; other computed columns are looked at by
+    /// themselves.
+    fn subjects(&self, node: &'t Node, found: &mut Vec<(TermId, &'t Node)>) {
+        match &node.kind {
+            NodeKind::Input(_) | NodeKind::Access { .. } => {
+                let id = self.values.terms.id(node);
+                if self.values.terms.get(id).inputs != 0 && !found.iter().any(|(known, _)| *known == id) {
+                    found.push((id, node));
+                }
+            }
+            NodeKind::Local(local) => {
+                if let Some(value) = self.locals.get(&local.0).copied() {
+                    self.subjects(value, found);
+                }
+            }
+            NodeKind::Let { .. } | NodeKind::Each { .. } => {}
+            _ => node.children().into_iter().for_each(|child| self.subjects(child, found)),
+        }
+    }
+
+    /// Whether a node computes with the subject, or orders it.
+    fn reads_as_number(&self, node: &Node, subject: TermId) -> bool {
+        let is_subject = |node: &Node| self.values.terms.id(node) == subject;
+        let reads = match &node.kind {
+            NodeKind::Compare(op, sides) => {
+                op.is_ordering() && (is_subject(&sides.0) || is_subject(&sides.1))
+            }
+            NodeKind::Call(builtin, args) => args.iter().enumerate().any(|(index, arg)| {
+                let param = builtin.param_of(index, args.len());
+                let takes_numbers = param.is_some_and(|param| {
+                    matches!(param.ty, Type::Number | Type::Date)
+                        || (param.ty == Type::Any && builtin.returns.ty == Type::Number)
+                        || matches!(builtin.name, "MIN" | "MAX")
+                });
+                takes_numbers && is_subject(arg)
+            }),
+            NodeKind::Sum(_)
+            | NodeKind::Product(_)
+            | NodeKind::Power(_)
+            | NodeKind::Negate(_)
+            | NodeKind::Percent(_)
+            | NodeKind::Bucket { .. } => node.children().into_iter().any(is_subject),
+            NodeKind::Local(local) => {
+                return self.locals.get(&local.0).is_some_and(|value| self.reads_as_number(value, subject));
+            }
+            _ => false,
+        };
+        reads || node.children().into_iter().any(|child| self.reads_as_number(child, subject))
+    }
+
+    /// Whether a node asks whether the subject is empty, or says what counts in its place.
+    fn tests_emptiness(&self, node: &Node, subject: TermId) -> bool {
+        let is_subject = |node: &Node| self.values.terms.id(node) == subject;
+        let is_empty_text =
+            |node: &Node| matches!(&node.kind, NodeKind::Constant(value) if crate::value::is_empty(value));
+        let tests = match &node.kind {
+            NodeKind::Call(builtin, args) => {
+                matches!(
+                    builtin.name,
+                    "ISEMPTY" | "ISNOTEMPTY" | "ISBLANK" | "ISNUMBER" | "ISDATE" | "COUNTA" | "LEN"
+                ) && args.iter().any(is_subject)
+            }
+            NodeKind::Coalesce(arms) => arms.iter().any(|arm| is_subject(&arm.node)),
+            NodeKind::Compare(_, sides) => {
+                (is_subject(&sides.0) && is_empty_text(&sides.1))
+                    || (is_subject(&sides.1) && is_empty_text(&sides.0))
+            }
+            NodeKind::Local(local) => {
+                return self.locals.get(&local.0).is_some_and(|value| self.tests_emptiness(value, subject));
+            }
+            _ => false,
+        };
+        tests || node.children().into_iter().any(|child| self.tests_emptiness(child, subject))
+    }
+}
+
+/// The values that are not empty, by kind: text that is neither a number nor a date would only blur what those earn.
+fn filled(base: &Possible) -> Vec<Possible> {
+    let numbers = Possible {
+        numbers: base.numbers.clone(),
+        number_texts: base.number_texts.clone(),
+        ..Possible::none()
+    };
+    let dates =
+        Possible { dates: base.dates.clone(), date_texts: base.date_texts.clone(), ..Possible::none() };
+    let others = Possible { words: base.words.clone(), ..Possible::flags(base.flags & !Flags::EMPTY) };
+    vec![numbers, dates, others]
+}
+
+/// The smallest interval around both.
+fn around(one: Interval, two: Interval) -> Interval {
+    Interval::closed(one.low.min(two.low), one.high.max(two.high))
+}
+
+fn is_sum(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Sum(_))
+}
