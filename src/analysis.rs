@@ -6,6 +6,7 @@ pub mod blank;
 mod conditions;
 pub mod facts;
 mod literals;
+pub mod paths;
 pub mod possible;
 pub mod terms;
 mod transfer;

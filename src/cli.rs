@@ -16,6 +16,7 @@ mod manual;
 mod output;
 mod plan;
 mod progress;
+mod prove;
 mod repl;
 mod report;
 mod revision;
@@ -53,6 +54,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Man(args) => manual::manual(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Prove(args) => prove::prove(&args),
         Command::Fmt(args) => fmt::fmt(&args),
         Command::Test(args) => test::test(&args),
         Command::Functions(args) => functions::functions(&args),

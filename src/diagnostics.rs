@@ -6,6 +6,7 @@ mod check_error;
 mod example_error;
 mod lint;
 mod part;
+mod property_error;
 mod prose;
 #[cfg(feature = "cli")]
 mod render;
@@ -21,6 +22,7 @@ pub use check_error::CheckError;
 pub use example_error::ExampleError;
 pub use lint::Lint;
 pub use part::{InPart, Part};
+pub use property_error::PropertyError;
 pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible_line};
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
@@ -47,8 +49,8 @@ pub const LINTS: &[&str] = &[
     "unused_allow",
 ];
 
-/// The codes of the lints that only rows show, without their prefix.
-pub const ROW_LINTS: &[&str] = &["never_matches"];
+/// The codes of the lints that only rows or proofs show, without their prefix.
+pub const ROW_LINTS: &[&str] = &["never_matches", "outside_range"];
 
 /// One thing to tell the author of a rule file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
@@ -81,6 +83,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Allow(#[from] AllowLint),
+    /// A property in a comment can't be read or is not true.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Property(#[from] PropertyError),
     /// An example in a comment is no test.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -111,7 +117,15 @@ impl Diagnostic {
     /// Whether it comes from the analysis of a rule that is otherwise correct, so that `# allow:` can silence it.
     #[must_use]
     pub fn is_lint(&self) -> bool {
-        matches!(self, Self::Lint(_) | Self::Argument(_) | Self::Value(_) | Self::Row(_) | Self::Allow(_))
+        matches!(
+            self,
+            Self::Lint(_)
+                | Self::Argument(_)
+                | Self::Value(_)
+                | Self::Row(_)
+                | Self::Allow(_)
+                | Self::Property(PropertyError::OutsideRange { .. })
+        )
     }
 
     /// The byte offset that the report points at first.

@@ -8,6 +8,7 @@ pub mod lead;
 pub mod mutate;
 pub mod nearby;
 pub mod profile;
+pub mod prove;
 pub mod score;
 pub mod test;
 mod walk;

@@ -8,6 +8,7 @@ pub use words::{Case, Facts, Needle, Search, Words};
 
 use crate::types::Type;
 use crate::value::{Clock, Date, ErrorCode, ErrorValue, Record, Value, is_empty, read_number, to_boolean};
+use std::hash::{Hash, Hasher};
 use std::ops::{BitAnd, BitOr, Not};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -271,6 +272,22 @@ impl Possible {
         let words = Self::words(Words::one_of(texts.iter().filter(is_word).copied()));
         let others = texts.iter().filter(|text| !is_word(text));
         others.fold(words, |all, text| all.join(&Self::of_text(text, clock)))
+    }
+
+    /// A number that is the same for equal sets, and rarely the same for others.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let mut hasher = std::hash::DefaultHasher::new();
+        self.flags.hash(&mut hasher);
+        for set in [&self.numbers, &self.number_texts, &self.dates, &self.date_texts] {
+            for piece in set.pieces() {
+                (piece.low.to_bits(), piece.high.to_bits()).hash(&mut hasher);
+                (piece.low_open, piece.high_open).hash(&mut hasher);
+            }
+            0_u8.hash(&mut hasher);
+        }
+        self.words.hash_into(&mut hasher);
+        hasher.finish()
     }
 
     /// Whether no value is in it.

@@ -34,6 +34,9 @@ pub(super) enum Command {
     /// Say why a row got its values, and what would change them
     #[command(after_help = super::explain::EXAMPLES)]
     Explain(ExplainArgs),
+    /// Prove which values columns can have in any row, and decide the properties of a rule file
+    #[command(after_help = super::prove::EXAMPLES)]
+    Prove(super::prove::ProveArgs),
     /// Compare two versions of a rule file over the same rows
     #[command(after_help = super::diff::EXAMPLES)]
     Diff(DiffArgs),
