@@ -5,10 +5,26 @@ use super::terms::TermId;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// The values of one term, with their digest.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The values.
+    pub values: Rc<Possible>,
+    /// A number that is the same for equal sets.
+    pub digest: u64,
+}
+
+impl Known {
+    fn new(values: Possible) -> Self {
+        let digest = values.digest();
+        Self { values: Rc::new(values), digest }
+    }
+}
+
 /// The values that terms can still have. Copies are cheap.
 #[derive(Clone, Debug, Default)]
 pub struct Facts {
-    known: Rc<BTreeMap<TermId, Rc<Possible>>>,
+    known: Rc<BTreeMap<TermId, Known>>,
     /// The inputs of all terms that something is known of.
     inputs: u128,
 }
@@ -17,7 +33,7 @@ impl Facts {
     /// What is known of a term.
     #[must_use]
     pub fn get(&self, term: TermId) -> Option<&Rc<Possible>> {
-        self.known.get(&term)
+        self.known.get(&term).map(|known| &known.values)
     }
 
     /// Whether nothing is known of any term that reads one of these inputs.
@@ -30,7 +46,7 @@ impl Facts {
     #[must_use]
     pub fn with(&self, term: TermId, values: Possible, inputs: u128) -> Self {
         let mut known = Rc::clone(&self.known);
-        Rc::make_mut(&mut known).insert(term, Rc::new(values));
+        Rc::make_mut(&mut known).insert(term, Known::new(values));
         Self { known, inputs: self.inputs | inputs }
     }
 
@@ -42,13 +58,18 @@ impl Facts {
         for (term, values) in first.iter() {
             let joined =
                 rest.iter().try_fold((**values).clone(), |all, other| Some(all.join(other.get(term)?)));
-            known.extend(joined.map(|values| (term, Rc::new(values))));
+            known.extend(joined.map(|values| (term, Known::new(values))));
         }
         Some(Self { known: Rc::new(known), inputs: first.inputs })
     }
 
     /// All of them, by term.
     pub fn iter(&self) -> impl Iterator<Item = (TermId, &Rc<Possible>)> {
-        self.known.iter().map(|(term, values)| (*term, values))
+        self.known.iter().map(|(term, known)| (*term, &known.values))
+    }
+
+    /// All of them, with their digests.
+    pub fn entries(&self) -> impl Iterator<Item = (TermId, &Known)> {
+        self.known.iter().map(|(term, known)| (*term, known))
     }
 }

@@ -15,7 +15,6 @@ use super::values::Values;
 use crate::check::NodeKind;
 use crate::syntax::ast::Sign;
 use std::cell::Cell;
-use std::rc::Rc;
 use variables::{VarSet, Variables};
 
 /// More ways than this are not kept apart.
@@ -289,6 +288,3 @@ impl<'p, 't> Paths<'p, 't> {
         vec![Way { values, facts: before.clone() }]
     }
 }
-
-/// A set of values that is shared by several facts.
-type Shared = Rc<Possible>;

@@ -277,7 +277,7 @@ impl Possible {
     /// A number that is the same for equal sets, and rarely the same for others.
     #[must_use]
     pub fn digest(&self) -> u64 {
-        let mut hasher = std::hash::DefaultHasher::new();
+        let mut hasher = Digest::default();
         self.flags.hash(&mut hasher);
         for set in [&self.numbers, &self.number_texts, &self.dates, &self.date_texts] {
             for piece in set.pieces() {
@@ -441,6 +441,27 @@ impl Possible {
             || numbers(&self.dates, &single.dates)
             || numbers(&self.date_texts, &single.date_texts)
             || !self.words.meet(&single.words).is_empty()
+    }
+}
+
+/// A quick hasher for sets of values, which no stranger chooses.
+#[derive(Default)]
+struct Digest(u64);
+
+impl Hasher for Digest {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let word = chunk.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+            self.write_u64(word);
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
     }
 }
 

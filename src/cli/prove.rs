@@ -35,8 +35,8 @@ pub(super) struct ProveArgs {
 pub(super) fn prove(args: &ProveArgs) -> Result<(), Failure> {
     super::table_file::refuse(&args.file)?;
     let name = args.file.display().to_string();
-    let bytes = std::fs::read(&args.file)
-        .map_err(|error| Failure::Usage(format!("can't read {name}: {error}")))?;
+    let bytes =
+        std::fs::read(&args.file).map_err(|error| Failure::Usage(format!("can't read {name}: {error}")))?;
     let source = Source::new(&name, &input::utf8(&name, bytes)?);
     let mut proof = prove_rules(&source, &args.clock.clock()?).map_err(Failure::Rules)?;
     if let Some(wanted) = &args.column {

@@ -20,7 +20,8 @@ fn row(witness: &Witness) -> Json {
 
 fn column(column: &ColumnProof) -> Json {
     let reached = column.values.as_deref().unwrap_or_default();
-    let values = column.values.as_ref().map(|all| all.iter().map(|one| value(&one.value)).collect::<Vec<_>>());
+    let values =
+        column.values.as_ref().map(|all| all.iter().map(|one| value(&one.value)).collect::<Vec<_>>());
     let witnesses: Map<String, Json> = reached.iter().map(|one| (key(one), row(&one.witness))).collect();
     json!({
         "name": column.name,

@@ -123,7 +123,8 @@ fn write_decision(text: &mut String, decision: &Decision) {
         Status::Refuted { .. } => "✗ refuted  ",
         Status::Undecided => "? undecided",
     };
-    let _ = writeln!(text, "  {mark}  {}  {}  ({})", decision.column, decision.property.text, decision.method);
+    let _ =
+        writeln!(text, "  {mark}  {}  {}  ({})", decision.column, decision.property.text, decision.method);
     if let Status::Refuted { row, before, problem } = &decision.status {
         let _ = writeln!(text, "    {problem}");
         if let Some(before) = before {

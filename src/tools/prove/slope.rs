@@ -5,7 +5,7 @@ use super::witness::Witness;
 use super::{Prover, Status};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
-use crate::analysis::possible::{Intervals, Possible};
+use crate::analysis::possible::{Flags, Intervals, Possible};
 use crate::analysis::terms::TermId;
 use crate::check::{ColumnId, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
@@ -50,6 +50,11 @@ impl Prover<'_, '_> {
         let subject = self.input_term(input)?;
         let term = self.values.terms.column(column);
         if self.values.terms.get(term).inputs & self.values.terms.get(subject).inputs == 0 {
+            return None;
+        }
+        let results = self.values.of(term, &Facts::default()).as_ref().clone();
+        let results = results.without(Flags::ERRORS | Flags::BLANK);
+        if results != Possible::numbers(results.numbers.clone()) {
             return None;
         }
         let numbers = Possible::numbers(Intervals::all());

@@ -23,6 +23,32 @@ struct Place {
     steps: Vec<PathStepKey>,
 }
 
+impl Place {
+    /// The last name on the way to it.
+    fn name(&self) -> &str {
+        let field = self.steps.iter().rev().find_map(|step| match step {
+            PathStepKey::Field(name) => Some(name.as_str()),
+            PathStepKey::Index(_) => None,
+        });
+        field.unwrap_or(&self.key)
+    }
+}
+
+/// A text that a column of this name could have.
+fn plain_text(name: &str) -> Option<&'static str> {
+    let name = name.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if has(&["email", "e-mail"]) {
+        Some("ada@example.com")
+    } else if has(&["phone", "mobile"]) {
+        Some("+1 415 555 0101")
+    } else if has(&["website", "domain", "url"]) {
+        Some("example.com")
+    } else {
+        None
+    }
+}
+
 /// One step below a key of the row.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum PathStepKey {
@@ -191,6 +217,11 @@ impl<'w, 't> Witnesses<'w, 't> {
         samples.extend(possible.as_exact().filter(|value| value.as_error().is_none()));
         if possible.flags.has(Flags::BLANK) {
             samples.push(Value::Blank);
+        }
+        // A column of which little is known is most often text.
+        if possible.numbers == Intervals::all() && !possible.words.is_empty() {
+            let name = self.places.get(&term).map_or("", |place| place.name());
+            samples.extend(plain_text(name).map(Value::borrowed));
         }
         samples.extend(numbers_of(&possible.numbers).into_iter().map(Value::Number));
         samples.extend(possible.flags.each().filter(|flag| Flags::BOOLEANS.has(*flag)).map(sample));
