@@ -25,5 +25,6 @@ pub(crate) use call::{LONGEST_TEXT, too_long};
 pub(crate) use items::leading_names;
 pub use page::{named, page};
 pub use registry::{
-    Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Run, all, find, names,
+    Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Role, Run, all, find,
+    names,
 };
