@@ -4,6 +4,8 @@ mod build;
 mod kinds;
 mod lints;
 mod order;
+pub(crate) mod separators;
+pub(crate) mod spelled_date;
 mod tree;
 mod uses;
 

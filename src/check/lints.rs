@@ -4,7 +4,7 @@ use super::order::names_in;
 use super::tree::Checked;
 use crate::diagnostics::{Diagnostic, Lint};
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, Expr, ExprKind, RuleFile};
+use crate::syntax::ast::{ColumnDefinition, CompareOp, Expr, ExprKind, RuleFile};
 use crate::syntax::bare_or_braced;
 use std::collections::HashMap;
 
@@ -33,7 +33,15 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
             findings.push(Lint::SentenceAsName { name: input.name.clone(), instead, at }.into());
             continue;
         }
-        let columns = file.columns.iter().map(|column| (column.name.value.as_str(), "the column"));
+        // A column that reads the name can't be meant by it: that would be a cycle.
+        let is_own = |column: &&ColumnDefinition| {
+            column
+                .formula
+                .as_ref()
+                .is_some_and(|formula| formula.span.start <= at.start && at.end <= formula.span.end)
+        };
+        let others_columns = file.columns.iter().filter(|column| !is_own(column));
+        let columns = others_columns.map(|column| (column.name.value.as_str(), "the column"));
         let others =
             counts.iter().filter(|(_, (other, _))| *other > count).map(|(name, _)| (*name, "the column"));
         let names = locals.iter().map(|name| (*name, "the LET name")).chain(columns).chain(others);

@@ -16,17 +16,14 @@ pub(super) fn order<'a>(
     scope: &Scope<'a>,
 ) -> Option<Vec<usize>> {
     let call = Call { view, builtin, args, scope };
-    let swap = call
-        .searched()
-        .or_else(|| call.joined())
-        .or_else(|| call.counted())
-        .or_else(|| call.compared())
-        .or_else(|| call.rescued());
+    let swap =
+        call.searched().or_else(|| call.joined()).or_else(|| call.compared()).or_else(|| call.rescued());
     swap.map(|(one, two)| {
         let mut order: Vec<usize> = (0..args.len()).collect();
         order.swap(one, two);
         order
     })
+    .or_else(|| call.counted())
     .or_else(|| call.limited())
     .or_else(|| call.conditions())
     .or_else(|| call.tried())
@@ -67,16 +64,17 @@ impl<'a> Call<'_, 'a> {
         (is_separator && self.reads_row(separator)).then_some((0, 2))
     }
 
-    /// `LEFT(3, Phone)`, `ROUND(2, Open Rate)`, `AT(1, Tags)`
-    fn counted(&self) -> Option<(usize, usize)> {
+    /// `LEFT(3, Phone)`, `ROUND(2, Open Rate)`, `AT(1, Tags)`, `MID(1, 3, Phone)`
+    fn counted(&self) -> Option<Vec<usize>> {
         use Role::{Count, Digits, List, Measured, Position, Subject};
-        let (subject, value) = self.first(&[Subject, List, Measured])?;
-        let (setting, count) = self.first(&[Count, Digits, Position])?;
-        // With both a position and a count, `MID(1, 3, Phone)`, the one that varies is the text.
-        let varies = |(_, arg): &(usize, &'a Expr)| self.reads_row(arg);
-        let other = self.args.iter().enumerate().skip(1).rev().find(varies).map(|(index, _)| index);
-        let is_swapped = number(value).is_some() && (self.reads_row(count) || other.is_some());
-        is_swapped.then(|| (subject, other.unwrap_or(setting)))
+        let (0, value) = self.first(&[Subject, List, Measured])? else { return None };
+        let settings = [Count, Digits, Position].iter();
+        let settings = settings.flat_map(|role| with_role(self.builtin, self.args, *role));
+        let varying = settings.filter(|(_, arg)| self.reads_row(arg)).map(|(index, _)| index).max()?;
+        number(value)?;
+        let mut order: Vec<usize> = (0..self.args.len()).filter(|index| *index != varying).collect();
+        order.insert(0, varying);
+        Some(order)
     }
 
     /// `IN(["US", "DE"], Country)`, `SWITCH("US", Country, 10, 0)`

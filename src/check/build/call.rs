@@ -3,12 +3,13 @@
 use super::Builder;
 use crate::builtins::{self, Builtin, Form, Param, ParamKind, Run};
 use crate::check::kinds::{Kind, KindSet};
+use crate::check::separators::{divided, instead_of};
 use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
-use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
+use crate::diagnostics::{CheckError, Count, Diagnostic, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{Expr, FunctionName};
+use crate::syntax::ast::{Expr, ExprKind, FunctionName};
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{Clock, Value, to_date};
 
 impl<'a> Builder<'a> {
     pub(super) fn call(&mut self, function: &Spanned<FunctionName>, args: &'a [Expr], span: Span) -> Node {
@@ -38,6 +39,7 @@ impl<'a> Builder<'a> {
 
     fn plain_call(&mut self, builtin: &'static Builtin, name: Span, args: &'a [Expr], span: Span) -> Node {
         let mut nodes = Vec::with_capacity(args.len());
+        let before = self.findings.len();
         for (index, arg) in args.iter().enumerate() {
             let node = self.node(arg);
             if let Some(param) = builtin.param_of(index, args.len()) {
@@ -47,12 +49,36 @@ impl<'a> Builder<'a> {
             }
             nodes.push(node);
         }
+        if self.findings.len() > before {
+            self.swapped_help(before, builtin, &nodes);
+        }
         match builtin.name {
             "ISNUMBER" | "ISTEXT" | "ISERROR" => self.asks_kind(&nodes[0]),
             "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" => self.searched_for_words(builtin, &nodes),
             _ => {}
         }
         Node::new(NodeKind::Call(builtin, nodes), span, builtin.returns)
+    }
+
+    /// Where two arguments fit each other's parameters and not their own, the help for the mismatch swaps them.
+    fn swapped_help(&mut self, before: usize, builtin: &'static Builtin, nodes: &[Node]) {
+        let ty = |index: usize| builtin.param_of(index, nodes.len()).map_or(Type::Any, |param| param.ty);
+        let all = || (0..nodes.len()).flat_map(|one| (one + 1..nodes.len()).map(move |two| (one, two)));
+        let fits = |one: usize, two: usize| fits(&nodes[one], ty(two), &self.clock);
+        let swap = all().find(|(one, two)| {
+            !(fits(*one, *one) && fits(*two, *two)) && fits(*one, *two) && fits(*two, *one)
+        });
+        let Some((one, two)) = swap else { return };
+        let mut texts: Vec<&str> = nodes.iter().map(|node| node.span.of(self.source)).collect();
+        texts.swap(one, two);
+        let instead = format!("swap the arguments: `{}({})`", builtin.name, texts.join(", "));
+        for finding in &mut self.findings[before..] {
+            if let Diagnostic::Check(CheckError::TypeMismatch { at, help, .. }) = finding
+                && (*at == nodes[one].span || *at == nodes[two].span)
+            {
+                *help = Some(instead.clone());
+            }
+        }
     }
 
     /// Lets the parameter look at a text that is written out.
@@ -123,7 +149,9 @@ impl<'a> Builder<'a> {
         let mut branches = Vec::with_capacity(pairs.len() / 2);
         for pair in pairs.chunks_exact(2) {
             let before = self.uses.len();
+            let told = self.findings.len();
             let condition = self.condition(&pair[0], "used as a condition");
+            self.condition_first(told, pairs);
             let tested = before..self.uses.len();
             let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
             self.guard(tested);
@@ -135,6 +163,26 @@ impl<'a> Builder<'a> {
             joined_type(Branch::results(&branches).chain(otherwise.iter().map(|arm| &arm.node)));
         let words = words && (otherwise.is_some() || or_not_available);
         Node { words, ..Node::new(NodeKind::Choose { branches, otherwise, or_not_available }, span, ty) }
+    }
+
+    /// `IFS("A", Score > 80)`: the help for a text as a condition puts the conditions first.
+    fn condition_first(&mut self, told: usize, pairs: &'a [Expr]) {
+        let is_condition = |expr: &Expr| {
+            use ExprKind::{And, Boolean, Compare, In, Not, Or};
+            matches!(expr.kind, Compare { .. } | And { .. } | Or { .. } | Not { .. } | In { .. } | Boolean(_))
+        };
+        let is_swapped = |pair: &[Expr]| matches!(pair[0].kind, ExprKind::Text(_)) && is_condition(&pair[1]);
+        if self.findings.len() == told || !pairs.chunks_exact(2).all(is_swapped) {
+            return;
+        }
+        let text = |expr: &Expr| expr.span.of(self.source).to_owned();
+        let swapped: Vec<String> =
+            pairs.chunks_exact(2).flat_map(|pair| [text(&pair[1]), text(&pair[0])]).collect();
+        let instead =
+            format!("each condition comes before its result, in this order: `{}`", swapped.join(", "));
+        if let Some(Diagnostic::Check(CheckError::TypeMismatch { help, .. })) = self.findings.last_mut() {
+            *help = Some(instead);
+        }
     }
 
     fn switch(&mut self, args: &'a [Expr], span: Span) -> Node {
@@ -165,14 +213,39 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Whether an argument can be a value of this type.
+fn fits(node: &Node, ty: Type, clock: &Clock) -> bool {
+    match (ty, node.ty) {
+        (Type::Any | Type::Blank, _) | (_, Type::Any | Type::Blank) => true,
+        (Type::Number, Type::Text) => !node.words,
+        (Type::Date, Type::Text) => match &node.kind {
+            NodeKind::Constant(value) => to_date(value, clock).is_ok(),
+            _ => !node.words,
+        },
+        (Type::Number, Type::Boolean) | (Type::Text, Type::Number | Type::Boolean | Type::Date) => true,
+        (wanted, found) => wanted == found,
+    }
+}
+
 /// The type of a value that is one of these, and whether all of them can only be words.
 pub(super) fn joined_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> (Type, bool) {
     nodes.fold((Type::Blank, true), |(ty, words), node| (ty.or(node.ty), words && node.words))
 }
 
+/// The function that gives the moment, for what other languages call it.
+pub(crate) fn clock_of_others(upper: &str) -> Option<&'static str> {
+    match upper {
+        "GETDATE" | "CURRENT_TIMESTAMP" | "SYSDATE" | "SYSDATETIME" | "UTCNOW" | "GETUTCDATE"
+        | "DATETIME" => Some("NOW()"),
+        "CURRENT_DATE" | "CURDATE" | "UTCTODAY" | "CURRENTDATE" => Some("TODAY()"),
+        _ => None,
+    }
+}
+
 fn unknown_function(function: &Spanned<FunctionName>) -> CheckError {
     let upper = function.value.to_ascii_uppercase();
-    let help = did_you_mean(&suggest(&upper, builtins::names()));
+    let help = clock_of_others(&upper).map(|instead| format!("write `{instead}`"));
+    let help = help.or_else(|| did_you_mean(&suggest(&upper, builtins::names())));
     CheckError::UnknownFunction { name: function.value.to_string(), at: function.span, help }
 }
 
@@ -216,26 +289,22 @@ fn wrong_count(
             _ => format!("at most {}", Count(most, "argument")),
         };
         let at = args.get(most).map_or(function.span, |extra| extra.span);
-        let signature = thousands(source, args).unwrap_or(signature);
+        let signature = separators(source, args).unwrap_or(signature);
         return Some(CheckError::TooManyArguments { function: builtin.name, wanted, found, at, signature });
     }
     builtin.leaves_partner_out(count).then(|| CheckError::UnpairedArgument {
         function: builtin.name,
         at: args.last().map_or(span, |last| last.span),
         missing: "a condition without a result; `TRUE, …` as the last pair catches the rest",
-        signature,
+        signature: separators(source, args).unwrap_or(signature),
     })
 }
 
-/// `1,000` is two arguments; the help if that is what stands there.
-fn thousands(source: &str, args: &[Expr]) -> Option<String> {
-    args.windows(2).find_map(|pair| {
-        let (first, second) = (pair[0].span.of(source), pair[1].span.of(source));
-        let start = first.rfind(|next: char| !next.is_ascii_digit()).map_or(0, |at| at + 1);
-        let digits = &first[start..];
-        let is_group = second.len() == 3 && second.bytes().all(|byte| byte.is_ascii_digit());
-        let touch = pair[0].span.end + 1 == pair[1].span.start;
-        let is_thousand = is_group && touch && (1..=3).contains(&digits.len());
-        is_thousand.then(|| format!("numbers are written without separators: `{digits}{second}`"))
-    })
+/// The help for a call whose number of arguments is wrong because of commas inside numbers.
+fn separators(source: &str, args: &[Expr]) -> Option<String> {
+    let found = divided(source, args);
+    let first = found.first()?;
+    let what = if first.is_thousands { "thousands separators" } else { "a decimal point, not a comma" };
+    let with = if first.is_thousands { "without" } else { "with" };
+    Some(format!("write numbers {with} {what}: {}", instead_of(&found)))
 }
