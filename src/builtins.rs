@@ -21,6 +21,7 @@ mod time;
 
 pub use call::{Call, CallError};
 pub(crate) use call::{LONGEST_TEXT, too_long};
+pub(crate) use conversion::spelled::read_scaled as spelled_number;
 #[cfg(feature = "cli")]
 pub(crate) use items::leading_names;
 pub use page::{named, page};

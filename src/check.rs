@@ -9,6 +9,7 @@ pub(crate) mod spelled_date;
 mod tree;
 mod uses;
 
+pub(crate) use build::clock_of_others;
 pub use kinds::{Kind, KindSet};
 pub use tree::{
     Addend, Arm, Branch, Case, Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site,

@@ -71,6 +71,12 @@ impl<'a> View<'a> {
         self.names.contains(name) || scope.iter().any(|local| local.name == name)
     }
 
+    /// Whether the rule is a file of columns, rather than a single formula that someone tries.
+    pub(super) fn is_named_rule(&self) -> bool {
+        self.file.columns.iter().any(|column| column.name.span.start < column.name.span.end)
+            || !self.checked.source.name().is_empty() && self.checked.source.name() != "formula"
+    }
+
     /// The column of the file that has this name.
     pub(super) fn column(&self, name: &str) -> Option<&'a Expr> {
         self.columns.get(name).copied()

@@ -5,6 +5,8 @@ mod forms;
 mod operators;
 mod wants;
 
+pub(crate) use call::clock_of_others;
+
 use super::kinds::KindSet;
 use super::tree::{Arm, Branch};
 use super::tree::{

@@ -149,7 +149,7 @@ fn of_range<'v>(call: &Call<'_, 'v>, end: fn(Range) -> Option<f64>) -> Result<Va
 }
 
 /// Reads a number with a sign, a currency, a scale or per cent, and nothing else.
-fn read_scaled(text: &str) -> Option<f64> {
+pub(crate) fn read_scaled(text: &str) -> Option<f64> {
     let text = text.trim();
     if let Some(number) = read_number(text) {
         return Some(number);
