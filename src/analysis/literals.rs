@@ -9,6 +9,7 @@ mod numbers;
 mod patterns;
 mod references;
 mod tiers;
+mod unquoted;
 mod uses;
 mod weights;
 mod wildcards;
@@ -39,6 +40,7 @@ impl<'a> Literals<'_, 'a> {
     fn visit(&mut self, expr: &'a Expr, scope: &Scope<'a>) {
         let view = self.view;
         numbers::commas(view, expr, self.findings);
+        unquoted::lint(view, expr, self.findings);
         let uses = uses::uses(view, expr, scope);
         if let Some(found) =
             references::compared(view, expr, scope).or_else(|| references::argument(view, expr, scope))

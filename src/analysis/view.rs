@@ -10,6 +10,9 @@ use std::collections::{HashMap, HashSet};
 /// How many names are followed from one to the next.
 const MOST_STEPS: usize = 8;
 
+/// How many expressions are looked at to find out whether one varies.
+const MOST_NODES: usize = 2_000;
+
 /// A checked rule, with the tree of its text beside it.
 pub(super) struct View<'a> {
     pub file: &'a RuleFile,
@@ -108,16 +111,20 @@ impl<'a> View<'a> {
 
     /// Whether an expression reads the row or the clock.
     pub(super) fn varies(&self, expr: &'a Expr, scope: &Scope<'a>) -> bool {
-        self.varies_within(expr, scope, 4)
+        self.varies_within(expr, scope, &mut MOST_NODES.clone())
     }
 
-    fn varies_within(&self, expr: &'a Expr, scope: &Scope<'a>, steps: usize) -> bool {
+    /// Beyond the budget, an expression varies: one of that size is no literal.
+    fn varies_within(&self, expr: &'a Expr, scope: &Scope<'a>, budget: &mut usize) -> bool {
+        if *budget == 0 || is_clock(expr) {
+            return true;
+        }
+        *budget -= 1;
         if let ExprKind::Name(_) = &expr.kind {
             let resolved = self.resolve(expr, scope);
-            let is_own = std::ptr::eq(resolved, expr) || steps == 0;
-            return is_own || self.varies_within(resolved, scope, steps - 1);
+            return std::ptr::eq(resolved, expr) || self.varies_within(resolved, scope, budget);
         }
-        is_clock(expr) || children(expr).into_iter().any(|child| self.varies_within(child, scope, steps))
+        children(expr).into_iter().any(|child| self.varies_within(child, scope, budget))
     }
 
     /// Whether an expression reads the row; the clock alone does not count.

@@ -39,6 +39,17 @@ pub enum ArgumentLint {
         parts: String,
         instead: String,
     },
+    /// `Employees >= 51-200`, `Created At > 1/15/2026`
+    #[error("`{written}` is a {operation}")]
+    #[diagnostic(code(clay::unquoted_range), severity(Warning), help("{help}"))]
+    UnquotedRange {
+        written: String,
+        operation: &'static str,
+        #[label("gives {result}")]
+        at: Span,
+        result: String,
+        help: String,
+    },
     /// `VALUE("1.250,50")`
     #[error("{function} does not read {written} as {instead}")]
     #[diagnostic(code(clay::number_spelling), severity(Warning), help("{help}"))]
