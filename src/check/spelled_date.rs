@@ -113,7 +113,7 @@ fn named(lower: &str) -> Option<SpelledDate> {
         return None;
     }
     let is_month = |part: &&str| part.len() >= 3 && MONTHS.iter().any(|month| month.starts_with(*part));
-    let at = parts.iter().position(|part| is_month(&part) || *part == "sept")?;
+    let at = parts.iter().position(|part| is_month(part) || *part == "sept")?;
     let month = MONTHS.iter().position(|month| month.starts_with(&parts[at][..3]))? as u32 + 1;
     let others: Vec<u32> = parts
         .iter()

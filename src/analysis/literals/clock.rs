@@ -54,12 +54,12 @@ fn divided<'a>(view: &View<'a>, factors: &'a [(Factor, Expr)], scope: &Scope<'a>
     let divisors: Vec<&Expr> =
         factors.iter().filter(|(op, _)| *op == Factor::Divide).map(|(_, divisor)| divisor).collect();
     let product: f64 = divisors.iter().map(|divisor| number(divisor)).sum_of_product()?;
-    let is_unit = UNITS.iter().any(|unit| product == *unit) || (product >= 3600.0 && product % 3600.0 == 0.0);
+    let is_unit = UNITS.contains(&product) || (product >= 3600.0 && product % 3600.0 == 0.0);
     let first = divisors.first().filter(|_| is_unit)?;
     let last = divisors.last()?;
     let instead = view.written(&factors[days].1);
     let why = format!("divides a number of days by {}", print_number(product));
-    let help = format!("it needs no division for days: write `{instead}`; for hours, `({instead}) * 24`");
+    let help = format!("for days, write `{instead}`; for hours, write `({instead}) * 24`");
     Some(ArgumentLint::DateUnit { at: first.span.to(last.span), why, help }.into())
 }
 

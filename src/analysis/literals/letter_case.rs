@@ -72,9 +72,9 @@ fn proper(text: &str) -> String {
     let mut out = String::new();
     for next in text.chars() {
         if after_letter {
-            out.extend(next.to_lowercase())
+            out.extend(next.to_lowercase());
         } else {
-            out.extend(next.to_uppercase())
+            out.extend(next.to_uppercase());
         }
         after_letter = next.is_alphabetic();
     }
@@ -99,19 +99,17 @@ fn fits(hir: &Hir, letters: Letters) -> bool {
         _ => !next.is_lowercase(),
     };
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => true,
+        HirKind::Empty | HirKind::Look(_) | HirKind::Class(Class::Bytes(_)) => true,
         HirKind::Literal(literal) => {
             std::str::from_utf8(&literal.0).map_or(true, |text| text.chars().all(keeps))
         }
         HirKind::Class(Class::Unicode(class)) => {
             class.ranges().iter().any(|range| keeps(range.start()) || keeps(range.end()))
         }
-        HirKind::Class(Class::Bytes(_)) => true,
         HirKind::Repetition(repetition) => repetition.min == 0 || fits(&repetition.sub, letters),
         HirKind::Capture(capture) => fits(&capture.sub, letters),
-        HirKind::Concat(parts) => parts.iter().all(|part| fits(part, letters)),
         // One alternative that can't match is a mistake, whatever the others do.
-        HirKind::Alternation(parts) => parts.iter().all(|part| fits(part, letters)),
+        HirKind::Concat(parts) | HirKind::Alternation(parts) => parts.iter().all(|part| fits(part, letters)),
     }
 }
 

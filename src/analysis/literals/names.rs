@@ -2,7 +2,7 @@
 
 use crate::analysis::view::{View, builtin_of, children};
 use crate::builtins::ParamKind;
-use crate::diagnostics::{ArgumentLint, Diagnostic};
+use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::syntax::bare_or_braced;
@@ -18,6 +18,9 @@ struct Bound<'e> {
 
 /// Adds a finding for each `LET` name, item name and declared input that no formula reads.
 pub(super) fn unused(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    // A name that is misspelled where it is read has a report there.
+    let misspelled: Vec<String> = findings.iter().filter_map(misspelled_name).collect();
+    let before = findings.len();
     let mut read: HashSet<&str> = HashSet::new();
     for formula in view.formulas() {
         visit(formula, &mut Vec::new(), &mut read, findings);
@@ -31,6 +34,18 @@ pub(super) fn unused(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
             findings.push(ArgumentLint::UnusedName { what: "input", name, at: input.name.span, help }.into());
         }
     }
+    let mut index = 0;
+    findings.retain(|finding| {
+        index += 1;
+        let is_misspelled = |name: &str| misspelled.iter().any(|near| near == name);
+        let is_told = matches!(finding, Diagnostic::Argument(ArgumentLint::UnusedName { name, .. }) if is_misspelled(name));
+        index <= before || !is_told
+    });
+}
+
+fn misspelled_name(finding: &Diagnostic) -> Option<String> {
+    let Diagnostic::Lint(Lint::NearName { near, .. }) = finding else { return None };
+    Some(near.clone())
 }
 
 fn visit<'e>(

@@ -46,7 +46,7 @@ pub(super) fn ordered<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> 
     // A call that gives text, such as LEFT(Zip, 2), and a code are in alphabetical order on purpose.
     let other = view.resolve(one.other, scope);
     let name = read_name(other);
-    if name.is_some_and(is_code) || name.is_none() || has_leading_zero(one.text) {
+    if name.is_none_or(is_code) || has_leading_zero(one.text) {
         return None;
     }
     let subject = view.written(one.other);
@@ -150,6 +150,6 @@ fn has_dot_groups(number: &str) -> bool {
     let is_grouped = groups.len() > 1
         && (1..=3).contains(&groups[0].len())
         && groups[1..].iter().all(|group| group.len() == 3);
-    let is_round = groups[1..].iter().any(|group| *group == "000");
+    let is_round = groups[1..].contains(&"000");
     is_grouped && (has_decimals || groups.len() > 2 || is_round)
 }

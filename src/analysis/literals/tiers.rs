@@ -54,8 +54,10 @@ pub(super) fn lint<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> Opt
 
 fn side(op: CompareOp) -> &'static str {
     match op {
-        CompareOp::Greater | CompareOp::GreaterOrEqual => "after",
-        _ => "before",
+        CompareOp::Greater => "after",
+        CompareOp::GreaterOrEqual => "at or after",
+        CompareOp::Less => "before",
+        _ => "at or before",
     }
 }
 

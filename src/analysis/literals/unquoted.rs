@@ -32,7 +32,10 @@ pub(super) fn lint(view: &View<'_>, expr: &Expr, findings: &mut Vec<Diagnostic>)
 
 fn finding(view: &View<'_>, expr: &Expr, compared: Option<(&Expr, CompareOp)>) -> Option<Diagnostic> {
     let written = expr.span.of(view.text);
-    let result = number(expr).map(|number| print_number((number * 1e4).round() / 1e4))?;
+    let result = match number(expr)? {
+        small if small.abs() < 0.001 => "less than 0.001".to_owned(),
+        other => print_number((other * 1e3).round() / 1e3),
+    };
     let (operation, help) = match &expr.kind {
         ExprKind::Sum(_) => ("subtraction", range_help(view, written, compared)?),
         ExprKind::Product(_) => ("division", date_help(written)?),

@@ -216,13 +216,15 @@ impl<'a> Builder<'a> {
 /// Whether an argument can be a value of this type.
 fn fits(node: &Node, ty: Type, clock: &Clock) -> bool {
     match (ty, node.ty) {
-        (Type::Any | Type::Blank, _) | (_, Type::Any | Type::Blank) => true,
+        (Type::Any | Type::Blank, _)
+        | (_, Type::Any | Type::Blank)
+        | (Type::Number, Type::Boolean)
+        | (Type::Text, Type::Number | Type::Boolean | Type::Date) => true,
         (Type::Number, Type::Text) => !node.words,
         (Type::Date, Type::Text) => match &node.kind {
             NodeKind::Constant(value) => to_date(value, clock).is_ok(),
             _ => !node.words,
         },
-        (Type::Number, Type::Boolean) | (Type::Text, Type::Number | Type::Boolean | Type::Date) => true,
         (wanted, found) => wanted == found,
     }
 }

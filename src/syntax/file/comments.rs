@@ -76,26 +76,30 @@ fn example(text: &str, comment: Token) -> Option<Diagnostic> {
     if is_marked {
         return None;
     }
-    let open = body.find('{').filter(|at| *at <= 24);
-    let instead = match open {
-        Some(open) => {
-            let close = body.rfind('}').filter(|close| *close > open)?;
-            let (row, rest) = (&body[open..=close], body[close + 1..].trim_start());
-            let result = ARROWS.iter().find_map(|arrow| rest.strip_prefix(arrow)).map(str::trim);
-            let is_row = row.contains('"') && row.contains(':') || row == "{}";
-            let word = body[..open].trim().trim_end_matches([':', '-', '=']).trim();
-            let is_word = word.is_empty() || is_example_word(word);
-            let result = result.filter(|result| !result.is_empty() && is_row && is_word)?;
-            format!("# example: {row} => {result}")
-        }
-        None => {
-            let (word, rest) = body.split_once(':')?;
-            let (row, result) = rest.split_once("=>").or_else(|| rest.split_once("->"))?;
-            is_example_word(word.trim()).then_some(())?;
-            format!("# example: {} => {}", as_row(row), result.trim())
-        }
+    let instead = match body.find('{').filter(|at| *at <= 24) {
+        Some(open) => with_row(body, open)?,
+        None => without_row(body)?,
     };
     Some(Lint::UnreadExample { at: comment.span, instead }.into())
+}
+
+/// A row in braces and its result as an example, for a comment with at most one word before the row.
+fn with_row(body: &str, open: usize) -> Option<String> {
+    let close = body.rfind('}').filter(|close| *close > open)?;
+    let (row, rest) = (&body[open..=close], body[close + 1..].trim_start());
+    let result = ARROWS.iter().find_map(|arrow| rest.strip_prefix(arrow)).map(str::trim);
+    let is_row = (row.contains('"') && row.contains(':')) || row == "{}";
+    let word = body[..open].trim().trim_end_matches([':', '-', '=']).trim();
+    let is_word = word.is_empty() || is_example_word(word);
+    let result = result.filter(|result| !result.is_empty() && is_row && is_word)?;
+    Some(format!("# example: {row} => {result}"))
+}
+
+/// `examples: Page Views = 5 => 10` as an example.
+fn without_row(body: &str) -> Option<String> {
+    let (word, rest) = body.split_once(':')?;
+    let (row, result) = rest.split_once("=>").or_else(|| rest.split_once("->"))?;
+    is_example_word(word.trim()).then(|| format!("# example: {} => {}", as_row(row), result.trim()))
 }
 
 fn is_example_word(word: &str) -> bool {
