@@ -76,8 +76,13 @@ impl<'a> View<'a> {
 
     /// Whether the rule is a file of columns, rather than a single formula that someone tries.
     pub(super) fn is_named_rule(&self) -> bool {
-        self.file.columns.iter().any(|column| column.name.span.start < column.name.span.end)
-            || !self.checked.source.name().is_empty() && self.checked.source.name() != "formula"
+        self.file.columns.iter().any(|column| column.name.span.start < column.name.span.end) || self.is_file()
+    }
+
+    /// Whether the rule is a file, rather than what is typed at a prompt, where later lines may read what earlier ones
+    /// declare.
+    pub(super) fn is_file(&self) -> bool {
+        self.checked.source.name() != "formula"
     }
 
     /// The column of the file that has this name.

@@ -25,7 +25,7 @@ pub(super) fn unused(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     for formula in view.formulas() {
         visit(formula, &mut Vec::new(), &mut read, findings);
     }
-    for input in &view.file.inputs {
+    for input in view.file.inputs.iter().filter(|_| view.is_file()) {
         // Inputs that a table declares are written in no rule file.
         let is_written = input.name.span.of(view.text).contains(input.name.value.as_str());
         if is_written && !read.contains(input.name.value.as_str()) {
