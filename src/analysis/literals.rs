@@ -42,8 +42,9 @@ impl<'a> Literals<'_, 'a> {
         numbers::commas(view, expr, self.findings);
         unquoted::lint(view, expr, self.findings);
         let uses = uses::uses(view, expr, scope);
-        if let Some(found) =
-            references::compared(view, expr, scope).or_else(|| references::argument(view, expr, scope))
+        if let Some(found) = references::compared(view, expr, scope)
+            .or_else(|| references::argument(view, expr, scope))
+            .or_else(|| references::joined(view, expr, scope))
         {
             self.told.extend(uses.iter().map(|one| one.at.span));
             self.findings.push(found);
@@ -67,6 +68,7 @@ impl<'a> Literals<'_, 'a> {
         }
         self.findings.extend(
             dates::order(view, expr)
+                .or_else(|| dates::year_number(view, expr, scope))
                 .or_else(|| clock::lint(view, expr, scope))
                 .or_else(|| clock::name(view, expr, scope))
                 .or_else(|| numbers::joined(view, expr, scope))

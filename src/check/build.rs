@@ -3,6 +3,7 @@
 mod call;
 mod forms;
 mod operators;
+mod order;
 mod wants;
 
 pub(crate) use call::clock_of_others;

@@ -12,6 +12,8 @@ use crate::types::Type;
 /// Numbers that convert units of time that are shorter than a day.
 const UNITS: [f64; 8] =
     [1440.0, 3600.0, 86_400.0, 1000.0, 60_000.0, 3_600_000.0, 86_400_000.0, 604_800_000.0];
+/// Factors between units of time that are shorter than a day.
+const FACTORS: [f64; 8] = [24.0, 60.0, 1000.0, 1440.0, 3600.0, 86_400.0, 3_600_000.0, 86_400_000.0];
 /// Differences above this number of days, a century, are in another unit.
 const MOST_DAYS: f64 = 36_525.0;
 
@@ -92,8 +94,7 @@ fn threshold<'a>(
         ExprKind::Product(factors) => factors.iter().filter_map(|(_, factor)| number(factor)).collect(),
         _ => Vec::new(),
     };
-    let is_clock_unit = |factor: &f64| matches!(*factor, 24.0 | 60.0 | 1000.0 | 1440.0 | 3600.0 | 86_400.0);
-    if !(factors.iter().any(is_clock_unit) || value > MOST_DAYS) {
+    if !(factors.iter().any(|factor| FACTORS.contains(factor)) || value > MOST_DAYS) {
         return None;
     }
     let meant = days_meant(value, &factors);
@@ -104,9 +105,8 @@ fn threshold<'a>(
 
 /// The number of days in a product such as `30 * 24 * 60`, or in a number of seconds or milliseconds.
 fn days_meant(value: f64, factors: &[f64]) -> f64 {
-    let is_unit = |factor: &&f64| matches!(**factor, 24.0 | 60.0 | 1000.0 | 1440.0 | 3600.0 | 86_400.0);
     if !factors.is_empty() {
-        return factors.iter().filter(|factor| !is_unit(factor)).product();
+        return factors.iter().filter(|factor| !FACTORS.contains(factor)).product();
     }
     let unit = [86_400_000.0, 86_400.0, 1440.0].into_iter().find(|unit| value % unit == 0.0);
     unit.map_or(value, |unit| value / unit)

@@ -57,6 +57,21 @@ fn help(view: &View<'_>, one: &Use<'_>, found: &SpelledDate) -> String {
     }
 }
 
+/// `Created At > 2025`: the column holds dates by its name, and a year is a number.
+pub(super) fn year_number<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
+    let ExprKind::Compare { op, lhs, rhs } = &expr.kind else { return None };
+    let name = read_name(view.resolve(lhs, scope)).filter(|name| is_date(name))?;
+    let ExprKind::Number(_) = rhs.kind else { return None };
+    let written = view.written(rhs);
+    // A column of days may hold days of a month or numbers of days.
+    let is_meant = is_year(&written) && !name.to_lowercase().ends_with("day");
+    is_meant.then(|| {
+        let help = format!("write `YEAR({}) {} {written}`", view.written(lhs), op.value.symbol());
+        let why = "a number, which is never compared with a date".to_owned();
+        ArgumentLint::DateSpelling { written, at: rhs.span, why, help }.into()
+    })
+}
+
 fn year(view: &View<'_>, one: &Use<'_>) -> Diagnostic {
     let (subject, year) = (view.written(one.other), one.text.trim());
     let help = match one.kind {

@@ -18,7 +18,7 @@ struct Bound<'e> {
 
 /// Adds a finding for each `LET` name, item name and declared input that no formula reads.
 pub(super) fn unused(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    // A name that is misspelled where it is read has a report there.
+    // A name that is misspelled or in quotes where it is meant has a report there.
     let misspelled: Vec<String> = findings.iter().filter_map(misspelled_name).collect();
     let before = findings.len();
     let mut read: HashSet<&str> = HashSet::new();
@@ -44,8 +44,11 @@ pub(super) fn unused(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 fn misspelled_name(finding: &Diagnostic) -> Option<String> {
-    let Diagnostic::Lint(Lint::NearName { near, .. }) = finding else { return None };
-    Some(near.clone())
+    match finding {
+        Diagnostic::Lint(Lint::NearName { near, .. }) => Some(near.clone()),
+        Diagnostic::Argument(ArgumentLint::QuotedReference { name, .. }) => Some(name.clone()),
+        _ => None,
+    }
 }
 
 fn visit<'e>(

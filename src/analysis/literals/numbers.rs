@@ -135,10 +135,11 @@ pub(super) fn spelling<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -
     let instead: Vec<String> = numbers.iter().map(|number| plain(number)).collect();
     let instead = instead.join("-");
     let written = print_text(text);
-    let help = if numbers.len() == 1 {
+    let is_number = text.trim().bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b','));
+    let help = if is_number {
         format!("write `NUMBERVALUE({written}, \",\", \".\")`")
     } else {
-        format!("write `{}(\"{instead}\")`, without dots between thousands", builtin.name)
+        format!("write `{}({})`", builtin.name, print_text(&text.replace('.', "").replace(',', ".")))
     };
     Some(ArgumentLint::NumberSpelling { function: builtin.name, written, instead, at: arg.span, help }.into())
 }

@@ -47,9 +47,15 @@ fn as_text_help(view: &View<'_>, one: &Use<'_>) -> String {
             return format!("write `{}({subject}, {})`", builtin.name, parts.join(", "));
         }
     }
-    let core = one.text.trim_start_matches('^').trim_end_matches('$');
-    let is_plain = !has_syntax(one.text) && !core.contains('|');
-    match (one.text.starts_with('^'), one.text.ends_with('$')) {
+    let without_any = one.text.trim_start_matches(".*").trim_end_matches(".*");
+    let core = without_any.trim_start_matches('^').trim_end_matches('$').replace("\\.", ".");
+    let core = core.as_str();
+    let is_plain = !has_syntax(core) && !core.contains(['|', '\\', '*', '+', '?']);
+    match (without_any.starts_with('^'), without_any.ends_with('$')) {
+        (false, false) if is_plain && without_any != one.text => {
+            let name = one.call.map_or("ICONTAINS", |(builtin, _)| builtin.name);
+            format!("write `{name}({subject}, {})`", print_text(core))
+        }
         (true, false) if is_plain => format!("write `STARTSWITH({subject}, {})`", print_text(core)),
         (false, true) if is_plain => format!("write `ENDSWITH({subject}, {})`", print_text(core)),
         _ => format!("write `REGEXMATCH({subject}, {text})`"),

@@ -101,6 +101,15 @@ pub(super) fn argument<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -
     (is_meant && (others_are_literals || is_tried)).then(|| unquoted(name, subject.span))
 }
 
+/// `"First Name" & " " & "Last Name"`: a text of literals alone, one of which is named as columns are.
+pub(super) fn joined<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
+    let ExprKind::Join(parts) = &expr.kind else { return None };
+    let is_meant = |text: &str| view.is_name(text, scope) || (looks_like_column(text) && text.contains(' '));
+    let named = parts.iter().find(|part| view.literal(part).is_some_and(is_meant))?;
+    let all_literals = parts.iter().all(is_literal) && view.is_named_rule();
+    all_literals.then(|| unquoted(view.literal(named).unwrap_or_default(), named.span))
+}
+
 /// Whether a use of a text is a search for a placeholder: `CONTAINS(Body, "{{First Name}}")`.
 pub(super) fn searches_placeholder(one: &Use<'_>) -> bool {
     matches!(one.kind, UseKind::Search(_)) && one.text.contains("{{")

@@ -6,6 +6,7 @@ use crate::analysis::words::is_tier;
 use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind};
 use crate::syntax::print_text;
+use crate::types::Type;
 use std::collections::BTreeSet;
 
 /// Tiers by words, the lowest first.
@@ -31,7 +32,11 @@ pub(super) fn lint<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> Opt
     let is_closed = texts_of(other, &mut values, 0) && values.len() > 1 && values.contains(text);
     let name = read_name(one.other).or_else(|| read_name(other));
     let is_letter = is_grade(text) && (name.is_some_and(is_tier) || is_closed);
-    let ladder = LADDERS.iter().find(|ladder| ladder.contains(&text.to_lowercase().as_str()));
+    let gives_words = read_name(other).is_none() && view.ty(other) == Type::Text;
+    let is_size = text.len() > 2
+        || (gives_words && text.len() > 1)
+        || name.is_some_and(|name| is_tier(name) || name.to_lowercase().contains("size"));
+    let ladder = LADDERS.iter().find(|ladder| is_size && ladder.contains(&text.to_lowercase().as_str()));
     if !(is_letter || ladder.is_some() || is_closed) {
         return None;
     }

@@ -58,19 +58,21 @@ fn starred(text: &str, sign: char) -> Option<Wildcards<'_>> {
     let (before, after) = (text.starts_with(sign), text.ends_with(sign));
     let inside = core.contains(sign);
     let is_wild = before || after || (sign == '*' && joins_letters(core, sign));
+    // A row of stars is an ornament.
+    let has_row = text.contains("**") || text.contains("%%");
     // A single letter with a star is a grade: `A*`. Two signs inside are emphasis or a formula.
     let is_text = core.chars().filter(|next| next.is_alphanumeric()).count() > 1;
     let is_emphasis = core.contains(['*', '(', '|', '[', '\\'])
         && sign == '*'
         && core.matches(sign).count() != 1
         && core.contains(sign);
-    (is_wild && is_text && !is_emphasis && !core.contains(['\\', '[', '('])).then_some(Wildcards {
-        sign,
-        core,
-        before,
-        after,
-        inside,
-    })
+    (is_wild
+        && !has_row
+        && !text.contains(".*")
+        && is_text
+        && !is_emphasis
+        && !core.contains(['\\', '[', '(']))
+    .then_some(Wildcards { sign, core, before, after, inside })
 }
 
 /// `50%`: digits before a per cent sign.

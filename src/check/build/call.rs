@@ -5,11 +5,11 @@ use crate::builtins::{self, Builtin, Form, Param, ParamKind, Run};
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::separators::{divided, instead_of};
 use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
-use crate::diagnostics::{CheckError, Count, Diagnostic, did_you_mean, suggest};
+use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{Expr, ExprKind, FunctionName};
+use crate::syntax::ast::{Expr, FunctionName};
 use crate::types::Type;
-use crate::value::{Clock, Value, to_date};
+use crate::value::Value;
 
 impl<'a> Builder<'a> {
     pub(super) fn call(&mut self, function: &Spanned<FunctionName>, args: &'a [Expr], span: Span) -> Node {
@@ -58,27 +58,6 @@ impl<'a> Builder<'a> {
             _ => {}
         }
         Node::new(NodeKind::Call(builtin, nodes), span, builtin.returns)
-    }
-
-    /// Where two arguments fit each other's parameters and not their own, the help for the mismatch swaps them.
-    fn swapped_help(&mut self, before: usize, builtin: &'static Builtin, nodes: &[Node]) {
-        let ty = |index: usize| builtin.param_of(index, nodes.len()).map_or(Type::Any, |param| param.ty);
-        let all = || (0..nodes.len()).flat_map(|one| (one + 1..nodes.len()).map(move |two| (one, two)));
-        let fits = |one: usize, two: usize| fits(&nodes[one], ty(two), &self.clock);
-        let swap = all().find(|(one, two)| {
-            !(fits(*one, *one) && fits(*two, *two)) && fits(*one, *two) && fits(*two, *one)
-        });
-        let Some((one, two)) = swap else { return };
-        let mut texts: Vec<&str> = nodes.iter().map(|node| node.span.of(self.source)).collect();
-        texts.swap(one, two);
-        let instead = format!("swap the arguments: `{}({})`", builtin.name, texts.join(", "));
-        for finding in &mut self.findings[before..] {
-            if let Diagnostic::Check(CheckError::TypeMismatch { at, help, .. }) = finding
-                && (*at == nodes[one].span || *at == nodes[two].span)
-            {
-                *help = Some(instead.clone());
-            }
-        }
     }
 
     /// Lets the parameter look at a text that is written out.
@@ -146,43 +125,23 @@ impl<'a> Builder<'a> {
         span: Span,
     ) -> Node {
         let outer = self.guarded.len();
+        let told = self.findings.len();
         let mut branches = Vec::with_capacity(pairs.len() / 2);
         for pair in pairs.chunks_exact(2) {
             let before = self.uses.len();
-            let told = self.findings.len();
             let condition = self.condition(&pair[0], "used as a condition");
-            self.condition_first(told, pairs);
             let tested = before..self.uses.len();
             let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
             self.guard(tested);
             branches.push(Branch { condition, result, site });
         }
+        self.condition_first(told, pairs, otherwise, if or_not_available { "IFS" } else { "IF" });
         let otherwise = otherwise.map(|otherwise| Box::new(self.arm(SiteKind::Branch, otherwise)));
         self.guarded.truncate(outer);
         let (ty, words) =
             joined_type(Branch::results(&branches).chain(otherwise.iter().map(|arm| &arm.node)));
         let words = words && (otherwise.is_some() || or_not_available);
         Node { words, ..Node::new(NodeKind::Choose { branches, otherwise, or_not_available }, span, ty) }
-    }
-
-    /// `IFS("A", Score > 80)`: the help for a text as a condition puts the conditions first.
-    fn condition_first(&mut self, told: usize, pairs: &'a [Expr]) {
-        let is_condition = |expr: &Expr| {
-            use ExprKind::{And, Boolean, Compare, In, Not, Or};
-            matches!(expr.kind, Compare { .. } | And { .. } | Or { .. } | Not { .. } | In { .. } | Boolean(_))
-        };
-        let is_swapped = |pair: &[Expr]| matches!(pair[0].kind, ExprKind::Text(_)) && is_condition(&pair[1]);
-        if self.findings.len() == told || !pairs.chunks_exact(2).all(is_swapped) {
-            return;
-        }
-        let text = |expr: &Expr| expr.span.of(self.source).to_owned();
-        let swapped: Vec<String> =
-            pairs.chunks_exact(2).flat_map(|pair| [text(&pair[1]), text(&pair[0])]).collect();
-        let instead =
-            format!("each condition comes before its result, in this order: `{}`", swapped.join(", "));
-        if let Some(Diagnostic::Check(CheckError::TypeMismatch { help, .. })) = self.findings.last_mut() {
-            *help = Some(instead);
-        }
     }
 
     fn switch(&mut self, args: &'a [Expr], span: Span) -> Node {
@@ -210,22 +169,6 @@ impl<'a> Builder<'a> {
         let (ty, words) = joined_type([&value.node, &fallback.node].into_iter());
         let only_not_available = form == Form::IfNa;
         Node { words, ..Node::new(NodeKind::Rescue { value, fallback, only_not_available }, span, ty) }
-    }
-}
-
-/// Whether an argument can be a value of this type.
-fn fits(node: &Node, ty: Type, clock: &Clock) -> bool {
-    match (ty, node.ty) {
-        (Type::Any | Type::Blank, _)
-        | (_, Type::Any | Type::Blank)
-        | (Type::Number, Type::Boolean)
-        | (Type::Text, Type::Number | Type::Boolean | Type::Date) => true,
-        (Type::Number, Type::Text) => !node.words,
-        (Type::Date, Type::Text) => match &node.kind {
-            NodeKind::Constant(value) => to_date(value, clock).is_ok(),
-            _ => !node.words,
-        },
-        (wanted, found) => wanted == found,
     }
 }
 

@@ -17,6 +17,7 @@ impl<'a> Builder<'a> {
     pub(super) fn bucket(&mut self, builtin: &'static Builtin, args: &'a [Expr], span: Span) -> Node {
         let value = self.node(&args[0]);
         self.wants(&value, Type::Number, "sorted into buckets, as a number", None);
+        let told = self.findings.len();
         let rest = &args[1..];
         let mut steps = Vec::with_capacity(rest.len() / 2);
         for pair in rest.chunks_exact(2) {
@@ -25,6 +26,7 @@ impl<'a> Builder<'a> {
             let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
             steps.push(Branch { condition: threshold, result, site });
         }
+        self.thresholds_first(told, args, builtin.name);
         for pair in steps.windows(2) {
             if let (Some(first), Some(second)) = (number(&pair[0].condition), number(&pair[1].condition))
                 && first >= second

@@ -121,11 +121,16 @@ fn mismatch_help(node: &Node, wanted: Type, why: &str) -> Option<String> {
     };
     let looks_like_column = is_bare_name(text) && text.starts_with(char::is_uppercase);
     let help = match wanted {
+        Type::Number if why.starts_with("added") && looks_like_column => {
+            return Some(format!(
+                "if the column is meant, write its name without quotes: `{text}`; to join text, write `&`"
+            ));
+        }
         Type::Number if why.starts_with("added") && node.ty == Type::Text => {
             "to join text, write `&` instead of `+`"
         }
         Type::Date | Type::Number if let Some(date) = spelled_date(text, wanted, why) => return Some(date),
-        Type::Number | Type::Boolean if looks_like_column => {
+        Type::Number | Type::Boolean | Type::Date if looks_like_column => {
             return Some(format!("if the column is meant, write its name without quotes: `{text}`"));
         }
         Type::Number if reads_as_range(text) => {

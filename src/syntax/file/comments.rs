@@ -99,7 +99,8 @@ fn with_row(body: &str, open: usize) -> Option<String> {
 fn without_row(body: &str) -> Option<String> {
     let (word, rest) = body.split_once(':')?;
     let (row, result) = rest.split_once("=>").or_else(|| rest.split_once("->"))?;
-    is_example_word(word.trim()).then(|| format!("# example: {} => {}", as_row(row), result.trim()))
+    let is_row = row.contains(['=', ':']) && is_example_word(word.trim());
+    is_row.then(|| format!("# example: {} => {}", as_row(row), result.trim()))
 }
 
 fn is_example_word(word: &str) -> bool {
