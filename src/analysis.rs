@@ -11,16 +11,20 @@ pub mod possible;
 pub mod terms;
 mod transfer;
 pub mod values;
+mod view;
+mod words;
 
 use crate::check::Checked;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::ast::RuleFile;
 use values::{Rows, Values};
+use view::View;
 
 /// Adds what the analysis of a rule without errors finds.
 pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
-    literals::lint(file, checked, findings);
-    arguments::lint(checked, findings);
+    let view = View::new(file, checked);
+    view.walk(&mut |expr, scope| arguments::lint(&view, expr, scope, findings));
+    literals::lint(&view, findings);
     let expected = Values::new(checked, Rows::Expected);
     let any = Values::new(checked, Rows::Any);
     conditions::lint(&expected, &any, findings);
