@@ -157,6 +157,15 @@ impl Diagnostic {
         )
     }
 
+    /// The bytes from the first to the last that the report points at.
+    #[must_use]
+    pub fn range(&self) -> Option<std::ops::Range<usize>> {
+        let labels: Vec<_> = miette::Diagnostic::labels(self)?.collect();
+        let start = labels.iter().map(miette::LabeledSpan::offset).min()?;
+        let end = labels.iter().map(|label| label.offset() + label.len()).max()?;
+        Some(start..end)
+    }
+
     /// The byte offset that the report points at first.
     #[must_use]
     pub fn offset(&self) -> usize {

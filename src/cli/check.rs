@@ -5,6 +5,8 @@ use super::{Failure, input, report, summary, table_file as table};
 use crate::batch::{Fit, fit};
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
+use crate::tools::prove::{Decision, Status, findings};
+use crate::value::Clock;
 use std::path::Path;
 
 /// Checks the files, one after the other, and prints what it finds. All are checked, whatever is wrong with some.
@@ -29,30 +31,57 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         let all = rules.warnings().iter().cloned().chain(mistakes).collect();
         return Err(Failure::Rules(Diagnostics::new(rules.warnings().source().clone(), all)));
     }
+    let proved = findings(&rules, &Clock::system());
+    let all = rules.warnings().iter().cloned().chain(proved.diagnostics.iter().cloned()).collect();
+    let diagnostics = Diagnostics::new(rules.warnings().source().clone(), all);
+    if diagnostics.has_errors() {
+        return Err(Failure::Rules(diagnostics));
+    }
     if args.rows.is_empty() {
-        report::diagnostics(rules.warnings());
-        if rules.warnings().is_empty() {
-            nothing_wrong(file, &rules, "");
+        report::diagnostics(&diagnostics);
+        undecided(&proved.decisions);
+        if diagnostics.is_empty() {
+            nothing_wrong(file, &rules, &properties(&proved.decisions));
         }
         return Ok(());
     }
     let files = input::with_formats(&args.rows, args.from)?;
     let inputs = input::opened(&files);
     let found = fit(&rules, inputs).map_err(|error| Failure::Run(error.to_string()))?;
-    let diagnostics = with_missing_columns(&rules, &found);
+    let diagnostics = with_missing_columns(&rules, &found, &diagnostics);
     if diagnostics.has_errors() {
         report::text(&summary::misfits(&rules, &found));
         return Err(Failure::Rules(diagnostics));
     }
     report::diagnostics(&diagnostics);
+    undecided(&proved.decisions);
     let misfits = summary::misfits(&rules, &found);
     report::text(&misfits);
     if diagnostics.is_empty() && misfits.is_empty() {
-        nothing_wrong(file, &rules, &format!(", and fits {}", Count(found.rows as usize, "row")));
+        let rows = format!(", and fits {}", Count(found.rows as usize, "row"));
+        nothing_wrong(file, &rules, &format!("{rows}{}", properties(&proved.decisions)));
     }
     match found.first_bad {
         Some(first) => Err(Failure::Run(first)),
         None => Ok(()),
+    }
+}
+
+/// How many properties are proved, for the line that says that nothing is wrong.
+fn properties(decisions: &[Decision]) -> String {
+    let proved = decisions.iter().filter(|one| matches!(one.status, Status::Proved)).count();
+    match proved {
+        0 => String::new(),
+        1 => "; 1 property proved".to_owned(),
+        _ => format!("; {proved} properties proved"),
+    }
+}
+
+/// The properties that could be neither proved nor refuted, and why.
+fn undecided(decisions: &[Decision]) {
+    for one in decisions.iter().filter(|one| matches!(one.status, Status::Undecided)) {
+        let text = &one.property.text;
+        report::line("note", &format!("not decided: `{text}` ({})", one.method));
     }
 }
 
@@ -64,8 +93,8 @@ fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
 }
 
 /// The warnings of the rules, and an error for each column that no row has.
-fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
-    let mut list: Vec<Diagnostic> = rules.warnings().iter().cloned().collect();
+fn with_missing_columns(rules: &Rules, found: &Fit, diagnostics: &Diagnostics) -> Diagnostics {
+    let mut list: Vec<Diagnostic> = diagnostics.iter().cloned().collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (input, seen) in rules.tree().inputs.iter().zip(&found.seen) {
         if *seen == 0 && good_rows > 0 {

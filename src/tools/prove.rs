@@ -3,12 +3,14 @@
 mod columns;
 mod decide;
 mod equivalence;
+mod findings;
 mod properties;
 mod slope;
 mod witness;
 
 pub use columns::{ColumnProof, PossibleError, Reached};
 pub use equivalence::{Comparison, Difference, compare};
+pub use findings::{Findings, findings};
 pub use properties::{Claim, Claimed, Property, mistakes, read};
 pub use witness::Witness;
 

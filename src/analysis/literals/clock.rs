@@ -212,8 +212,8 @@ pub(super) fn name(view: &View<'_>, expr: &Expr, scope: &Scope<'_>) -> Option<Di
     }
     let upper = name.to_uppercase();
     let is_spelled = *name == upper || matches!(name.as_str(), "Today" | "Now" | "today" | "now");
-    let own =
-        builtins::find(&upper).filter(|builtin| builtin.params.is_empty() && builtin.returns.ty == Type::Date);
+    let own = builtins::find(&upper)
+        .filter(|builtin| builtin.params.is_empty() && builtin.returns.ty == Type::Date);
     let instead = own.map(|builtin| format!("{}()", builtin.name));
     let instead = instead.or_else(|| clock_of_others(&upper).map(str::to_owned)).filter(|_| is_spelled)?;
     Some(ArgumentLint::ClockName { name: name.clone(), at: expr.span, instead }.into())

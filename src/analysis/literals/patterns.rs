@@ -34,7 +34,8 @@ fn as_text_help(view: &View<'_>, one: &Use<'_>) -> String {
     let text = print_text(one.text);
     if let Some((builtin, args)) = one.call {
         // What replaces or divides has a counterpart that reads patterns.
-        if builtin.returns.ty == Type::Text && builtin.params.iter().any(|param| param.role == Role::Replacement)
+        if builtin.returns.ty == Type::Text
+            && builtin.params.iter().any(|param| param.role == Role::Replacement)
         {
             let new = args.get(2).map_or_else(|| "\"\"".to_owned(), |arg| view.written(arg));
             return format!("write `REGEXREPLACE({subject}, {text}, {new})`");

@@ -67,7 +67,9 @@ pub(super) fn percent<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) ->
         let is_percent = view.literal(&pair[1]).is_some_and(|text| text.trim_start().starts_with('%'));
         let shown = view.resolve(&pair[0], scope);
         let (ratio, rounds) = match call(shown) {
-            Some((builtin, args)) if builtin.returns.ty == Type::Number && builtin.name.starts_with("ROUND") => {
+            Some((builtin, args))
+                if builtin.returns.ty == Type::Number && builtin.name.starts_with("ROUND") =>
+            {
                 (view.resolve(args.first()?, scope), args.len() < 2)
             }
             Some(_) => return None,
