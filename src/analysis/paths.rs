@@ -31,6 +31,17 @@ pub struct Way {
     pub facts: Facts,
 }
 
+/// The results of two formulas for the same rows.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The results of the first.
+    pub old: Possible,
+    /// The results of the second.
+    pub new: Possible,
+    /// What is known of the rows.
+    pub facts: Facts,
+}
+
 /// The ways through the formulas of a file.
 #[derive(Debug)]
 pub struct Paths<'p, 't> {
@@ -87,6 +98,44 @@ impl<'p, 't> Paths<'p, 't> {
     #[must_use]
     pub fn apart(&self, id: TermId, facts: &Facts) -> Vec<Way> {
         self.ways(id, facts, Later { reads: VarSet::ALL, evaluating: VarSet::NONE })
+    }
+
+    /// The results of two sums over the same rows, for all that they tell apart.
+    #[must_use]
+    pub fn pairs(&self, old: &[(Sign, TermId)], new: &[(Sign, TermId)], facts: &Facts) -> Vec<Pair> {
+        let terms = |sum: &[(Sign, TermId)]| sum.iter().map(|(_, term)| *term).collect::<Vec<_>>();
+        let reads = self.variables.read_by_all(&terms(new));
+        let later = Later { reads, evaluating: VarSet::NONE };
+        let last = Later { reads: VarSet::NONE, evaluating: VarSet::NONE };
+        let mut pairs = Vec::new();
+        for before in self.signed_sum(old, facts, later) {
+            for after in self.signed_sum(new, &before.facts, last) {
+                pairs.push(Pair { old: before.values.clone(), new: after.values, facts: after.facts });
+            }
+        }
+        pairs
+    }
+
+    /// The ways through terms that are added up; 0 if there is none.
+    fn signed_sum(&self, sum: &[(Sign, TermId)], facts: &Facts, later: Later) -> Vec<Way> {
+        let terms: Vec<TermId> = sum.iter().map(|(_, term)| *term).collect();
+        let zero = || Possible::numbers(super::possible::Intervals::point(0.0));
+        match sum {
+            [] => vec![Way { values: zero(), facts: facts.clone() }],
+            [(Sign::Plus, _), ..] => {
+                let signs: Vec<Sign> = sum.iter().map(|(sign, _)| *sign).collect();
+                self.sum(&terms, &signs, facts, later)
+            }
+            [(Sign::Minus, _), ..] => {
+                let inverted: Vec<Sign> = sum
+                    .iter()
+                    .map(|(sign, _)| if *sign == Sign::Minus { Sign::Plus } else { Sign::Minus })
+                    .collect();
+                let mut ways = self.sum(&terms, &inverted, facts, later);
+                ways.iter_mut().for_each(|way| way.values = transfer::negated(&way.values));
+                ways
+            }
+        }
     }
 
     fn ways(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {

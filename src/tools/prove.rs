@@ -4,12 +4,14 @@ mod columns;
 mod decide;
 mod equivalence;
 mod findings;
+mod joined;
 mod properties;
+mod regions;
 mod slope;
 mod witness;
 
 pub use columns::{ColumnProof, PossibleError, Reached};
-pub use equivalence::{Comparison, Difference, compare};
+pub use equivalence::{Comparison, Difference, Equivalence, compare};
 pub use findings::{Findings, findings};
 pub use properties::{Claim, Claimed, Property, mistakes, read};
 pub use witness::Witness;
@@ -43,6 +45,15 @@ pub struct Decision {
     pub method: String,
 }
 
+/// A row that is against a property.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// The row.
+    pub row: Witness,
+    /// The result in question, as formulas write it.
+    pub result: String,
+}
+
 /// Whether a property is true.
 #[derive(Clone, Debug)]
 pub enum Status {
@@ -51,11 +62,9 @@ pub enum Status {
     /// Not of this row; for a property about two rows, not of these.
     Refuted {
         /// The row, or the second of two.
-        row: Witness,
+        case: Case,
         /// The first of two rows, which differ in one column.
-        before: Option<Witness>,
-        /// What happens in it.
-        problem: String,
+        before: Option<Case>,
     },
     /// Neither could be shown.
     Undecided,

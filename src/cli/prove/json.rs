@@ -66,7 +66,7 @@ fn blank(earning: &Earning) -> Json {
 
 fn property(decision: &Decision) -> Json {
     let (counterexample, before) = match &decision.status {
-        Status::Refuted { row: found, before, .. } => (Some(row(found)), before.as_ref().map(row)),
+        Status::Refuted { case, before } => (Some(row(&case.row)), before.as_ref().map(|one| row(&one.row))),
         _ => (None, None),
     };
     let mut printed = json!({

@@ -125,11 +125,9 @@ fn write_decision(text: &mut String, decision: &Decision) {
     };
     let _ =
         writeln!(text, "  {mark}  {}  {}  ({})", decision.column, decision.property.text, decision.method);
-    if let Status::Refuted { row, before, problem } = &decision.status {
-        let _ = writeln!(text, "    {problem}");
-        if let Some(before) = before {
-            let _ = writeln!(text, "    {}", before.json());
+    if let Status::Refuted { case, before } = &decision.status {
+        for one in before.iter().chain([case]) {
+            let _ = writeln!(text, "    {} for {}", one.result, one.row.json());
         }
-        let _ = writeln!(text, "    {}", row.json());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::slope::Slope;
 use super::witness::Witness;
-use super::{Claim, Decision, Property, Prover, Status};
+use super::{Case, Claim, Decision, Property, Prover, Status};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Intervals, Possible};
@@ -36,11 +36,7 @@ impl Prover<'_, '_> {
             to_boolean(&witness.results[formula.0 as usize]).is_ok_and(|truth| truth != wanted)
         };
         let is_suspect = |way: &Way| crate::analysis::values::truth_of(&way.values).has(Flags::of(!wanted));
-        let problem = |witness: &Witness| {
-            let result = &witness.results[formula.0 as usize];
-            format!("it is {}", shown(result))
-        };
-        self.search(formula, &is_suspect, &is_against, &problem)
+        self.search(formula, &is_suspect, &is_against)
     }
 
     /// Whether the results of a column keep to a range. Blank and errors are no results.
@@ -61,8 +57,7 @@ impl Prover<'_, '_> {
                 != Possible::numbers(numbers.clone());
             others || numbers.hull().is_some_and(|hull| !is_inside(hull.low) || !is_inside(hull.high))
         };
-        let problem = |witness: &Witness| format!("it is {}", shown(&witness.results[column.0 as usize]));
-        self.search(column, &is_suspect, &is_against, &problem)
+        self.search(column, &is_suspect, &is_against)
     }
 
     /// Searches the ways that may be against a property for a row that is.
@@ -71,7 +66,6 @@ impl Prover<'_, '_> {
         formula: ColumnId,
         is_suspect: &dyn Fn(&Way) -> bool,
         is_against: &dyn Fn(&Witness) -> bool,
-        problem: &dyn Fn(&Witness) -> String,
     ) -> (Status, String) {
         let term = self.values.terms.column(formula);
         let ways = self.paths.of(term, &Facts::default());
@@ -96,8 +90,8 @@ impl Prover<'_, '_> {
         match found {
             Some((row, method)) => {
                 let row = self.reduced(row, is_against);
-                let problem = problem(&row);
-                (Status::Refuted { row, before: None, problem }, method.to_owned())
+                let result = shown(&row.results[formula.0 as usize]);
+                (Status::Refuted { case: Case { row, result }, before: None }, method.to_owned())
             }
             None if was_exact => {
                 let open = suspects.len();

@@ -37,12 +37,9 @@ pub fn findings(rules: &Rules, clock: &Clock) -> Findings {
 }
 
 fn refuted(rules: &Rules, decision: &Decision) -> Option<Diagnostic> {
-    let Status::Refuted { row, before, problem } = &decision.status else { return None };
+    let Status::Refuted { case, before } = &decision.status else { return None };
     let at = decision.property.at;
-    let rows = match before {
-        Some(before) => format!("the rows {} and {}", before.json(), row.json()),
-        None => format!("the row {}", row.json()),
-    };
+    let row = case.row.json();
     Some(match decision.property.claim {
         Claim::Range(contract) => {
             let text = rules.tree().source.text();
@@ -50,13 +47,12 @@ fn refuted(rules: &Rules, decision: &Decision) -> Option<Diagnostic> {
             let formula = crate::analysis::quoted(text, column.node.span);
             let formula = if formula.ends_with('…') { "…".to_owned() } else { formula };
             let (low, high) = (print_number(contract.low), print_number(contract.high));
-            let result = problem.trim_start_matches("it is ");
             PropertyError::OutsideRange {
                 column: decision.column.clone(),
                 range: format!("{low} to {high}"),
                 at,
-                problem: format!("{result} for {rows}"),
-                help: match row.results.get(decision.property.column.0 as usize) {
+                problem: format!("{} for the row {row}", case.result),
+                help: match case.row.results.get(decision.property.column.0 as usize) {
                     Some(crate::value::Value::Number(_)) => {
                         format!("limit the result, `CLAMP({formula}, {low}, {high})`, or change the range")
                     }
@@ -66,7 +62,16 @@ fn refuted(rules: &Rules, decision: &Decision) -> Option<Diagnostic> {
             .into()
         }
         _ => PropertyError::RefutedProperty {
-            problem: format!("for {rows}, {problem}"),
+            problem: match before {
+                Some(before) => {
+                    let (from, to) = (&before.result, &case.result);
+                    format!(
+                        "the result goes from {from} to {to} between the rows {} and {row}",
+                        before.row.json()
+                    )
+                }
+                None => format!("it is {} for the row {row}", case.result),
+            },
             at,
             help: "change the rule or the property; the row can become an example".to_owned(),
         }

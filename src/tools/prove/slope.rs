@@ -2,7 +2,7 @@
 
 use super::decide::shown;
 use super::witness::Witness;
-use super::{Prover, Status};
+use super::{Case, Prover, Status};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Intervals, Possible};
@@ -217,9 +217,8 @@ impl Prover<'_, '_> {
             }
         }
         let Some((lower, higher)) = best else { return undecided() };
-        let results = |witness: &Witness| shown(&witness.results[column.0 as usize]);
-        let problem = format!("it goes from {} to {}", results(&lower), results(&higher));
-        (Status::Refuted { row: higher, before: Some(lower), problem }, "two rows".to_owned())
+        let case = |row: Witness| Case { result: shown(&row.results[column.0 as usize]), row };
+        (Status::Refuted { case: case(higher), before: Some(case(lower)) }, "two rows".to_owned())
     }
 }
 
