@@ -1,5 +1,6 @@
 //! What people do with rules: see why, test, compare.
 
+pub mod against_rows;
 pub mod coverage;
 pub mod diff;
 pub mod explain;
@@ -9,6 +10,7 @@ pub mod mutate;
 pub mod nearby;
 pub mod profile;
 pub mod score;
+pub mod shape;
 pub mod test;
 mod walk;
 mod words;

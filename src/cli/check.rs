@@ -2,9 +2,10 @@
 
 use super::args::CheckArgs;
 use super::{Failure, input, report, summary, table_file as table};
-use crate::batch::{Fit, fit};
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
+use crate::tools::against_rows::{Comparison, compare};
+use crate::value::Clock;
 use std::path::Path;
 
 /// Checks the files, one after the other, and prints what it finds. All are checked, whatever is wrong with some.
@@ -38,16 +39,17 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     }
     let files = input::with_formats(&args.rows, args.from)?;
     let inputs = input::opened(&files);
-    let found = fit(&rules, inputs).map_err(|error| Failure::Run(error.to_string()))?;
-    let diagnostics = with_missing_columns(&rules, &found);
+    let clock = Clock::system();
+    let found = compare(&rules, &clock, inputs).map_err(|error| Failure::Run(error.to_string()))?;
+    let diagnostics = with_rows(&rules, &found);
+    let notes = summary::unread(&found);
     if diagnostics.has_errors() {
-        report::text(&summary::misfits(&rules, &found));
+        report::text(&notes);
         return Err(Failure::Rules(diagnostics));
     }
     report::diagnostics(&diagnostics);
-    let misfits = summary::misfits(&rules, &found);
-    report::text(&misfits);
-    if diagnostics.is_empty() && misfits.is_empty() {
+    report::text(&notes);
+    if diagnostics.is_empty() && notes.is_empty() {
         nothing_wrong(file, &rules, &format!(", and fits {}", Count(found.rows as usize, "row")));
     }
     match found.first_bad {
@@ -63,12 +65,13 @@ fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
     report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row{rows}\n"));
 }
 
-/// The warnings of the rules, and an error for each column that no row has.
-fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
-    let mut list: Vec<Diagnostic> = rules.warnings().iter().cloned().collect();
+/// The warnings of the rules, what the rows show, and an error for each column that no row has.
+fn with_rows(rules: &Rules, found: &Comparison) -> Diagnostics {
+    let mut list: Vec<Diagnostic> = rules.warnings().iter().chain(&found.findings).cloned().collect();
     let good_rows = found.rows - found.bad_rows.count;
-    for (input, seen) in rules.tree().inputs.iter().zip(&found.seen) {
-        if *seen == 0 && good_rows > 0 {
+    for (index, input) in rules.tree().inputs.iter().enumerate() {
+        let seen = found.shapes.get(rules.key_of_input(index)).map_or(0, |shape| shape.count);
+        if seen == 0 && good_rows > 0 {
             let key = &input.path.key;
             let free = found
                 .keys
