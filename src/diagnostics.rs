@@ -50,6 +50,7 @@ pub const LINTS: &[&str] = &[
 /// The codes of the lints that only rows show, without their prefix.
 pub const ROW_LINTS: &[&str] = &[
     "boolean_as_text",
+    "date_as_text",
     "date_format",
     "date_number",
     "date_text",

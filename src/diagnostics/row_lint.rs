@@ -7,7 +7,7 @@ use crate::span::Span;
 #[allow(missing_docs, reason = "the fields are the parts of the message above them")]
 pub enum RowLint {
     /// `CONTAINS(Industry, "SaaS")` over rows that have only `Saas`
-    #[error("{what} occurs in none of {rows}{instead}")]
+    #[error("{what} in none of {rows}{instead}")]
     #[diagnostic(code(clay::never_matches), severity(Warning))]
     NeverMatches {
         what: String,
@@ -87,6 +87,18 @@ pub enum RowLint {
         rows: String,
         values: String,
         #[label("a date is expected here")]
+        at: Span,
+        #[help]
+        help: Option<String>,
+    },
+    /// `Created Date = "Jan 2026"` over rows that have `2026-01-15`
+    #[error("`{name}` is a date in {rows}, and {literal} is not")]
+    #[diagnostic(code(clay::date_as_text), severity(Warning))]
+    DateAsText {
+        name: String,
+        rows: String,
+        literal: String,
+        #[label("compared as text")]
         at: Span,
         #[help]
         help: Option<String>,
@@ -217,10 +229,9 @@ pub enum RowLint {
         help: Option<String>,
     },
     /// `SPLIT(Tech, ";")` over rows that have `Go; AWS`
-    #[error("{part} of the parts of `{name}` start with a space: {values}")]
+    #[error("{part} with a space: {values}")]
     #[diagnostic(code(clay::spaced_separator), severity(Warning))]
     SpacedSeparator {
-        name: String,
         part: String,
         values: String,
         #[label("leaves the space after the separator")]
@@ -240,7 +251,7 @@ pub enum RowLint {
         help: Option<String>,
     },
     /// `Company Size > 200` over rows that have `many`
-    #[error("`{name}` is used as {wanted}, and is {found} in {rows}: {values}")]
+    #[error("`{name}` is used as {wanted}, and is {found} in {rows}{values}")]
     #[diagnostic(code(clay::unexpected_kind), severity(Warning))]
     UnexpectedKind {
         name: String,

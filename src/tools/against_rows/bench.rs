@@ -238,6 +238,12 @@ impl<'r> Bench<'r> {
         })
     }
 
+    /// Whether the rule alone has a warning inside this span.
+    pub(super) fn has_warning(&self, span: Span) -> bool {
+        let inside = span.start as usize..span.end as usize;
+        self.rules.warnings().iter().any(|warning| inside.contains(&warning.offset()))
+    }
+
     /// Takes `amount` off the work that the comparison may take; `false` where none is left.
     pub(super) fn spend(&self, amount: u64) -> bool {
         self.work.set(self.work.get() + amount);

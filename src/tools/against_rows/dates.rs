@@ -8,7 +8,7 @@ use crate::diagnostics::RowLint;
 use crate::syntax::ast::Sign;
 use crate::tools::words::shown;
 use crate::types::Type;
-use crate::value::{Date, Value, is_empty};
+use crate::value::{Date, Text, Value, is_empty};
 
 /// Functions that ask whether something is there.
 const EMPTINESS: [&str; 4] = ["ISEMPTY", "ISNOTEMPTY", "ISBLANK", "ISDATE"];
@@ -18,6 +18,10 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
     for site in &bench.sites {
         match &site.node.kind {
             NodeKind::Call(builtin, args) => match builtin.name {
+                "BETWEEN" => {
+                    let others: Vec<&Node> = args[1..].iter().collect();
+                    date_as_text(bench, site, &args[0], &others, findings);
+                }
                 "DATETIME_PARSE" => format(bench, site, args, findings),
                 "HOUR" | "MINUTE" | "SECOND" => {
                     time_of_day(bench, site, builtin.name, &args[0], findings);
@@ -25,6 +29,14 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
                 _ => {}
             },
             NodeKind::Sum(addends) => empty_date(bench, site, addends, findings),
+            NodeKind::Compare(_, sides) => {
+                date_as_text(bench, site, &sides.0, &[&sides.1], findings);
+                date_as_text(bench, site, &sides.1, &[&sides.0], findings);
+            }
+            NodeKind::InArms { needle, arms, .. } => {
+                let others: Vec<&Node> = arms.iter().map(|arm| &arm.node).collect();
+                date_as_text(bench, site, needle, &others, findings);
+            }
             _ => {}
         }
     }
@@ -52,6 +64,37 @@ fn format<'r>(bench: &Bench<'r>, site: &Site<'r>, args: &'r [Node], findings: &m
     let (rows, values) = (bench.share(&place, count_of(&texts)), listed(&texts));
     let format_text = format!("`{}`", quoted(written));
     findings.add(&place, RowLint::DateFormat { format: format_text, rows, values, at: format.span, help });
+}
+
+/// `Created Date = "Jan 2026"` where rows have dates.
+fn date_as_text<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, others: &[&Node], findings: &mut Findings<'r>) {
+    let Some(place) = bench.place(own, &site.scope) else { return };
+    let literal = others.iter().find_map(|other| match &other.kind {
+        NodeKind::Constant(value @ Value::Text(text)) => {
+            let is_date = text.contains(['-', ':']) && Date::read(text, bench.clock).is_some();
+            (!is_empty(value) && !is_date).then_some(text.as_str())
+        }
+        _ => None,
+    });
+    let (Some(literal), Some(spellings), Some(shape)) = (literal, bench.spellings(&place), bench.shape(&place)) else {
+        return;
+    };
+    let dates = spellings.count(&[Spelled::Date]);
+    let is_only_dates = dates > 0 && spellings.filled() == dates && shape.filled() == dates;
+    if !is_only_dates || bench.has_warning(site.node.span) {
+        return;
+    }
+    let name = bench.written(own);
+    let read = best_format(bench.clock, &vec![(Text::Borrowed(literal), 1)]);
+    let parsed = read.and_then(|(format, _)| {
+        bench.call("DATETIME_PARSE", &[Value::borrowed(literal.trim()), Value::borrowed(&format)]).map(Value::into_owned)
+    });
+    let help = Some(match &parsed {
+        Some(date) => format!("write the date as `{}`", shown(date)),
+        None => format!("write a date such as `\"2026-01-31\"` or `TODAY() - 30`, or compare a part of it: `MONTH({name}) = 1`"),
+    });
+    let (rows, literal) = (bench.share(&place, dates), quoted(literal));
+    findings.add(&place, RowLint::DateAsText { name, rows, literal, at: site.node.span, help });
 }
 
 /// `HOUR(Created Date)` where no row has a time.

@@ -7,6 +7,7 @@ use crate::rules::read_as;
 use crate::tools::walk::within;
 use crate::types::Type;
 use crate::value::{Record, Value};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// The values of a node, with the number of rows or list items that have each.
@@ -59,7 +60,7 @@ impl<'r> Bench<'r> {
             let value = built(&inner, value);
             (self.evaluated(&mut evaluation, node, &needs, variable, value), count)
         });
-        let values = values.collect();
+        let values = merged(values);
         Some(Domain { values, is_complete: base.is_complete, is_list: false, place: base.place })
     }
 
@@ -204,6 +205,26 @@ impl Root<'_> {
             _ => false,
         }
     }
+}
+
+/// The values, equal texts together.
+fn merged<'r>(values: impl Iterator<Item = (Value<'r>, u64)>) -> Vec<(Value<'r>, u64)> {
+    let mut all: Vec<(Value<'r>, u64)> = Vec::new();
+    let mut of_text: HashMap<String, usize> = HashMap::new();
+    for (value, count) in values {
+        let Value::Text(text) = &value else {
+            all.push((value, count));
+            continue;
+        };
+        match of_text.get(text.as_str()) {
+            Some(index) => all[*index].1 += count,
+            None => {
+                of_text.insert(text.as_str().to_owned(), all.len());
+                all.push((value, count));
+            }
+        }
+    }
+    all
 }
 
 /// The items of lists.

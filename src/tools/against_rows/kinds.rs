@@ -6,7 +6,7 @@ use super::spelled::listed_values;
 use crate::check::{Input, InputId, Kind, KindSet};
 use crate::diagnostics::RowLint;
 use crate::tools::shape::Shape;
-use crate::value::{Value, is_empty};
+use crate::value::{Value, is_empty, to_boolean};
 
 /// Adds a finding for each input with values of a kind that does not fit its uses.
 pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
@@ -24,7 +24,7 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
                 wanted: input.kinds.described().to_owned(),
                 found: kind.described().to_owned(),
                 rows: bench.share(&place, count),
-                values: listed_values(&values),
+                values: if values.is_empty() { String::new() } else { format!(": {}", listed_values(&values)) },
                 at: input.span,
                 help: help(bench, input, kind),
             };
@@ -50,29 +50,32 @@ type Misfit<'r> = (Kind, Vec<(Value<'r>, u64)>, u64);
 
 fn misfits<'r>(bench: &Bench<'r>, input: &Input, shape: &'r Shape) -> Vec<Misfit<'r>> {
     let mut found: Vec<Misfit<'r>> = Vec::new();
-    let mut add = |kind: Kind, value: Value<'r>, count: u64| {
+    let mut add = |kind: Kind, value: Option<Value<'r>>, count: u64| {
         // Digits fit wherever text does: an industry of "365" is odd, but text.
-        let fits = input.kinds.has(kind) || (kind == Kind::NumberText && input.kinds.has(Kind::Words));
+        let is_boolean = |value: &Value<'_>| input.kinds.has(Kind::Boolean) && to_boolean(value).is_ok();
+        let fits = input.kinds.has(kind)
+            || (kind == Kind::NumberText && input.kinds.has(Kind::Words))
+            || (kind == Kind::Words && value.as_ref().is_some_and(is_boolean));
         if fits || count == 0 {
             return;
         }
         match found.iter_mut().find(|(known, ..)| *known == kind) {
             Some((_, values, all)) => {
-                values.push((value, count));
+                values.extend(value.map(|value| (value, count)));
                 *all += count;
             }
-            None => found.push((kind, vec![(value, count)], count)),
+            None => found.push((kind, value.map(|value| (value, count)).into_iter().collect(), count)),
         }
     };
     for (value, count) in shape.values.ranked() {
         if let Some(kind) = KindSet::kind_of(&value, bench.clock).filter(|_| !is_empty(&value)) {
-            add(kind, value, count);
+            add(kind, Some(value), count);
         }
     }
-    add(Kind::Boolean, Value::Boolean(true), shape.trues);
-    add(Kind::Boolean, Value::Boolean(false), shape.falses);
-    add(Kind::List, Value::borrowed("a list"), shape.lists.saturating_sub(shape.hollow));
-    add(Kind::Record, Value::borrowed("a record"), shape.records.saturating_sub(shape.hollow));
+    add(Kind::Boolean, Some(Value::Boolean(true)), shape.trues);
+    add(Kind::Boolean, Some(Value::Boolean(false)), shape.falses);
+    add(Kind::List, None, shape.lists.saturating_sub(shape.hollow));
+    add(Kind::Record, None, shape.records.saturating_sub(shape.hollow));
     found
 }
 

@@ -140,7 +140,7 @@ fn part_of_item<'r>(bench: &Bench<'r>, site: &Site<'r>, args: &'r [Node], findin
         within.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.as_str().cmp(&other.0)));
         if !is_item && !within.is_empty() {
             let name = bench.written(&args[0]);
-            let what = format!("`{}`", print_text(text));
+            let what = format!("`{}` occurs", print_text(text));
             let help = Some(format!(
                 "on a list, a text must equal a whole item; to search inside the items, write `ANY({name}, item, ICONTAINS(item, {}))`",
                 print_text(text)
@@ -210,9 +210,10 @@ fn spaced_separator<'r>(bench: &Bench<'r>, site: &Site<'r>, findings: &mut Findi
     spaced.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.as_str().cmp(&other.0)));
     let name = bench.written(text);
     let help = Some(format!("write `SPLIT({name}, {})`", print_text(&format!("{} ", written.as_str()))));
-    let part = format!("{count} of {all}");
+    let parts = Count(all as usize, "part");
+    let part = format!("{count} of {parts} of `{name}` {}", if count == 1 { "starts" } else { "start" });
     let values = listed(&spaced);
-    findings.add(&domain.place, RowLint::SpacedSeparator { name, part, values, at: separator.span, help });
+    findings.add(&domain.place, RowLint::SpacedSeparator { part, values, at: separator.span, help });
 }
 
 /// The list whose items a node compares as they are.

@@ -87,18 +87,18 @@ fn add<'r>(
     others: usize,
     findings: &mut Findings<'r>,
 ) {
-    let what = format!("`{}`", if matches!(test.how, How::Pattern(_)) { text.to_owned() } else { print_text(text) });
+    let literal = if matches!(test.how, How::Pattern(_)) { text.to_owned() } else { print_text(text) };
+    let what = match others {
+        0 => format!("`{literal}` occurs"),
+        others => format!("`{literal}` and {} occur", Count(others, "more text")),
+    };
     let noun = if place.is_in_list() { "list item" } else { "row" };
     let all = if place.is_in_list() { bench.shape(place).map_or(0, |shape| shape.count) } else { bench.rows };
     let rows = Count(all as usize, noun).to_string();
-    let more = match others {
-        0 => String::new(),
-        count => format!(" ({} more of this test)", Count(count, "text")),
-    };
     let lint = RowLint::NeverMatches {
         what,
         rows,
-        instead: format!("{}{more}", near.instead),
+        instead: near.instead,
         at,
         help: Some(near.help),
     };

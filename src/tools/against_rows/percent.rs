@@ -112,7 +112,7 @@ fn against<'r>(
     let name = bench.written(own);
     let percent = limits.iter().any(|(_, is_percent)| *is_percent);
     if numbers.are_fractions() && (2.0..=100.0).contains(&highest) && is_rate(&name, &numbers) {
-        let found = if numbers.are_percent { "a percentage, which is read as a fraction," } else { "a fraction" };
+        let found = if numbers.are_percent { "a percentage read as a fraction" } else { "a fraction" };
         let help = match &site.node.kind {
             NodeKind::Call(builtin, _) if builtin.name == "SCALE" => {
                 format!("write `SCALE({name}, 0, 1, …)`, or `{name} * 100` for percent")

@@ -43,13 +43,15 @@ pub(crate) enum Spelled {
 }
 
 /// The formats in which dates are written other than in ISO 8601; of two that read the same texts the first counts.
-const DATE_FORMATS: [&str; 22] = [
+const DATE_FORMATS: [&str; 24] = [
     "mm/dd/yyyy",
     "dd/mm/yyyy",
     "dd.mm.yyyy",
     "mm-dd-yyyy",
     "dd-mm-yyyy",
     "yyyy/mm/dd",
+    "yyyy-mm-dd",
+    "yyyy-mm",
     "yyyy.mm.dd",
     "mmm d, yyyy",
     "mmmm d, yyyy",
@@ -245,7 +247,7 @@ pub(super) fn quoted(text: &str) -> String {
     if shown.len() < text.len() {
         shown.push('…');
     }
-    crate::syntax::print_text(&crate::diagnostics::visible_line(&shown))
+    format!("\"{}\"", crate::diagnostics::visible_line(&shown))
 }
 
 impl<'r> Bench<'r> {

@@ -229,14 +229,11 @@ fn add_long<'r>(
 ) {
     let (name, at) = (bench.written(node), node.span);
     let rows = bench.share(place, values.iter().map(|(_, count)| count).sum());
-    let example = match &values[0].0 {
-        Value::Text(text) => text.as_str().to_owned(),
-        other => crate::tools::words::shown(other),
-    };
-    let key = &bench.rules.keys()[place.key];
-    let digits = Count(example.len(), "digit");
-    let help = Some(format!(
-        "to keep all {digits}, store `{key}` as text in the rows (`\"{example}\"`), and only compare it with text"
-    ));
+    let help = Some(match &values[0].0 {
+        Value::Text(text) => {
+            format!("to keep all {}, use `{name}` as text: `{name} = \"{}\"`", Count(text.len(), "digit"), text.as_str())
+        }
+        _ => format!("to keep all digits, write `{name}` as text in the rows: `{{\"{name}\": \"…\"}}`"),
+    });
     findings.add(place, RowLint::LongNumber { name, rows, values: listed_values(values), at, help });
 }

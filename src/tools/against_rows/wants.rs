@@ -59,7 +59,7 @@ fn conditions(arms: &[Arm]) -> Vec<(Want, &Node)> {
 
 /// A term beside a date is a date where one of them is taken off the other, else a number of days.
 fn of_sum(addends: &[Addend]) -> Vec<(Want, &Node)> {
-    let has_date = addends.iter().any(|addend| addend.node.ty == Type::Date);
+    let has_date = addends.iter().any(|addend| gives_date(&addend.node));
     let has_minus = addends.iter().any(|addend| addend.sign == Sign::Minus);
     let want = match (has_date, has_minus) {
         (true, true) => Want::NumberOrDate,
@@ -69,6 +69,13 @@ fn of_sum(addends: &[Addend]) -> Vec<(Want, &Node)> {
     let constant = |node: &Node| matches!(node.kind, NodeKind::Constant(_));
     let two_dates = has_date && has_minus && !addends.iter().any(|addend| constant(&addend.node));
     addends.iter().map(|addend| (if two_dates { Want::Date } else { want }, &addend.node)).collect()
+}
+
+/// Whether a node is a date: by its type, or as a sum of a date and numbers.
+pub(super) fn gives_date(node: &Node) -> bool {
+    let NodeKind::Sum(addends) = &node.kind else { return node.ty == Type::Date };
+    let signed = |sign| addends.iter().filter(|addend| addend.sign == sign && gives_date(&addend.node)).count();
+    signed(Sign::Plus) == signed(Sign::Minus) + 1
 }
 
 /// What a value compared with `other` should be.
@@ -83,8 +90,8 @@ fn of_comparison(op: CompareOp, other: &Node, clock: &Clock) -> Option<Want> {
         NodeKind::Constant(Value::Number(number)) if is_equality && (*number == 0.0 || *number == 1.0) => {
             Some(Want::Condition)
         }
+        _ if gives_date(other) => Some(Want::Date),
         _ if other.ty == Type::Number => Some(Want::Number),
-        _ if other.ty == Type::Date => Some(Want::Date),
         _ => None,
     }
 }

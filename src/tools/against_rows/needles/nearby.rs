@@ -12,7 +12,7 @@ use crate::value::{Value, fold_case};
 use std::collections::{BTreeMap, HashSet};
 
 /// Signs between which a literal is taken to be several.
-const SEPARATORS: [&str; 4] = [",", ";", "|", "/"];
+const SEPARATORS: [&str; 3] = [",", ";", "|"];
 
 /// What rows have in place of a literal.
 pub(super) struct Near {
@@ -170,7 +170,11 @@ impl<'r> Nearby<'_, 'r> {
         }
         most(&spellings)?;
         let name = self.subject();
-        let help = format!("write `COUNTRYCODE({name})` in place of `{name}`, and `{}` for this country", print_text(&own));
+        let code = print_text(&own);
+        let help = match &self.test.subject.kind {
+            NodeKind::Call(builtin, _) if builtin.name == "COUNTRYCODE" => format!("write `{code}`"),
+            _ => format!("to compare countries by their codes, write `COUNTRYCODE({name}) = {code}`"),
+        };
         Some(Near { instead: self.instead(&spellings), help })
     }
 

@@ -51,7 +51,10 @@ pub(super) fn tests<'r>(site: &Site<'r>) -> Vec<Test<'r>> {
             set_against(value, cases.iter().map(|case| &case.case).collect(), test)
         }
         NodeKind::InList { needle_and_list, .. } => {
-            test(&needle_and_list.1, literals([&needle_and_list.0]), How::Equal).into_iter().collect()
+            let (needle, list) = (&needle_and_list.0, &needle_and_list.1);
+            // A text in place of a list is a list of one.
+            let turned = || test(needle, literals([list]), How::Equal);
+            test(list, literals([needle]), How::Equal).or_else(turned).into_iter().collect()
         }
         NodeKind::Call(builtin, args) => called(builtin, args).and_then(|(subject, texts, how)| test(subject, texts, how)).into_iter().collect(),
         _ => Vec::new(),
