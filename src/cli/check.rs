@@ -66,7 +66,7 @@ fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
 }
 
 /// The warnings of the rules, what the rows show, and an error for each column that no row has.
-fn with_rows(rules: &Rules, found: &Comparison) -> Diagnostics {
+pub(super) fn with_rows(rules: &Rules, found: &Comparison) -> Diagnostics {
     let mut list: Vec<Diagnostic> = rules.warnings().iter().chain(&found.findings).cloned().collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {

@@ -78,12 +78,14 @@ pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
     text
 }
 
+/// Rows that could not be read.
+pub(super) fn unread_rows(bad: &Firsts) -> String {
+    if bad.count == 0 { String::new() } else { format!("warning: can't be read: {}\n", rows(bad)) }
+}
+
 /// Rows that could not be read, and literals that were not compared with the rows.
 pub(super) fn unread(found: &Comparison) -> String {
-    let mut text = String::new();
-    if found.bad_rows.count > 0 {
-        let _ = writeln!(text, "warning: can't be read: {}", rows(&found.bad_rows));
-    }
+    let mut text = unread_rows(&found.bad_rows);
     if found.is_cut {
         text.push_str("note: not all texts of the rule were compared with the rows (limit: 4,000,000 comparisons)\n");
     }

@@ -92,7 +92,7 @@ pub enum RowLint {
         help: Option<String>,
     },
     /// `Created Date = "Jan 2026"` over rows that have `2026-01-15`
-    #[error("`{name}` is a date in {rows}, and {literal} is not")]
+    #[error("`{name}` is a date in {rows}, and {literal}")]
     #[diagnostic(code(clay::date_as_text), severity(Warning))]
     DateAsText {
         name: String,

@@ -10,19 +10,22 @@ mod needles;
 mod paths;
 mod percent;
 mod placeholders;
-mod spelled;
 mod tests_of_kind;
 mod unreadable;
 mod wants;
 
 use super::shape::{Limits, Shape};
+use super::walk::within;
 use crate::analysis::allow::Allowances;
 use crate::batch::{BatchError, Firsts, Input, Survey, SurveyedRow, Threads, processors, survey};
+use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::Diagnostic;
 use crate::rules::Rules;
+use crate::span::Span;
 use crate::value::Clock;
 use bench::Bench;
 use findings::Findings;
+pub(super) use lists::delimited;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -79,25 +82,44 @@ fn findings(rules: &Rules, clock: &Clock, shapes: &[Shape], rows: u64) -> (Vec<D
     (findings.into_diagnostics(), bench.is_cut())
 }
 
+/// The findings about one column, the columns that it reads, and their inputs.
+#[must_use]
+pub fn about(rules: &Rules, findings: &[Diagnostic], column: ColumnId) -> Vec<Diagnostic> {
+    let tree = rules.tree();
+    let (mut columns, mut inputs) = (BTreeSet::from([column]), BTreeSet::new());
+    let mut waiting = vec![column];
+    while let Some(id) = waiting.pop() {
+        for node in within(&tree.column(id).node) {
+            match node.kind {
+                NodeKind::Column(other) if columns.insert(other) => waiting.push(other),
+                NodeKind::Input(input) => drop(inputs.insert(input)),
+                _ => {}
+            }
+        }
+    }
+    let columns = columns.iter().map(|id| tree.column(*id).node.span);
+    let spans: Vec<Span> = columns.chain(inputs.iter().map(|id| tree.input(*id).span)).collect();
+    let is_inside = |finding: &&Diagnostic| {
+        let offset = finding.offset();
+        spans.iter().any(|span| (span.start as usize..span.end as usize).contains(&offset))
+    };
+    findings.iter().filter(is_inside).cloned().collect()
+}
+
 /// What the rows have under some keys.
 #[derive(Debug, Default)]
-pub struct Seen {
-    /// Rows read, bad ones included.
-    pub rows: u64,
-    /// Rows that could not be read.
-    pub bad_rows: Firsts,
-    /// What is wrong with the first of them.
-    pub first_bad: Option<String>,
+struct Seen {
+    rows: u64,
+    bad_rows: Firsts,
+    first_bad: Option<String>,
     /// The values under each key.
-    pub shapes: Vec<Shape>,
+    shapes: Vec<Shape>,
 }
 
 /// A pass over rows that looks at the values under some keys.
-pub struct Surveying<'s> {
-    /// The keys.
-    pub keys: &'s [String],
-    /// How much is kept of each.
-    pub limits: Limits,
+struct Surveying<'s> {
+    keys: &'s [String],
+    limits: Limits,
 }
 
 impl Survey for Surveying<'_> {

@@ -1,7 +1,6 @@
 //! A rule beside the shapes of the rows it was compared with: every node with its scope, and the place it reads.
 
-use super::spelled::Spellings;
-use crate::builtins::{Call, Run, find};
+use crate::tools::spelled::{Spellings, call, holds};
 use crate::check::{ColumnId, Input, InputId, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
 use crate::span::Span;
@@ -257,17 +256,24 @@ impl<'r> Bench<'r> {
 
     /// The result of a function for these arguments, unless it is an error.
     pub(super) fn call<'v>(&self, name: &str, args: &[Value<'v>]) -> Option<Value<'v>> {
-        let builtin = find(name)?;
-        let call = Call::new(builtin, args, self.clock, &|_| None);
-        match builtin.run {
-            Run::Eager(run) | Run::SeesErrors(run) => run(&call).ok(),
-            Run::Form(_) => None,
-        }
+        call(self.clock, name, args)
     }
 
     /// Whether a function of one text is TRUE of it.
     pub(super) fn holds(&self, name: &str, text: &str) -> bool {
-        matches!(self.call(name, &[Value::borrowed(text)]), Some(Value::Boolean(true)))
+        holds(self.clock, name, text)
+    }
+
+    /// What the texts at a place spell.
+    pub(super) fn spellings(&self, place: &Place<'r>) -> Option<Rc<Spellings<'r>>> {
+        let shape = self.shape(place)?;
+        let known = self.spelled.borrow().iter().find(|(known, _)| known.is(place)).map(|(_, one)| one.clone());
+        if known.is_some() {
+            return known;
+        }
+        let spellings = Rc::new(Spellings::of(self.clock, shape));
+        self.spelled.borrow_mut().push((place.clone(), spellings.clone()));
+        Some(spellings)
     }
 }
 

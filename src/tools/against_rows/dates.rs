@@ -2,10 +2,10 @@
 
 use super::bench::{Bench, Site};
 use super::findings::Findings;
-use super::spelled::{Counted, Spelled, best_format, count_of, listed, quoted, reads_as};
+use crate::tools::spelled::{Counted, Spelled, best_format, count_of, listed, quoted, reads_as};
 use crate::check::{Addend, Node, NodeKind};
 use crate::diagnostics::RowLint;
-use crate::syntax::ast::Sign;
+use crate::syntax::ast::{CompareOp, Sign};
 use crate::tools::words::shown;
 use crate::types::Type;
 use crate::value::{Date, Text, Value, is_empty};
@@ -90,11 +90,31 @@ fn date_as_text<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, others: &
         bench.call("DATETIME_PARSE", &[Value::borrowed(literal.trim()), Value::borrowed(&format)]).map(Value::into_owned)
     });
     let help = Some(match &parsed {
-        Some(date) => format!("write the date as `{}`", shown(date)),
+        Some(date) if is_month(literal) && matches!(site.node.kind, NodeKind::Compare(CompareOp::Equal, _)) => {
+            let month = shown(date);
+            let month = month.get(..7).unwrap_or(&month);
+            format!("for the whole month, write `TEXT({name}, \"yyyy-mm\") = \"{month}\"`")
+        }
+        Some(date) => format!("write the date as `\"{}\"`", shown(date)),
         None => format!("write a date such as `\"2026-01-31\"` or `TODAY() - 30`, or compare a part of it: `MONTH({name}) = 1`"),
     });
-    let (rows, literal) = (bench.share(&place, dates), quoted(literal));
+    let is_iso = reads_like_iso(literal);
+    let problem = if is_iso { "is a day that does not exist" } else { "is not" };
+    let (rows, literal) = (bench.share(&place, dates), format!("{} {problem}", quoted(literal)));
     findings.add(&place, RowLint::DateAsText { name, rows, literal, at: site.node.span, help });
+}
+
+/// Whether a text has the form of a date in ISO 8601.
+fn reads_like_iso(text: &str) -> bool {
+    let form: String = text.chars().map(|next| if next.is_ascii_digit() { '0' } else { next }).collect();
+    form == "0000-00-00"
+}
+
+/// Whether a date without a day was written.
+fn is_month(text: &str) -> bool {
+    let numbers = text.split(|next: char| !next.is_ascii_digit()).filter(|part| !part.is_empty()).count();
+    let has_name = text.contains(char::is_alphabetic);
+    numbers + usize::from(has_name) == 2
 }
 
 /// `HOUR(Created Date)` where no row has a time.

@@ -2,7 +2,7 @@
 
 use super::bench::Bench;
 use super::findings::Findings;
-use super::spelled::listed_values;
+use crate::tools::spelled::listed_values;
 use crate::check::{Input, InputId, Kind, KindSet};
 use crate::diagnostics::RowLint;
 use crate::tools::shape::Shape;

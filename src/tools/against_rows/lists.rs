@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use super::spelled::{Counted, Spelled, listed, spelled};
+use crate::tools::spelled::{Counted, Spelled, listed, spelled};
 use crate::builtins::{Builtin, Each};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Count, RowLint};
@@ -114,7 +114,7 @@ fn called<'r>(
 fn count_of_words<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings: &mut Findings<'r>) {
     let Some(place) = bench.place(node, &site.scope) else { return };
     let Some(items) = bench.shape(&place).and_then(|shape| shape.items.as_deref()) else { return };
-    let reads = items.values.texts().any(|(text, _)| spelled(bench, text) == Spelled::Number);
+    let reads = items.values.texts().any(|(text, _)| spelled(bench.clock, text) == Spelled::Number);
     if items.numbers > 0 || reads || items.texts + items.records == 0 {
         return;
     }
@@ -154,7 +154,7 @@ fn part_of_item<'r>(bench: &Bench<'r>, site: &Site<'r>, args: &'r [Node], findin
 }
 
 /// The delimiter of texts that are lists, and the texts that have it.
-pub(super) fn delimited<'r>(shape: &'r Shape) -> Option<(&'static str, Counted<'r>)> {
+pub(in crate::tools) fn delimited<'r>(shape: &'r Shape) -> Option<(&'static str, Counted<'r>)> {
     let parts = |text: &str, delimiter: &str| {
         let parts: Vec<&str> = text.split(delimiter).map(str::trim).collect();
         parts.len() > 1 && parts.iter().all(|part| !part.is_empty() && part.len() <= LONGEST_PART)

@@ -6,7 +6,7 @@ mod test;
 use super::bench::{Bench, Place};
 use super::domain::Domain;
 use super::findings::Findings;
-use super::spelled::listed_values;
+use crate::tools::spelled::listed_values;
 use crate::diagnostics::{Count, RowLint};
 use crate::span::Span;
 use crate::syntax::print_text;

@@ -3,7 +3,7 @@
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
 use super::lists::delimited;
-use super::spelled::{Spelled, quoted};
+use crate::tools::spelled::{Spelled, quoted};
 use crate::check::{InputId, NodeKind};
 use crate::diagnostics::{Count, RowLint, suggest};
 use crate::span::Span;
@@ -220,7 +220,7 @@ impl<'r> Path<'_, 'r> {
         let Some((delimiter, texts)) = delimited(shape) else { return };
         let base = spelled_path(self.bench, parent, index);
         let rows = self.bench.share(parent, shape.filled());
-        let values = super::spelled::listed(&texts);
+        let values = crate::tools::spelled::listed(&texts);
         let help = Some(format!("write `SPLIT({base}, {})`", print_text(delimiter)));
         let mut place = parent.clone();
         place.steps.truncate(index);

@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use super::spelled::{Counted, Spelled, count_of, listed};
+use crate::tools::spelled::{Counted, Spelled, count_of, listed};
 use super::unreadable::PLACEHOLDER_TESTS;
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::RowLint;

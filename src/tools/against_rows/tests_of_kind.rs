@@ -3,7 +3,7 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use super::spelled::{Spelled, listed, listed_values, quoted};
+use crate::tools::spelled::{Spelled, listed, listed_values, quoted};
 use super::wants::{Want, wants};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Count, RowLint};
@@ -85,7 +85,7 @@ fn number_test<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings:
     }
     let is_numeric = |text: &str| {
         matches!(
-            super::spelled::spelled(bench, text),
+            crate::tools::spelled::spelled(bench.clock, text),
             Spelled::Number | Spelled::Money | Spelled::Range
         )
     };
@@ -97,7 +97,7 @@ fn number_test<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings:
     if texts.is_empty() {
         return;
     }
-    let reader = match super::spelled::spelled(bench, &texts[0].0) {
+    let reader = match crate::tools::spelled::spelled(bench.clock, &texts[0].0) {
         Spelled::Number => "VALUE",
         Spelled::Money => "PARSENUMBER",
         _ => "RANGEMIN",

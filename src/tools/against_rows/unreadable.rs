@@ -2,7 +2,7 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use super::spelled::{Counted, Spelled, Spellings, best_format, count_of, listed, listed_values};
+use crate::tools::spelled::{Counted, Spelled, Spellings, best_format, count_of, listed, listed_values};
 use super::wants::{Want, wants};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::RowLint;
@@ -79,7 +79,7 @@ fn check_node<'r>(
         Value::Text(text) => Some((text, count)),
         _ => None,
     });
-    let spellings = Rc::new(Spellings::of_texts(bench, texts.collect()));
+    let spellings = Rc::new(Spellings::of_texts(bench.clock, texts.collect()));
     Use { bench, site: Some(site), want, place: domain.place, name, at, spellings }.check(findings);
 }
 

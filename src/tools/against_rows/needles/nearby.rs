@@ -7,7 +7,7 @@ use crate::span::Span;
 use crate::syntax::print_text;
 use crate::tools::against_rows::bench::Bench;
 use crate::tools::against_rows::domain::Domain;
-use crate::tools::against_rows::spelled::quoted;
+use crate::tools::spelled::quoted;
 use crate::value::{Value, fold_case};
 use std::collections::{BTreeMap, HashSet};
 

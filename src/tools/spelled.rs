@@ -1,10 +1,9 @@
 //! What texts of rows spell: amounts of money, ranges, Yes and No, dates in other spellings, placeholders.
 
-use super::bench::{Bench, Place};
-use crate::tools::shape::Shape;
-use crate::tools::words::shown;
+use super::shape::Shape;
+use super::words::shown;
+use crate::builtins::{Call, Run, find};
 use crate::value::{Clock, Date, Text, Value, read_number};
-use std::rc::Rc;
 
 /// Distinct texts of a place that are looked at.
 const MOST_TEXTS: usize = 2_000;
@@ -17,7 +16,7 @@ const SHOWN: usize = 40;
 
 /// What a text spells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Spelled {
+pub(super) enum Spelled {
     /// Nothing visible.
     Empty,
     /// `1,200`, as VALUE reads it.
@@ -78,7 +77,7 @@ const TIMES: [&str; 7] =
 pub(super) type Counted<'r> = Vec<(Text<'r>, u64)>;
 
 /// What a text spells.
-pub(crate) fn spelled(bench: &Bench<'_>, text: &str) -> Spelled {
+pub(super) fn spelled(clock: &Clock, text: &str) -> Spelled {
     if text.chars().all(char::is_whitespace) {
         return Spelled::Empty;
     }
@@ -86,32 +85,32 @@ pub(crate) fn spelled(bench: &Bench<'_>, text: &str) -> Spelled {
         return Spelled::Number;
     }
     if text.len() > LONGEST {
-        return if is_json(bench, text) { Spelled::Json } else { Spelled::Words };
+        return if is_json(clock, text) { Spelled::Json } else { Spelled::Words };
     }
-    if Date::read(text, bench.clock).is_some() {
+    if Date::read(text, clock).is_some() {
         return Spelled::Date;
     }
     let is_boolean = |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
     let reads = |function: &str| {
-        bench.call(function, &[Value::borrowed(text)]).is_some_and(|value| !matches!(value, Value::Error(_)))
+        call(clock, function, &[Value::borrowed(text)]).is_some_and(|value| !matches!(value, Value::Error(_)))
     };
     let has_digit = text.contains(|next: char| next.is_ascii_digit());
     match text.trim() {
         trimmed if is_boolean(trimmed) => Spelled::Boolean,
-        _ if bench.holds("ISPLACEHOLDER", text) => Spelled::Placeholder,
+        _ if holds(clock, "ISPLACEHOLDER", text) => Spelled::Placeholder,
         _ if reads("TOBOOLEAN") => Spelled::YesNo,
         _ if has_digit && reads("PARSENUMBER") => Spelled::Money,
         _ if has_digit && reads("RANGEMID") => Spelled::Range,
-        _ if has_digit && other_date(bench.clock, text) => Spelled::OtherDate,
-        _ if is_json(bench, text) => Spelled::Json,
+        _ if has_digit && other_date(clock, text) => Spelled::OtherDate,
+        _ if is_json(clock, text) => Spelled::Json,
         _ => Spelled::Words,
     }
 }
 
-fn is_json(bench: &Bench<'_>, text: &str) -> bool {
+fn is_json(clock: &Clock, text: &str) -> bool {
     text.trim_start().starts_with(['{', '['])
         && matches!(
-            bench.call("PARSEJSON", &[Value::borrowed(text)]),
+            call(clock, "PARSEJSON", &[Value::borrowed(text)]),
             Some(Value::Record(_) | Value::List(_))
         )
 }
@@ -136,13 +135,7 @@ fn could_be_date(text: &str) -> bool {
 
 /// Whether DATETIME_PARSE reads the text in this format.
 pub(super) fn reads_as(clock: &Clock, text: &str, format: &str) -> bool {
-    let args = [Value::borrowed(text.trim()), Value::borrowed(format)];
-    let Some(builtin) = crate::builtins::find("DATETIME_PARSE") else { return false };
-    let call = crate::builtins::Call::new(builtin, &args, clock, &|_| None);
-    match builtin.run {
-        crate::builtins::Run::Eager(run) => run(&call).is_ok(),
-        _ => false,
-    }
+    call(clock, "DATETIME_PARSE", &[Value::borrowed(text.trim()), Value::borrowed(format)]).is_some()
 }
 
 /// The format that reads the most of these dates, and a second one that reads just as many.
@@ -172,17 +165,17 @@ pub(super) struct Spellings<'r> {
 
 impl<'r> Spellings<'r> {
     /// Reads the texts of a shape.
-    pub(super) fn of(bench: &Bench<'_>, shape: &'r Shape) -> Self {
+    pub(super) fn of(clock: &Clock, shape: &'r Shape) -> Self {
         let texts = shape.values.texts().map(|(text, count)| (Text::Borrowed(text), count));
-        Self::of_texts(bench, texts.collect())
+        Self::of_texts(clock, texts.collect())
     }
 
     /// Reads texts, the most frequent first.
-    pub(super) fn of_texts(bench: &Bench<'_>, mut texts: Counted<'r>) -> Self {
+    pub(super) fn of_texts(clock: &Clock, mut texts: Counted<'r>) -> Self {
         texts.sort_by(|one, other| other.1.cmp(&one.1).then(one.0.as_str().cmp(&other.0)));
         let mut spellings = Self::default();
         for (text, count) in texts.into_iter().take(MOST_TEXTS) {
-            let spelled = spelled(bench, &text);
+            let spelled = spelled(clock, &text);
             match spellings.of.iter_mut().find(|(known, _)| *known == spelled) {
                 Some((_, list)) => list.push((text, count)),
                 None => spellings.of.push((spelled, vec![(text, count)])),
@@ -250,17 +243,17 @@ pub(super) fn quoted(text: &str) -> String {
     format!("\"{}\"", crate::diagnostics::visible_line(&shown))
 }
 
-impl<'r> Bench<'r> {
-    /// What the texts at a place spell; those of the items where it is a list.
-    pub(super) fn spellings(&self, place: &Place<'r>) -> Option<Rc<Spellings<'r>>> {
-        let shape = self.shape(place)?;
-        let known = self.spelled.borrow();
-        if let Some((_, spellings)) = known.iter().find(|(known, _)| known.is(place)) {
-            return Some(spellings.clone());
-        }
-        drop(known);
-        let spellings = Rc::new(Spellings::of(self, shape));
-        self.spelled.borrow_mut().push((place.clone(), spellings.clone()));
-        Some(spellings)
+/// The result of a function for these arguments, unless it is an error.
+pub(super) fn call<'v>(clock: &Clock, name: &str, args: &[Value<'v>]) -> Option<Value<'v>> {
+    let builtin = find(name)?;
+    let call = Call::new(builtin, args, clock, &|_| None);
+    match builtin.run {
+        Run::Eager(run) | Run::SeesErrors(run) => run(&call).ok(),
+        Run::Form(_) => None,
     }
+}
+
+/// Whether a function of one text is TRUE of it.
+pub(super) fn holds(clock: &Clock, name: &str, text: &str) -> bool {
+    matches!(call(clock, name, &[Value::borrowed(text)]), Some(Value::Boolean(true)))
 }
