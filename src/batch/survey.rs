@@ -149,7 +149,9 @@ impl<'s, S: Survey> Looking<'s, S> {
         let mut row = JsonRow::default();
         for (number, RowText { line, column, text, .. }) in (1..).zip(rows) {
             match text.and_then(|text| read(text, &self.wanted, &mut row)) {
-                Ok(()) => self.survey.row(SurveyedRow { number, keys: self.keys, keyed: &row.inputs }, found)?,
+                Ok(()) => {
+                    self.survey.row(SurveyedRow { number, keys: self.keys, keyed: &row.inputs }, found)?;
+                }
                 Err(bad) => self.bad_row(number, (line, column), &bad, found)?,
             }
         }

@@ -174,7 +174,8 @@ fn findings_of(
     if files.iter().any(|(path, _)| !path.is_file()) {
         return Ok(Diagnostics::new(source, Vec::new()));
     }
-    let found = compare(rules, clock, input::opened(&files)).map_err(|error| Failure::Run(error.to_string()))?;
+    let found =
+        compare(rules, clock, input::opened(&files)).map_err(|error| Failure::Run(error.to_string()))?;
     Ok(Diagnostics::new(source, about(rules, &found.findings, score)))
 }
 

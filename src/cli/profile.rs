@@ -79,26 +79,30 @@ fn write_column(text: &mut String, column: &ColumnProfile, rows: u64) {
     let more = if column.has_more { "more than " } else { "" };
     let _ = writeln!(text, "{}", column.name);
     let _ = write!(text, "  filled {}", share(column.filled, rows));
-    let _ = if column.distinct > 0 { writeln!(text, "   distinct {more}{}", column.distinct) } else { writeln!(text) };
+    let _ = if column.distinct > 0 {
+        writeln!(text, "   distinct {more}{}", column.distinct)
+    } else {
+        writeln!(text)
+    };
     let kinds = column.kinds.iter().map(|(kind, count)| format!("{kind} {count}"));
-    write_line(text, "kinds", kinds.collect());
+    write_line(text, "kinds", &kinds.collect::<Vec<_>>());
     if let Some([lowest, median, highest]) = column.numbers {
         let about = if column.has_more { "~" } else { "" };
         let [lowest, median, highest] = [lowest, median, highest].map(number_text);
         let _ = writeln!(text, "  numbers       min {lowest}   median {about}{median}   max {highest}");
     }
     let top = column.top.iter().map(|(value, count)| format!("{} {count}", shown(value)));
-    write_line(text, "top", top.collect());
+    write_line(text, "top", &top.collect::<Vec<_>>());
     for (function, results) in &column.functions {
         let results = results.iter().map(|(result, count)| format!("{result} {count}"));
-        write_line(text, function, results.collect());
+        write_line(text, function, &results.collect::<Vec<_>>());
     }
     for advice in &column.advice {
         let _ = writeln!(text, "  {advice}");
     }
 }
 
-fn write_line(text: &mut String, name: &str, parts: Vec<String>) {
+fn write_line(text: &mut String, name: &str, parts: &[String]) {
     if !parts.is_empty() {
         let _ = writeln!(text, "  {name:<13} {}", parts.join("   "));
     }

@@ -87,7 +87,9 @@ pub(super) fn unread_rows(bad: &Firsts) -> String {
 pub(super) fn unread(found: &Comparison) -> String {
     let mut text = unread_rows(&found.bad_rows);
     if found.is_cut {
-        text.push_str("note: not all texts of the rule were compared with the rows (limit: 4,000,000 comparisons)\n");
+        text.push_str(
+            "note: not all texts of the rule were compared with the rows (limit: 4,000,000 comparisons)\n",
+        );
     }
     text
 }

@@ -72,7 +72,7 @@ pub fn row_profile<'i>(
         columns: Vec::new(),
     };
     for (name, shape) in &seen.shapes {
-        add(clock, bare_or_braced(name), shape, MOST_LEVELS, &mut profile.columns);
+        add(clock, &bare_or_braced(name), shape, MOST_LEVELS, &mut profile.columns);
     }
     Ok(profile)
 }
@@ -82,7 +82,7 @@ pub fn row_profile<'i>(
 pub fn profile_of(clock: &Clock, keys: &[String], found: &Comparison) -> RowProfile {
     let mut columns = Vec::new();
     for (name, shape) in keys.iter().zip(&found.shapes) {
-        add(clock, bare_or_braced(name), shape, MOST_LEVELS, &mut columns);
+        add(clock, &bare_or_braced(name), shape, MOST_LEVELS, &mut columns);
     }
     RowProfile {
         rows: found.rows - found.bad_rows.count,
@@ -93,13 +93,14 @@ pub fn profile_of(clock: &Clock, keys: &[String], found: &Comparison) -> RowProf
 }
 
 /// Adds a column, and the fields of its records as further columns.
-fn add(clock: &Clock, name: String, shape: &Shape, levels: usize, columns: &mut Vec<ColumnProfile>) {
+fn add(clock: &Clock, name: &str, shape: &Shape, levels: usize, columns: &mut Vec<ColumnProfile>) {
     let Some(levels) = levels.checked_sub(1).filter(|_| columns.len() < MOST_COLUMNS) else { return };
-    columns.push(column(clock, &name, shape));
+    columns.push(column(clock, name, shape));
     for (field, inner) in &shape.fields {
         let field = bare_or_braced(field);
-        let field = if field.contains(' ') && !field.starts_with('{') { format!("{{{{{field}}}}}") } else { field };
-        add(clock, format!("{name}.{field}"), inner, levels, columns);
+        let field =
+            if field.contains(' ') && !field.starts_with('{') { format!("{{{{{field}}}}}") } else { field };
+        add(clock, &format!("{name}.{field}"), inner, levels, columns);
     }
 }
 
@@ -182,11 +183,7 @@ fn advice(clock: &Clock, name: &str, shape: &Shape, spellings: &Spellings<'_>) -
         }
     };
     add(Spelled::Money, "amount", format!("`PARSENUMBER({name})`"));
-    add(
-        Spelled::Range,
-        "range",
-        format!("`RANGEMIN({name})`, `RANGEMID({name})` or `RANGEMAX({name})`"),
-    );
+    add(Spelled::Range, "range", format!("`RANGEMIN({name})`, `RANGEMID({name})` or `RANGEMAX({name})`"));
     add(Spelled::YesNo, "yes/no", format!("`TOBOOLEAN({name})`"));
     add(Spelled::Placeholder, "placeholder", format!("`IF(ISPLACEHOLDER({name}), \"\", {name})`"));
     add(Spelled::Json, "JSON text", format!("`PARSEJSON({name})`"));

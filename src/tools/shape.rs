@@ -137,7 +137,7 @@ impl Shape {
         self.lists += block.lists;
         self.records += block.records;
         self.hollow += block.hollow;
-        self.values.merge(block.values, limits.bytes);
+        self.values.merge(&block.values, limits.bytes);
         self.fields_cut |= block.fields_cut;
         let Some(inner) = limits.inner() else { return };
         for (name, field) in block.fields {

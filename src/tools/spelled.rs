@@ -133,7 +133,7 @@ fn could_be_date(text: &str) -> bool {
     (3..=17).contains(&digits) && (has_signs || has_month || text.contains('/'))
 }
 
-/// Whether DATETIME_PARSE reads the text in this format.
+/// Whether `DATETIME_PARSE` reads the text in this format.
 pub(super) fn reads_as(clock: &Clock, text: &str, format: &str) -> bool {
     call(clock, "DATETIME_PARSE", &[Value::borrowed(text.trim()), Value::borrowed(format)]).is_some()
 }
@@ -209,7 +209,7 @@ pub(super) fn count_of(list: &Counted<'_>) -> u64 {
 /// The first values of a list with their counts: `"51-200" (212), "1-10" (44) and 5 more`.
 pub(super) fn listed(list: &Counted<'_>) -> String {
     let first = list.iter().take(LISTED).map(|(text, count)| with_count(&quoted(text), *count));
-    and_more(first.collect(), list.len())
+    and_more(&first.collect::<Vec<_>>(), list.len())
 }
 
 /// The first values of any kind with their counts.
@@ -221,14 +221,14 @@ pub(super) fn listed_values(values: &[(Value<'_>, u64)]) -> String {
         };
         with_count(&text, *count)
     });
-    and_more(first.collect(), values.len())
+    and_more(&first.collect::<Vec<_>>(), values.len())
 }
 
 fn with_count(text: &str, count: u64) -> String {
     if count > 1 { format!("{text} ({count})") } else { text.to_owned() }
 }
 
-fn and_more(shown: Vec<String>, all: usize) -> String {
+fn and_more(shown: &[String], all: usize) -> String {
     let more = all - shown.len();
     let list = shown.join(", ");
     if more > 0 { format!("{list} and {more} more") } else { list }

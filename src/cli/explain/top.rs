@@ -141,12 +141,7 @@ pub(super) fn findings(findings: &Diagnostics, command: &str) -> String {
 }
 
 /// The same as one JSON object.
-pub(super) fn json(
-    score: &str,
-    tier: Option<&str>,
-    profile: &Profile,
-    findings: &Diagnostics,
-) -> String {
+pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile, findings: &Diagnostics) -> String {
     let scores = &profile.scores;
     let quantiles: Map<String, Json> = QUANTILES
         .into_iter()

@@ -1,12 +1,11 @@
 //! A rule beside the shapes of the rows it was compared with: every node with its scope, and the place it reads.
 
-use crate::tools::spelled::{Spellings, call, holds};
-use crate::check::{ColumnId, Input, InputId, LocalId, Node, NodeKind, Step};
+use crate::check::{ColumnId, InputId, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
 use crate::span::Span;
 use crate::syntax::ast::PathStep;
-use crate::syntax::bare_or_braced;
 use crate::tools::shape::{Shape, ShapeStep};
+use crate::tools::spelled::{Spellings, call, holds};
 use crate::value::{Clock, Value};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -99,7 +98,15 @@ impl Place<'_> {
 
 impl<'r> Bench<'r> {
     pub(super) fn new(rules: &'r Rules, clock: &'r Clock, shapes: &'r [Shape], rows: u64) -> Self {
-        let mut bench = Self { rules, clock, shapes, rows, sites: Vec::new(), work: Cell::new(0), spelled: RefCell::default() };
+        let mut bench = Self {
+            rules,
+            clock,
+            shapes,
+            rows,
+            sites: Vec::new(),
+            work: Cell::new(0),
+            spelled: RefCell::default(),
+        };
         for (id, column) in (0..).map(ColumnId).zip(&rules.tree().columns) {
             bench.collect(&column.node, None, id, &None);
         }
@@ -145,9 +152,7 @@ impl<'r> Bench<'r> {
         let hops = hops.checked_sub(1)?;
         match &node.kind {
             NodeKind::Input(id) => Some(self.place_of_input(*id)),
-            NodeKind::Column(id) => {
-                self.place_within(&self.rules.tree().column(*id).node, &None, hops)
-            }
+            NodeKind::Column(id) => self.place_within(&self.rules.tree().column(*id).node, &None, hops),
             NodeKind::Local(id) => {
                 let frame = frame_of(scope, *id)?;
                 match frame.bound {
@@ -211,11 +216,6 @@ impl<'r> Bench<'r> {
         crate::tools::words::whole_line(self.rules.tree().source.text(), span)
     }
 
-    /// The name of an input as formulas spell it.
-    pub(super) fn name_of(&self, input: &Input) -> String {
-        bare_or_braced(&input.name)
-    }
-
     /// `3 of 4 rows`, or of the values of lists.
     pub(super) fn share(&self, place: &Place<'r>, count: u64) -> String {
         if place.is_in_list() {
@@ -231,9 +231,7 @@ impl<'r> Bench<'r> {
             let NodeKind::Call(builtin, args) = &site.node.kind else { return false };
             names.contains(&builtin.name)
                 && column.is_none_or(|column| column == site.column)
-                && args.iter().any(|arg| {
-                    self.place(arg, &site.scope).is_some_and(|own| own.is(place))
-                })
+                && args.iter().any(|arg| self.place(arg, &site.scope).is_some_and(|own| own.is(place)))
         })
     }
 
@@ -267,7 +265,8 @@ impl<'r> Bench<'r> {
     /// What the texts at a place spell.
     pub(super) fn spellings(&self, place: &Place<'r>) -> Option<Rc<Spellings<'r>>> {
         let shape = self.shape(place)?;
-        let known = self.spelled.borrow().iter().find(|(known, _)| known.is(place)).map(|(_, one)| one.clone());
+        let known =
+            self.spelled.borrow().iter().find(|(known, _)| known.is(place)).map(|(_, one)| one.clone());
         if known.is_some() {
             return known;
         }

@@ -2,10 +2,10 @@
 
 use super::bench::{Bench, Site};
 use super::findings::Findings;
-use crate::tools::spelled::{Counted, Spelled, best_format, count_of, listed, quoted, reads_as};
 use crate::check::{Addend, Node, NodeKind};
 use crate::diagnostics::RowLint;
 use crate::syntax::ast::{CompareOp, Sign};
+use crate::tools::spelled::{Counted, Spelled, best_format, count_of, listed, quoted, reads_as};
 use crate::tools::words::shown;
 use crate::types::Type;
 use crate::value::{Date, Text, Value, is_empty};
@@ -48,8 +48,10 @@ fn format<'r>(bench: &Bench<'r>, site: &Site<'r>, args: &'r [Node], findings: &m
     let NodeKind::Constant(Value::Text(written)) = &format.kind else { return };
     let Some(place) = bench.place(text, &site.scope) else { return };
     let Some(spellings) = bench.spellings(&place) else { return };
-    let mut texts: Counted<'r> =
-        [Spelled::OtherDate, Spelled::Date, Spelled::Number].into_iter().flat_map(|one| spellings.list(one)).collect();
+    let mut texts: Counted<'r> = [Spelled::OtherDate, Spelled::Date, Spelled::Number]
+        .into_iter()
+        .flat_map(|one| spellings.list(one))
+        .collect();
     texts.retain(|(text, _)| !reads_as(bench.clock, text, written));
     if texts.is_empty() {
         return;
@@ -59,7 +61,8 @@ fn format<'r>(bench: &Bench<'r>, site: &Site<'r>, args: &'r [Node], findings: &m
     let help = if is_iso {
         Some(format!("these are dates as they are: write `{name}`"))
     } else {
-        best_format(bench.clock, &texts).map(|(best, _)| format!("write `DATETIME_PARSE({name}, \"{best}\")`"))
+        best_format(bench.clock, &texts)
+            .map(|(best, _)| format!("write `DATETIME_PARSE({name}, \"{best}\")`"))
     };
     let (rows, values) = (bench.share(&place, count_of(&texts)), listed(&texts));
     let format_text = format!("`{}`", quoted(written));
@@ -67,7 +70,13 @@ fn format<'r>(bench: &Bench<'r>, site: &Site<'r>, args: &'r [Node], findings: &m
 }
 
 /// `Created Date = "Jan 2026"` where rows have dates.
-fn date_as_text<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, others: &[&Node], findings: &mut Findings<'r>) {
+fn date_as_text<'r>(
+    bench: &Bench<'r>,
+    site: &Site<'r>,
+    own: &'r Node,
+    others: &[&Node],
+    findings: &mut Findings<'r>,
+) {
     let Some(place) = bench.place(own, &site.scope) else { return };
     let literal = others.iter().find_map(|other| match &other.kind {
         NodeKind::Constant(value @ Value::Text(text)) => {
@@ -76,7 +85,9 @@ fn date_as_text<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, others: &
         }
         _ => None,
     });
-    let (Some(literal), Some(spellings), Some(shape)) = (literal, bench.spellings(&place), bench.shape(&place)) else {
+    let (Some(literal), Some(spellings), Some(shape)) =
+        (literal, bench.spellings(&place), bench.shape(&place))
+    else {
         return;
     };
     let dates = spellings.count(&[Spelled::Date]);
@@ -87,16 +98,22 @@ fn date_as_text<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, others: &
     let name = bench.written(own);
     let read = best_format(bench.clock, &vec![(Text::Borrowed(literal), 1)]);
     let parsed = read.and_then(|(format, _)| {
-        bench.call("DATETIME_PARSE", &[Value::borrowed(literal.trim()), Value::borrowed(&format)]).map(Value::into_owned)
+        bench
+            .call("DATETIME_PARSE", &[Value::borrowed(literal.trim()), Value::borrowed(&format)])
+            .map(Value::into_owned)
     });
     let help = Some(match &parsed {
-        Some(date) if is_month(literal) && matches!(site.node.kind, NodeKind::Compare(CompareOp::Equal, _)) => {
+        Some(date)
+            if is_month(literal) && matches!(site.node.kind, NodeKind::Compare(CompareOp::Equal, _)) =>
+        {
             let month = shown(date);
             let month = month.get(..7).unwrap_or(&month);
             format!("for the whole month, write `TEXT({name}, \"yyyy-mm\") = \"{month}\"`")
         }
         Some(date) => format!("write the date as `\"{}\"`", shown(date)),
-        None => format!("write a date such as `\"2026-01-31\"` or `TODAY() - 30`, or compare a part of it: `MONTH({name}) = 1`"),
+        None => format!(
+            "write a date such as `\"2026-01-31\"` or `TODAY() - 30`, or compare a part of it: `MONTH({name}) = 1`"
+        ),
     });
     let is_iso = reads_like_iso(literal);
     let problem = if is_iso { "is a day that does not exist" } else { "is not" };
@@ -148,8 +165,14 @@ fn empty_date<'r>(bench: &Bench<'r>, site: &Site<'r>, addends: &'r [Addend], fin
         let (Some(shape), Some(spellings)) = (bench.shape(&place), bench.spellings(&place)) else { continue };
         let empty = bench.rows.saturating_sub(shape.filled());
         let are_dates = spellings.filled() > 0 && spellings.count(&[Spelled::Date]) == spellings.filled();
-        let is_date_off = addend.sign == Sign::Minus && addends.iter().any(|other| other.node.ty == Type::Date);
-        if place.is_in_list() || empty == 0 || !are_dates || shape.numbers > 0 || is_guarded(bench, site, &place) {
+        let is_date_off =
+            addend.sign == Sign::Minus && addends.iter().any(|other| other.node.ty == Type::Date);
+        if place.is_in_list()
+            || empty == 0
+            || !are_dates
+            || shape.numbers > 0
+            || is_guarded(bench, site, &place)
+        {
             continue;
         }
         let Some(result) = result_of_empty(bench, site, &addend.node) else { continue };
@@ -164,9 +187,8 @@ fn empty_date<'r>(bench: &Bench<'r>, site: &Site<'r>, addends: &'r [Addend], fin
 
 /// Whether a term is the same for every row.
 fn is_known(node: &Node) -> bool {
-    crate::tools::walk::within(node).all(|inner| {
-        !matches!(inner.kind, NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_))
-    })
+    crate::tools::walk::within(node)
+        .all(|inner| !matches!(inner.kind, NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_)))
 }
 
 /// Whether the formula asks if the date is there, or takes something else where it is not.

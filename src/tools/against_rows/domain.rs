@@ -98,11 +98,8 @@ impl<'r> Bench<'r> {
             .into_iter()
             .map(|(value, count)| (read_as(value, declared, self.clock), count))
             .collect();
-        let others = [
-            (Value::Boolean(true), of.trues),
-            (Value::Boolean(false), of.falses),
-            (Value::Blank, of.blanks),
-        ];
+        let others =
+            [(Value::Boolean(true), of.trues), (Value::Boolean(false), of.falses), (Value::Blank, of.blanks)];
         values.extend(others.into_iter().filter(|(_, count)| *count > 0));
         let is_complete = of.values.is_complete() && of.records == 0 && (is_list || shape.lists == 0);
         Some(Domain { values, is_complete, is_list, place })
@@ -156,12 +153,10 @@ impl<'r> Bench<'r> {
                         needs.push(Need::Local(*local, value));
                     }
                 }
-                NodeKind::Column(id) => {
-                    if !needs.iter().any(|need| matches!(need, Need::Column(known, _) if known == id)) {
-                        let column = &self.rules.tree().column(*id).node;
-                        self.needs(column, &None, needs);
-                        needs.push(Need::Column(*id, column));
-                    }
+                NodeKind::Column(id) if !needs.iter().any(|need| need.is_column(*id)) => {
+                    let column = &self.rules.tree().column(*id).node;
+                    self.needs(column, &None, needs);
+                    needs.push(Need::Column(*id, column));
                 }
                 _ => {}
             }
@@ -197,6 +192,12 @@ impl<'r> Bench<'r> {
     }
 }
 
+impl Need<'_> {
+    fn is_column(&self, id: ColumnId) -> bool {
+        matches!(self, Self::Column(known, _) if *known == id)
+    }
+}
+
 impl Root<'_> {
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
@@ -216,12 +217,11 @@ fn merged<'r>(values: impl Iterator<Item = (Value<'r>, u64)>) -> Vec<(Value<'r>,
             all.push((value, count));
             continue;
         };
-        match of_text.get(text.as_str()) {
-            Some(index) => all[*index].1 += count,
-            None => {
-                of_text.insert(text.as_str().to_owned(), all.len());
-                all.push((value, count));
-            }
+        if let Some(index) = of_text.get(text.as_str()) {
+            all[*index].1 += count;
+        } else {
+            of_text.insert(text.as_str().to_owned(), all.len());
+            all.push((value, count));
         }
     }
     all

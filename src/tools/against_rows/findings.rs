@@ -29,9 +29,10 @@ impl<'r> Findings<'r> {
 
     /// Whether there is a finding about this place, or about a place inside it.
     pub(super) fn has(&self, place: &Place<'r>) -> bool {
-        self.list.iter().filter_map(|(known, _)| known.as_ref()).any(|known| {
-            known.key == place.key && known.steps.starts_with(&place.steps)
-        })
+        self.list
+            .iter()
+            .filter_map(|(known, _)| known.as_ref())
+            .any(|known| known.key == place.key && known.steps.starts_with(&place.steps))
     }
 
     /// Whether there is a finding inside this span.

@@ -2,10 +2,11 @@
 
 use super::bench::Bench;
 use super::findings::Findings;
-use crate::tools::spelled::listed_values;
 use crate::check::{Input, InputId, Kind, KindSet};
 use crate::diagnostics::RowLint;
+use crate::syntax::bare_or_braced;
 use crate::tools::shape::Shape;
+use crate::tools::spelled::listed_values;
 use crate::value::{Value, is_empty, to_boolean};
 
 /// Adds a finding for each input with values of a kind that does not fit its uses.
@@ -20,13 +21,17 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
         }
         for (kind, values, count) in misfits(bench, input, shape) {
             let lint = RowLint::UnexpectedKind {
-                name: bench.name_of(input),
+                name: bare_or_braced(&input.name),
                 wanted: input.kinds.described().to_owned(),
                 found: kind.described().to_owned(),
                 rows: bench.share(&place, count),
-                values: if values.is_empty() { String::new() } else { format!(": {}", listed_values(&values)) },
+                values: if values.is_empty() {
+                    String::new()
+                } else {
+                    format!(": {}", listed_values(&values))
+                },
                 at: input.span,
-                help: help(bench, input, kind),
+                help: help(input, kind),
             };
             findings.add_each(&place, lint);
         }
@@ -38,7 +43,9 @@ fn mentions<'r>(bench: &Bench<'r>, id: InputId, offset: usize) -> bool {
     bench.sites.iter().any(|site| {
         let span = site.node.span;
         let reads = |node: &'r crate::check::Node| {
-            bench.place(node, &site.scope).is_some_and(|place| place.variable == super::bench::Variable::Input(id))
+            bench
+                .place(node, &site.scope)
+                .is_some_and(|place| place.variable == super::bench::Variable::Input(id))
         };
         matches!(site.node.kind, crate::check::NodeKind::Compare(..) | crate::check::NodeKind::Call(..))
             && (span.start as usize..span.end as usize).contains(&offset)
@@ -79,14 +86,16 @@ fn misfits<'r>(bench: &Bench<'r>, input: &Input, shape: &'r Shape) -> Vec<Misfit
     found
 }
 
-fn help(bench: &Bench<'_>, input: &Input, kind: Kind) -> Option<String> {
-    let name = bench.name_of(input);
+fn help(input: &Input, kind: Kind) -> Option<String> {
+    let name = bare_or_braced(&input.name);
     let condition = KindSet::readable_as(crate::types::Type::Boolean);
     match kind {
         Kind::Words | Kind::Date | Kind::NumberText if input.kinds.and(condition) == input.kinds => {
             Some(format!("to test whether it is filled, write `ISNOTEMPTY({name})`"))
         }
-        Kind::List => Some(format!("for the whole list as text, write `JOIN({name}, \", \")`; for its first item, `{name}[0]`")),
+        Kind::List => Some(format!(
+            "for the whole list as text, write `JOIN({name}, \", \")`; for its first item, `{name}[0]`"
+        )),
         Kind::Record => Some(format!("for one value of the record, write `{name}.field`")),
         Kind::Words if input.kinds.has(Kind::Number) => {
             Some(format!("to leave out what is not a number, write `IF(ISNUMBER({name}), {name}, \"\")`"))

@@ -2,13 +2,13 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use crate::tools::spelled::{Counted, Spelled, listed, spelled};
 use crate::builtins::{Builtin, Each};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Count, RowLint};
 use crate::syntax::ast::CompareOp;
 use crate::syntax::print_text;
 use crate::tools::shape::Shape;
+use crate::tools::spelled::{Counted, Spelled, listed, spelled};
 use crate::tools::walk::within;
 use crate::value::{Text, Value};
 
@@ -102,7 +102,14 @@ fn called<'r>(
             let Some(place) = bench.place(first, &site.scope) else { return };
             if list_shape(bench, &place).is_some() {
                 let help = format!("to count the items, write `COUNTA({})`", bench.written(first));
-                add_list(bench, &place, first, site.node, ("LEN counts the characters of a text", help), findings);
+                add_list(
+                    bench,
+                    &place,
+                    first,
+                    site.node,
+                    ("LEN counts the characters of a text", help),
+                    findings,
+                );
             }
         }
         "CONTAINS" | "ICONTAINS" => part_of_item(bench, site, args, findings),
@@ -220,7 +227,9 @@ fn spaced_separator<'r>(bench: &Bench<'r>, site: &Site<'r>, findings: &mut Findi
 fn compared_list<'s, 'r>(site: &'s Site<'r>) -> Option<(&'r Node, &'s super::bench::Scope<'r>)> {
     let list = match &site.node.kind {
         NodeKind::InList { needle_and_list, .. } => &needle_and_list.1,
-        NodeKind::Call(builtin, args) if ["INCLUDES", "CONTAINS", "ICONTAINS"].contains(&builtin.name) => &args[0],
+        NodeKind::Call(builtin, args) if ["INCLUDES", "CONTAINS", "ICONTAINS"].contains(&builtin.name) => {
+            &args[0]
+        }
         NodeKind::Each { each, list_and_body, local } if *each != Each::Map => {
             let is_item = |node: &Node| matches!(node.kind, NodeKind::Local(id) if id == *local);
             let compares = within(&list_and_body.1).any(|inner| match &inner.kind {

@@ -6,10 +6,10 @@ mod test;
 use super::bench::{Bench, Place};
 use super::domain::Domain;
 use super::findings::Findings;
-use crate::tools::spelled::listed_values;
 use crate::diagnostics::{Count, RowLint};
 use crate::span::Span;
 use crate::syntax::print_text;
+use crate::tools::spelled::listed_values;
 use crate::value::{Value, fold_case, is_empty};
 use nearby::{Near, Nearby};
 use std::collections::HashSet;
@@ -51,7 +51,8 @@ fn look<'r>(bench: &Bench<'r>, tried: &[Tried<'r>], index: usize, findings: &mut
     if matched.iter().all(|matched| *matched) {
         return;
     }
-    let of_place: Vec<&Tried<'r>> = tried.iter().filter(|other| other.domain.place.is(&domain.place)).collect();
+    let of_place: Vec<&Tried<'r>> =
+        tried.iter().filter(|other| other.domain.place.is(&domain.place)).collect();
     let found: HashSet<String> = of_place.iter().flat_map(|other| other.found()).collect();
     let known: HashSet<String> = of_place.iter().flat_map(|other| other.known()).collect();
     let nearby = Nearby { bench, test, domain, found: &found, known: &known };
@@ -64,7 +65,8 @@ fn look<'r>(bench: &Bench<'r>, tried: &[Tried<'r>], index: usize, findings: &mut
     }
     // Not one literal of the whole rule occurs in the column.
     let none = of_place.iter().all(|other| other.matched.iter().all(|matched| !matched));
-    let filled: u64 = domain.values.iter().filter(|(value, _)| !is_empty(value)).map(|(_, count)| count).sum();
+    let filled: u64 =
+        domain.values.iter().filter(|(value, _)| !is_empty(value)).map(|(_, count)| count).sum();
     let is_first = std::ptr::eq(of_place[0], &raw const tried[index]);
     if none && is_first && filled >= ENOUGH && !matches!(test.how, How::Pattern(_)) {
         let mut values = domain.values.clone();
@@ -82,12 +84,12 @@ fn add<'r>(
     bench: &Bench<'r>,
     test: &Test<'r>,
     place: &Place<'r>,
-    (text, at): (&str, Span),
+    (literal, at): (&str, Span),
     near: Near,
     others: usize,
     findings: &mut Findings<'r>,
 ) {
-    let literal = if matches!(test.how, How::Pattern(_)) { text.to_owned() } else { print_text(text) };
+    let literal = if matches!(test.how, How::Pattern(_)) { literal.to_owned() } else { print_text(literal) };
     let what = match others {
         0 => format!("`{literal}` occurs"),
         others => format!("`{literal}` and {} occur", Count(others, "more text")),
@@ -95,13 +97,7 @@ fn add<'r>(
     let noun = if place.is_in_list() { "list item" } else { "row" };
     let all = if place.is_in_list() { bench.shape(place).map_or(0, |shape| shape.count) } else { bench.rows };
     let rows = Count(all as usize, noun).to_string();
-    let lint = RowLint::NeverMatches {
-        what,
-        rows,
-        instead: near.instead,
-        at,
-        help: Some(near.help),
-    };
+    let lint = RowLint::NeverMatches { what, rows, instead: near.instead, at, help: Some(near.help) };
     findings.add_each(place, lint);
 }
 

@@ -3,12 +3,12 @@
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
 use super::lists::delimited;
-use crate::tools::spelled::{Spelled, quoted};
 use crate::check::{InputId, NodeKind};
 use crate::diagnostics::{Count, RowLint, suggest};
 use crate::span::Span;
 use crate::syntax::{bare_or_braced, print_text};
 use crate::tools::shape::{Shape, ShapeStep};
+use crate::tools::spelled::{Spelled, quoted};
 
 /// Names that other languages give to the number of items or characters.
 const LENGTHS: [&str; 5] = ["length", "size", "count", "len", "Length"];
@@ -82,7 +82,14 @@ impl<'r> Path<'_, 'r> {
         }
     }
 
-    fn add(&self, parent: &Place<'r>, what: String, problem: String, help: Option<String>, findings: &mut Findings<'r>) {
+    fn add(
+        &self,
+        parent: &Place<'r>,
+        what: String,
+        problem: String,
+        help: Option<String>,
+        findings: &mut Findings<'r>,
+    ) {
         let mut place = parent.clone();
         place.steps.clone_from(&self.place.steps);
         findings.add(&place, RowLint::UnknownPath { what, problem, at: self.at, help });
@@ -116,7 +123,8 @@ impl<'r> Path<'_, 'r> {
         findings: &mut Findings<'r>,
     ) {
         let near = nearest(shape, name, &self.place.steps[index..]).or_else(|| {
-            let above = self.bench.shapes.get(self.place.key)?.inside(&self.place.steps[..index.checked_sub(1)?])?;
+            let above =
+                self.bench.shapes.get(self.place.key)?.inside(&self.place.steps[..index.checked_sub(1)?])?;
             let found = above.inside(&self.place.steps[index..])?;
             Some((Near::Above, found.count))
         });
@@ -124,7 +132,9 @@ impl<'r> Path<'_, 'r> {
             return;
         }
         let noun = if parent.is_in_list() { "list item" } else { "row" };
-        let have = |count: u64| format!("{} {}", Count(count as usize, noun), if count == 1 { "has" } else { "have" });
+        let have = |count: u64| {
+            format!("{} {}", Count(count as usize, noun), if count == 1 { "has" } else { "have" })
+        };
         let help = match near {
             Some((Near::Field(own), count)) => {
                 let (old, new) = (format!(".{}", field(name)), format!(".{}", field(own)));
@@ -173,7 +183,13 @@ impl<'r> Path<'_, 'r> {
             }
         };
         let rows = self.bench.share(parent, shape.lists);
-        self.add(parent, format!("`{base}` is a list in {rows}"), "a list has no fields".to_owned(), Some(help), findings);
+        self.add(
+            parent,
+            format!("`{base}` is a list in {rows}"),
+            "a list has no fields".to_owned(),
+            Some(help),
+            findings,
+        );
     }
 
     fn field_of_text(
@@ -199,7 +215,8 @@ impl<'r> Path<'_, 'r> {
             format!("to count the characters, write `LEN({base})`")
         } else if emails() && name.to_lowercase().contains("domain") {
             format!("write `EMAILDOMAIN({base})`")
-        } else if emails() && ["user", "local", "name"].iter().any(|part| name.to_lowercase().contains(part)) {
+        } else if emails() && ["user", "local", "name"].iter().any(|part| name.to_lowercase().contains(part))
+        {
             format!("write `EMAILUSER({base})`")
         } else if name.to_lowercase().contains("domain") || name == "host" || name == "hostname" {
             format!("write `ROOTDOMAIN({base})`")
@@ -208,7 +225,8 @@ impl<'r> Path<'_, 'r> {
         };
         let rows = self.bench.share(parent, spellings.filled());
         let what = format!("`{base}` is text in {rows}: {}", example.unwrap_or_default());
-        let problem = if is_json { "JSON text has no fields until it is parsed" } else { "a text has no fields" };
+        let problem =
+            if is_json { "JSON text has no fields until it is parsed" } else { "a text has no fields" };
         self.add(parent, what, problem.to_owned(), Some(help), findings);
     }
 

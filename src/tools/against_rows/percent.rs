@@ -9,8 +9,19 @@ use crate::value::{Value, number_text, read_number};
 
 /// Words in the name of a column that is a rate.
 const RATES: [&str; 13] = [
-    "rate", "percent", "pct", "%", "ratio", "share", "growth", "margin", "probability", "likelihood", "confidence",
-    "conversion", "utilization",
+    "rate",
+    "percent",
+    "pct",
+    "%",
+    "ratio",
+    "share",
+    "growth",
+    "margin",
+    "probability",
+    "likelihood",
+    "confidence",
+    "conversion",
+    "utilization",
 ];
 /// Rows from which a column counts as a rate whatever its name.
 const ENOUGH: u64 = 20;

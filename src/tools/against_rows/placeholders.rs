@@ -2,11 +2,11 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use crate::tools::spelled::{Counted, Spelled, count_of, listed};
 use super::unreadable::PLACEHOLDER_TESTS;
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::RowLint;
 use crate::syntax::ast::CompareOp;
+use crate::tools::spelled::{Counted, Spelled, count_of, listed};
 use crate::value::{Value, fold_case, is_empty};
 
 /// Functions that give a result for a placeholder as for any text.
@@ -25,13 +25,13 @@ const CLASSIFIERS: [&str; 9] = [
 /// How a placeholder passes for a value.
 enum Passes {
     /// `ISNOTEMPTY(x)` and its kin are TRUE.
-    AsFilled,
+    Filled,
     /// `ISEMPTY(x)` and its kin are FALSE.
-    AsNotEmpty,
+    NotEmpty,
     /// COALESCE takes it.
-    AsFirst,
+    First,
     /// A function classifies it.
-    AsText,
+    Text,
 }
 
 /// Adds a finding for each place with placeholders that pass for values.
@@ -51,9 +51,9 @@ fn passing<'r>(site: &Site<'r>) -> Option<(Vec<&'r Node>, Passes)> {
     match &site.node.kind {
         NodeKind::Call(builtin, args) => {
             let passes = match builtin.name {
-                "ISNOTEMPTY" => Passes::AsFilled,
-                "ISEMPTY" | "ISBLANK" => Passes::AsNotEmpty,
-                name if CLASSIFIERS.contains(&name) => Passes::AsText,
+                "ISNOTEMPTY" => Passes::Filled,
+                "ISEMPTY" | "ISBLANK" => Passes::NotEmpty,
+                name if CLASSIFIERS.contains(&name) => Passes::Text,
                 _ => return None,
             };
             Some((args.iter().collect(), passes))
@@ -61,12 +61,12 @@ fn passing<'r>(site: &Site<'r>) -> Option<(Vec<&'r Node>, Passes)> {
         NodeKind::Compare(op, sides) => {
             [(&sides.0, &sides.1), (&sides.1, &sides.0)].into_iter().find_map(|(own, other)| {
                 let (node, is_filled) = emptiness(*op, own, other)?;
-                Some((vec![node], if is_filled { Passes::AsFilled } else { Passes::AsNotEmpty }))
+                Some((vec![node], if is_filled { Passes::Filled } else { Passes::NotEmpty }))
             })
         }
         NodeKind::Coalesce(arms) => {
             let last = arms.len().saturating_sub(1);
-            Some((arms[..last].iter().map(|arm| &arm.node).collect(), Passes::AsFirst))
+            Some((arms[..last].iter().map(|arm| &arm.node).collect(), Passes::First))
         }
         _ => None,
     }
@@ -107,19 +107,18 @@ fn look<'r>(
     let name = bench.written(node);
     let whole = bench.written(site.node);
     let (problem, help) = match passes {
-        Passes::AsFilled => {
+        Passes::Filled => {
             ("TRUE for a placeholder", format!("write `{whole} AND NOT ISPLACEHOLDER({name})`"))
         }
-        Passes::AsNotEmpty => {
-            ("FALSE for a placeholder", format!("write `{whole} OR ISPLACEHOLDER({name})`"))
-        }
-        Passes::AsFirst => (
+        Passes::NotEmpty => ("FALSE for a placeholder", format!("write `{whole} OR ISPLACEHOLDER({name})`")),
+        Passes::First => (
             "a placeholder is taken as the value",
             format!("in place of `{name}`, write `IF(ISPLACEHOLDER({name}), \"\", {name})`"),
         ),
-        Passes::AsText => {
-            ("a placeholder is read like any text", format!("write `IF(ISPLACEHOLDER({name}), \"\", {whole})`"))
-        }
+        Passes::Text => (
+            "a placeholder is read like any text",
+            format!("write `IF(ISPLACEHOLDER({name}), \"\", {whole})`"),
+        ),
     };
     add(bench, place, &placeholders, name, node, (problem, help), findings);
 }
@@ -154,13 +153,14 @@ fn compared_texts<'r>(bench: &Bench<'r>, place: &Place<'r>) -> Vec<String> {
     };
     for site in &bench.sites {
         let children = match &site.node.kind {
-            NodeKind::Compare(..) | NodeKind::InArms { .. } | NodeKind::Switch { .. } => site.node.children(),
-            NodeKind::Call(..) => site.node.children(),
+            NodeKind::Compare(..)
+            | NodeKind::InArms { .. }
+            | NodeKind::Switch { .. }
+            | NodeKind::Call(..) => site.node.children(),
             _ => continue,
         };
-        let reads = children.iter().any(|child| {
-            bench.place(child, &site.scope).is_some_and(|own| own.is(place))
-        });
+        let reads =
+            children.iter().any(|child| bench.place(child, &site.scope).is_some_and(|own| own.is(place)));
         if reads {
             children.into_iter().for_each(&mut add);
         }

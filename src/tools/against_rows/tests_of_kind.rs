@@ -3,11 +3,11 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use crate::tools::spelled::{Spelled, listed, listed_values, quoted};
 use super::wants::{Want, wants};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Count, RowLint};
 use crate::syntax::ast::CompareOp;
+use crate::tools::spelled::{Spelled, listed, listed_values, quoted};
 use crate::types::Type;
 use crate::value::{Text, Value, is_empty, read_number};
 
@@ -43,7 +43,9 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
         }
         for (want, node) in wants(site, bench.clock) {
             let is_compared = matches!(site.node.kind, NodeKind::Compare(..));
-            if matches!(want, Want::Number | Want::Numbers | Want::Amount | Want::NumberOrDate) && !is_compared {
+            if matches!(want, Want::Number | Want::Numbers | Want::Amount | Want::NumberOrDate)
+                && !is_compared
+            {
                 long_computed(bench, site, node, findings);
             }
         }
@@ -231,7 +233,11 @@ fn add_long<'r>(
     let rows = bench.share(place, values.iter().map(|(_, count)| count).sum());
     let help = Some(match &values[0].0 {
         Value::Text(text) => {
-            format!("to keep all {}, use `{name}` as text: `{name} = \"{}\"`", Count(text.len(), "digit"), text.as_str())
+            format!(
+                "to keep all {}, use `{name}` as text: `{name} = \"{}\"`",
+                Count(text.len(), "digit"),
+                text.as_str()
+            )
         }
         _ => format!("to keep all digits, write `{name}` as text in the rows: `{{\"{name}\": \"…\"}}`"),
     });

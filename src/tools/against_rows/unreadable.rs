@@ -2,11 +2,12 @@
 
 use super::bench::{Bench, Place, Site};
 use super::findings::Findings;
-use crate::tools::spelled::{Counted, Spelled, Spellings, best_format, count_of, listed, listed_values};
 use super::wants::{Want, wants};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::RowLint;
 use crate::span::Span;
+use crate::syntax::bare_or_braced;
+use crate::tools::spelled::{Counted, Spelled, Spellings, best_format, count_of, listed, listed_values};
 use crate::types::Type;
 use crate::value::{Text, Value};
 use std::rc::Rc;
@@ -40,7 +41,7 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
         };
         let place = bench.place_of_input(id);
         let Some(spellings) = bench.spellings(&place) else { continue };
-        let name = bench.name_of(input);
+        let name = bare_or_braced(&input.name);
         Use { bench, site: None, want, place, name, at: input.span, spellings }.check(findings);
     }
     for site in &bench.sites {
@@ -133,7 +134,8 @@ impl<'r> Use<'_, 'r> {
             ));
             findings.add(&self.place, RowLint::RangeText { name: name.clone(), rows, values, at, help });
         }
-        let reads_money = self.want == Want::Amount || self.is_guarded(&["PARSENUMBER"]) || self.is_guarded(&RANGES);
+        let reads_money =
+            self.want == Want::Amount || self.is_guarded(&["PARSENUMBER"]) || self.is_guarded(&RANGES);
         if ranges.is_empty() && !money.is_empty() && !reads_money {
             let (rows, values) = (self.rows(&money), listed(&money));
             let help = Some(format!("to read the amounts, write `PARSENUMBER({name})`"));
@@ -149,7 +151,9 @@ impl<'r> Use<'_, 'r> {
         if !dates.is_empty() && !self.is_guarded(&["DATETIME_PARSE", "ISDATE"]) {
             let (rows, values) = (self.rows(&dates), listed(&dates));
             let help = best_format(self.bench.clock, &dates).map(|(format, second)| {
-                let second = second.map(|second| format!("; if the day comes first, `DATETIME_PARSE({name}, \"{second}\")`"));
+                let second = second.map(|second| {
+                    format!("; if the day comes first, `DATETIME_PARSE({name}, \"{second}\")`")
+                });
                 format!("write `DATETIME_PARSE({name}, \"{format}\")`{}", second.unwrap_or_default())
             });
             findings.add(&self.place, RowLint::DateText { name, rows, values, at, help });
@@ -179,7 +183,10 @@ impl<'r> Use<'_, 'r> {
         let Some((unit, help)) = unit_of(&all, &name) else { return };
         let rows = self.bench.share(&self.place, numbers.iter().map(|(_, count)| count).sum());
         let values = listed_values(&numbers);
-        findings.add(&self.place, RowLint::DateNumber { name, unit: unit.to_owned(), rows, values, at: self.at, help });
+        findings.add(
+            &self.place,
+            RowLint::DateNumber { name, unit: unit.to_owned(), rows, values, at: self.at, help },
+        );
     }
 
     fn condition(&self, findings: &mut Findings<'r>) {
@@ -212,7 +219,8 @@ impl<'r> Use<'_, 'r> {
             Want::Condition => "TRUE or FALSE is expected here",
             _ => "a number is expected here",
         };
-        let help = Some(format!("to leave placeholders out, write `IF(ISPLACEHOLDER({name}), \"\", {name})`"));
+        let help =
+            Some(format!("to leave placeholders out, write `IF(ISPLACEHOLDER({name}), \"\", {name})`"));
         let (rows, values) = (self.rows(&placeholders), listed(&placeholders));
         let problem = problem.to_owned();
         findings.add(&self.place, RowLint::PlaceholderText { name, rows, values, problem, at, help });

@@ -1,8 +1,8 @@
 //! What a node expects of the values of the nodes directly inside it.
 
 use super::bench::Site;
-use crate::check::{Addend, Arm, Node, NodeKind};
 use crate::builtins::{Builtin, Each};
+use crate::check::{Addend, Arm, Node, NodeKind};
 use crate::syntax::ast::{CompareOp, Sign};
 use crate::types::Type;
 use crate::value::{Clock, Date, Value, read_number};
@@ -35,7 +35,8 @@ pub(super) fn wants<'r>(site: &Site<'r>, clock: &Clock) -> Vec<(Want, &'r Node)>
         NodeKind::Sum(addends) => of_sum(addends),
         NodeKind::Compare(op, sides) => {
             let (left, right) = (&sides.0, &sides.1);
-            let wanted = |own: &'r Node, other: &Node| of_comparison(*op, other, clock).map(|want| (want, own));
+            let wanted =
+                |own: &'r Node, other: &Node| of_comparison(*op, other, clock).map(|want| (want, own));
             wanted(left, right).into_iter().chain(wanted(right, left)).collect()
         }
         NodeKind::Bucket { value, .. } => vec![(Want::Number, value)],
@@ -61,11 +62,7 @@ fn conditions(arms: &[Arm]) -> Vec<(Want, &Node)> {
 fn of_sum(addends: &[Addend]) -> Vec<(Want, &Node)> {
     let has_date = addends.iter().any(|addend| gives_date(&addend.node));
     let has_minus = addends.iter().any(|addend| addend.sign == Sign::Minus);
-    let want = match (has_date, has_minus) {
-        (true, true) => Want::NumberOrDate,
-        (true, false) => Want::Number,
-        (false, _) => Want::NumberOrDate,
-    };
+    let want = if has_date && !has_minus { Want::Number } else { Want::NumberOrDate };
     let constant = |node: &Node| matches!(node.kind, NodeKind::Constant(_));
     let two_dates = has_date && has_minus && !addends.iter().any(|addend| constant(&addend.node));
     addends.iter().map(|addend| (if two_dates { Want::Date } else { want }, &addend.node)).collect()
@@ -74,7 +71,8 @@ fn of_sum(addends: &[Addend]) -> Vec<(Want, &Node)> {
 /// Whether a node is a date: by its type, or as a sum of a date and numbers.
 pub(super) fn gives_date(node: &Node) -> bool {
     let NodeKind::Sum(addends) = &node.kind else { return node.ty == Type::Date };
-    let signed = |sign| addends.iter().filter(|addend| addend.sign == sign && gives_date(&addend.node)).count();
+    let signed =
+        |sign| addends.iter().filter(|addend| addend.sign == sign && gives_date(&addend.node)).count();
     signed(Sign::Plus) == signed(Sign::Minus) + 1
 }
 

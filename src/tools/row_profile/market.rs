@@ -21,9 +21,11 @@ pub(super) fn results(clock: &Clock, name: &str, shape: &Shape) -> Vec<(&'static
     let lower = name.to_lowercase().replace('_', " ");
     let fits = |parts: &&[&str]| parts.iter().any(|part| lower.contains(part));
     let named = BY_NAME.iter().filter(|(parts, _)| fits(parts)).flat_map(|(_, functions)| *functions);
-    let mut results: Vec<(&'static str, Vec<(String, u64)>)> =
-        named.map(|function| (*function, counted(shape, |value| result(clock, function, value)))).collect();
-    let emails: u64 = texts(shape).filter(|(text, _)| holds(clock, "ISEMAIL", text)).map(|(_, count)| count).sum();
+    let mut results: Vec<(&'static str, Vec<(String, u64)>)> = named
+        .map(|function| (*function, counted(shape, |value| Some(result(clock, function, value)))))
+        .collect();
+    let emails: u64 =
+        texts(shape).filter(|(text, _)| holds(clock, "ISEMAIL", text)).map(|(_, count)| count).sum();
     let all: u64 = texts(shape).map(|(_, count)| count).sum();
     if emails > 0 && emails * 2 >= all {
         results.push(("email", counted(shape, |value| email_kind(clock, value))));
@@ -54,12 +56,11 @@ fn counted(shape: &Shape, result: impl Fn(&Value<'_>) -> Option<String>) -> Vec<
 }
 
 /// What a function returns for a value; `none` where that is empty or an error.
-fn result(clock: &Clock, function: &str, value: &Value<'_>) -> Option<String> {
-    let result = call(clock, function, std::slice::from_ref(value));
-    Some(match result {
+fn result(clock: &Clock, function: &str, value: &Value<'_>) -> String {
+    match call(clock, function, std::slice::from_ref(value)) {
         Some(Value::Text(text)) if !text.trim().is_empty() => text.as_str().to_owned(),
         _ => "none".to_owned(),
-    })
+    }
 }
 
 fn email_kind(clock: &Clock, value: &Value<'_>) -> Option<String> {

@@ -48,7 +48,7 @@ impl Values {
         }
     }
 
-    pub(super) fn merge(&mut self, block: Self, limit: usize) {
+    pub(super) fn merge(&mut self, block: &Self, limit: usize) {
         let empty = self.empty_texts + block.empty_texts;
         block.texts.iter().for_each(|(text, count)| self.add_text(text, *count, limit));
         block.numbers.iter().for_each(|(bits, count)| self.add_number(f64::from_bits(*bits), *count, limit));
@@ -146,7 +146,7 @@ mod tests {
         assert!(!values.is_complete());
         let mut all = Values::default();
         all.add_text("a", 2, 100);
-        all.merge(values, 100);
+        all.merge(&values, 100);
         let a = all.texts().find(|(text, _)| *text == "a").map(|(_, count)| count);
         assert_eq!((a, all.empty_texts()), (Some(5), 1));
     }

@@ -32,7 +32,7 @@ pub(super) struct Nearby<'n, 'r> {
     pub(super) known: &'n HashSet<String>,
 }
 
-impl<'r> Nearby<'_, 'r> {
+impl Nearby<'_, '_> {
     /// What the rows have in place of the literal.
     pub(super) fn of(&self, (text, _): &(&str, Span)) -> Option<Near> {
         // The author spells it in several ways, and one of them occurs.
@@ -60,14 +60,6 @@ impl<'r> Nearby<'_, 'r> {
         }
     }
 
-    /// `; "VP" in 3 rows`
-    fn instead(&self, spellings: &BTreeMap<String, u64>) -> String {
-        let mut ranked: Vec<(&String, &u64)> = spellings.iter().collect();
-        ranked.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
-        let shown = ranked.iter().take(3).map(|(text, count)| format!("`{}` in {count}", quoted(text)));
-        format!("; {}", shown.collect::<Vec<_>>().join(", "))
-    }
-
     /// The function that changed the letters of the subject: `LOWER`.
     fn recasing(&self) -> Option<&'static str> {
         let NodeKind::Call(builtin, _) = &self.test.subject.kind else { return None };
@@ -81,7 +73,9 @@ impl<'r> Nearby<'_, 'r> {
         let mut spellings = BTreeMap::new();
         for (value, count) in texts(self.domain) {
             let lower = fold_case(value);
-            if lower.contains(&folded) && self.test.is_met(self.bench, &Value::borrowed(&lower), &folded, is_list) {
+            if lower.contains(&folded)
+                && self.test.is_met(self.bench, &Value::borrowed(&lower), &folded, is_list)
+            {
                 *spellings.entry(spelling_of(value, &folded)).or_default() += count;
             }
         }
@@ -92,7 +86,7 @@ impl<'r> Nearby<'_, 'r> {
         } else {
             self.without_case(&name, &literal, text)
         };
-        Some(Near { instead: self.instead(&spellings), help })
+        Some(Near { instead: instead(&spellings), help })
     }
 
     /// The same test without regard to letter case.
@@ -100,7 +94,9 @@ impl<'r> Nearby<'_, 'r> {
         let lower = print_text(&text.to_lowercase());
         match self.function() {
             "CONTAINS" => {
-                format!("write `CONTAINSWORD({name}, {literal})` for whole words, or `ICONTAINS({name}, {literal})`")
+                format!(
+                    "write `CONTAINSWORD({name}, {literal})` for whole words, or `ICONTAINS({name}, {literal})`"
+                )
             }
             "EXACT" => format!("write `{name} = {literal}`, which ignores letter case"),
             "FIND" => format!("write `SEARCH({literal}, {name})`, which ignores letter case"),
@@ -124,7 +120,7 @@ impl<'r> Nearby<'_, 'r> {
         most(&spellings)?;
         let name = self.subject();
         let written = self.bench.written(self.test.node).replacen(&name, &format!("TRIM({name})"), 1);
-        Some(Near { instead: self.instead(&spellings), help: format!("write `{written}`") })
+        Some(Near { instead: instead(&spellings), help: format!("write `{written}`") })
     }
 
     /// Several texts in one pair of quotes.
@@ -133,7 +129,9 @@ impl<'r> Nearby<'_, 'r> {
         let parts: Vec<&str> = text.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect();
         let mut spellings = BTreeMap::new();
         for (value, count) in texts(self.domain) {
-            let met = |part: &&&str| self.test.is_met(self.bench, &Value::borrowed(value), part, self.domain.is_list);
+            let met = |part: &&&str| {
+                self.test.is_met(self.bench, &Value::borrowed(value), part, self.domain.is_list)
+            };
             if let Some(part) = parts.iter().find(met) {
                 *spellings.entry((*part).to_owned()).or_default() += count;
             }
@@ -151,7 +149,7 @@ impl<'r> Nearby<'_, 'r> {
             }
             function => format!("write `{function}({name}, {listed})`"),
         };
-        Some(Near { instead: self.instead(&spellings), help })
+        Some(Near { instead: instead(&spellings), help })
     }
 
     /// Another name of the same country.
@@ -175,7 +173,7 @@ impl<'r> Nearby<'_, 'r> {
             NodeKind::Call(builtin, _) if builtin.name == "COUNTRYCODE" => format!("write `{code}`"),
             _ => format!("to compare countries by their codes, write `COUNTRYCODE({name}) = {code}`"),
         };
-        Some(Near { instead: self.instead(&spellings), help })
+        Some(Near { instead: instead(&spellings), help })
     }
 
     /// A text that differs in a letter or in the signs between words.
@@ -191,14 +189,17 @@ impl<'r> Nearby<'_, 'r> {
             let near = if whole || self.domain.is_list {
                 is_near(&folded, &fold_case(value)).then(|| value.to_owned())
             } else {
-                windows(value, words).into_iter().find(|part| is_near(&folded, &fold_case(part))).map(ToOwned::to_owned)
+                windows(value, words)
+                    .into_iter()
+                    .find(|part| is_near(&folded, &fold_case(part)))
+                    .map(ToOwned::to_owned)
             };
             if let Some(near) = near.filter(|near| !self.known.contains(&fold_case(near))) {
                 *spellings.entry(near).or_default() += count;
             }
         }
         let best = most(&spellings)?;
-        Some(Near { instead: self.instead(&spellings), help: format!("write `{}`", print_text(&best)) })
+        Some(Near { instead: instead(&spellings), help: format!("write `{}`", print_text(&best)) })
     }
 
     /// A pattern that matches only without letter case.
@@ -225,12 +226,24 @@ impl<'r> Nearby<'_, 'r> {
         most(&spellings)?;
         let help = match self.recasing() {
             Some(recasing) => {
-                format!("write `{}`, or spell it as {recasing} returns it: `{}`", print_text(&relaxed), print_text(&pattern.to_lowercase()))
+                format!(
+                    "write `{}`, or spell it as {recasing} returns it: `{}`",
+                    print_text(&relaxed),
+                    print_text(&pattern.to_lowercase())
+                )
             }
             None => format!("to ignore letter case, write `{}`", print_text(&relaxed)),
         };
-        Some(Near { instead: self.instead(&spellings), help })
+        Some(Near { instead: instead(&spellings), help })
     }
+}
+
+/// `; "VP" in 3 rows`
+fn instead(spellings: &BTreeMap<String, u64>) -> String {
+    let mut ranked: Vec<(&String, &u64)> = spellings.iter().collect();
+    ranked.sort_by(|one, other| other.1.cmp(one.1).then(one.0.cmp(other.0)));
+    let shown = ranked.iter().take(3).map(|(text, count)| format!("`{}` in {count}", quoted(text)));
+    format!("; {}", shown.collect::<Vec<_>>().join(", "))
 }
 
 /// The most frequent spelling.
@@ -251,11 +264,14 @@ fn spelling_of(value: &str, folded: &str) -> String {
 
 /// Every run of so many words.
 fn windows(text: &str, words: usize) -> Vec<&str> {
-    let starts: Vec<usize> = text.split_whitespace().map(|word| word.as_ptr() as usize - text.as_ptr() as usize).collect();
-    let ends: Vec<usize> = starts.iter().map(|start| {
-        start + text[*start..].find(char::is_whitespace).unwrap_or(text.len() - start)
-    }).collect();
-    let runs = (0..starts.len()).filter_map(|first| Some((starts[first], *ends.get(first + words.max(1) - 1)?)));
+    let starts: Vec<usize> =
+        text.split_whitespace().map(|word| word.as_ptr() as usize - text.as_ptr() as usize).collect();
+    let ends: Vec<usize> = starts
+        .iter()
+        .map(|start| start + text[*start..].find(char::is_whitespace).unwrap_or(text.len() - start))
+        .collect();
+    let runs =
+        (0..starts.len()).filter_map(|first| Some((starts[first], *ends.get(first + words.max(1) - 1)?)));
     runs.map(|(start, end)| &text[start..end]).collect()
 }
 
@@ -288,10 +304,14 @@ mod tests {
 
     #[test]
     fn near_texts_differ_in_a_letter_of_many() {
-        for (one, other) in [("sofware", "software"), ("mid-market", "mid market"), ("saas", "saa-s"), ("managr", "manager")] {
+        for (one, other) in
+            [("sofware", "software"), ("mid-market", "mid market"), ("saas", "saa-s"), ("managr", "manager")]
+        {
             assert!(is_near(one, other), "{one} {other}");
         }
-        for (one, other) in [("us", "uk"), ("tier 1", "tier 2"), ("vp", "vp"), ("gmail.com", "email.com"), ("lead", "load")] {
+        for (one, other) in
+            [("us", "uk"), ("tier 1", "tier 2"), ("vp", "vp"), ("gmail.com", "email.com"), ("lead", "load")]
+        {
             assert!(!is_near(one, other), "{one} {other}");
         }
     }

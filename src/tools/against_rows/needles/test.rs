@@ -36,7 +36,14 @@ pub(super) enum How {
 pub(super) fn tests<'r>(site: &Site<'r>) -> Vec<Test<'r>> {
     let test = |subject, literals: Vec<(&'r str, Span)>, how| {
         let scope = site.scope.clone();
-        (!literals.is_empty()).then(|| Test { subject, scope, literals, how, node: site.node, at: site.node.span })
+        (!literals.is_empty()).then_some(Test {
+            subject,
+            scope,
+            literals,
+            how,
+            node: site.node,
+            at: site.node.span,
+        })
     };
     match &site.node.kind {
         NodeKind::Compare(CompareOp::Equal | CompareOp::NotEqual, sides) => {
@@ -56,7 +63,10 @@ pub(super) fn tests<'r>(site: &Site<'r>) -> Vec<Test<'r>> {
             let turned = || test(needle, literals([list]), How::Equal);
             test(list, literals([needle]), How::Equal).or_else(turned).into_iter().collect()
         }
-        NodeKind::Call(builtin, args) => called(builtin, args).and_then(|(subject, texts, how)| test(subject, texts, how)).into_iter().collect(),
+        NodeKind::Call(builtin, args) => called(builtin, args)
+            .and_then(|(subject, texts, how)| test(subject, texts, how))
+            .into_iter()
+            .collect(),
         _ => Vec::new(),
     }
 }
@@ -80,7 +90,8 @@ type Called<'r> = (&'r Node, Vec<(&'r str, Span)>, How);
 fn called<'r>(builtin: &'static Builtin, args: &'r [Node]) -> Option<Called<'r>> {
     let (first, rest) = args.split_first()?;
     match builtin.name {
-        "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" | "CONTAINSALL" | "STARTSWITH" | "ENDSWITH" | "INCLUDES" => {
+        "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" | "CONTAINSALL" | "STARTSWITH" | "ENDSWITH"
+        | "INCLUDES" => {
             let needles = rest.iter().flat_map(|needle| match &needle.kind {
                 NodeKind::List(items) => items.iter().collect(),
                 _ => vec![needle],
@@ -90,7 +101,8 @@ fn called<'r>(builtin: &'static Builtin, args: &'r [Node]) -> Option<Called<'r>>
         "FIND" | "SEARCH" => Some((rest.first()?, literals([first]), How::Turned(builtin))),
         "EXACT" => {
             let second = rest.first()?;
-            let (subject, literal) = if literals([first]).is_empty() { (first, second) } else { (second, first) };
+            let (subject, literal) =
+                if literals([first]).is_empty() { (first, second) } else { (second, first) };
             Some((subject, literals([literal]), How::Function(builtin)))
         }
         "REGEXMATCH" | "REGEXEXTRACT" => {
@@ -114,7 +126,11 @@ impl<'r> Test<'r> {
     /// Whether each literal matches a value.
     pub(super) fn matched(&self, bench: &Bench<'r>, domain: &Domain<'r>) -> Vec<bool> {
         let literals = self.literals.iter();
-        literals.map(|(text, _)| domain.values.iter().any(|(value, _)| self.is_met(bench, value, text, domain.is_list))).collect()
+        literals
+            .map(|(text, _)| {
+                domain.values.iter().any(|(value, _)| self.is_met(bench, value, text, domain.is_list))
+            })
+            .collect()
     }
 
     /// Whether a value meets a literal, or whether it can't be known since too much was compared.
