@@ -6,6 +6,7 @@ mod domain;
 mod findings;
 mod kinds;
 mod lists;
+mod memo;
 mod needles;
 mod paths;
 mod percent;

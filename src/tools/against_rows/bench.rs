@@ -1,5 +1,8 @@
 //! A rule beside the shapes of the rows it was compared with: every node with its scope, and the place it reads.
 
+use super::domain::Domains;
+use super::memo::Memo;
+use super::tests_of_kind::Long;
 use crate::check::{ColumnId, InputId, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
 use crate::span::Span;
@@ -7,7 +10,7 @@ use crate::syntax::ast::PathStep;
 use crate::tools::shape::{Shape, ShapeStep};
 use crate::tools::spelled::{Spellings, call, holds};
 use crate::value::{Clock, Value};
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// Evaluations of literals and functions that one comparison may take.
@@ -26,8 +29,11 @@ pub(super) struct Bench<'r> {
     /// Every node, each before those inside it.
     pub(super) sites: Vec<Site<'r>>,
     work: Cell<u64>,
-    /// What the texts at places spell, as far as it was looked at.
-    pub(super) spelled: RefCell<Vec<(Place<'r>, Rc<Spellings<'r>>)>>,
+    spelled: Memo<'r, Spellings<'r>>,
+    pub(super) long: Memo<'r, Long<'r>>,
+    pub(super) domains: Domains<'r>,
+    /// Every call with an argument that is a place of the rows.
+    calls: Vec<(&'static str, ColumnId, Place<'r>)>,
 }
 
 /// A node of the rule, with what surrounds it.
@@ -105,11 +111,15 @@ impl<'r> Bench<'r> {
             rows,
             sites: Vec::new(),
             work: Cell::new(0),
-            spelled: RefCell::default(),
+            spelled: Memo::default(),
+            long: Memo::default(),
+            domains: Domains::default(),
+            calls: Vec::new(),
         };
         for (id, column) in (0..).map(ColumnId).zip(&rules.tree().columns) {
             bench.collect(&column.node, None, id, &None);
         }
+        bench.calls = bench.sites.iter().flat_map(|site| bench.calls_of(site)).collect();
         bench
     }
 
@@ -225,13 +235,17 @@ impl<'r> Bench<'r> {
         format!("{count} of {}", crate::diagnostics::Count(self.rows as usize, "row"))
     }
 
+    /// The places that are arguments of a call.
+    fn calls_of(&self, site: &Site<'r>) -> Vec<(&'static str, ColumnId, Place<'r>)> {
+        let NodeKind::Call(builtin, args) = &site.node.kind else { return Vec::new() };
+        let places = args.iter().filter_map(|arg| self.place(arg, &site.scope));
+        places.map(|place| (builtin.name, site.column, place)).collect()
+    }
+
     /// Whether a formula of the rule calls one of these functions on this place.
     pub(super) fn calls_on(&self, place: &Place<'r>, names: &[&str], column: Option<ColumnId>) -> bool {
-        self.sites.iter().any(|site| {
-            let NodeKind::Call(builtin, args) = &site.node.kind else { return false };
-            names.contains(&builtin.name)
-                && column.is_none_or(|column| column == site.column)
-                && args.iter().any(|arg| self.place(arg, &site.scope).is_some_and(|own| own.is(place)))
+        self.calls.iter().any(|(name, own, called)| {
+            names.contains(name) && column.is_none_or(|column| column == *own) && called.is(place)
         })
     }
 
@@ -265,14 +279,7 @@ impl<'r> Bench<'r> {
     /// What the texts at a place spell.
     pub(super) fn spellings(&self, place: &Place<'r>) -> Option<Rc<Spellings<'r>>> {
         let shape = self.shape(place)?;
-        let known =
-            self.spelled.borrow().iter().find(|(known, _)| known.is(place)).map(|(_, one)| one.clone());
-        if known.is_some() {
-            return known;
-        }
-        let spellings = Rc::new(Spellings::of(self.clock, shape));
-        self.spelled.borrow_mut().push((place.clone(), spellings.clone()));
-        Some(spellings)
+        Some(self.spelled.of(place, || Spellings::of(self.clock, shape)))
     }
 }
 

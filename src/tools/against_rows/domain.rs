@@ -6,8 +6,10 @@ use crate::eval::Evaluation;
 use crate::rules::read_as;
 use crate::tools::walk::within;
 use crate::types::Type;
-use crate::value::{Record, Value};
-use std::collections::HashMap;
+use crate::value::{Record, Value, fold_case};
+use std::cell::{OnceCell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// The values of a node, with the number of rows or list items that have each.
@@ -19,7 +21,27 @@ pub(super) struct Domain<'r> {
     pub(super) is_list: bool,
     /// Where the values come from, changed or not.
     pub(super) place: Place<'r>,
+    /// The texts without letter case.
+    folded: OnceCell<HashSet<String>>,
 }
+
+impl Domain<'_> {
+    /// Whether a text is among the values, but for letter case.
+    pub(super) fn has_text(&self, text: &str) -> bool {
+        let folded = self.folded.get_or_init(|| {
+            let texts = self.values.iter().filter_map(|(value, _)| match value {
+                Value::Text(text) => Some(fold_case(text)),
+                _ => None,
+            });
+            texts.collect()
+        });
+        folded.contains(&fold_case(text))
+    }
+}
+
+/// The domains that were found out, by the text of the node.
+#[derive(Default)]
+pub(super) struct Domains<'r>(RefCell<HashMap<String, Option<Rc<Domain<'r>>>>>);
 
 /// What a node depends on.
 enum Root<'r> {
@@ -36,7 +58,21 @@ enum Need<'r> {
 
 impl<'r> Bench<'r> {
     /// The values that a node takes, empty ones included, if it reads exactly one place of the rows.
-    pub(super) fn domain(&self, node: &'r Node, scope: &Scope<'r>) -> Option<Domain<'r>> {
+    pub(super) fn domain(&self, node: &'r Node, scope: &Scope<'r>) -> Option<Rc<Domain<'r>>> {
+        // A name can stand for something else elsewhere.
+        if within(node).any(|inner| matches!(inner.kind, NodeKind::Local(_))) {
+            return self.new_domain(node, scope).map(Rc::new);
+        }
+        let text = self.written(node);
+        if let Some(known) = self.domains.0.borrow().get(&text) {
+            return known.clone();
+        }
+        let domain = self.new_domain(node, scope).map(Rc::new);
+        self.domains.0.borrow_mut().insert(text, domain.clone());
+        domain
+    }
+
+    fn new_domain(&self, node: &'r Node, scope: &Scope<'r>) -> Option<Domain<'r>> {
         if let Some(place) = self.place(node, scope) {
             return self.values_at(place);
         }
@@ -47,7 +83,8 @@ impl<'r> Bench<'r> {
                 (self.values_at(place)?, variable, inner)
             }
             Root::Item(local, list, outer) => {
-                (flattened(self.domain(list, &outer)?), Variable::Local(local), Vec::new())
+                let lists = self.domain(list, &outer)?;
+                (flattened(&lists), Variable::Local(local), Vec::new())
             }
         };
         if base.is_list || !self.spend(base.values.len() as u64) {
@@ -61,7 +98,13 @@ impl<'r> Bench<'r> {
             (self.evaluated(&mut evaluation, node, &needs, variable, value), count)
         });
         let values = merged(values);
-        Some(Domain { values, is_complete: base.is_complete, is_list: false, place: base.place })
+        Some(Domain {
+            values,
+            is_complete: base.is_complete,
+            is_list: false,
+            place: base.place,
+            folded: OnceCell::new(),
+        })
     }
 
     /// The value of a node where the place that `operand` reads has `value`.
@@ -102,7 +145,7 @@ impl<'r> Bench<'r> {
             [(Value::Boolean(true), of.trues), (Value::Boolean(false), of.falses), (Value::Blank, of.blanks)];
         values.extend(others.into_iter().filter(|(_, count)| *count > 0));
         let is_complete = of.values.is_complete() && of.records == 0 && (is_list || shape.lists == 0);
-        Some(Domain { values, is_complete, is_list, place })
+        Some(Domain { values, is_complete, is_list, place, folded: OnceCell::new() })
     }
 
     /// What a node depends on, if that is one thing.
@@ -228,12 +271,18 @@ fn merged<'r>(values: impl Iterator<Item = (Value<'r>, u64)>) -> Vec<(Value<'r>,
 }
 
 /// The items of lists.
-fn flattened(lists: Domain<'_>) -> Domain<'_> {
-    let items = lists.values.into_iter().flat_map(|(value, count)| match value {
-        Value::List(items) => items.iter().map(|item| (item.clone(), count)).collect(),
-        single => vec![(single, count)],
+fn flattened<'r>(lists: &Domain<'r>) -> Domain<'r> {
+    let items = lists.values.iter().flat_map(|(value, count)| match value {
+        Value::List(items) => items.iter().map(|item| (item.clone(), *count)).collect(),
+        single => vec![(single.clone(), *count)],
     });
-    Domain { values: items.collect(), is_list: false, ..lists }
+    Domain {
+        values: merged(items),
+        is_complete: lists.is_complete,
+        is_list: false,
+        place: lists.place.clone(),
+        folded: OnceCell::new(),
+    }
 }
 
 /// A record or list that has the value at the end of the steps.

@@ -2,7 +2,7 @@
 
 use super::bench::Place;
 use crate::diagnostics::{Diagnostic, RowLint};
-use crate::span::Span;
+use std::collections::BTreeSet;
 
 /// The findings, with the place that each is about.
 #[derive(Default)]
@@ -35,12 +35,9 @@ impl<'r> Findings<'r> {
             .any(|known| known.key == place.key && known.steps.starts_with(&place.steps))
     }
 
-    /// Whether there is a finding inside this span.
-    pub(super) fn has_within(&self, span: Span) -> bool {
-        self.list.iter().any(|(_, lint)| {
-            let diagnostic = Diagnostic::from(lint.clone());
-            (span.start as usize..span.end as usize).contains(&diagnostic.offset())
-        })
+    /// Where the findings are.
+    pub(super) fn offsets(&self) -> BTreeSet<usize> {
+        self.list.iter().map(|(_, lint)| Diagnostic::from(lint.clone()).offset()).collect()
     }
 
     /// All of them.

@@ -10,6 +10,7 @@ use crate::syntax::ast::CompareOp;
 use crate::tools::spelled::{Spelled, listed, listed_values, quoted};
 use crate::types::Type;
 use crate::value::{Text, Value, is_empty, read_number};
+use std::rc::Rc;
 
 /// The largest whole number below which every whole number is exact at 15 digits.
 const MOST_EXACT: f64 = 1e15;
@@ -172,53 +173,58 @@ fn number_as_text<'r>(
 }
 
 /// The values at a place that have more digits than a number keeps: numbers, and texts of digits.
-fn long_values<'r>(bench: &Bench<'r>, place: &Place<'r>) -> (Vec<(Value<'r>, u64)>, bool) {
-    let Some(shape) = bench.shape(place) else { return (Vec::new(), false) };
-    let is_long = |value: &Value<'_>| match value {
-        Value::Number(number) => number.abs() >= MOST_EXACT && number.fract() == 0.0 && number.abs() < 1e22,
+pub(super) struct Long<'r> {
+    values: Vec<(Value<'r>, u64)>,
+    /// Whether one of them is a number.
+    has_number: bool,
+}
+
+fn long_values<'r>(bench: &Bench<'r>, place: &Place<'r>) -> Rc<Long<'r>> {
+    bench.long.of(place, || {
+        let mut values = bench.shape(place).map(|shape| shape.values.ranked()).unwrap_or_default();
+        values.retain(|(value, _)| is_long(value));
+        let has_number = values.iter().any(|(value, _)| matches!(value, Value::Number(_)));
+        Long { values, has_number }
+    })
+}
+
+fn is_long(value: &Value<'_>) -> bool {
+    match value {
+        Value::Number(number) => (MOST_EXACT..1e22).contains(&number.abs()) && number.fract() == 0.0,
         Value::Text(text) => {
             let text = text.trim();
-            text.len() > EXACT_DIGITS
-                && text.bytes().all(|byte| byte.is_ascii_digit())
+            text.bytes().all(|byte| byte.is_ascii_digit())
                 && text.trim_start_matches('0').len() > EXACT_DIGITS
         }
         _ => false,
-    };
-    let mut values = shape.values.ranked();
-    values.retain(|(value, _)| is_long(value));
-    let has_number = values.iter().any(|(value, _)| matches!(value, Value::Number(_)));
-    (values, has_number)
+    }
 }
 
 /// An ID that is computed with.
 fn long_computed<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings: &mut Findings<'r>) {
     let Some(place) = bench.place(node, &site.scope) else { return };
-    let (values, _) = long_values(bench, &place);
-    if !values.is_empty() {
-        add_long(bench, &place, node, &values, findings);
+    let long = long_values(bench, &place);
+    if !long.values.is_empty() {
+        add_long(bench, &place, node, &long.values, findings);
     }
 }
 
 /// IDs of which one side is a number, so that both are compared as numbers.
 fn long_compared<'r>(bench: &Bench<'r>, site: &Site<'r>, sides: [&'r Node; 2], findings: &mut Findings<'r>) {
     let mut long = Vec::new();
-    let mut as_numbers = false;
+    let mut as_numbers = sides.iter().any(|side| side.ty == Type::Number);
     for side in sides {
-        if side.ty == Type::Number {
-            as_numbers = true;
-        }
-        if let Some(place) = bench.place(side, &site.scope) {
-            let (values, has_number) = long_values(bench, &place);
-            as_numbers |= has_number || bench.shape(&place).is_some_and(|shape| shape.numbers > 0);
-            if !values.is_empty() {
-                long.push((place, side, values, has_number));
-            }
+        let Some(place) = bench.place(side, &site.scope) else { continue };
+        let found = long_values(bench, &place);
+        as_numbers |= bench.shape(&place).is_some_and(|shape| shape.numbers > 0);
+        if !found.values.is_empty() {
+            long.push((place, side, found));
         }
     }
     // The side that is a number in the rows is the one to mend.
-    long.sort_by_key(|(.., has_number)| !has_number);
-    if let (true, Some((place, side, values, _))) = (as_numbers, long.first()) {
-        add_long(bench, place, side, values, findings);
+    long.sort_by_key(|(.., found)| !found.has_number);
+    if let (true, Some((place, side, found))) = (as_numbers, long.first()) {
+        add_long(bench, place, side, &found.values, findings);
     }
 }
 

@@ -76,12 +76,12 @@ fn check_node<'r>(
         return Use { bench, site: Some(site), want, place, name, at, spellings }.check(findings);
     }
     let Some(domain) = bench.domain(node, &site.scope) else { return };
-    let texts = domain.values.into_iter().filter_map(|(value, count)| match value {
-        Value::Text(text) => Some((text, count)),
+    let texts = domain.values.iter().filter_map(|(value, count)| match value {
+        Value::Text(text) => Some((text.clone(), *count)),
         _ => None,
     });
     let spellings = Rc::new(Spellings::of_texts(bench.clock, texts.collect()));
-    Use { bench, site: Some(site), want, place: domain.place, name, at, spellings }.check(findings);
+    Use { bench, site: Some(site), want, place: domain.place.clone(), name, at, spellings }.check(findings);
 }
 
 /// The items of a place that is a list, where a list of numbers will do.

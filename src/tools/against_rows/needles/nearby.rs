@@ -14,6 +14,9 @@ use std::collections::{BTreeMap, HashSet};
 /// Signs between which a literal is taken to be several.
 const SEPARATORS: [&str; 3] = [",", ";", "|"];
 
+/// From this length on, a text that begins a longer word is no accident.
+const LONG: usize = 5;
+
 /// What rows have in place of a literal.
 pub(super) struct Near {
     /// `; "VP" in 3`
@@ -60,6 +63,14 @@ impl Nearby<'_, '_> {
         }
     }
 
+    /// Whether a text has the literal, as a whole word where it is looked for anywhere: "Director" has no "cto".
+    fn could_be_meant(&self, lower: &str, folded: &str) -> bool {
+        match self.function() {
+            "CONTAINS" | "CONTAINSALL" | "FIND" if !self.domain.is_list => has_word(lower, folded),
+            _ => lower.contains(folded),
+        }
+    }
+
     /// The function that changed the letters of the subject: `LOWER`.
     fn recasing(&self) -> Option<&'static str> {
         let NodeKind::Call(builtin, _) = &self.test.subject.kind else { return None };
@@ -73,7 +84,7 @@ impl Nearby<'_, '_> {
         let mut spellings = BTreeMap::new();
         for (value, count) in texts(self.domain) {
             let lower = fold_case(value);
-            if lower.contains(&folded)
+            if self.could_be_meant(&lower, &folded)
                 && self.test.is_met(self.bench, &Value::borrowed(&lower), &folded, is_list)
             {
                 *spellings.entry(spelling_of(value, &folded)).or_default() += count;
@@ -221,6 +232,9 @@ impl Nearby<'_, '_> {
                 Some(Value::Text(found)) if !found.is_empty() => found.as_str().to_owned(),
                 _ => value.to_owned(),
             };
+            if !has_word(value, &spelling) {
+                continue;
+            }
             *spellings.entry(spelling).or_default() += count;
         }
         most(&spellings)?;
@@ -262,6 +276,17 @@ fn spelling_of(value: &str, folded: &str) -> String {
     parts.into_iter().find(|part| fold_case(part) == folded).unwrap_or(value).to_owned()
 }
 
+/// Whether a part of the text begins and ends where a word does; a long part may begin a longer word.
+fn has_word(text: &str, part: &str) -> bool {
+    let is_word = |next: char| next.is_alphanumeric();
+    text.match_indices(part).any(|(at, _)| {
+        let (before, after) = (text[..at].chars().next_back(), text[at + part.len()..].chars().next());
+        let begins = !part.starts_with(is_word) || !before.is_some_and(is_word);
+        let ends = !part.ends_with(is_word) || part.len() >= LONG || !after.is_some_and(is_word);
+        begins && ends
+    })
+}
+
 /// Every run of so many words.
 fn windows(text: &str, words: usize) -> Vec<&str> {
     let starts: Vec<usize> =
@@ -300,7 +325,7 @@ pub(super) fn is_near(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_near, windows};
+    use super::{has_word, is_near, windows};
 
     #[test]
     fn near_texts_differ_in_a_letter_of_many() {
@@ -314,6 +339,12 @@ mod tests {
         {
             assert!(!is_near(one, other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn a_word_is_whole() {
+        assert!(has_word("the cto", "cto") && has_word("managers", "manager") && has_word("a.com", ".com"));
+        assert!(!has_word("director", "cto") && !has_word("svp", "vp") && !has_word("ctos", "cto"));
     }
 
     #[test]

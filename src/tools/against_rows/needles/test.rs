@@ -6,7 +6,7 @@ use crate::span::Span;
 use crate::syntax::ast::CompareOp;
 use crate::tools::against_rows::bench::{Bench, Scope, Site};
 use crate::tools::against_rows::domain::Domain;
-use crate::value::{Value, equal};
+use crate::value::{Date, Value, equal, read_number, to_boolean};
 
 /// A value set against texts.
 pub(super) struct Test<'r> {
@@ -126,11 +126,18 @@ impl<'r> Test<'r> {
     /// Whether each literal matches a value.
     pub(super) fn matched(&self, bench: &Bench<'r>, domain: &Domain<'r>) -> Vec<bool> {
         let literals = self.literals.iter();
-        literals
-            .map(|(text, _)| {
-                domain.values.iter().any(|(value, _)| self.is_met(bench, value, text, domain.is_list))
-            })
-            .collect()
+        literals.map(|(text, _)| self.is_matched(bench, domain, text)).collect()
+    }
+
+    fn is_matched(&self, bench: &Bench<'r>, domain: &Domain<'r>, text: &str) -> bool {
+        // Words equal a text of the same letters, and nothing else.
+        let is_words = read_number(text).is_none()
+            && Date::read(text, bench.clock).is_none()
+            && to_boolean(&Value::borrowed(text)).is_err();
+        if matches!(self.how, How::Equal) && is_words {
+            return domain.has_text(text);
+        }
+        domain.values.iter().any(|(value, _)| self.is_met(bench, value, text, domain.is_list))
     }
 
     /// Whether a value meets a literal, or whether it can't be known since too much was compared.
