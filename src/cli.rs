@@ -15,6 +15,7 @@ mod json;
 mod manual;
 mod output;
 mod plan;
+mod profile;
 mod progress;
 mod prove;
 mod repl;
@@ -61,6 +62,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Repl(args) => repl::repl(&args),
         Command::Run(args) => run::run(&args),
         Command::Plan(args) => plan::plan(&args),
+        Command::Profile(args) => profile::profile(&args),
         Command::Why(args) => why::why(&args),
         Command::Dlq(args) => dlq::dlq(&args),
     }

@@ -79,7 +79,30 @@ pub const LINTS: &[&str] = &[
 ];
 
 /// The codes of the lints that only rows or proofs show, without their prefix.
-pub const ROW_LINTS: &[&str] = &["never_matches", "outside_range"];
+pub const ROW_LINTS: &[&str] = &[
+    "boolean_as_text",
+    "date_as_text",
+    "date_format",
+    "date_number",
+    "date_text",
+    "date_without_time",
+    "empty_date",
+    "empty_text",
+    "list_as_value",
+    "long_number",
+    "money_text",
+    "never_matches",
+    "number_as_text",
+    "outside_range",
+    "percent_scale",
+    "placeholder_text",
+    "range_text",
+    "spaced_separator",
+    "text_as_list",
+    "unexpected_kind",
+    "unknown_path",
+    "yes_no_text",
+];
 
 /// One thing to tell the author of a rule file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]

@@ -245,7 +245,7 @@ fn reach<'v>(value: &Value<'v>, steps: &[PathStep]) -> Value<'v> {
 }
 
 /// The value as its declared type, or as it is where it does not read as one; Blank stays Blank.
-fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
+pub(crate) fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
     if crate::value::is_empty(&value) {
         return value;
     }
