@@ -50,6 +50,14 @@ impl Facts {
         Self { known, inputs: self.inputs | inputs }
     }
 
+    /// The same facts but one.
+    #[must_use]
+    pub fn without(&self, term: TermId) -> Self {
+        let mut known = Rc::clone(&self.known);
+        Rc::make_mut(&mut known).remove(&term);
+        Self { known, inputs: self.inputs }
+    }
+
     /// What is known in every one of these alternatives; nothing if there is no alternative.
     #[must_use]
     pub fn known_in_all(alternatives: &[Self]) -> Option<Self> {

@@ -1,7 +1,7 @@
 //! Whether two versions of a rule file give the same results in every row, and where they differ.
 
 use super::joined::{Joined, join};
-use super::regions::in_words;
+use super::regions::Region;
 use super::witness::{Witness, Witnesses};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::{Pair, Paths};
@@ -12,7 +12,7 @@ use crate::check::{ColumnId, NodeKind};
 use crate::rules::Rules;
 use crate::syntax::ast::Sign;
 use crate::syntax::print_number;
-use crate::value::{Clock, Value, equal};
+use crate::value::{Clock, Value, equal, same_number};
 
 /// More regions than this are not kept.
 const MOST_REGIONS: usize = 400;
@@ -123,14 +123,46 @@ impl Comparer<'_> {
             };
             return Equivalence::Undecided { reason };
         }
-        let mut kept: Vec<Difference> = Vec::new();
-        for region in regions {
-            if !kept.iter().any(|other| other.region == region.region && other.change == region.change) {
-                kept.push(region);
+        let words = |(region, mut difference): (Region, Difference)| {
+            difference.region = region.in_words(&self.joined.rules, self.values);
+            difference
+        };
+        let mut regions: Vec<Difference> = self.merged(regions).into_iter().map(words).collect();
+        regions.sort_by_key(|region| (region.row.len(), region.region.len()));
+        Equivalence::Different { regions }
+    }
+
+    /// Regions with the same change that differ in one column of the row alone become one.
+    fn merged(&self, mut regions: Vec<(Region, Difference)>) -> Vec<(Region, Difference)> {
+        let is_same = |one: &Difference, two: &Difference| match (one.change, two.change) {
+            (Some(one), Some(two)) => same_number(one, two),
+            (None, None) => one.old == two.old && one.new == two.new,
+            _ => false,
+        };
+        let mut at = 0;
+        while at < regions.len() {
+            let joined = (at + 1..regions.len()).find_map(|other| {
+                let same = is_same(&regions[at].1, &regions[other].1);
+                let both = regions[at].0.joined(&regions[other].0, self.values).filter(|_| same)?;
+                Some((other, both))
+            });
+            let equal = (at + 1..regions.len()).find(|other| {
+                regions[at].0 == regions[*other].0 && is_same(&regions[at].1, &regions[*other].1)
+            });
+            match (equal, joined) {
+                (Some(other), _) => drop(regions.remove(other)),
+                (None, Some((other, both))) => {
+                    let (_, removed) = regions.remove(other);
+                    if removed.row.len() < regions[at].1.row.len() {
+                        regions[at].1 = removed;
+                    }
+                    regions[at].0 = both;
+                    at = 0;
+                }
+                (None, None) => at += 1,
             }
         }
-        kept.sort_by_key(|region| (region.row.len(), region.region.len()));
-        Equivalence::Different { regions: kept }
+        regions
     }
 
     /// The terms that a formula adds up; itself, if it is no sum.
@@ -159,8 +191,8 @@ impl Comparer<'_> {
         }
     }
 
-    /// A row of this pair for which the results differ, and the region in words.
-    fn region(&self, ids: [ColumnId; 2], pair: &Pair) -> Option<Difference> {
+    /// A row of this pair for which the results differ, and its region.
+    fn region(&self, ids: [ColumnId; 2], pair: &Pair) -> Option<(Region, Difference)> {
         let result = |witness: &Witness, id: ColumnId| witness.results[id.0 as usize].clone();
         let clock = self.witnesses.clock;
         let differs = |witness: &Witness| {
@@ -178,8 +210,8 @@ impl Comparer<'_> {
             _ => None,
         };
         let change = number(&pair.old).zip(number(&pair.new)).map(|(old, new)| new - old);
-        let region = in_words(&self.joined.rules, self.values, &pair.facts);
-        Some(Difference { region, change, row: witness.json(), old, new })
+        let region = Region::of(self.values, &pair.facts);
+        Some((region, Difference { region: String::new(), change, row: witness.json(), old, new }))
     }
 }
 

@@ -3,30 +3,92 @@
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Interval, Possible, Search, Words};
 use crate::analysis::quoted;
+use crate::analysis::terms::TermId;
 use crate::analysis::values::Values;
+use crate::builtins::Builtin;
 use crate::check::NodeKind;
 use crate::rules::Rules;
 use crate::syntax::{print_number, print_text};
+use std::collections::BTreeMap;
 
 /// More values than this are not listed.
 const MOST_LISTED: usize = 6;
 
-/// The facts about the row, one after the other.
-pub(super) fn in_words(rules: &Rules, values: &Values<'_>, facts: &Facts) -> String {
-    let text = rules.tree().source.text();
-    let mut parts: Vec<String> = Vec::new();
-    for (term, known) in facts.iter() {
-        let Some(node) = values.terms.get(term).node else { continue };
-        if matches!(node.kind, NodeKind::Input(_) | NodeKind::Access { .. } | NodeKind::Call(..)) {
-            let all = values.of(term, &Facts::default());
-            let name = match &node.kind {
-                NodeKind::Input(id) => rules.tree().input(*id).name.trim_start_matches('\0').to_owned(),
-                _ => quoted(text, node.span),
+/// Rows that agree in what is known of these terms.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Region(BTreeMap<TermId, Possible>);
+
+impl Region {
+    /// What is known of columns of the row, and of functions of them as far as that says more.
+    pub(super) fn of(values: &Values<'_>, facts: &Facts) -> Self {
+        let mut parts = BTreeMap::new();
+        for (term, known) in facts.iter() {
+            let Some(node) = values.terms.get(term).node else { continue };
+            let adds = match &node.kind {
+                NodeKind::Input(_) | NodeKind::Access { .. } => true,
+                // What a text contains is said of the text itself.
+                NodeKind::Call(builtin, args)
+                    if is_search(builtin)
+                        && (args.len() == 2 || **known == Possible::flags(Flags::FALSE)) =>
+                {
+                    false
+                }
+                NodeKind::Call(..) => {
+                    let otherwise = values.of(term, &facts.without(term)).as_ref().clone().without_errors();
+                    otherwise != known.as_ref().clone().without_errors()
+                }
+                _ => false,
             };
-            parts.extend(described(&name, known, &all));
+            if adds && *known != values.of(term, &Facts::default()) {
+                parts.insert(term, (**known).clone());
+            }
         }
+        Self(parts)
     }
-    if parts.is_empty() { "every row".to_owned() } else { parts.join(", ") }
+
+    /// Both regions as one, if they differ in one term alone.
+    pub(super) fn joined(&self, other: &Self, values: &Values<'_>) -> Option<Self> {
+        let all = |term: &TermId| (*values.of(*term, &Facts::default())).clone();
+        let mut terms: Vec<TermId> = self.0.keys().chain(other.0.keys()).copied().collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let part = |region: &Self, term: &TermId| region.0.get(term).cloned().unwrap_or_else(|| all(term));
+        let differing: Vec<TermId> =
+            terms.iter().copied().filter(|term| part(self, term) != part(other, term)).collect();
+        let [term] = differing.as_slice() else { return None };
+        let joined = part(self, term).join(&part(other, term));
+        let mut parts = self.0.clone();
+        if joined == all(term) {
+            parts.remove(term)
+        } else {
+            parts.insert(*term, joined)
+        };
+        Some(Self(parts))
+    }
+
+    /// The region in words: `Employee Count above 1000, Industry one of "Software", "SaaS"`.
+    pub(super) fn in_words(&self, rules: &Rules, values: &Values<'_>) -> String {
+        let text = rules.tree().source.text();
+        let mut parts: Vec<String> = Vec::new();
+        for (term, known) in &self.0 {
+            let Some(node) = values.terms.get(*term).node else { continue };
+            let all = values.of(*term, &Facts::default());
+            match &node.kind {
+                NodeKind::Input(id) => {
+                    let name = rules.tree().input(*id).path.key.as_str();
+                    parts.extend(described(name, known, &all));
+                }
+                NodeKind::Call(..) if *known == Possible::flags(Flags::TRUE) => {
+                    parts.push(quoted(text, node.span))
+                }
+                NodeKind::Call(..) if *known == Possible::flags(Flags::FALSE) => {
+                    parts.push(format!("NOT {}", quoted(text, node.span)));
+                }
+                _ => parts.extend(described(&quoted(text, node.span), known, &all)),
+            }
+        }
+        if parts.is_empty() { "every row".to_owned() } else { parts.join(", ") }
+    }
 }
 
 /// What sets the known values apart from all that the term can have.
@@ -60,6 +122,10 @@ fn described(name: &str, known: &Possible, all: &Possible) -> Option<String> {
             })
         }
         Words::Any(facts) if !facts.has.is_empty() => {
+            let lacks: Vec<String> =
+                facts.lacks.iter().take(MOST_LISTED).map(|needle| print_text(&needle.text)).collect();
+            let but =
+                if lacks.is_empty() { String::new() } else { format!(" and none of {}", lacks.join(", ")) };
             let shown = facts.has.iter().map(|needle| {
                 let verb = match needle.search {
                     Search::StartsWith => "starts with",
@@ -68,7 +134,7 @@ fn described(name: &str, known: &Possible, all: &Possible) -> Option<String> {
                 };
                 format!("{verb} {}", print_text(&needle.text))
             });
-            Some(format!("{name} {}", shown.collect::<Vec<_>>().join(" and ")))
+            Some(format!("{name} {}{but}", shown.collect::<Vec<_>>().join(" and ")))
         }
         Words::Any(facts) if !facts.lacks.is_empty() => {
             let shown: Vec<String> =
@@ -87,10 +153,14 @@ fn described(name: &str, known: &Possible, all: &Possible) -> Option<String> {
         }
         _ if has_numbers && filled.numbers != all.numbers => {
             let pieces: Vec<String> = filled.numbers.pieces().iter().map(interval).collect();
-            Some(format!("{name} not a number, or {}", pieces.join(" or ")))
+            Some(format!("{name} {}, or not a number", pieces.join(" or ")))
         }
         _ => None,
     }
+}
+
+fn is_search(builtin: &Builtin) -> bool {
+    matches!(builtin.name, "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" | "STARTSWITH" | "ENDSWITH")
 }
 
 fn interval(piece: &Interval) -> String {
