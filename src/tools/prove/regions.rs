@@ -56,7 +56,7 @@ impl Region {
         let differing: Vec<TermId> =
             terms.iter().copied().filter(|term| part(self, term) != part(other, term)).collect();
         let [term] = differing.as_slice() else { return None };
-        let joined = part(self, term).join(&part(other, term));
+        let joined = exactly_either(&part(self, term), &part(other, term))?;
         let mut parts = self.0.clone();
         if joined == all(term) {
             parts.remove(term)
@@ -157,6 +157,16 @@ fn described(name: &str, known: &Possible, all: &Possible) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// The values in either of two sets, if nothing else is in the set that stands for them.
+fn exactly_either(one: &Possible, two: &Possible) -> Option<Possible> {
+    let is_exact = match (&one.words, &two.words) {
+        (Words::None, _) | (_, Words::None) => true,
+        (Words::OneOf { any_case: one, .. }, Words::OneOf { any_case: two, .. }) => one == two,
+        (one, two) => one == two,
+    };
+    is_exact.then(|| one.join(two))
 }
 
 fn is_search(builtin: &Builtin) -> bool {
