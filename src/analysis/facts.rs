@@ -5,6 +5,9 @@ use super::terms::TermId;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+/// More terms than this are not kept track of.
+const MOST_FACTS: usize = 300;
+
 /// The values of one term, with their digest.
 #[derive(Clone, Debug)]
 pub struct Known {
@@ -42,9 +45,13 @@ impl Facts {
         self.inputs & inputs == 0
     }
 
-    /// The same facts and one more; `inputs` are those that the term reads.
+    /// The same facts and one more; `inputs` are those that the term reads. Where a lot is known already, the new fact
+    /// is forgotten, so that long chains take linear time.
     #[must_use]
     pub fn with(&self, term: TermId, values: Possible, inputs: u128) -> Self {
+        if self.known.len() >= MOST_FACTS && !self.known.contains_key(&term) {
+            return self.clone();
+        }
         let mut known = Rc::clone(&self.known);
         Rc::make_mut(&mut known).insert(term, Known::new(values));
         Self { known, inputs: self.inputs | inputs }

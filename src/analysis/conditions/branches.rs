@@ -34,7 +34,10 @@ impl<'t> Linter<'_, 't> {
         let Some(first) = branches.first().map(|branch| id(&branch.result)) else { return };
         let rest = branches[1..].iter().map(|branch| &branch.result).chain(otherwise.map(|arm| &arm.node));
         let is_complete = otherwise.is_some() || or_not_available && branches.len() > 1;
-        if is_complete && rest.clone().all(|result| id(result) == first) {
+        // Points of 0 are often a weight that is switched off.
+        let is_off =
+            matches!(&branches[0].result.kind, NodeKind::Constant(Value::Number(number)) if *number == 0.0);
+        if is_complete && !is_off && rest.clone().all(|result| id(result) == first) {
             let at = branches[0].result.span;
             self.findings.push(ValueLint::SameResults { at }.into());
         }
