@@ -45,6 +45,7 @@ pub const LINTS: &[&str] = &[
     "date_order",
     "date_spelling",
     "date_unit",
+    "domain_as_email",
     "future_date",
     "glued_comment",
     "joined_numbers",

@@ -79,6 +79,9 @@ fn the_page_of_functions_holds_the_registry() {
         if !builtin.aliases.is_empty() {
             text.push_str(&format!("\nAlso called {}.\n", builtin.aliases.join(", ")));
         }
+        if let Some(values) = builtin.returns.in_words() {
+            text.push_str(&format!("\nReturns {values}.\n"));
+        }
         if !builtin.params.is_empty() {
             text.push('\n');
         }

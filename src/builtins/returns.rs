@@ -3,6 +3,9 @@
 use crate::types::Type;
 use std::fmt;
 
+/// Longer lists of texts are not shown whole.
+const MOST_LISTED: usize = 30;
+
 /// The values that a builtin returns. Errors can occur besides them.
 #[derive(Clone, Copy, Debug)]
 pub struct Returns {
@@ -80,6 +83,35 @@ impl Returns {
         match self.values {
             Values::Texts(list) | Values::Known(list) => Some(list()),
             _ => None,
+        }
+    }
+}
+
+impl Returns {
+    /// The values in a sentence after `returns`, where more is known than the type.
+    #[must_use]
+    pub fn in_words(&self) -> Option<String> {
+        let blank = if self.blank { ", or Blank" } else { "" };
+        let listed = |list: &[&str]| {
+            if list.len() <= MOST_LISTED {
+                list.join(", ")
+            } else {
+                format!("{} and {} more", list[..8].join(", "), list.len() - 8)
+            }
+        };
+        let range = |kind: &str, low: f64, high: f64| {
+            if high.is_finite() {
+                format!("{kind} from {low} to {high}{blank}")
+            } else {
+                format!("{kind} of at least {low}{blank}")
+            }
+        };
+        match self.values {
+            Values::Texts(list) => Some(format!("one of {}{blank}", listed(list()))),
+            Values::Known(list) => Some(format!("one of {}, or the text as it is{blank}", listed(list()))),
+            Values::Between(low, high) => Some(range("a number", low, high)),
+            Values::Whole(low, high) => Some(range("a whole number", low, high)),
+            Values::Any | Values::Normal => None,
         }
     }
 }

@@ -256,6 +256,16 @@ pub enum ArgumentLint {
         at: Span,
         instead: String,
     },
+    /// `Email IN ["gmail.com", "yahoo.com"]`
+    #[error("the address in `{name}` never equals the domain {domain}")]
+    #[diagnostic(code(clay::domain_as_email), severity(Warning), help("{help}"))]
+    DomainAsEmail {
+        name: String,
+        domain: String,
+        #[label("a domain, not an address")]
+        at: Span,
+        help: String,
+    },
     /// `LET(size, 30, 40)`, `ANY(Tags, t, TRUE)`, `input Opens: Number` that no formula reads
     #[error("{what} `{name}` is never used")]
     #[diagnostic(code(clay::unused_name), severity(Warning), help("{help}"))]
