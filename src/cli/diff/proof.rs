@@ -54,6 +54,10 @@ fn text(args: &DiffArgs, comparisons: &[Comparison], removed: &[String], added: 
             Equivalence::Undecided { reason } => {
                 let _ = writeln!(text, "\n{column}  not decided: {reason}");
             }
+            Equivalence::Different { regions } if !comparison.follows.is_empty() => {
+                let _ = writeln!(text, "\n{column}  differs where {} does", comparison.follows.join(" or "));
+                write_changes(&mut text, regions);
+            }
             Equivalence::Different { regions } => {
                 let _ = writeln!(text, "\n{column}  differs in {}", Count(regions.len(), "region"));
                 regions.iter().take(MOST_REGIONS).for_each(|region| write_region(&mut text, region));
@@ -64,6 +68,18 @@ fn text(args: &DiffArgs, comparisons: &[Comparison], removed: &[String], added: 
         }
     }
     text
+}
+
+/// Each change once, with the smallest row.
+fn write_changes(text: &mut String, regions: &[Difference]) {
+    let mut seen: Vec<String> = Vec::new();
+    for region in regions {
+        let change = region.change_in_words();
+        if seen.len() < MOST_REGIONS && !seen.contains(&change) {
+            let _ = writeln!(text, "  {change}  {}", region.row);
+            seen.push(change);
+        }
+    }
 }
 
 fn write_region(text: &mut String, region: &Difference) {
@@ -79,7 +95,7 @@ fn comparison_json(comparison: &Comparison) -> Json {
             ("different", regions.iter().map(region_json).collect(), String::new())
         }
     };
-    json!({ "column": comparison.column, "status": status, "method": reason, "regions": regions })
+    json!({ "column": comparison.column, "status": status, "method": reason, "follows": comparison.follows, "regions": regions })
 }
 
 fn region_json(region: &Difference) -> Json {

@@ -1,6 +1,6 @@
 //! Whether two versions of a rule file give the same results in every row, and where they differ.
 
-use super::joined::{Joined, join};
+use super::joined::{Joined, Shared, join};
 use super::regions::Region;
 use super::witness::{Witness, Witnesses};
 use crate::analysis::facts::Facts;
@@ -26,6 +26,8 @@ pub struct Comparison {
     pub column: String,
     /// What was found.
     pub outcome: Equivalence,
+    /// The columns that it reads and that differ, if its own formula is the same in both versions.
+    pub follows: Vec<String>,
 }
 
 /// Whether two versions of a column are equivalent.
@@ -75,8 +77,18 @@ pub fn compare(old: &Rules, new: &Rules, clock: &Clock) -> Option<Vec<Comparison
             paths: Paths::new(&values),
             witnesses: Witnesses::new(&joined.rules, &values, clock),
         };
-        let columns = joined.columns.iter();
-        columns.map(|(name, old, new)| comparer.column(name, *old, *new)).collect()
+        let mut comparisons: Vec<Comparison> =
+            joined.columns.iter().map(|one| comparer.column(one)).collect();
+        let differing: Vec<String> = comparisons
+            .iter()
+            .filter(|one| matches!(one.outcome, Equivalence::Different { .. }))
+            .map(|one| one.column.clone())
+            .collect();
+        for (comparison, shared) in comparisons.iter_mut().zip(&joined.columns) {
+            let reads = shared.unchanged.iter().flatten();
+            comparison.follows = reads.filter(|name| differing.contains(name)).cloned().collect();
+        }
+        comparisons
     }))
 }
 
@@ -91,10 +103,9 @@ struct Comparer<'c> {
 type Terms = Vec<(Sign, TermId)>;
 
 impl Comparer<'_> {
-    fn column(&self, name: &str, old: usize, new: usize) -> Comparison {
-        let ids = [ColumnId(old as u32), ColumnId(new as u32)];
-        let outcome = self.outcome(ids);
-        Comparison { column: name.to_owned(), outcome }
+    fn column(&self, shared: &Shared) -> Comparison {
+        let ids = [ColumnId(shared.old as u32), ColumnId(shared.new as u32)];
+        Comparison { column: shared.name.clone(), outcome: self.outcome(ids), follows: Vec::new() }
     }
 
     fn outcome(&self, ids: [ColumnId; 2]) -> Equivalence {

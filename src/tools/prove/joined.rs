@@ -14,8 +14,19 @@ use std::collections::HashSet;
 #[derive(Debug)]
 pub(super) struct Joined {
     pub(super) rules: Rules,
-    /// The names of the columns that both compute, with their indexes in the old and the new version.
-    pub(super) columns: Vec<(String, usize, usize)>,
+    /// The columns that both compute.
+    pub(super) columns: Vec<Shared>,
+}
+
+/// A column that both versions compute.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) name: String,
+    /// Its index in the old version, and in the new one, among the columns of the joined rules.
+    pub(super) old: usize,
+    pub(super) new: usize,
+    /// The names that its formula reads, if that is the same in both versions.
+    pub(super) unchanged: Option<Vec<String>>,
 }
 
 /// Joins two versions that compile.
@@ -41,17 +52,21 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
         file.inputs.extend(later.inputs);
         let before = file.columns.len();
         file.columns.extend(later.columns);
-        let columns = columns.into_iter().map(|(name, one, two)| (name, one, two + before)).collect();
+        let columns = columns.into_iter().map(|one| Shared { new: one.new + before, ..one }).collect();
         let rules = Rules::unanalyzed(&Source::new("both versions", &text), &file, Vec::new()).ok()?;
         Some(Joined { rules, columns })
     })
 }
 
-fn shared_columns(old: &RuleFile, new: &RuleFile) -> Vec<(String, usize, usize)> {
+fn shared_columns(old: &RuleFile, new: &RuleFile) -> Vec<Shared> {
     let position = |name: &str| old.columns.iter().position(|column| column.name.value == name);
     let shared = new.columns.iter().enumerate().filter_map(|(index, column)| {
         let name = &column.name.value;
-        Some((name.clone(), position(name)?, index))
+        let before = position(name)?;
+        let formula = column.formula.as_ref().filter(|_| old.columns[before].formula == column.formula);
+        let unchanged =
+            formula.map(|formula| names_read(formula).into_iter().map(ToOwned::to_owned).collect());
+        Some(Shared { name: name.clone(), old: before, new: index, unchanged })
     });
     shared.collect()
 }

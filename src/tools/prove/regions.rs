@@ -1,7 +1,7 @@
 //! What is known of a row, in words that a person can check.
 
 use crate::analysis::facts::Facts;
-use crate::analysis::possible::{Flags, Interval, Needle, Possible, Search, Words};
+use crate::analysis::possible::{Case, Facts as TextFacts, Flags, Interval, Needle, Possible, Search, Words};
 use crate::analysis::quoted;
 use crate::analysis::terms::TermId;
 use crate::analysis::values::Values;
@@ -9,7 +9,9 @@ use crate::builtins::Builtin;
 use crate::check::NodeKind;
 use crate::rules::Rules;
 use crate::syntax::{print_number, print_text};
+use crate::value::fold_case;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 /// More values than this are not listed.
 const MOST_LISTED: usize = 6;
@@ -162,9 +164,20 @@ fn exactly_either(one: &Possible, two: &Possible) -> Option<Possible> {
     let is_exact = match (&one.words, &two.words) {
         (Words::None, _) | (_, Words::None) => true,
         (Words::OneOf { any_case: one, .. }, Words::OneOf { any_case: two, .. }) => one == two,
+        (Words::OneOf { texts, any_case: true }, Words::Any(facts))
+        | (Words::Any(facts), Words::OneOf { texts, any_case: true }) => is_complement(texts, facts),
         (one, two) => one == two,
     };
     is_exact.then(|| one.join(two))
+}
+
+/// Whether nothing is known of a text but that it is none of these.
+fn is_complement(texts: &[Rc<str>], facts: &TextFacts) -> bool {
+    let mut folded: Vec<String> = texts.iter().map(|text| fold_case(text)).collect();
+    let mut not: Vec<String> = facts.not.iter().map(ToString::to_string).collect();
+    folded.sort();
+    not.sort();
+    folded == not && facts.has.is_empty() && facts.lacks.is_empty() && facts.case == Case::Any
 }
 
 fn needle_in_words(needle: &Needle) -> String {
