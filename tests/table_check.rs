@@ -80,7 +80,7 @@ fn asking_whether_the_own_column_is_empty_is_no_loop() {
         "NOT ISEMPTY(Phone Number)",
         "ISEMPTY(Phone Number) OR LEN(Phone Number) < 5",
         "ISEMPTY(Phone Number & domain)",
-        "ISEMPTY(Phone Number) AND Score >= 50",
+        "ISEMPTY(Phone Number) AND Score >= 60",
     ] {
         assert!(gated(condition).ends_with("[clay::gate_loop]"), "{condition}: {}", gated(condition));
     }

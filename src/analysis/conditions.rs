@@ -8,7 +8,7 @@ pub(super) mod wording;
 
 use super::facts::Facts;
 use super::possible::Flags;
-use super::terms::with_stack;
+use super::terms::{TermId, with_stack};
 use super::values::Values;
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
@@ -17,7 +17,11 @@ use crate::value::Value;
 
 /// Adds a finding for each condition and branch that can't be meant as it is written.
 pub(super) fn lint(values: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut linter = Linter { values, any, findings };
+    // A rule that reads no row is a calculation, whose conditions are constant by nature.
+    if values.tree.inputs.is_empty() {
+        return;
+    }
+    let mut linter = Linter { values, any, enclosing: Vec::new(), findings };
     for id in &values.tree.order {
         linter.walk(&values.tree.column(*id).node, &Facts::default());
     }
@@ -33,7 +37,18 @@ struct Linter<'l, 't> {
     values: &'l Values<'t>,
     /// The values for all rows.
     any: &'l Values<'t>,
+    /// The conditions of IF and the like that have been decided where the current node is evaluated, with their
+    /// results.
+    enclosing: Vec<Decided<'t>>,
     findings: &'l mut Vec<Diagnostic>,
+}
+
+/// A condition whose result is known.
+#[derive(Clone, Copy)]
+struct Decided<'t> {
+    node: &'t Node,
+    id: TermId,
+    is_true: bool,
 }
 
 impl<'t> Linter<'_, 't> {
@@ -85,8 +100,7 @@ impl<'t> Linter<'_, 't> {
     /// A condition that has the same result in every row.
     fn constant(&mut self, node: &'t Node) {
         let id = self.values.terms.id(node);
-        // A formula that reads no row is a calculation.
-        if self.values.tree.inputs.is_empty() || is_written_truth(node) {
+        if is_written_truth(node) || self.is_explained(node) {
             return;
         }
         let truth = self.values.truth(id, &Facts::default());
@@ -97,6 +111,12 @@ impl<'t> Linter<'_, 't> {
         };
         let (why, help) = wording::why_constant(self.values, node, result == "TRUE");
         self.findings.push(ValueLint::ConstantCondition { result, at: node.span, why, help }.into());
+    }
+
+    /// Whether an earlier finding about a part of the node shows why its result is constant.
+    fn is_explained(&self, node: &Node) -> bool {
+        let span = node.span.start as usize..node.span.end as usize;
+        self.findings.iter().any(|finding| span.contains(&finding.offset()))
     }
 
     /// Terms of one sum that are the same choice, so that it counts twice.

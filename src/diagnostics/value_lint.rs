@@ -56,7 +56,7 @@ pub enum ValueLint {
     #[error("this condition never makes a difference")]
     #[diagnostic(code(clay::redundant_condition), severity(Warning))]
     RedundantCondition {
-        #[label("already TRUE here whenever the other is")]
+        #[label("TRUE whenever the other condition is TRUE")]
         first: Span,
         #[label("makes no difference")]
         second: Span,
@@ -68,11 +68,12 @@ pub enum ValueLint {
     #[diagnostic(
         code(clay::same_results),
         severity(Warning),
-        help("give one of the branches another result, or write the result without the condition")
+        help("{help}")
     )]
     SameResults {
-        #[label("the same value in both branches")]
+        #[label("the result of every branch")]
         at: Span,
+        help: String,
     },
     /// `SENIORITY(Job Title) = "C-Level"`
     #[error("{function} never returns {written}")]
@@ -90,7 +91,7 @@ pub enum ValueLint {
     NeverEqual {
         subject: String,
         written: String,
-        #[label("always FALSE")]
+        #[label("never equal")]
         at: Span,
         help: String,
     },
