@@ -34,16 +34,27 @@ use std::fmt;
 
 /// The codes of the lints that a rule file shows by itself, without their prefix.
 pub const LINTS: &[&str] = &[
+    "analysis_limit",
+    "blank_earns_most",
     "bracketed_name",
     "comparison_as_name",
     "constant_condition",
+    "contradiction",
+    "duplicate_condition",
+    "gap_between_branches",
     "glued_comment",
     "mixed_and_or",
     "near_name",
+    "never_an_error",
+    "never_equal",
+    "outside_closed_set",
+    "redundant_condition",
+    "same_results",
     "sentence_as_name",
     "swapped_arguments",
     "unknown_allow",
     "unquoted_date",
+    "unreachable_branch",
     "unused_allow",
 ];
 

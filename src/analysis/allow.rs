@@ -85,7 +85,11 @@ impl Allowances {
             }
             if !one.has_reason {
                 let help = format!("add a reason: `# allow: {}, REASON`", one.code);
-                return unknown("`# allow:` without a reason".to_owned(), "the reason is missing", Some(help));
+                return unknown(
+                    "`# allow:` without a reason".to_owned(),
+                    "the reason is missing",
+                    Some(help),
+                );
             }
             let is_decided = !ROW_LINTS.contains(&one.code.as_str());
             (!used && is_decided)

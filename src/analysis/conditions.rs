@@ -9,7 +9,7 @@ pub(super) mod wording;
 use super::facts::Facts;
 use super::possible::Flags;
 use super::terms::{TermId, with_stack};
-use super::values::Values;
+use super::values::{MOST_STEPS, Values};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
 use crate::types::Type;
@@ -22,13 +22,16 @@ pub(super) fn lint(values: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Dia
         return;
     }
     let mut linter = Linter { values, any, enclosing: Vec::new(), findings };
+    let mut limit = None;
     for id in &values.tree.order {
-        linter.walk(&values.tree.column(*id).node, &Facts::default());
+        let column = values.tree.column(*id);
+        let _ = linter.walk(&column.node, &Facts::default());
+        if values.is_exhausted() || any.is_exhausted() {
+            limit.get_or_insert(column.span);
+        }
     }
-    if values.is_exhausted() || any.is_exhausted() {
-        let first = values.tree.order.first().map(|id| values.tree.column(*id).span);
-        linter.findings.push(ValueLint::AnalysisLimit { at: first.unwrap_or_default() }.into());
-    }
+    let findings = linter.findings;
+    findings.extend(limit.map(|at| ValueLint::AnalysisLimit { at, steps: MOST_STEPS }.into()));
 }
 
 /// One pass over the formulas, with what is known at each place.

@@ -18,7 +18,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// More steps than this are not made for one rule file.
-const MOST_STEPS: usize = 400_000;
+pub(super) const MOST_STEPS: usize = 400_000;
 
 /// What is taken for granted about rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

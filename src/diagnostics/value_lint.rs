@@ -65,11 +65,7 @@ pub enum ValueLint {
     },
     /// `IF(Country = "US", 10, 10)`
     #[error("every branch has the same result, so the condition makes no difference")]
-    #[diagnostic(
-        code(clay::same_results),
-        severity(Warning),
-        help("{help}")
-    )]
+    #[diagnostic(code(clay::same_results), severity(Warning), help("{help}"))]
     SameResults {
         #[label("the result of every branch")]
         at: Span,
@@ -134,7 +130,8 @@ pub enum ValueLint {
         help("split the rule into several files, or silence this with `# allow: analysis_limit, REASON`")
     )]
     AnalysisLimit {
-        #[label("conditions from here on may not have been analyzed")]
+        #[label("the limit of {steps} steps was reached in this column; the rest was not analyzed")]
         at: Span,
+        steps: usize,
     },
 }

@@ -133,7 +133,7 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         let (why, help) = if is_constant {
-            ("always TRUE", "move this condition and its result to the end")
+            ("always TRUE", "move `TRUE` and its result to the end")
         } else {
             ("always TRUE here", "remove what follows it, or change one of the conditions")
         };

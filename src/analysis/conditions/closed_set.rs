@@ -110,7 +110,7 @@ impl<'t> Linter<'_, 't> {
             Some(near) => {
                 format!("{subject_text} is {range}; did you mean {}?", crate::syntax::print_text(&near))
             }
-            None => format!("{subject_text} is {range}"),
+            None => format!("compare with a value that {subject_text} can have: it is {range}"),
         };
         let written = shown(value);
         self.findings
@@ -265,7 +265,7 @@ fn members(builtin: &Builtin, list: &[&str]) -> String {
     }
     let shown = builtin.examples.iter().map(|example| example.result.trim_matches('"'));
     let shown: Vec<&str> = shown.filter(|result| list.contains(result)).collect();
-    format!("{} and {} more", shown.join(", "), list.len() - shown.len())
+    format!("one of {} texts, such as {}", list.len(), shown.join(", "))
 }
 
 fn as_text(value: &Value<'_>) -> Option<String> {

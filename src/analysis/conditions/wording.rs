@@ -1,9 +1,9 @@
 //! What findings about conditions say: what a condition's parts can be, and what to write instead.
 
-use crate::analysis::facts::Facts;
-use crate::analysis::possible::{Flags, Possible};
-use crate::analysis::values::Values;
 use super::Decided;
+use crate::analysis::facts::Facts;
+use crate::analysis::possible::{Flags, Intervals, Possible};
+use crate::analysis::values::Values;
 use crate::check::{Arm, Node, NodeKind};
 use crate::span::Span;
 use crate::syntax::ast::CompareOp;
@@ -97,9 +97,9 @@ pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (St
             let help = match builtin.name {
                 "ISBLANK" => Some(format!("to include empty text, write `ISEMPTY({arg})`")),
                 "ISNUMBER" => Some(format!("to read the text as a number, write `ISNUMBER(VALUE({arg}))`")),
-                "ISERROR" | "ISNA" if is_read(&args[0]) => {
-                    Some(format!("put IFERROR around the formula that can fail; to test for a missing value, write `ISEMPTY({arg})`"))
-                }
+                "ISERROR" | "ISNA" if is_read(&args[0]) => Some(format!(
+                    "put IFERROR around the formula that can fail; to test for a missing value, write `ISEMPTY({arg})`"
+                )),
                 "ISEMPTY" | "ISNOTEMPTY" => first_input(&args[0]).map(|node| {
                     format!("test the column itself: `{}({})`", builtin.name, one_line(text, node.span))
                 }),
@@ -133,7 +133,9 @@ fn help_for_length(text: &str, op: CompareOp, subject: &Node, truth: bool) -> Op
 /// `YEAR(d) > 24` is meant as `YEAR(d) > 2024`.
 fn help_for_year(subject: &Node, other: &Node) -> Option<String> {
     match other.kind {
-        NodeKind::Constant(Value::Number(year)) if is_call_of(subject, "YEAR") && (0.0..100.0).contains(&year) => {
+        NodeKind::Constant(Value::Number(year))
+            if is_call_of(subject, "YEAR") && (0.0..100.0).contains(&year) =>
+        {
             Some(format!("write the year with four digits: `{}`", 2000.0 + year))
         }
         _ => None,
@@ -192,7 +194,9 @@ pub(in crate::analysis) fn described(values: &Possible) -> Option<String> {
             _ => format!("one of {}", shown.join(", ")),
         });
     }
-    if filled != Possible::numbers(filled.numbers.clone()) {
+    // Where numbers are expected, that a row could hold a date goes without saying.
+    let without_dates = Possible { dates: Intervals::none(), exact: None, ..filled.clone() };
+    if without_dates != Possible::numbers(filled.numbers.clone()) {
         return None;
     }
     let hull = filled.numbers.hull()?;
@@ -300,7 +304,9 @@ pub(super) fn why_unreachable(
             let why = format!("comes first, and is TRUE whenever `{own}` is");
             let first = one_line(text, cause.node.span);
             let help = match (quoted(&own), quoted(&first)) {
-                (Some(own), Some(first)) => format!("test the narrower condition first: move {own} before {first}"),
+                (Some(own), Some(first)) => {
+                    format!("test the narrower condition first: move {own} before {first}")
+                }
                 _ => "test the narrower condition first".to_owned(),
             };
             (why, help)
