@@ -1,13 +1,13 @@
 //! Buckets, choices by number, and bodies that are evaluated for each item of a list.
 
-use super::{Frame, Observer, WarningKind, input_of, made_list};
+use super::{Frame, Observer, made_list};
 use crate::builtins::{CallError, Each};
 use crate::check::{Arm, Branch, LocalId, Node};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
-    /// The result of the first threshold that the value lies below. An empty value lies below none, as in comparisons.
+    /// The result of the first threshold that the value is below; Blank for an empty value.
     pub(super) fn bucket(
         &mut self,
         value: &'v Node,
@@ -18,19 +18,20 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         if let Value::Error(error) = sorted {
             return Err(CallError(error));
         }
+        let first = steps.first().map(|step| step.site);
         if is_empty(&sorted) {
-            self.warn(WarningKind::EmptyComparison, input_of(value));
-        } else {
-            let number = Value::Number(self.as_number(value, &sorted)?);
-            for step in steps {
-                let threshold = Value::Number(self.number(&step.condition)?);
-                if order(&number, &threshold, self.clock()).is_ok_and(std::cmp::Ordering::is_lt) {
-                    return Ok(self.chosen(step.site, &step.result));
-                }
+            self.none_of(first);
+            return Ok(Value::Blank);
+        }
+        let number = Value::Number(self.as_number(value, &sorted)?);
+        for step in steps {
+            let threshold = Value::Number(self.number(&step.condition)?);
+            if order(&number, &threshold, self.clock()).is_ok_and(std::cmp::Ordering::is_lt) {
+                return Ok(self.chosen(step.site, &step.result));
             }
         }
         let Some(arm) = otherwise else {
-            self.none_of(steps.first().map(|step| step.site));
+            self.none_of(first);
             return Ok(Value::Blank);
         };
         Ok(self.chosen(arm.site, &arm.node))

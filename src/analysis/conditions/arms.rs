@@ -62,7 +62,7 @@ impl<'t> Linter<'_, 't> {
 
     fn contradiction(&mut self, arm: &'t Arm, earlier: &'t [Arm]) {
         let Some(first) = self.settling(arm, earlier, true) else { return };
-        let help = wording::instead_of_contradiction(self.values, first, &arm.node);
+        let help = Some(wording::instead_of_contradiction(self.values, first, &arm.node));
         self.findings
             .push(ValueLint::Contradiction { first: first.span, second: arm.node.span, help }.into());
     }
@@ -72,7 +72,7 @@ impl<'t> Linter<'_, 't> {
         let text = self.values.tree.source.text();
         let [one, two] = [first, &arm.node].map(|node| wording::one_line(text, node.span));
         let why = format!("if `{one}` is FALSE, `{two}` is TRUE");
-        let help = wording::instead_of_tautology(self.values, first, &arm.node);
+        let help = Some(wording::instead_of_tautology(self.values, first, &arm.node));
         self.findings.push(
             ValueLint::ConstantCondition { result: "TRUE", at: first.span.to(arm.node.span), why, help }
                 .into(),

@@ -263,9 +263,9 @@ fn members(builtin: &Builtin, list: &[&str]) -> String {
     if list.len() <= MOST_LISTED {
         return listed(list);
     }
-    let shown = builtin.examples.iter().map(|example| example.result.trim_matches('"'));
-    let shown: Vec<&str> = shown.filter(|result| list.contains(result)).collect();
-    format!("one of {} texts, such as {}", list.len(), shown.join(", "))
+    let results = builtin.examples.iter().map(|example| example.result.trim_matches('"'));
+    let examples: Vec<&str> = results.filter(|result| list.contains(result)).collect();
+    format!("one of {} texts, such as {}", list.len(), examples.join(", "))
 }
 
 fn as_text(value: &Value<'_>) -> Option<String> {

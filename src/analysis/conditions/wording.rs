@@ -234,18 +234,18 @@ fn same_subject<'n>(
 }
 
 /// `x IN [a, b]` for `x = a AND x = b`.
-pub(super) fn instead_of_contradiction(values: &Values<'_>, one: &Node, two: &Node) -> Option<String> {
+pub(super) fn instead_of_contradiction(values: &Values<'_>, one: &Node, two: &Node) -> String {
     let text = values.tree.source.text();
     let quote = |node: &Node| one_line(text, node.span);
     if let Some((subject, first, second, [CompareOp::Equal, CompareOp::Equal])) =
         same_subject(values, one, two)
     {
-        return Some(format!(
+        return format!(
             "for either value, write `{} IN [{}, {}]`",
             quote(subject),
             quote(first),
             quote(second)
-        ));
+        );
     }
     let either = format!("{} OR {}", quote(one), quote(two));
     let or = match quoted(&either) {
@@ -253,8 +253,8 @@ pub(super) fn instead_of_contradiction(values: &Values<'_>, one: &Node, two: &No
         None => "write OR if either condition is enough".to_owned(),
     };
     match exchanged_bounds(values, one, two) {
-        Some(bounds) => Some(format!("exchange the bounds: `{bounds}`; or {or}")),
-        None => Some(or),
+        Some(bounds) => format!("exchange the bounds: `{bounds}`; or {or}"),
+        None => or,
     }
 }
 
@@ -333,23 +333,23 @@ pub(super) fn with_filled_value_last(values: &Values<'_>, arms: &[Arm], filled: 
 }
 
 /// `x NOT IN [a, b]` for `x <> a OR x <> b`.
-pub(super) fn instead_of_tautology(values: &Values<'_>, one: &Node, two: &Node) -> Option<String> {
+pub(super) fn instead_of_tautology(values: &Values<'_>, one: &Node, two: &Node) -> String {
     let text = values.tree.source.text();
     let quote = |node: &Node| one_line(text, node.span);
     if let Some((subject, first, second, [CompareOp::NotEqual, CompareOp::NotEqual])) =
         same_subject(values, one, two)
     {
-        return Some(format!(
+        return format!(
             "for neither value, write `{} NOT IN [{}, {}]`",
             quote(subject),
             quote(first),
             quote(second)
-        ));
+        );
     }
-    Some(match quoted(&format!("{} AND {}", quote(one), quote(two))) {
+    match quoted(&format!("{} AND {}", quote(one), quote(two))) {
         Some(both) => format!("write AND if both conditions are required: {both}"),
         None => "write AND if both conditions are required".to_owned(),
-    })
+    }
 }
 
 /// `COALESCE(Industry, "Unknown")` for `IFERROR(Industry, "Unknown")`.
