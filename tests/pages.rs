@@ -75,6 +75,9 @@ fn the_page_of_functions_holds_the_registry() {
         for param in builtin.params {
             text.push_str(&format!("- `{}` ({}): {}\n", param.name, param.ty, param.doc));
         }
+        if let Some(values) = builtin.returns.described() {
+            text.push_str(&format!("\nReturns: {values}\n"));
+        }
         text.push_str("\n| formula | result |\n|---|---|\n");
         for example in builtin.examples {
             let cell = |text: &str| text.replace('|', "\\|");

@@ -84,6 +84,26 @@ impl Returns {
     }
 }
 
+impl Returns {
+    /// What is known of the values beyond their type, in a sentence; nothing where it is little.
+    #[must_use]
+    pub fn described(&self) -> Option<String> {
+        let or_blank = if self.blank { ", or Blank" } else { "" };
+        let bounded = |low: f64, high: f64| low.is_finite() && high.is_finite();
+        match self.values {
+            Values::Texts(list) => Some(format!("One of {}{or_blank}.", list().join(", "))),
+            Values::Known(list) => Some(format!("One of {}, or another text.", list().join(", "))),
+            Values::Whole(low, high) if bounded(low, high) => {
+                Some(format!("A whole number from {low} to {high}{or_blank}."))
+            }
+            Values::Between(low, high) if bounded(low, high) => {
+                Some(format!("A number from {low} to {high}{or_blank}."))
+            }
+            _ => None,
+        }
+    }
+}
+
 /// The name of the type.
 impl fmt::Display for Returns {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

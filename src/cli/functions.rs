@@ -67,6 +67,7 @@ fn entry(builtin: &Builtin) -> Value {
         "summary": builtin.summary,
         "params": params.collect::<Vec<_>>(),
         "returns": builtin.returns.ty.name(),
+        "values": builtin.returns.texts_to_compare(),
         "examples": examples.collect::<Vec<_>>(),
     })
 }

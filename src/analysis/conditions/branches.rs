@@ -79,10 +79,10 @@ impl<'t> Linter<'_, 't> {
             }
             let next = if truth.has(Flags::FALSE) { self.values.assume(id, false, &here) } else { None };
             let Some(known) = next else {
-                let rest = pairs.peek().map(|(condition, _)| condition.span);
-                let rest = rest.or(otherwise.map(|arm| arm.node.span));
+                let next = pairs.peek().map(|(condition, _)| condition.span);
+                let rest = next.or(otherwise.map(|arm| arm.node.span));
                 if let Some(rest) = rest.filter(|_| !found) {
-                    self.shadowed_rest(condition, rest);
+                    self.shadowed_rest(condition, rest, next.is_some());
                 }
                 return None;
             };
@@ -124,11 +124,11 @@ impl<'t> Linter<'_, 't> {
             .push(ValueLint::UnreachableBranch { what: "branch", at, cause, why, help: Some(help) }.into());
     }
 
-    /// What follows a condition that is always TRUE.
-    fn shadowed_rest(&mut self, condition: &'t Node, rest: Span) {
+    /// What follows a condition that is always TRUE: further conditions, or only the last result.
+    fn shadowed_rest(&mut self, condition: &'t Node, rest: Span, has_conditions: bool) {
         let is_constant =
             !self.values.truth(self.values.terms.id(condition), &Facts::default()).has(Flags::FALSE);
-        if is_constant && !super::is_written_truth(condition) {
+        if is_constant && !(super::is_written_truth(condition) && has_conditions) {
             self.constant_choice(condition);
             return;
         }
@@ -220,6 +220,9 @@ impl<'t> Linter<'_, 't> {
     pub(super) fn rescue(&mut self, node: &'t Node, value: &'t Arm, fallback: &'t Arm, facts: &Facts) {
         self.visit(&value.node, facts);
         self.visit(&fallback.node, facts);
+        if self.is_explained(node) {
+            return;
+        }
         let values = self.any.of(self.any.terms.id(&value.node), &Facts::default());
         if values.is_empty() || values.flags.has(Flags::ERRORS) {
             return;

@@ -282,9 +282,9 @@ fn is_closed(builtin: &Builtin) -> bool {
 }
 
 /// Texts in a sentence.
-fn listed(list: &[&str]) -> String {
-    match list.split_last() {
+fn listed(texts: &[&str]) -> String {
+    match texts.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-        _ => list.join(""),
+        _ => texts.join(""),
     }
 }

@@ -55,12 +55,13 @@ pub(super) fn headline(subject: &Subject, problem: &Problem) -> String {
                 count => format!("{first}, and {} more", count - 1),
             }
         }
-        Problem::Example(ExampleFailure { column, got, range: Some(range), .. }) => {
-            format!("{column} {range}: {got} is outside the range")
-        }
         Problem::OutsideRange(failure) => outside_range(subject, failure),
         Problem::Example(failure) => {
-            format!("{}: expected {}, got {}", failure.column, failure.expected, failure.got)
+            let ExampleFailure { column, expected, got, .. } = &**failure;
+            match failure.range {
+                Some(range) => format!("{column} {range}: {got} is outside the range"),
+                None => format!("{column}: expected {expected}, got {got}"),
+            }
         }
         Problem::Changed(change) => match (&change.difference, subject) {
             (Some(Difference::Rows(rows)), Subject::Rows { file, rows: count }) => {

@@ -200,7 +200,7 @@ pub fn run<O: Observer>(
     example: &Example,
     clock: &Clock,
     observer: &mut O,
-) -> Result<(), ExampleFailure> {
+) -> Result<(), Box<ExampleFailure>> {
     let checked = rules.tree();
     let row = &example.row;
     let keyed: Vec<Value<'_>> =
@@ -222,7 +222,7 @@ pub fn run<O: Observer>(
     if is_expected && range.is_none() {
         return Ok(());
     }
-    Err(ExampleFailure {
+    Err(Box::new(ExampleFailure {
         column: column.name.clone(),
         line: example.line,
         expected: match &example.expected {
@@ -234,7 +234,7 @@ pub fn run<O: Observer>(
             .map_or_else(|| json_text(got), |error| format!("{} ({})", error.code, error.message)),
         range,
         row: row.members().iter().map(|(name, value)| (name.as_str().to_owned(), json_text(value))).collect(),
-    })
+    }))
 }
 
 impl Expected {

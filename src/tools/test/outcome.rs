@@ -98,7 +98,7 @@ pub enum Problem {
     /// The rule file does not compile, or its examples can't be read.
     Refused(Diagnostics),
     /// An example did not come true.
-    Example(ExampleFailure),
+    Example(Box<ExampleFailure>),
     /// Results are outside the range of their column.
     OutsideRange(RangeFailure),
     /// A snapshot says something else.
