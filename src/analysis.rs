@@ -6,22 +6,45 @@ pub mod blank;
 mod conditions;
 pub mod facts;
 mod literals;
+pub mod paths;
 pub mod possible;
 pub mod terms;
 mod transfer;
 pub mod values;
+mod view;
+mod words;
 
 use crate::check::Checked;
 use crate::diagnostics::Diagnostic;
 use crate::syntax::ast::RuleFile;
+use std::ops::Range;
 use values::{Rows, Values};
+use view::View;
+
+pub(crate) use conditions::wording::one_line as quoted;
 
 /// Adds what the analysis of a rule without errors finds.
 pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
-    literals::lint(file, checked, findings);
-    arguments::lint(checked, findings);
+    let view = View::new(file, checked);
+    view.walk(&mut |expr, scope| arguments::lint(&view, expr, scope, findings));
+    literals::lint(&view, findings);
     let expected = Values::new(checked, Rows::Expected);
     let any = Values::new(checked, Rows::Any);
-    conditions::lint(&expected, &any, findings);
-    blank::lint(&Values::new(checked, Rows::Usual), findings);
+    let mut of_values = Vec::new();
+    conditions::lint(&expected, &any, &mut of_values);
+    blank::lint(&Values::new(checked, Rows::Usual), &mut of_values);
+    drop_consequences(&mut of_values, findings);
+    findings.extend(of_values);
+}
+
+/// Drops what only follows from a literal or argument that is reported already: once that is corrected, the values are
+/// others.
+fn drop_consequences(of_values: &mut Vec<Diagnostic>, reported: &[Diagnostic]) {
+    let is_cause = |one: &&Diagnostic| matches!(one, Diagnostic::Argument(_));
+    let causes: Vec<Range<usize>> = reported.iter().filter(is_cause).filter_map(Diagnostic::range).collect();
+    let overlaps = |one: &Range<usize>, two: &Range<usize>| one.start < two.end && two.start < one.end;
+    of_values.retain(|finding| {
+        let range = finding.range();
+        !range.is_some_and(|range| causes.iter().any(|cause| overlaps(cause, &range)))
+    });
 }

@@ -2,7 +2,6 @@
 
 mod cell;
 mod failure;
-mod fit;
 mod histogram;
 mod hold;
 mod layout;
@@ -15,7 +14,6 @@ mod texts;
 mod worker;
 
 pub use failure::BatchError;
-pub use fit::{Fit, Misfit, fit};
 pub use histogram::{Bar, bars, equal_bars};
 pub use hold::{Held, hold};
 pub use stats::{Numbers, Texts};

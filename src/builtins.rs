@@ -22,10 +22,12 @@ mod time;
 
 pub use call::{Call, CallError};
 pub(crate) use call::{LONGEST_TEXT, too_long};
+pub(crate) use conversion::spelled::read_scaled as spelled_number;
 #[cfg(feature = "cli")]
 pub(crate) use items::leading_names;
 pub use page::{named, page};
 pub use registry::{
-    Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Run, all, find, names,
+    Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Role, Run, all, find,
+    names,
 };
 pub use returns::{Returns, Values};

@@ -4,9 +4,12 @@ mod build;
 mod kinds;
 mod lints;
 mod order;
+pub(crate) mod separators;
+pub(crate) mod spelled_date;
 mod tree;
 mod uses;
 
+pub(crate) use build::clock_of_others;
 pub use kinds::{Kind, KindSet};
 pub use tree::{
     Addend, Arm, Branch, Case, Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site,

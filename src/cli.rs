@@ -15,7 +15,9 @@ mod json;
 mod manual;
 mod output;
 mod plan;
+mod profile;
 mod progress;
+mod prove;
 mod repl;
 mod report;
 mod revision;
@@ -53,12 +55,14 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Man(args) => manual::manual(&args),
         Command::Diff(args) => diff::diff(&args),
         Command::Explain(args) => explain::explain(&args),
+        Command::Prove(args) => prove::prove(&args),
         Command::Fmt(args) => fmt::fmt(&args),
         Command::Test(args) => test::test(&args),
         Command::Functions(args) => functions::functions(&args),
         Command::Repl(args) => repl::repl(&args),
         Command::Run(args) => run::run(&args),
         Command::Plan(args) => plan::plan(&args),
+        Command::Profile(args) => profile::profile(&args),
         Command::Why(args) => why::why(&args),
         Command::Dlq(args) => dlq::dlq(&args),
     }

@@ -6,6 +6,7 @@ mod check_error;
 mod example_error;
 mod lint;
 mod part;
+mod property_error;
 mod prose;
 #[cfg(feature = "cli")]
 mod render;
@@ -21,6 +22,7 @@ pub use check_error::CheckError;
 pub use example_error::ExampleError;
 pub use lint::Lint;
 pub use part::{InPart, Part};
+pub use property_error::PropertyError;
 pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible_line};
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
@@ -37,29 +39,81 @@ pub const LINTS: &[&str] = &[
     "analysis_limit",
     "blank_earns_most",
     "bracketed_name",
+    "clock_equality",
+    "clock_name",
+    "comma_in_number",
     "comparison_as_name",
     "constant_condition",
     "contradiction",
+    "date_order",
+    "date_spelling",
+    "date_unit",
     "duplicate_condition",
+    "future_date",
     "gap_between_branches",
     "glued_comment",
+    "joined_numbers",
+    "keyword_in_name",
+    "length_field",
+    "letter_case",
+    "list_as_text",
+    "long_number",
     "mixed_and_or",
     "near_name",
     "never_an_error",
     "never_equal",
+    "number_as_text",
+    "number_spelling",
     "outside_closed_set",
+    "pattern_matches_all",
+    "position_zero",
+    "quoted_reference",
+    "ratio_as_percent",
     "redundant_condition",
+    "regex_as_text",
+    "regex_delimiters",
+    "repeated_column",
     "same_results",
     "sentence_as_name",
     "swapped_arguments",
+    "text_order",
     "unknown_allow",
     "unquoted_date",
+    "unquoted_range",
     "unreachable_branch",
+    "unread_example",
+    "unread_header",
     "unused_allow",
+    "unused_name",
+    "weights_sum",
+    "wildcard_text",
 ];
 
-/// The codes of the lints that only rows show, without their prefix.
-pub const ROW_LINTS: &[&str] = &["never_matches"];
+/// The codes of the lints that only rows or proofs show, without their prefix.
+pub const ROW_LINTS: &[&str] = &[
+    "boolean_as_text",
+    "date_as_text",
+    "date_format",
+    "date_number",
+    "date_text",
+    "date_without_time",
+    "empty_date",
+    "empty_text",
+    "list_as_value",
+    "long_number",
+    "money_text",
+    "never_matches",
+    "number_as_text",
+    "outside_range",
+    "percent_scale",
+    "placeholder_text",
+    "range_text",
+    "spaced_separator",
+    "text_as_list",
+    "unexpected_kind",
+    "unknown_path",
+    "yes_no_text",
+];
 
 /// One thing to tell the author of a rule file.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
@@ -92,6 +146,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Allow(#[from] AllowLint),
+    /// A property in a comment can't be read or is not true.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Property(#[from] PropertyError),
     /// An example in a comment is no test.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -122,7 +180,24 @@ impl Diagnostic {
     /// Whether it comes from the analysis of a rule that is otherwise correct, so that `# allow:` can silence it.
     #[must_use]
     pub fn is_lint(&self) -> bool {
-        matches!(self, Self::Lint(_) | Self::Argument(_) | Self::Value(_) | Self::Row(_) | Self::Allow(_))
+        matches!(
+            self,
+            Self::Lint(_)
+                | Self::Argument(_)
+                | Self::Value(_)
+                | Self::Row(_)
+                | Self::Allow(_)
+                | Self::Property(PropertyError::OutsideRange { .. })
+        )
+    }
+
+    /// The bytes from the first to the last that the report points at.
+    #[must_use]
+    pub fn range(&self) -> Option<std::ops::Range<usize>> {
+        let labels: Vec<_> = miette::Diagnostic::labels(self)?.collect();
+        let start = labels.iter().map(miette::LabeledSpan::offset).min()?;
+        let end = labels.iter().map(|label| label.offset() + label.len()).max()?;
+        Some(start..end)
     }
 
     /// The byte offset that the report points at first.

@@ -63,8 +63,18 @@ impl Rules {
         file: &RuleFile,
         findings: Vec<crate::diagnostics::Diagnostic>,
     ) -> Result<Self, Diagnostics> {
+        let mut rules = Self::unanalyzed(source, file, findings)?;
+        rules.warnings = analyzed(source, file, &rules.checked, &rules.warnings)?;
+        Ok(rules)
+    }
+
+    /// Checks a parsed file without the analysis of its values.
+    pub(crate) fn unanalyzed(
+        source: &Source,
+        file: &RuleFile,
+        findings: Vec<crate::diagnostics::Diagnostic>,
+    ) -> Result<Self, Diagnostics> {
         let (checked, warnings) = check(source, file, findings)?;
-        let warnings = analyzed(source, file, &checked, &warnings)?;
         let mut keys: Vec<String> = Vec::new();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let key_of_input = checked.inputs.iter().map(|input| {
@@ -235,7 +245,7 @@ fn reach<'v>(value: &Value<'v>, steps: &[PathStep]) -> Value<'v> {
 }
 
 /// The value as its declared type, or as it is where it does not read as one; Blank stays Blank.
-fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
+pub(crate) fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
     if crate::value::is_empty(&value) {
         return value;
     }

@@ -14,6 +14,7 @@ mod tokens;
 pub use file::{names_column, parse_file, parse_formula, parse_from};
 pub use format::{bare_or_braced, is_bare_name, print, print_number, print_text};
 pub use layout::{FormatError, format_file};
+pub(crate) use parse::parse_at;
 pub use tokens::{Token, TokenKind, tokenize};
 
 /// Bytes of stack that the deepest formula needs, with room to spare.

@@ -1,5 +1,6 @@
 //! What people do with rules: see why, test, compare.
 
+pub mod against_rows;
 pub mod coverage;
 pub mod diff;
 pub mod explain;
@@ -8,7 +9,11 @@ pub mod lead;
 pub mod mutate;
 pub mod nearby;
 pub mod profile;
+pub mod prove;
+pub mod row_profile;
 pub mod score;
+pub mod shape;
+mod spelled;
 pub mod test;
 mod walk;
 mod words;

@@ -3,7 +3,7 @@
 mod common;
 
 use clayf::diagnostics::{Look, render};
-use common::{files_with, findings, table_codes, table_findings, table_reports};
+use common::{files_with, findings, findings_with_rows, table_codes, table_findings, table_reports};
 use std::collections::BTreeSet;
 
 #[test]
@@ -22,6 +22,17 @@ fn reports_read_well() {
             count += 1;
         }
         assert!(count > 0, "there are examples");
+    });
+}
+
+#[test]
+fn reports_about_rows_read_well() {
+    insta::with_settings!({ snapshot_path => "../corpus/errors/rows", prepend_module_to_snapshot => false, omit_expression => true }, {
+        for path in files_with(ROWS, "clay") {
+            let found = findings_with_rows(&path);
+            let reports: Vec<String> = found.iter().map(|one| render(one, found.source(), Look::default())).collect();
+            insta::assert_snapshot!(path.file_name().expect("a name").to_string_lossy().into_owned(), reports.join("\n"));
+        }
     });
 }
 
@@ -51,6 +62,9 @@ fn each_diagnostic_of_tables_has_an_example_that_shows_it() {
     // What stands in the formulas of a table has an example of its own as well.
     assert!(shown.is_subset(&own.union(&codes(&RULES)).cloned().collect()), "{shown:?}");
 }
+
+/// The examples that are compared with rows.
+const ROWS: &str = "corpus/errors/rows";
 
 /// `code.yaml`, and `code-more.yaml` for further examples.
 fn code_of(path: &std::path::Path) -> String {
@@ -89,6 +103,14 @@ fn each_diagnostic_has_an_example_that_shows_it() {
             assert!(!found.is_empty(), "{} shows nothing", path.display());
             shown.insert(code);
         }
+    }
+    for path in files_with(ROWS, "clay") {
+        let code = code_of(&path);
+        let found = findings_with_rows(&path);
+        let wanted = format!("clay::{code}");
+        assert!(found.iter().all(|one| one.code() == wanted), "{}: {found}", path.display());
+        assert!(!found.is_empty(), "{} shows nothing", path.display());
+        shown.insert(code);
     }
     // A rule that is too large to be analyzed is too large for an example.
     shown.insert("analysis_limit".to_owned());

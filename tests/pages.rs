@@ -4,7 +4,7 @@ mod common;
 
 use clayf::builtins::{self, Builtin};
 use clayf::diagnostics::{Look, render};
-use common::{files_with, findings, table_findings, table_reports};
+use common::{files_with, findings, findings_with_rows, table_findings, table_reports};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -30,6 +30,16 @@ fn the_page_of_errors_shows_every_example() {
         .to_owned();
     for file in files {
         let found = findings(&file);
+        let code = file.file_stem().expect("a stem").to_string_lossy().into_owned();
+        let reports: Vec<String> =
+            found.iter().map(|one| render(one, found.source(), Look::default())).collect();
+        let trimmed: Vec<&str> =
+            reports.iter().flat_map(|report| report.lines()).map(str::trim_end).collect();
+        text.push_str(&format!("\n## {code}\n\n```text\n{}\n```\n", trimmed.join("\n")));
+    }
+    text.push_str("\n# Mistakes that rows show\n\nThe examples are the files in `corpus/errors/rows/`, checked against the rows beside them with `clayf check FILE --rows ROWS`.\n");
+    for file in files_with("corpus/errors/rows", "clay") {
+        let found = findings_with_rows(&file);
         let code = file.file_stem().expect("a stem").to_string_lossy().into_owned();
         let reports: Vec<String> =
             found.iter().map(|one| render(one, found.source(), Look::default())).collect();

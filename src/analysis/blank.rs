@@ -12,7 +12,7 @@ use crate::span::Span;
 use crate::syntax::ast::Sign;
 use crate::syntax::print_number;
 use crate::types::Type;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Columns that read more inputs than this are not looked at.
 const MOST_INPUTS: usize = 200;
@@ -52,7 +52,10 @@ impl Earning {
 /// What each column of the row earns in the formula of a column; nothing for formulas that give no numbers.
 #[must_use]
 pub fn earnings(values: &Values<'_>, column: &Column) -> Vec<Earning> {
-    let mut parts = Parts { values, locals: HashMap::new(), is_added: false, found: Vec::new() };
+    let own = values.terms.id(&column.node);
+    let others = values.tree.columns.iter().map(|other| values.terms.id(&other.node));
+    let columns = others.filter(|other| *other != own).collect();
+    let mut parts = Parts { values, columns, locals: HashMap::new(), is_added: false, found: Vec::new() };
     parts.of(&column.node);
     parts.found
 }
@@ -96,6 +99,8 @@ fn finding(values: &Values<'_>, earning: &Earning) -> ValueLint {
 /// The search for the parts of a formula that depend on one column of the row each.
 struct Parts<'p, 't> {
     values: &'p Values<'t>,
+    /// The formulas of the other columns.
+    columns: HashSet<TermId>,
     /// The values of the LET names in scope, by their slots.
     locals: HashMap<u32, &'t Node>,
     /// Whether what is looked at is a term of a sum.
@@ -157,14 +162,13 @@ impl<'t> Parts<'_, 't> {
     }
 
     fn of_all(&mut self, terms: &[(Sign, &'t Node)], constants: &[(Sign, &'t Node)], at: Span) {
-        let mut subjects: Vec<(TermId, &'t Node)> = Vec::new();
-        for (_, node) in terms {
-            self.subjects(node, &mut subjects);
-        }
+        let ids: Vec<TermId> = terms.iter().map(|(_, node)| self.values.terms.id(node)).collect();
+        let (mut seen, mut subjects) = (HashSet::new(), Vec::new());
+        ids.iter().for_each(|id| self.subjects(*id, &mut seen, &mut subjects));
         if subjects.len() > MOST_INPUTS {
             return;
         }
-        for (subject, node) in subjects {
+        for subject in subjects {
             let base = self.values.of(subject, &Facts::default());
             let blank = self.values.record(subject, Possible::flags(Flags::BLANK), &Facts::default());
             let hull = |facts: &Facts| self.total(terms, constants, facts);
@@ -175,9 +179,10 @@ impl<'t> Parts<'_, 't> {
             else {
                 continue;
             };
+            let Some(node) = self.values.terms.get(subject).node else { continue };
             let input = one_line(self.values.tree.source.text(), node.span);
-            let is_number = terms.iter().any(|(_, term)| self.reads_as_number(term, subject));
-            let is_tested = terms.iter().any(|(_, term)| self.tests_emptiness(term, subject));
+            let is_number = ids.iter().any(|id| self.reads_as_number(*id, subject));
+            let is_tested = ids.iter().any(|id| self.tests_emptiness(*id, subject));
             let is_added = self.is_added;
             self.found.push(Earning { input, at, blank, filled, is_number, is_added, is_tested });
         }
@@ -203,79 +208,74 @@ impl<'t> Parts<'_, 't> {
         sum.numbers.hull().filter(|_| is_number)
     }
 
-    /// The columns of the row, and places within them, that a node reads; other computed columns are looked at by
+    /// The columns of the row, and places within them, that a term reads; other computed columns are looked at by
     /// themselves.
-    fn subjects(&self, node: &'t Node, found: &mut Vec<(TermId, &'t Node)>) {
-        match &node.kind {
-            NodeKind::Input(_) | NodeKind::Access { .. } => {
-                let id = self.values.terms.id(node);
-                if self.values.terms.get(id).inputs != 0 && !found.iter().any(|(known, _)| *known == id) {
-                    found.push((id, node));
-                }
-            }
-            NodeKind::Local(local) => {
-                if let Some(value) = self.locals.get(&local.0).copied() {
-                    self.subjects(value, found);
-                }
-            }
-            NodeKind::Let { .. } | NodeKind::Each { .. } => {}
-            _ => node.children().into_iter().for_each(|child| self.subjects(child, found)),
+    fn subjects(&self, id: TermId, seen: &mut HashSet<TermId>, found: &mut Vec<TermId>) {
+        let term = self.values.terms.get(id);
+        if term.inputs == 0 || !seen.insert(id) {
+            return;
+        }
+        match term.node.map(|node| &node.kind) {
+            Some(NodeKind::Input(_) | NodeKind::Access { .. }) => found.push(id),
+            Some(NodeKind::Each { .. }) | None => {}
+            _ if self.columns.contains(&id) => {}
+            _ => term.children.iter().for_each(|child| self.subjects(*child, seen, found)),
         }
     }
 
-    /// Whether a node computes with the subject, or orders it.
-    fn reads_as_number(&self, node: &Node, subject: TermId) -> bool {
-        let is_subject = |node: &Node| self.values.terms.id(node) == subject;
-        let reads = match &node.kind {
-            NodeKind::Compare(op, sides) => {
-                op.is_ordering() && (is_subject(&sides.0) || is_subject(&sides.1))
-            }
-            NodeKind::Call(builtin, args) => args.iter().enumerate().any(|(index, arg)| {
-                let param = builtin.param_of(index, args.len());
+    /// Whether a term has a part for which `test` is true of the node and of the terms below it.
+    fn any_part(
+        &self,
+        id: TermId,
+        seen: &mut HashSet<TermId>,
+        test: &dyn Fn(&Node, &[TermId]) -> bool,
+    ) -> bool {
+        let term = self.values.terms.get(id);
+        if term.inputs == 0 || !seen.insert(id) {
+            return false;
+        }
+        term.node.is_some_and(|node| test(node, &term.children))
+            || term.children.iter().any(|child| self.any_part(*child, seen, test))
+    }
+
+    /// Whether a term computes with the subject, or orders it.
+    fn reads_as_number(&self, id: TermId, subject: TermId) -> bool {
+        self.any_part(id, &mut HashSet::new(), &|node, children| match &node.kind {
+            NodeKind::Compare(op, _) => op.is_ordering() && children.contains(&subject),
+            NodeKind::Call(builtin, _) => children.iter().enumerate().any(|(index, arg)| {
+                let param = builtin.param_of(index, children.len());
                 let takes_numbers = param.is_some_and(|param| {
                     matches!(param.ty, Type::Number | Type::Date)
                         || (param.ty == Type::Any && builtin.returns.ty == Type::Number)
                         || matches!(builtin.name, "MIN" | "MAX")
                 });
-                takes_numbers && is_subject(arg)
+                takes_numbers && *arg == subject
             }),
             NodeKind::Sum(_)
             | NodeKind::Product(_)
             | NodeKind::Power(_)
             | NodeKind::Negate(_)
             | NodeKind::Percent(_)
-            | NodeKind::Bucket { .. } => node.children().into_iter().any(is_subject),
-            NodeKind::Local(local) => {
-                return self.locals.get(&local.0).is_some_and(|value| self.reads_as_number(value, subject));
-            }
+            | NodeKind::Bucket { .. } => children.contains(&subject),
             _ => false,
-        };
-        reads || node.children().into_iter().any(|child| self.reads_as_number(child, subject))
+        })
     }
 
-    /// Whether a node asks whether the subject is empty, or says what counts in its place.
-    fn tests_emptiness(&self, node: &Node, subject: TermId) -> bool {
-        let is_subject = |node: &Node| self.values.terms.id(node) == subject;
-        let is_empty_text =
-            |node: &Node| matches!(&node.kind, NodeKind::Constant(value) if crate::value::is_empty(value));
-        let tests = match &node.kind {
-            NodeKind::Call(builtin, args) => {
-                matches!(
-                    builtin.name,
-                    "ISEMPTY" | "ISNOTEMPTY" | "ISBLANK" | "ISNUMBER" | "ISDATE" | "COUNTA" | "LEN"
-                ) && args.iter().any(is_subject)
-            }
-            NodeKind::Coalesce(arms) => arms.iter().any(|arm| is_subject(&arm.node)),
-            NodeKind::Compare(_, sides) => {
-                (is_subject(&sides.0) && is_empty_text(&sides.1))
-                    || (is_subject(&sides.1) && is_empty_text(&sides.0))
-            }
-            NodeKind::Local(local) => {
-                return self.locals.get(&local.0).is_some_and(|value| self.tests_emptiness(value, subject));
-            }
-            _ => false,
+    /// Whether a term asks whether the subject is empty, or says what counts in its place.
+    fn tests_emptiness(&self, id: TermId, subject: TermId) -> bool {
+        let is_empty_text = |id: &TermId| {
+            let exact = self.values.of(*id, &Facts::default()).as_exact();
+            exact.is_some_and(|value| crate::value::is_empty(&value))
         };
-        tests || node.children().into_iter().any(|child| self.tests_emptiness(child, subject))
+        self.any_part(id, &mut HashSet::new(), &|node, children| match &node.kind {
+            NodeKind::Call(builtin, _) => {
+                let asks = ["ISEMPTY", "ISNOTEMPTY", "ISBLANK", "ISNUMBER", "ISDATE", "COUNTA", "LEN"];
+                asks.contains(&builtin.name) && children.contains(&subject)
+            }
+            NodeKind::Coalesce(_) => children.contains(&subject),
+            NodeKind::Compare(..) => children.contains(&subject) && children.iter().any(is_empty_text),
+            _ => false,
+        })
     }
 }
 

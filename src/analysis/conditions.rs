@@ -4,7 +4,7 @@ mod arms;
 mod branches;
 mod closed_set;
 mod gaps;
-pub(super) mod wording;
+pub(crate) mod wording;
 
 use super::facts::Facts;
 use super::possible::Flags;

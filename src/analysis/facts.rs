@@ -10,6 +10,22 @@ const BITS: u32 = 4;
 const LEVELS: u32 = 6;
 const WIDTH: usize = 1 << BITS;
 
+/// The values of one term, with their digest.
+#[derive(Clone, Debug)]
+pub struct Known {
+    /// The values.
+    pub values: Rc<Possible>,
+    /// A number that is the same for equal sets.
+    pub digest: u64,
+}
+
+impl Known {
+    fn new(values: Possible) -> Self {
+        let digest = values.digest();
+        Self { values: Rc::new(values), digest }
+    }
+}
+
 /// The values that terms can still have: a tree by the bits of the term's index. A copy shares all that it has in common
 /// with its original.
 #[derive(Clone, Debug, Default)]
@@ -26,7 +42,7 @@ enum Slot {
     #[default]
     Empty,
     Inner(Rc<Slots>),
-    Known(TermId, Rc<Possible>),
+    Known(TermId, Known),
 }
 
 impl Facts {
@@ -37,7 +53,7 @@ impl Facts {
         for level in (0..LEVELS).rev() {
             match &slots[index(term, level)] {
                 Slot::Inner(inner) => slots = inner,
-                Slot::Known(known, values) => return Some(values).filter(|_| *known == term),
+                Slot::Known(id, known) => return Some(&known.values).filter(|_| *id == term),
                 Slot::Empty => return None,
             }
         }
@@ -55,9 +71,17 @@ impl Facts {
     pub fn with(&self, term: TermId, values: Possible, inputs: u128) -> Self {
         let mut known = Rc::clone(&self.known);
         if term.0 >> (BITS * LEVELS) == 0 {
-            insert(&mut known, LEVELS - 1, term, Rc::new(values));
+            insert(&mut known, LEVELS - 1, term, Known::new(values));
         }
         Self { known, inputs: self.inputs | inputs }
+    }
+
+    /// The same facts but one.
+    #[must_use]
+    pub fn without(&self, term: TermId) -> Self {
+        let mut known = Rc::clone(&self.known);
+        remove(&mut known, LEVELS - 1, term);
+        Self { known, inputs: self.inputs }
     }
 
     /// What is known in every one of these alternatives; nothing if there is no alternative.
@@ -67,22 +91,41 @@ impl Facts {
         let all: Vec<&Rc<Slots>> = alternatives.iter().map(|one| &one.known).collect();
         Some(Self { known: in_all(&all), inputs })
     }
+
+    /// All of them, by term.
+    pub fn iter(&self) -> impl Iterator<Item = (TermId, &Rc<Possible>)> {
+        self.entries().map(|(term, known)| (term, &known.values))
+    }
+
+    /// All of them, with their digests.
+    pub fn entries(&self) -> impl Iterator<Item = (TermId, &Known)> {
+        let mut all = Vec::new();
+        collect(&self.known, &mut all);
+        all.into_iter()
+    }
 }
 
 fn index(term: TermId, level: u32) -> usize {
     (term.0 >> (level * BITS)) as usize % WIDTH
 }
 
-fn insert(slots: &mut Rc<Slots>, level: u32, term: TermId, values: Rc<Possible>) {
+fn insert(slots: &mut Rc<Slots>, level: u32, term: TermId, known: Known) {
     let slot = &mut Rc::make_mut(slots)[index(term, level)];
     match slot {
-        _ if level == 0 => *slot = Slot::Known(term, values),
-        Slot::Inner(inner) => insert(inner, level - 1, term, values),
+        _ if level == 0 => *slot = Slot::Known(term, known),
+        Slot::Inner(inner) => insert(inner, level - 1, term, known),
         _ => {
             let mut inner = Rc::default();
-            insert(&mut inner, level - 1, term, values);
+            insert(&mut inner, level - 1, term, known);
             *slot = Slot::Inner(inner);
         }
+    }
+}
+
+fn remove(slots: &mut Rc<Slots>, level: u32, term: TermId) {
+    match &mut Rc::make_mut(slots)[index(term, level)] {
+        Slot::Inner(inner) => remove(inner, level - 1, term),
+        slot => *slot = Slot::Empty,
     }
 }
 
@@ -108,16 +151,27 @@ fn slot_in_all(all: &[&Slot]) -> Slot {
                 .collect();
             inner.map_or(Slot::Empty, |inner| Slot::Inner(in_all(&inner)))
         }
-        Slot::Known(term, values) => {
-            let mut joined = Rc::clone(values);
+        Slot::Known(term, known) => {
+            let mut joined = known.clone();
             for slot in &all[1..] {
                 match slot {
-                    Slot::Known(_, other) if Rc::ptr_eq(&joined, other) => {}
-                    Slot::Known(_, other) => joined = Rc::new(joined.join(other)),
+                    Slot::Known(_, other) if Rc::ptr_eq(&joined.values, &other.values) => {}
+                    Slot::Known(_, other) => joined = Known::new(joined.values.join(&other.values)),
                     _ => return Slot::Empty,
                 }
             }
             Slot::Known(*term, joined)
+        }
+    }
+}
+
+/// Adds what is known below these slots, by term.
+fn collect<'f>(slots: &'f Slots, all: &mut Vec<(TermId, &'f Known)>) {
+    for slot in slots {
+        match slot {
+            Slot::Empty => {}
+            Slot::Inner(inner) => collect(inner, all),
+            Slot::Known(term, known) => all.push((*term, known)),
         }
     }
 }

@@ -8,6 +8,7 @@ pub use words::{Case, Facts, Needle, Search, Words};
 
 use crate::types::Type;
 use crate::value::{Clock, Date, ErrorCode, ErrorValue, Record, Value, is_empty, read_number, to_boolean};
+use std::hash::{Hash, Hasher};
 use std::ops::{BitAnd, BitOr, Not};
 use std::rc::Rc;
 use std::sync::Arc;
@@ -273,6 +274,22 @@ impl Possible {
         others.fold(words, |all, text| all.join(&Self::of_text(text, clock)))
     }
 
+    /// A number that is the same for equal sets, and rarely the same for others.
+    #[must_use]
+    pub fn digest(&self) -> u64 {
+        let mut hasher = Digest::default();
+        self.flags.hash(&mut hasher);
+        for set in [&self.numbers, &self.number_texts, &self.dates, &self.date_texts] {
+            for piece in set.pieces() {
+                (piece.low.to_bits(), piece.high.to_bits()).hash(&mut hasher);
+                (piece.low_open, piece.high_open).hash(&mut hasher);
+            }
+            0_u8.hash(&mut hasher);
+        }
+        self.words.hash_into(&mut hasher);
+        hasher.finish()
+    }
+
     /// Whether no value is in it.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -424,6 +441,27 @@ impl Possible {
             || numbers(&self.dates, &single.dates)
             || numbers(&self.date_texts, &single.date_texts)
             || !self.words.meet(&single.words).is_empty()
+    }
+}
+
+/// A quick hasher for sets of values, which no stranger chooses.
+#[derive(Default)]
+struct Digest(u64);
+
+impl Hasher for Digest {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for chunk in bytes.chunks(8) {
+            let word = chunk.iter().fold(0_u64, |word, byte| (word << 8) | u64::from(*byte));
+            self.write_u64(word);
+        }
+    }
+
+    fn write_u64(&mut self, word: u64) {
+        self.0 = (self.0.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95);
     }
 }
 

@@ -3,7 +3,8 @@
 mod assume;
 mod conditions;
 
-pub(super) use assume::{different, same};
+pub(super) use assume::{different, ordered_as, same};
+pub(super) use conditions::inverted;
 
 use super::facts::Facts;
 use super::possible::{Flags, Intervals, Possible};
@@ -19,6 +20,12 @@ use std::rc::Rc;
 
 /// More steps than this are not made for one rule file.
 pub(super) const MOST_STEPS: usize = 400_000;
+
+/// Which of TRUE and FALSE these values count as where a condition is expected, and the errors that follow.
+#[must_use]
+pub fn truth_of(values: &Possible) -> Flags {
+    transfer::truth(values)
+}
 
 /// What is taken for granted about rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

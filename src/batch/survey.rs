@@ -19,6 +19,12 @@ pub trait Survey: Sync {
     /// The keys of a row that are read, each once.
     fn keys(&self) -> &[String];
 
+    /// The keys that are read in a file whose first rows have the keys `first`, each once.
+    fn keys_in(&self, first: &BTreeSet<String>) -> Vec<String> {
+        let _ = first;
+        self.keys().to_vec()
+    }
+
     /// Looks at one row.
     fn row<'b>(&'b self, row: SurveyedRow<'_, 'b>, found: &mut Self::Found) -> Result<(), BatchError>;
 
@@ -38,7 +44,9 @@ pub trait Survey: Sync {
 pub struct SurveyedRow<'r, 'b> {
     /// Which row of its block it is, from 1.
     pub number: u64,
-    /// The value under each of [`Survey::keys`]; `None` where the row has no such key.
+    /// The keys that are read in its file.
+    pub keys: &'r [String],
+    /// The value under each of these; `None` where the row has no such key.
     pub keyed: &'r [Option<Value<'b>>],
 }
 
@@ -80,10 +88,11 @@ where
     for input in inputs {
         let mut source = Source::open(input?)?;
         keys.extend(source.keys().iter().cloned());
+        let wanted = survey.keys_in(source.keys());
         let (columns, mut reading) = source.split();
         let mut stopped = false;
         let worker = || {
-            let looking = Looking::new(survey, columns);
+            let looking = Looking::new(survey, columns, &wanted);
             move |piece: &mut Piece<S::Found>| looking.look_at(piece)
         };
         let gather = |piece: &mut Piece<S::Found>| {
@@ -104,19 +113,21 @@ where
 struct Looking<'s, S> {
     survey: &'s S,
     columns: Columns<'s>,
+    keys: &'s [String],
     wanted: Wanted,
     /// For each key, the field of a CSV that holds it.
     fields: Vec<Option<usize>>,
 }
 
 impl<'s, S: Survey> Looking<'s, S> {
-    fn new(survey: &'s S, columns: Columns<'s>) -> Self {
+    fn new(survey: &'s S, columns: Columns<'s>, keys: &'s [String]) -> Self {
         let field_of = |key: &String| columns.header.iter().rposition(|name| name == key);
         Self {
             survey,
             columns,
-            wanted: Wanted::new(survey.keys().to_vec(), Vec::new()),
-            fields: survey.keys().iter().map(field_of).collect(),
+            keys,
+            wanted: Wanted::new(keys.to_vec(), Vec::new()),
+            fields: keys.iter().map(field_of).collect(),
         }
     }
 
@@ -138,7 +149,9 @@ impl<'s, S: Survey> Looking<'s, S> {
         let mut row = JsonRow::default();
         for (number, RowText { line, column, text, .. }) in (1..).zip(rows) {
             match text.and_then(|text| read(text, &self.wanted, &mut row)) {
-                Ok(()) => self.survey.row(SurveyedRow { number, keyed: &row.inputs }, found)?,
+                Ok(()) => {
+                    self.survey.row(SurveyedRow { number, keys: self.keys, keyed: &row.inputs }, found)?;
+                }
                 Err(bad) => self.bad_row(number, (line, column), &bad, found)?,
             }
         }
@@ -157,7 +170,7 @@ impl<'s, S: Survey> Looking<'s, S> {
                     let value = |field: usize| field_value(&text[fields[field].clone()]);
                     let keyed: Vec<Option<Value<'_>>> =
                         self.fields.iter().map(|field| field.map(value)).collect();
-                    self.survey.row(SurveyedRow { number, keyed: &keyed }, found)?;
+                    self.survey.row(SurveyedRow { number, keys: self.keys, keyed: &keyed }, found)?;
                 }
             }
         }

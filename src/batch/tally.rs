@@ -20,14 +20,14 @@ pub struct Firsts {
 }
 
 impl Firsts {
-    pub(super) fn add(&mut self, row: u64) {
+    pub(crate) fn add(&mut self, row: u64) {
         self.count += 1;
         if self.rows.len() < MOST_FIRSTS {
             self.rows.push(row);
         }
     }
 
-    pub(super) fn merge(&mut self, other: &Self, rows_before: u64) {
+    pub(crate) fn merge(&mut self, other: &Self, rows_before: u64) {
         self.count += other.count;
         let room = MOST_FIRSTS - self.rows.len();
         self.rows.extend(other.rows.iter().take(room).map(|row| row + rows_before));

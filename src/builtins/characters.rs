@@ -1,12 +1,12 @@
 //! Single characters, and texts made plain.
 
 use super::deburr::deburr;
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value};
 
-const TEXT: Param = Param::required("text", Type::Text, "The text.");
+const TEXT: Param = Param::required("text", Type::Text, "The text.").role(Role::Subject);
 
 /// What Windows-1252 has from 128 to 159; the five codes without a character stand for themselves.
 const WINDOWS_1252: [char; 32] = [

@@ -4,7 +4,7 @@ pub(super) mod spelled;
 
 use super::call::limited;
 use super::format::{self, Format};
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{
@@ -18,12 +18,12 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Conversion,
         summary: "A number or date as text, shown by a format such as `#,##0.00` or `d mmmm yyyy`.",
         params: &[
-            Param::required("value", Type::Any, "The number or date. Other text stays as it is."),
+            Param::required("value", Type::Any, "The number or date. Other text stays as it is.").role(Role::Subject),
             Param::required(
                 "format",
                 Type::Text,
                 "Digits `0 # ? . , % E+`, parts of a date `yyyy mmm dd hh:mm:ss AM/PM`, literal text in quotes or behind `\\`, and sections for positive; negative; zero; text.",
-            )
+            ).role(Role::Format)
             .checked(format::check),
         ],
         returns: Returns::any(Type::Text),

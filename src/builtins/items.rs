@@ -7,13 +7,14 @@ mod sorted;
 pub(crate) use path::leading_names;
 
 use super::call::limited;
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError, LONGEST_TEXT, too_long};
 use crate::types::Type;
 use crate::value::{Record, Text, Value, equal, is_empty, to_text};
 use std::collections::HashSet;
 
-const LIST: Param = Param::required("list", Type::Any, "The list; a single value is a list of one.");
+const LIST: Param =
+    Param::required("list", Type::Any, "The list; a single value is a list of one.").role(Role::List);
 const RECORD: Param = Param::required("record", Type::Any, "The record; a blank is one without members.");
 
 pub(super) static BUILTINS: &[Builtin] = &[
@@ -56,7 +57,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
                 "position",
                 Type::Number,
                 "From 1; negative counts from the end, -1 is the last.",
-            ),
+            )
+            .role(Role::Position),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -160,7 +162,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::List,
         summary: "Whether any item of a list equals the value, as `=` sees it.",
-        params: &[LIST, Param::required("value", Type::Any, "What is looked for.")],
+        params: &[LIST, Param::required("value", Type::Any, "What is looked for.").role(Role::Member)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"INCLUDES(["AWS", "Go"], "aws")"#, "true"),
@@ -241,7 +243,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::List,
         summary: "The items of a list as one text, with a separator between them; COMPACT takes empty ones out before.",
-        params: &[LIST, Param::required("separator", Type::Text, "What stands between.")],
+        params: &[
+            LIST,
+            Param::required("separator", Type::Text, "What stands between.").role(Role::Separator),
+        ],
         returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"JOIN(["AWS", "Go"], ", ")"#, r#""AWS, Go""#),

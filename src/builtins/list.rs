@@ -1,9 +1,10 @@
 //! Lists and records.
 
-use super::registry::{Builtin, Each, Example, Form, Group, Param, Returns, Run};
+use super::registry::{Builtin, Each, Example, Form, Group, Param, Returns, Role, Run};
 use crate::types::Type;
 
-const LIST: Param = Param::required("list", Type::Any, "The list; a single value is a list of one.");
+const LIST: Param =
+    Param::required("list", Type::Any, "The list; a single value is a list of one.").role(Role::List);
 const ITEM: Param = Param::binding("name", "A name for each item in turn.");
 const CONDITION: Param =
     Param::required("condition", Type::Boolean, "What is asked of each item, by that name.");

@@ -1,6 +1,6 @@
 //! Branches and conditions. All but XOR are forms: the evaluator decides which arguments are evaluated.
 
-use super::registry::{Builtin, Example, Form, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Form, Group, Param, Returns, Role, Run};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
 
@@ -11,8 +11,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "`then` if the condition holds, else `else`, or Blank where that is left out.",
         params: &[
-            Param::required("condition", Type::Boolean, "What decides."),
-            Param::required("then", Type::Any, "The result if it holds."),
+            Param::required("condition", Type::Boolean, "What decides.").role(Role::Condition),
+            Param::required("then", Type::Any, "The result if it holds.").role(Role::Result),
             Param::optional("else", Type::Any, "The result if it does not."),
         ],
         returns: Returns::any(Type::Any),
@@ -29,8 +29,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The result behind the first condition that holds; #N/A if none does.",
         params: &[
-            Param::repeated("condition", Type::Boolean, "What decides; TRUE catches the rest."),
-            Param::repeated("result", Type::Any, "The result if it holds."),
+            Param::repeated("condition", Type::Boolean, "What decides; TRUE catches the rest.")
+                .role(Role::Condition),
+            Param::repeated("result", Type::Any, "The result if it holds.").role(Role::Result),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -68,9 +69,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The result behind the first case that equals `value`, else the default, else #N/A.",
         params: &[
-            Param::required("value", Type::Any, "What is compared, as `=` does."),
-            Param::repeated("case", Type::Any, "A value it may equal."),
-            Param::repeated("result", Type::Any, "The result if it does."),
+            Param::required("value", Type::Any, "What is compared, as `=` does.").role(Role::Compared),
+            Param::repeated("case", Type::Any, "A value it may equal.").role(Role::Candidate),
+            Param::repeated("result", Type::Any, "The result if it does.").role(Role::Result),
             Param::optional("default", Type::Any, "The result if it equals none."),
         ],
         returns: Returns::any(Type::Any),
@@ -156,8 +157,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "`value`, or `fallback` if it is an error.",
         params: &[
-            Param::required("value", Type::Any, "What may be an error."),
-            Param::required("fallback", Type::Any, "What stands in for it."),
+            Param::required("value", Type::Any, "What may be an error.").role(Role::Rescued),
+            Param::required("fallback", Type::Any, "What stands in for it.").role(Role::Fallback),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -173,8 +174,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "`value`, or `fallback` if it is #N/A; other errors stay.",
         params: &[
-            Param::required("value", Type::Any, "What may be #N/A."),
-            Param::required("fallback", Type::Any, "What stands in for it."),
+            Param::required("value", Type::Any, "What may be #N/A.").role(Role::Rescued),
+            Param::required("fallback", Type::Any, "What stands in for it.").role(Role::Fallback),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -189,7 +190,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Logic,
         summary: "The first value that is not empty, or Blank if all are.",
-        params: &[Param::repeated("value", Type::Any, "Tried in order.")],
+        params: &[Param::repeated("value", Type::Any, "Tried in order.").role(Role::Tried)],
         returns: Returns::any(Type::Any),
         examples: &[
             Example::new(r#"COALESCE("", " ", "c")"#, r#""c""#),
@@ -204,9 +205,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "Whether a value lies between two others, both included; FALSE where it is empty.",
         params: &[
-            Param::required("value", Type::Any, "A number, a date or a text."),
-            Param::required("lowest", Type::Any, "The least that counts."),
-            Param::required("highest", Type::Any, "The most that counts."),
+            Param::required("value", Type::Any, "A number, a date or a text.").role(Role::Measured),
+            Param::required("lowest", Type::Any, "The least that counts.").role(Role::Low),
+            Param::required("highest", Type::Any, "The most that counts.").role(Role::High),
         ],
         returns: Returns::any(Type::Boolean),
         examples: &[
@@ -228,8 +229,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "Whether a value equals any of the others, as `=` compares; lists are opened up.",
         params: &[
-            Param::required("value", Type::Any, "What is looked for."),
-            Param::repeated("item", Type::Any, "A value, or a list of them."),
+            Param::required("value", Type::Any, "What is looked for.").role(Role::Compared),
+            Param::repeated("item", Type::Any, "A value, or a list of them.").role(Role::Candidate),
         ],
         returns: Returns::any(Type::Boolean),
         examples: &[
@@ -245,13 +246,14 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The result of the first threshold that the number is below; otherwise the last result. Blank for an empty number.",
         params: &[
-            Param::required("number", Type::Number, "The number to sort into a bucket."),
+            Param::required("number", Type::Number, "The number to sort into a bucket.").role(Role::Measured),
             Param::repeated(
                 "threshold",
                 Type::Number,
                 "The upper limit of a bucket, excluded; thresholds rise.",
             ),
-            Param::repeated("result", Type::Any, "The result for numbers below that threshold."),
+            Param::repeated("result", Type::Any, "The result for numbers below that threshold.")
+                .role(Role::Result),
             Param::optional("else", Type::Any, "The result for numbers at or above all thresholds."),
         ],
         returns: Returns::any(Type::Any),
@@ -269,8 +271,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The sum of the points whose condition holds.",
         params: &[
-            Param::repeated("condition", Type::Boolean, "What earns the points."),
-            Param::repeated("points", Type::Number, "How many."),
+            Param::repeated("condition", Type::Boolean, "What earns the points.").role(Role::Condition),
+            Param::repeated("points", Type::Number, "How many.").role(Role::Result),
         ],
         returns: Returns::any(Type::Number),
         examples: &[
@@ -286,9 +288,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Logic,
         summary: "The number, but not below the lowest nor above the highest.",
         params: &[
-            Param::required("number", Type::Number, "Any number."),
-            Param::required("lowest", Type::Number, "The least it can be."),
-            Param::required("highest", Type::Number, "The most it can be."),
+            Param::required("number", Type::Number, "Any number.").role(Role::Measured),
+            Param::required("lowest", Type::Number, "The least it can be.").role(Role::Low),
+            Param::required("highest", Type::Number, "The most it can be.").role(Role::High),
         ],
         returns: Returns::any(Type::Number),
         examples: &[

@@ -8,7 +8,7 @@ mod place;
 mod title;
 mod words;
 
-use super::registry::Param;
+use super::registry::{Param, Role};
 use super::{Builtin, Call, CallError};
 use crate::types::Type;
 use crate::value::{Text, Value};
@@ -23,8 +23,8 @@ pub(super) static CHAPTERS: &[&[Builtin]] = &[
     place::BUILTINS,
 ];
 
-const TITLE: Param = Param::required("title", Type::Text, "A job title.");
-const NAME: Param = Param::required("name", Type::Text, "A name.");
+const TITLE: Param = Param::required("title", Type::Text, "A job title.").role(Role::Subject);
+const NAME: Param = Param::required("name", Type::Text, "A name.").role(Role::Subject);
 
 /// The part of the first argument that `find` gives, or Blank where there is none.
 fn part<'v>(

@@ -3,14 +3,15 @@
 pub(super) mod combine;
 
 use super::number::rounded;
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value, shown_fraction};
 
 const NUMBER: Param = Param::required("number", Type::Number, "Any number.");
 const SIGNIFICANCE: Param =
-    Param::optional("significance", Type::Number, "Of what the result is a multiple; 1 if left out.");
+    Param::optional("significance", Type::Number, "Of what the result is a multiple; 1 if left out.")
+        .role(Role::Digits);
 const MODE: Param = Param::optional(
     "mode",
     Type::Number,
@@ -24,8 +25,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number cut off after `digits` decimal places.",
         params: &[
-            Param::required("number", Type::Number, "What is cut."),
-            Param::optional("digits", Type::Number, "How many decimal places stay. 0 if left out."),
+            Param::required("number", Type::Number, "What is cut.").role(Role::Measured),
+            Param::optional("digits", Type::Number, "How many decimal places stay. 0 if left out.")
+                .role(Role::Digits),
         ],
         returns: Returns::any(Type::Number),
         examples: &[
@@ -40,7 +42,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Number,
         summary: "The number rounded up to a multiple; with both negative, away from zero.",
-        params: &[NUMBER, SIGNIFICANCE],
+        params: &[NUMBER.role(Role::Measured), SIGNIFICANCE],
         returns: Returns::any(Type::Number),
         examples: &[
             Example::new("CEILING(22.25, 10)", "30"),
@@ -58,7 +60,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Number,
         summary: "The number rounded down to a multiple; with both negative, towards zero.",
-        params: &[NUMBER, SIGNIFICANCE],
+        params: &[NUMBER.role(Role::Measured), SIGNIFICANCE],
         returns: Returns::any(Type::Number),
         examples: &[
             Example::new("FLOOR(26.75, 0.1)", "26.7"),
@@ -81,7 +83,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Number,
         summary: "The number rounded up to a multiple, whatever the multiple's sign.",
-        params: &[NUMBER, SIGNIFICANCE, MODE],
+        params: &[NUMBER.role(Role::Measured), SIGNIFICANCE, MODE],
         returns: Returns::any(Type::Number),
         examples: &[
             Example::new("CEILING.MATH(24.3, 5)", "25"),
@@ -96,7 +98,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Number,
         summary: "The number rounded down to a multiple, whatever the multiple's sign.",
-        params: &[NUMBER, SIGNIFICANCE, MODE],
+        params: &[NUMBER.role(Role::Measured), SIGNIFICANCE, MODE],
         returns: Returns::any(Type::Number),
         examples: &[
             Example::new("FLOOR.MATH(24.3, 5)", "20"),

@@ -1,6 +1,6 @@
 //! Numbers.
 
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{
@@ -34,12 +34,13 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded to `digits` decimal places, halves away from zero.",
         params: &[
-            Param::required("number", Type::Number, "What is rounded."),
+            Param::required("number", Type::Number, "What is rounded.").role(Role::Measured),
             Param::optional(
                 "digits",
                 Type::Number,
                 "How many decimal places; negative rounds left of the point. 0 if left out.",
-            ),
+            )
+            .role(Role::Digits),
         ],
         returns: Returns::any(Type::Number),
         examples: &[
@@ -55,8 +56,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded away from zero.",
         params: &[
-            Param::required("number", Type::Number, "What is rounded."),
-            Param::optional("digits", Type::Number, "How many decimal places. 0 if left out."),
+            Param::required("number", Type::Number, "What is rounded.").role(Role::Measured),
+            Param::optional("digits", Type::Number, "How many decimal places. 0 if left out.")
+                .role(Role::Digits),
         ],
         returns: Returns::any(Type::Number),
         examples: &[
@@ -72,8 +74,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number rounded towards zero.",
         params: &[
-            Param::required("number", Type::Number, "What is rounded."),
-            Param::optional("digits", Type::Number, "How many decimal places. 0 if left out."),
+            Param::required("number", Type::Number, "What is rounded.").role(Role::Measured),
+            Param::optional("digits", Type::Number, "How many decimal places. 0 if left out.")
+                .role(Role::Digits),
         ],
         returns: Returns::any(Type::Number),
         examples: &[
@@ -212,7 +215,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Number,
         summary: "The number that a text spells: with thousands separators, a currency sign or per cent.",
-        params: &[Param::required("text", Type::Any, "What is read.")],
+        params: &[Param::required("text", Type::Any, "What is read.").role(Role::Spelled)],
         returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r#"VALUE("1,200")"#, "1200"),

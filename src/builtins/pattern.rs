@@ -4,7 +4,7 @@ mod compiled;
 mod replacement;
 
 use super::call::limited;
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError, LONGEST_TEXT, too_long};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value};
@@ -13,12 +13,13 @@ use regex::{Captures, Regex};
 use replacement::Replacement;
 use std::rc::Rc;
 
-const TEXT: Param = Param::required("text", Type::Text, "The text to look in.");
+const TEXT: Param = Param::required("text", Type::Text, "The text to look in.").role(Role::Subject);
 const PATTERN: Param = Param::required(
     "pattern",
     Type::Text,
     "A regular expression, found anywhere in the text; `(?i)` before it ignores letter case.",
 )
+.role(Role::Pattern)
 .checked(check);
 
 pub(super) static BUILTINS: &[Builtin] = &[
@@ -90,7 +91,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
                 "replacement",
                 Type::Text,
                 "What stands there instead; `$1` is the first group, `$0` the match, `${name}` a group with a name, `$$` a dollar sign.",
-            ),
+            ).role(Role::Replacement),
         ],
         returns: Returns::any(Type::Text),
         examples: &[

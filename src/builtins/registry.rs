@@ -86,6 +86,77 @@ pub struct Param {
     pub kind: ParamKind,
     /// Looks at a text that is written out in the formula, before any row is read.
     pub check: Option<LiteralCheck>,
+    /// The part that the argument plays in the call.
+    pub role: Role,
+}
+
+/// The part that an argument plays in a call. It shows which arguments belong in which order, and how a literal is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Any value.
+    Value,
+    /// The value that is searched, tested or changed.
+    Subject,
+    /// The number that is rounded, limited or compared.
+    Measured,
+    /// The list that is searched or joined.
+    List,
+    /// An item that the list may contain.
+    Member,
+    /// A text to search for, in the same letter case.
+    Needle,
+    /// A text to search for, in any letter case.
+    LooseNeedle,
+    /// A text to search for, in any letter case, with the wildcards `*` and `?`.
+    Wildcards,
+    /// A regular expression.
+    Pattern,
+    /// One of two texts that are compared in the same letter case.
+    Same,
+    /// The format of a date or number.
+    Format,
+    /// The text between the parts.
+    Separator,
+    /// The text that replaces another.
+    Replacement,
+    /// A number as it is spelled in text.
+    Spelled,
+    /// A number of characters.
+    Count,
+    /// A number of repetitions.
+    Times,
+    /// A number of decimal places, or a step to round to.
+    Digits,
+    /// A position, from 1.
+    Position,
+    /// The lowest value of a range.
+    Low,
+    /// The highest value of a range.
+    High,
+    /// Another bound.
+    Bound,
+    /// A condition that selects a result.
+    Condition,
+    /// The result that a condition selects.
+    Result,
+    /// The value of SWITCH, or of IN.
+    Compared,
+    /// A value that it is compared with.
+    Candidate,
+    /// A value that may be an error.
+    Rescued,
+    /// The replacement for an error.
+    Fallback,
+    /// A value that is used unless it is empty.
+    Tried,
+    /// The first of two dates.
+    Start,
+    /// The second of two dates.
+    End,
+    /// A date.
+    Moment,
+    /// The year of a date; the month and the day follow.
+    Year,
 }
 
 /// Says what is wrong with a text that is written out, if anything is.
@@ -198,19 +269,19 @@ impl Param {
     /// A parameter that needs an argument.
     #[must_use]
     pub const fn required(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Self { name, ty, doc, kind: ParamKind::Required, check: None }
+        Self { name, ty, doc, kind: ParamKind::Required, check: None, role: Role::Value }
     }
 
     /// A parameter that may be left out.
     #[must_use]
     pub const fn optional(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Self { name, ty, doc, kind: ParamKind::Optional, check: None }
+        Self { name, ty, doc, kind: ParamKind::Optional, check: None, role: Role::Value }
     }
 
     /// A name that the arguments behind it can use, such as the `t` of `ANY(Tech Stack, t, t = "AWS")`.
     #[must_use]
     pub const fn binding(name: &'static str, doc: &'static str) -> Self {
-        Self { name, ty: Type::Any, doc, kind: ParamKind::Binding, check: None }
+        Self { name, ty: Type::Any, doc, kind: ParamKind::Binding, check: None, role: Role::Value }
     }
 
     /// The same parameter, whose argument is looked at by `check` where it is a text that is written out.
@@ -219,10 +290,16 @@ impl Param {
         Self { check: Some(check), ..self }
     }
 
+    /// The same parameter, with the part that its argument plays.
+    #[must_use]
+    pub const fn role(self, role: Role) -> Self {
+        Self { role, ..self }
+    }
+
     /// A parameter that takes one argument or more.
     #[must_use]
     pub const fn repeated(name: &'static str, ty: Type, doc: &'static str) -> Self {
-        Self { name, ty, doc, kind: ParamKind::Repeated, check: None }
+        Self { name, ty, doc, kind: ParamKind::Repeated, check: None, role: Role::Value }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Questions about what a value is. None of them fails, and ISERROR sees errors.
 
 use super::Call;
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::types::Type;
 use crate::value::{ErrorCode, Value, is_empty, to_date};
 
@@ -11,7 +11,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether there is nothing in it: Blank, text without a visible character, an empty list or record.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISEMPTY("  ")"#, "true"),
@@ -25,7 +25,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether there is something in it; the opposite of ISEMPTY.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISNOTEMPTY("ada@example.com")"#, "true"),
@@ -39,7 +39,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is Blank: null, or a column that the row does not have. Empty text is not.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("ISBLANK(IF(FALSE, 1))", "true"),
@@ -54,7 +54,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is a number. Text that reads as one is not.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("ISNUMBER(1.5)", "true"),
@@ -68,7 +68,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is text, be it empty.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISTEXT("80")"#, "true"),
@@ -82,7 +82,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is an error.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new("ISERROR(1/0)", "true"),
@@ -96,7 +96,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is TRUE or FALSE. Text that says so is not.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISLOGICAL(1 > 2)", r"true"),
@@ -110,7 +110,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is anything but text, be it Blank or an error.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISNONTEXT(1)", r"true"),
@@ -124,7 +124,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is a date, or text that reads as one.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISDATE(TODAY())", r"true"),
@@ -138,7 +138,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is the error #N/A.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISNA(NA())", r"true"),
@@ -152,7 +152,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "Whether the value is an error other than #N/A.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r"ISERR(1/0)", r"true"),
@@ -194,7 +194,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "A number for the kind of value: 1 number or date, 2 text, 4 Boolean, 16 error, 64 list or record, 0 Blank.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::whole(0.0, 64.0),
         examples: &[
             Example::new(r#"TYPE("a")"#, r"2"),
@@ -218,7 +218,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "The value as a number where it is one: TRUE is 1, all else is 0. Text is 0 even if it reads as a number.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Number),
         examples: &[
             Example::new(r"N(7)", r"7"),
@@ -239,7 +239,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Test,
         summary: "The value if it is text, else an empty text.",
-        params: &[Param::required("value", Type::Any, "What is looked at.")],
+        params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
         returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"T("a")"#, r#""a""#),

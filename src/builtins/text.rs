@@ -3,19 +3,21 @@
 pub(super) mod search;
 
 use super::call::{LONGEST_TEXT, limited, too_long};
-use super::registry::{Builtin, Example, Group, Param, Rejected, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Rejected, Returns, Role, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Text, Value, equal, fold_case, is_empty, to_text};
 use search::{contains_word, search};
 
-const TEXT: Param = Param::required("text", Type::Text, "The text.");
-const LOOKED_AT: Param = Param::required("text", Type::Any, "The text to look in, or a list of them.");
+const TEXT: Param = Param::required("text", Type::Text, "The text.").role(Role::Subject);
+const LOOKED_AT: Param =
+    Param::required("text", Type::Any, "The text to look in, or a list of them.").role(Role::Subject);
 const NEEDLES: Param = Param::repeated(
     "needle",
     Type::Any,
     "What is looked for; any of several will do. Empty ones are never found.",
-);
+)
+.role(Role::LooseNeedle);
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -23,7 +25,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "Whether the text contains any of the needles, exactly as written. In a list: whether any item equals one.",
-        params: &[LOOKED_AT, NEEDLES],
+        params: &[LOOKED_AT, NEEDLES.role(Role::Needle)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"CONTAINS("VP of Sales", "VP", "Director")"#, "true"),
@@ -71,7 +73,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "Whether the text begins with any of the beginnings, exactly as written.",
-        params: &[TEXT, Param::repeated("beginning", Type::Any, "What it may begin with.")],
+        params: &[
+            TEXT,
+            Param::repeated("beginning", Type::Any, "What it may begin with.").role(Role::Needle),
+        ],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"STARTSWITH("AWS Lambda", "AWS")"#, "true"),
@@ -88,7 +93,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "Whether the text ends with any of the endings, exactly as written.",
-        params: &[TEXT, Param::repeated("ending", Type::Any, "What it may end with.")],
+        params: &[TEXT, Param::repeated("ending", Type::Any, "What it may end with.").role(Role::Needle)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ENDSWITH("ada@example.edu", ".edu", ".ac.uk")"#, "true"),
@@ -119,7 +124,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "The first characters of the text.",
-        params: &[TEXT, Param::optional("count", Type::Number, "How many; 1 if left out.")],
+        params: &[TEXT, Param::optional("count", Type::Number, "How many; 1 if left out.").role(Role::Count)],
         returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"LEFT("Größe", 3)"#, r#""Grö""#),
@@ -137,7 +142,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "The last characters of the text.",
-        params: &[TEXT, Param::optional("count", Type::Number, "How many; 1 if left out.")],
+        params: &[TEXT, Param::optional("count", Type::Number, "How many; 1 if left out.").role(Role::Count)],
         returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"RIGHT("Größe", 2)"#, r#""ße""#),
@@ -158,8 +163,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "`count` characters of the text from position `start`.",
         params: &[
             TEXT,
-            Param::required("start", Type::Number, "The first position, from 1."),
-            Param::required("count", Type::Number, "How many."),
+            Param::required("start", Type::Number, "The first position, from 1.").role(Role::Position),
+            Param::required("count", Type::Number, "How many.").role(Role::Count),
         ],
         returns: Returns::any(Type::Text),
         examples: &[
@@ -180,9 +185,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The position of the needle, exactly as written; #VALUE! if it is not there.",
         params: &[
-            Param::required("needle", Type::Text, "What is looked for."),
+            Param::required("needle", Type::Text, "What is looked for.").role(Role::Needle),
             TEXT,
-            Param::optional("start", Type::Number, "Where to begin; 1 if left out."),
+            Param::optional("start", Type::Number, "Where to begin; 1 if left out.").role(Role::Position),
         ],
         returns: Returns::whole(1.0, f64::INFINITY),
         examples: &[
@@ -201,9 +206,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The position of the needle, whatever the letter case; `?` stands for one character, `*` for any, `~` before them for themselves.",
         params: &[
-            Param::required("needle", Type::Text, "What is looked for."),
+            Param::required("needle", Type::Text, "What is looked for.").role(Role::Wildcards),
             TEXT,
-            Param::optional("start", Type::Number, "Where to begin; 1 if left out."),
+            Param::optional("start", Type::Number, "Where to begin; 1 if left out.").role(Role::Position),
         ],
         returns: Returns::whole(1.0, f64::INFINITY),
         examples: &[
@@ -223,9 +228,10 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The text with `old` replaced by `new`, everywhere or at one occurrence.",
         params: &[
             TEXT,
-            Param::required("old", Type::Text, "What is replaced, exactly as written."),
-            Param::required("new", Type::Text, "What stands there instead."),
-            Param::optional("occurrence", Type::Number, "Which one, from 1; all if left out."),
+            Param::required("old", Type::Text, "What is replaced, exactly as written.").role(Role::Needle),
+            Param::required("new", Type::Text, "What stands there instead.").role(Role::Replacement),
+            Param::optional("occurrence", Type::Number, "Which one, from 1; all if left out.")
+                .role(Role::Position),
         ],
         returns: Returns::any(Type::Text),
         examples: &[
@@ -328,7 +334,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "All values as one text, with a delimiter between them; lists are opened up.",
         params: &[
-            Param::required("delimiter", Type::Text, "What stands between."),
+            Param::required("delimiter", Type::Text, "What stands between.").role(Role::Separator),
             Param::required("skip empty", Type::Boolean, "Whether empty values are left out."),
             Param::repeated("value", Type::Any, "A text, or a list of them."),
         ],
@@ -350,7 +356,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The parts of the text between separators, as a list.",
         params: &[
             TEXT,
-            Param::required("separator", Type::Text, "What stands between the parts.").checked(not_empty),
+            Param::required("separator", Type::Text, "What stands between the parts.")
+                .checked(not_empty)
+                .role(Role::Separator),
         ],
         returns: Returns::any(Type::List),
         examples: &[
@@ -382,8 +390,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "Whether two texts are the same, letter case included.",
         params: &[
-            Param::required("one", Type::Text, "A text."),
-            Param::required("two", Type::Text, "Another."),
+            Param::required("one", Type::Text, "A text.").role(Role::Same),
+            Param::required("two", Type::Text, "Another.").role(Role::Same),
         ],
         returns: Returns::any(Type::Boolean),
         examples: &[

@@ -3,7 +3,7 @@
 mod around;
 
 use super::call::limited;
-use super::registry::{Builtin, Example, Group, Param, Returns, Run};
+use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::text::byte_of;
 use super::{Call, CallError, LONGEST_TEXT, too_long};
 use crate::types::Type;
@@ -16,9 +16,10 @@ const MOST_DECIMALS: f64 = 127.0;
 /// The comparison takes time in proportion to the product of the lengths, so only so much of each text counts.
 const LONGEST_COMPARED: usize = 1000;
 
-const TEXT: Param = Param::required("text", Type::Text, "The text.");
+const TEXT: Param = Param::required("text", Type::Text, "The text.").role(Role::Subject);
 const DELIMITER: Param =
-    Param::required("delimiter", Type::Any, "What is looked for; in a list, any of several will do.");
+    Param::required("delimiter", Type::Any, "What is looked for; in a list, any of several will do.")
+        .role(Role::Needle);
 const INSTANCE: Param = Param::optional(
     "instance",
     Type::Number,
@@ -37,12 +38,13 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "The number as text, rounded to `decimals` places, with thousands separators.",
         params: &[
-            Param::required("number", Type::Number, "What is written."),
+            Param::required("number", Type::Number, "What is written.").role(Role::Measured),
             Param::optional(
                 "decimals",
                 Type::Number,
                 "How many places; negative rounds left of the point. 2 if left out.",
-            ),
+            )
+            .role(Role::Digits),
             Param::optional("no commas", Type::Boolean, "TRUE leaves the separators out."),
         ],
         returns: Returns::any(Type::Text),
@@ -61,9 +63,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The text with `count` characters from position `start` replaced by `new`.",
         params: &[
             TEXT,
-            Param::required("start", Type::Number, "The first position, from 1."),
-            Param::required("count", Type::Number, "How many characters go."),
-            Param::required("new", Type::Text, "What stands there instead."),
+            Param::required("start", Type::Number, "The first position, from 1.").role(Role::Position),
+            Param::required("count", Type::Number, "How many characters go.").role(Role::Count),
+            Param::required("new", Type::Text, "What stands there instead.").role(Role::Replacement),
         ],
         returns: Returns::any(Type::Text),
         examples: &[
@@ -105,7 +107,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Text,
         summary: "The text, so many times.",
-        params: &[TEXT, Param::required("count", Type::Number, "How often.")],
+        params: &[TEXT, Param::required("count", Type::Number, "How often.").role(Role::Times)],
         returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"REPT("*_", 3)"#, r#""*_*_*_""#),
@@ -162,8 +164,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "Whether the text contains all of the needles, exactly as written. In a list: whether each equals an item.",
         params: &[
-            Param::required("text", Type::Any, "The text to look in, or a list of them."),
-            Param::repeated("needle", Type::Any, "What is looked for. Empty ones are never found."),
+            Param::required("text", Type::Any, "The text to look in, or a list of them.").role(Role::Subject),
+            Param::repeated("needle", Type::Any, "What is looked for. Empty ones are never found.")
+                .role(Role::Needle),
         ],
         returns: Returns::any(Type::Boolean),
         examples: &[

@@ -3,7 +3,10 @@
 mod call;
 mod forms;
 mod operators;
+mod order;
 mod wants;
+
+pub(crate) use call::clock_of_others;
 
 use super::kinds::KindSet;
 use super::tree::{Arm, Branch};

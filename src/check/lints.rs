@@ -20,6 +20,9 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         let_names(formula, &mut locals);
         findings.extend(comparison_as_name(formula).map(Diagnostic::from));
     }
+    for column in &file.columns {
+        findings.extend(keyword_in_name(column, &counts).map(Diagnostic::from));
+    }
     // Comparing every name with every other takes time that only a file made by a program would cost.
     if checked.inputs.len() > MOST_NAMES {
         return;
@@ -33,13 +36,15 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
             findings.push(Lint::SentenceAsName { name: input.name.clone(), instead, at }.into());
             continue;
         }
-        // A column is not meant by the formula that defines it.
-        let reads_it = |column: &ColumnDefinition| {
-            let span = column.formula.as_ref().map(|formula| formula.span);
-            span.is_some_and(|span| (span.start..span.end).contains(&at.start))
+        // A column that reads the name can't be meant by it: that would be a cycle.
+        let is_own = |column: &&ColumnDefinition| {
+            column
+                .formula
+                .as_ref()
+                .is_some_and(|formula| formula.span.start <= at.start && at.end <= formula.span.end)
         };
-        let columns = file.columns.iter().filter(|column| !reads_it(column));
-        let columns = columns.map(|column| (column.name.value.as_str(), "the column"));
+        let others_columns = file.columns.iter().filter(|column| !is_own(column));
+        let columns = others_columns.map(|column| (column.name.value.as_str(), "the column"));
         let others =
             counts.iter().filter(|(_, (other, _))| *other > count).map(|(name, _)| (*name, "the column"));
         let names = locals.iter().map(|name| (*name, "the LET name")).chain(columns).chain(others);
@@ -70,6 +75,21 @@ fn comparison_as_name(formula: &Expr) -> Option<Lint> {
     };
     (op.value == CompareOp::Equal && is_branch)
         .then(|| Lint::ComparisonAsName { name: name.clone(), at: op.span })
+}
+
+/// `var Tier := 5`, `Column Score := 5`: the first word is a keyword of other languages, and no formula reads the name.
+fn keyword_in_name(column: &ColumnDefinition, counts: &HashMap<&str, (usize, Span)>) -> Option<Lint> {
+    let name = column.name.value.as_str();
+    let (keyword, rest) = name.split_once(' ')?;
+    let keywords =
+        ["var", "let", "const", "def", "set", "dim", "formula", "field", "column", "Column", "COLUMN"];
+    let is_written = column.name.span.start < column.name.span.end;
+    (is_written && keywords.contains(&keyword) && !counts.contains_key(name)).then(|| Lint::KeywordInName {
+        name: name.to_owned(),
+        keyword: keyword.to_owned(),
+        at: column.name.span,
+        instead: bare_or_braced(rest),
+    })
 }
 
 /// All names that LETs in `expr` give.

@@ -34,6 +34,12 @@ pub(super) enum Command {
     /// Say why a row got its values, and what would change them
     #[command(after_help = super::explain::EXAMPLES)]
     Explain(ExplainArgs),
+    /// Prove which values columns can have in any row, and decide the properties of a rule file
+    #[command(after_help = super::prove::EXAMPLES)]
+    Prove(super::prove::ProveArgs),
+    /// Summarize the columns of rows: kinds, fill, distinct values, and what formulas cannot read as it is
+    #[command(after_help = super::profile::EXAMPLES)]
+    Profile(super::profile::ProfileArgs),
     /// Compare two versions of a rule file over the same rows
     #[command(after_help = super::diff::EXAMPLES)]
     Diff(DiffArgs),
@@ -161,7 +167,8 @@ pub(super) struct CheckArgs {
     /// Rule files; tables and provider files, which end in `.yaml` or `.yml`
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
-    /// Rows to check rule files against: columns that no row has, values that don't fit
+    /// Rows to check rule files against: columns and paths that no row has, literals that match none, values that
+    /// cannot be read
     #[arg(long, value_name = "ROWS", num_args = 1..)]
     pub(super) rows: Vec<PathBuf>,
     /// The format of the rows; else told by the file's ending, and JSON lines for standard input

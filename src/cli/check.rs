@@ -2,9 +2,11 @@
 
 use super::args::CheckArgs;
 use super::{Failure, input, report, summary, table_file as table};
-use crate::batch::{Fit, fit};
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
+use crate::tools::against_rows::{Comparison, compare};
+use crate::tools::prove::{Decision, Status, findings};
+use crate::value::Clock;
 use std::path::Path;
 
 /// Checks the files, one after the other, and prints what it finds. All are checked, whatever is wrong with some.
@@ -29,30 +31,58 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         let all = rules.warnings().iter().cloned().chain(mistakes).collect();
         return Err(Failure::Rules(Diagnostics::new(rules.warnings().source().clone(), all)));
     }
+    let clock = Clock::system();
+    let proved = findings(&rules, &clock);
+    let all = rules.warnings().iter().cloned().chain(proved.diagnostics.iter().cloned()).collect();
+    let diagnostics = Diagnostics::new(rules.warnings().source().clone(), all);
+    if diagnostics.has_errors() {
+        return Err(Failure::Rules(diagnostics));
+    }
     if args.rows.is_empty() {
-        report::diagnostics(rules.warnings());
-        if rules.warnings().is_empty() {
-            nothing_wrong(file, &rules, "");
+        report::diagnostics(&diagnostics);
+        undecided(&proved.decisions);
+        if diagnostics.is_empty() {
+            nothing_wrong(file, &rules, &properties(&proved.decisions));
         }
         return Ok(());
     }
     let files = input::with_formats(&args.rows, args.from)?;
     let inputs = input::opened(&files);
-    let found = fit(&rules, inputs).map_err(|error| Failure::Run(error.to_string()))?;
-    let diagnostics = with_missing_columns(&rules, &found);
+    let found = compare(&rules, &clock, inputs).map_err(|error| Failure::Run(error.to_string()))?;
+    let diagnostics = with_rows(&rules, &found, &proved.diagnostics);
+    let notes = summary::unread(&found);
     if diagnostics.has_errors() {
-        report::text(&summary::misfits(&rules, &found));
+        report::text(&notes);
         return Err(Failure::Rules(diagnostics));
     }
     report::diagnostics(&diagnostics);
-    let misfits = summary::misfits(&rules, &found);
-    report::text(&misfits);
-    if diagnostics.is_empty() && misfits.is_empty() {
-        nothing_wrong(file, &rules, &format!(", and fits {}", Count(found.rows as usize, "row")));
+    report::text(&notes);
+    undecided(&proved.decisions);
+    if diagnostics.is_empty() && notes.is_empty() {
+        let rows = format!(", and fits {}", Count(found.rows as usize, "row"));
+        nothing_wrong(file, &rules, &format!("{rows}{}", properties(&proved.decisions)));
     }
     match found.first_bad {
         Some(first) => Err(Failure::Run(first)),
         None => Ok(()),
+    }
+}
+
+/// How many properties are proved, for the line that says that nothing is wrong.
+fn properties(decisions: &[Decision]) -> String {
+    let proved = decisions.iter().filter(|one| matches!(one.status, Status::Proved)).count();
+    match proved {
+        0 => String::new(),
+        1 => "; 1 property proved".to_owned(),
+        _ => format!("; {proved} properties proved"),
+    }
+}
+
+/// The properties that could be neither proved nor refuted, and why.
+fn undecided(decisions: &[Decision]) {
+    for one in decisions.iter().filter(|one| matches!(one.status, Status::Undecided)) {
+        let text = &one.property.text;
+        report::line("note", &format!("not decided: `{text}` ({})", one.method));
     }
 }
 
@@ -63,12 +93,20 @@ fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
     report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row{rows}\n"));
 }
 
-/// The warnings of the rules, and an error for each column that no row has.
-fn with_missing_columns(rules: &Rules, found: &Fit) -> Diagnostics {
-    let mut list: Vec<Diagnostic> = rules.warnings().iter().cloned().collect();
+/// The warnings of the rules, what proofs and rows show, and an error for each column that no row has.
+pub(super) fn with_rows(rules: &Rules, found: &Comparison, proved: &[Diagnostic]) -> Diagnostics {
+    let known = rules.warnings().iter().chain(proved);
+    let mut list: Vec<Diagnostic> = known.chain(&found.findings).cloned().collect();
     let good_rows = found.rows - found.bad_rows.count;
-    for (input, seen) in rules.tree().inputs.iter().zip(&found.seen) {
-        if *seen == 0 && good_rows > 0 {
+    for (index, input) in rules.tree().inputs.iter().enumerate() {
+        let seen = found.shapes.get(rules.key_of_input(index)).map_or(0, |shape| shape.count);
+        // A name such as `Today` is reported as what it is meant to be.
+        let is_reported = || {
+            let at = input.span.start as usize;
+            let is_at = |one: &Diagnostic| one.range().is_some_and(|range| range.contains(&at));
+            list.iter().any(|one| matches!(one, Diagnostic::Argument(_)) && is_at(one))
+        };
+        if seen == 0 && good_rows > 0 && !is_reported() {
             let key = &input.path.key;
             let free = found
                 .keys

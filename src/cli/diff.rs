@@ -3,6 +3,7 @@
 mod fail_if;
 mod json;
 mod markdown;
+mod proof;
 mod text;
 
 use super::args::{ClockArgs, FormatArg};
@@ -20,6 +21,7 @@ pub(super) const EXAMPLES: &str = "\
 Examples:
   clayf diff HEAD:score.clay score.clay leads.jsonl      what the edit since the last commit changes
   clayf diff main:score.clay score.clay leads.jsonl --format markdown
+  clayf diff main:score.clay score.clay --prove          whether any row at all changes
   clayf diff old.clay new.clay leads.csv --fail-if 'changed_percent > 5 OR Lead Tier.after.A < 40'";
 
 #[derive(Args, Debug)]
@@ -31,8 +33,11 @@ pub(super) struct DiffArgs {
     #[arg(value_name = "NEW.clay")]
     new: PathBuf,
     /// The rows: files, or `-` for standard input
-    #[arg(value_name = "ROWS", required = true)]
+    #[arg(value_name = "ROWS", required_unless_present = "prove", conflicts_with = "prove")]
     rows: Vec<PathBuf>,
+    /// Compare the versions over all possible rows: prove that they are equivalent, or show where they differ
+    #[arg(long)]
+    prove: bool,
     /// How to print the result
     #[arg(long, value_name = "HOW", default_value = "text")]
     format: DiffFormat,
@@ -74,6 +79,9 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     report::diagnostics(new.warnings());
     let fail_if = args.fail_if.as_deref().map(Rules::compile_formula).transpose().map_err(Failure::Rules)?;
     let clock = args.clock.clock()?;
+    if args.prove {
+        return proof::prove(args, &old, &new, &clock);
+    }
     let versions = Versions::new(&old, &new, &clock);
     let files = input::with_formats(&args.rows, args.from)?;
     let inputs = input::opened(&files);

@@ -7,8 +7,9 @@ mod tree;
 use super::args::{ClockArgs, FormatArg};
 use super::{Failure, check, input, report};
 use crate::check::ColumnId;
-use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::diagnostics::{Count, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
+use crate::tools::against_rows::{about, compare};
 use crate::tools::explain::{Part, explain as explain_row};
 use crate::tools::find::{Lead, Leads, Which, find};
 use crate::tools::nearby::{Nearby, nearby};
@@ -150,12 +151,38 @@ fn whole_file(args: &ExplainArgs, rules: &Rules, clock: &Clock, columns: &[Colum
     let inputs = input::opened(&files);
     let profile =
         profile(rules, clock, score, tier, inputs).map_err(|error| Failure::Run(error.to_string()))?;
+    let findings = findings_of(args, rules, clock, score)?;
     let (score, tier) = (&tree.column(score).name, tier.map(|tier| tree.column(tier).name.as_str()));
     report::to_stdout(&if args.json {
-        top::json(score, tier, &profile)
+        top::json(score, tier, &profile, &findings)
     } else {
-        top::text(score, tier, &profile)
+        let mut text = top::text(score, tier, &profile);
+        text.push_str(&top::findings(&findings, &check_command(args)));
+        text
     })
+}
+
+/// What does not fit the rows in the formulas that the score is made of. Standard input cannot be read twice.
+fn findings_of(
+    args: &ExplainArgs,
+    rules: &Rules,
+    clock: &Clock,
+    score: ColumnId,
+) -> Result<Diagnostics, Failure> {
+    let files = input::with_formats(&args.rows, args.from)?;
+    let source = rules.warnings().source().clone();
+    if files.iter().any(|(path, _)| !path.is_file()) {
+        return Ok(Diagnostics::new(source, Vec::new()));
+    }
+    let found =
+        compare(rules, clock, input::opened(&files)).map_err(|error| Failure::Run(error.to_string()))?;
+    Ok(Diagnostics::new(source, about(rules, &found.findings, score)))
+}
+
+/// The command that prints the findings in full.
+fn check_command(args: &ExplainArgs) -> String {
+    let rows: Vec<String> = args.rows.iter().map(|path| path.display().to_string()).collect();
+    format!("clayf check {} --rows {}", args.file.display(), rows.join(" "))
 }
 
 /// The rows that are asked for.

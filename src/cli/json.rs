@@ -1,5 +1,6 @@
 //! Values in the JSON that commands print for tools.
 
+use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::value::{Value, json_text};
 use serde_json::{Value as Json, json};
 
@@ -14,4 +15,19 @@ pub(super) fn value(value: &Value<'_>) -> Json {
 /// A number as a formula would give it: `15`, not `15.0`.
 pub(super) fn number(number: f64) -> Json {
     value(&Value::Number(number))
+}
+
+/// Diagnostics as a list of objects.
+pub(super) fn findings(findings: &Diagnostics) -> Json {
+    let one = |finding: &Diagnostic| {
+        let at = findings.source().position(finding.offset());
+        json!({
+            "code": finding.code(),
+            "line": at.line,
+            "column": at.column,
+            "message": finding.to_string(),
+            "help": miette::Diagnostic::help(finding).map(|help| help.to_string()),
+        })
+    };
+    findings.iter().map(one).collect::<Vec<_>>().into()
 }

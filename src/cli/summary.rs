@@ -1,11 +1,12 @@
 //! What is told at the end of a run.
 
 use super::table::{share, short};
-use crate::batch::{ErrorCount, Firsts, Fit, Numbers, Tally, Texts};
+use crate::batch::{ErrorCount, Firsts, Numbers, Tally, Texts};
 use crate::check::Input;
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
+use crate::tools::against_rows::Comparison;
 use crate::tools::explain::shown;
 use crate::value::ErrorCode;
 use std::fmt::Write;
@@ -82,22 +83,18 @@ pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
     text
 }
 
-/// Values that don't fit the uses of their column, and rows that can't be read.
-pub(super) fn misfits(rules: &Rules, found: &Fit) -> String {
-    let mut text = String::new();
-    for ((index, kind), misfit) in &found.misfits {
-        let input = &rules.tree().inputs[*index];
-        let _ = writeln!(
-            text,
-            "warning: column `{}` is used as {}, and is {kind} in {}: {}",
-            input.name,
-            input.kinds.described(),
-            rows(&misfit.firsts),
-            misfit.example
+/// Rows that could not be read.
+pub(super) fn unread_rows(bad: &Firsts) -> String {
+    if bad.count == 0 { String::new() } else { format!("warning: can't be read: {}\n", rows(bad)) }
+}
+
+/// Rows that could not be read, and literals that were not compared with the rows.
+pub(super) fn unread(found: &Comparison) -> String {
+    let mut text = unread_rows(&found.bad_rows);
+    if found.is_cut {
+        text.push_str(
+            "note: not all texts of the rule were compared with the rows (limit: 4,000,000 comparisons)\n",
         );
-    }
-    if found.bad_rows.count > 0 {
-        let _ = writeln!(text, "warning: can't be read: {}", rows(&found.bad_rows));
     }
     text
 }

@@ -116,6 +116,15 @@ pub enum CheckError {
         #[label("not a bare name")]
         at: Span,
     },
+    /// `ANY(t, Tags, t = "webinar")`
+    #[error("{function} takes the list first, and then the name of its items")]
+    #[diagnostic(code(clay::item_name_first), help("swap them: `{instead}`"))]
+    ItemNameFirst {
+        function: &'static str,
+        #[label("these are in the wrong order")]
+        at: Span,
+        instead: String,
+    },
     /// `BUCKET(n, 200, "b", 50, "a", "c")`
     #[error("the thresholds of {function} have to rise")]
     #[diagnostic(code(clay::thresholds_out_of_order), help("put the smallest threshold first"))]

@@ -81,4 +81,35 @@ pub enum Lint {
         #[label("words without an operator between them are one name")]
         at: Span,
     },
+    /// `# examples: {"Page Views": 5} => 10`
+    #[error("this comment looks like an example and is not one")]
+    #[diagnostic(code(clay::unread_example), severity(Warning), help("write `{instead}`"))]
+    UnreadExample {
+        #[label("not run as a test")]
+        at: Span,
+        instead: String,
+    },
+    /// `# Columns: Fit Score` above a formula without a name
+    #[error("this comment looks like a header and names no column")]
+    #[diagnostic(code(clay::unread_header), severity(Warning), help("{help}"))]
+    UnreadHeader {
+        #[label("{why}")]
+        at: Span,
+        why: &'static str,
+        help: String,
+    },
+    /// `var Tier := 5`
+    #[error("this names the column `{name}`")]
+    #[diagnostic(
+        code(clay::keyword_in_name),
+        severity(Warning),
+        help("write the name without `{keyword}`: `{instead} := …`")
+    )]
+    KeywordInName {
+        name: String,
+        keyword: String,
+        #[label("`{keyword}` is part of the name")]
+        at: Span,
+        instead: String,
+    },
 }

@@ -161,6 +161,44 @@ pub enum SyntaxError {
         #[label("a value is missing on the {side}")]
         at: Span,
     },
+    /// `Revenue > 1.000.000`, `Revenue > 1000 USD`
+    #[error("`{written}` is not a number")]
+    #[diagnostic(code(clay::number_separator), help("write `{instead}`"))]
+    NumberSeparator {
+        written: String,
+        instead: String,
+        #[label("a number has digits, a decimal point, and no separators or units")]
+        at: Span,
+    },
+    /// `Employees = 1000+`
+    #[error("`{written}+` is not a number")]
+    #[diagnostic(code(clay::open_range), help("{help}"))]
+    OpenRange {
+        written: String,
+        help: String,
+        #[label("`+` adds, and nothing follows it")]
+        at: Span,
+    },
+    /// `REGEXMATCH(Phone, r"\d+")`
+    #[error("a text has no prefix, and `{prefix}` is read as a column")]
+    #[diagnostic(
+        code(clay::prefixed_text),
+        help("write `{instead}`; a backslash before a letter such as `d` is kept")
+    )]
+    PrefixedText {
+        prefix: String,
+        #[label("not part of the text")]
+        at: Span,
+        instead: String,
+    },
+    /// `Created > #2026-01-15#`
+    #[error("`#` starts a comment, so this date is not read")]
+    #[diagnostic(code(clay::hash_date), help("write the date as text: `{instead}`"))]
+    HashDate {
+        #[label("a comment")]
+        at: Span,
+        instead: String,
+    },
     /// `=IF(a, 1, 2)`
     #[error("a formula begins without `=`")]
     #[diagnostic(code(clay::leading_equals), help("remove it: a rule file holds nothing but formulas"))]

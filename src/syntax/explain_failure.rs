@@ -4,6 +4,9 @@ use super::tokens::{Token, TokenKind};
 use crate::diagnostics::{SyntaxError, is_unseen};
 use crate::span::Span;
 
+mod amounts;
+mod texts;
+
 /// The tokens around a failure.
 struct Failure<'a> {
     source: &'a str,
@@ -50,6 +53,9 @@ impl Failure<'_> {
     }
 
     fn by_token(&self) -> Option<SyntaxError> {
+        if let Some(error) = self.amount().or_else(|| self.like()).or_else(|| self.prefixed_text()) {
+            return Some(error);
+        }
         let Some(token) = self.token(self.index) else { return self.missing_operand() };
         match token.kind {
             TokenKind::NumberWord => Some(self.number_runs_into_word(token)),
@@ -161,6 +167,7 @@ impl Failure<'_> {
             '，' => Some("write `,`".to_owned()),
             '（' | '）' => Some("write `(` and `)`".to_owned()),
             '}' => Some("a name in braces is opened by `{{`".to_owned()),
+            _ if let Some(help) = self.currency(token) => Some(help),
             _ => Some("a name with signs in it is written in braces: `{{Any & Name}}`".to_owned()),
         };
         SyntaxError::UnexpectedCharacter { shown, at: token.span, help }

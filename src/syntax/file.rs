@@ -6,6 +6,7 @@ use super::tokens::{Token, TokenKind, tokenize};
 use crate::diagnostics::{Diagnostic, Lint, Source, SyntaxError};
 use crate::span::{Span, Spanned};
 
+mod comments;
 mod definition;
 mod header;
 mod input;
@@ -40,6 +41,14 @@ impl Item {
             Self::Column(heading) => heading.start,
         }
     }
+
+    /// Where its first line begins, and where what follows its name can begin.
+    fn heading_range(&self) -> (usize, usize) {
+        match self {
+            Self::Input { start, end } => (*start, *end),
+            Self::Column(heading) => (heading.start, heading.formula_start),
+        }
+    }
 }
 
 /// Parses a whole rule file. A single formula without a name gets `default_name`.
@@ -61,6 +70,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     let mut findings = comment_findings(text, &tokens);
     let mut file = RuleFile::default();
     let items = find_items(text, &tokens, &mut findings);
+    findings.extend(comments::lint(text, &tokens, &items));
 
     let first = items.first().map_or(text.len(), Item::start);
     if let Some(span) = formula_between(&tokens, from, first) {
@@ -222,7 +232,10 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             TokenKind::Comment
                 if depth == 0 && comment_above != Some(line_of(text, first.span.start as usize)) =>
             {
-                header::header_above(text, *first, rest).map(Item::Column)
+                let heading = header::header_above(text, *first, rest);
+                findings
+                    .extend(heading.as_ref().and_then(|heading| header::invalid_range(text, &heading.name)));
+                heading.map(Item::Column)
             }
             TokenKind::Comment => None,
             _ if depth == 0 && input::is_input(text, line) => {

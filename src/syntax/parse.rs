@@ -25,7 +25,7 @@ mod grammar {
 const MOST_ERRORS: usize = 20;
 
 /// The tree of the formula at `span` of `source`, if it has no mistake, and all findings.
-pub(super) fn parse_at(source: &str, span: Span) -> (Option<Expr>, Vec<Diagnostic>) {
+pub(crate) fn parse_at(source: &str, span: Span) -> (Option<Expr>, Vec<Diagnostic>) {
     let written = span.of(source);
     let tokens = shifted(tokenize(written), span);
     let structure = check_structure(source, &tokens);

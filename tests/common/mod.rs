@@ -2,8 +2,11 @@
 #![allow(dead_code, reason = "each test uses its own part")]
 
 use clayf::Rules;
+use clayf::batch::Input;
 use clayf::diagnostics::{Diagnostics, Look, render};
+use clayf::rows::Format;
 use clayf::table::problems::Problems;
+use clayf::tools::against_rows::compare;
 use clayf::tools::test::{FileOutcome, Moment, Settings, test_file};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -22,6 +25,25 @@ pub(crate) fn findings(path: &Path) -> Diagnostics {
         }
         Err(found) => found,
     }
+}
+
+/// All that is found in a rule file by itself, and where it is compared with the rows beside it, `NAME.rows.jsonl`.
+pub(crate) fn findings_with_rows(path: &Path) -> Diagnostics {
+    let text = std::fs::read_to_string(path).expect("a readable file");
+    let name = path.file_name().expect("a file name").to_string_lossy();
+    let rules = Rules::compile(&name, &text).unwrap_or_else(|found| panic!("{}: {found}", path.display()));
+    let rows = std::fs::read_to_string(path.with_extension("rows.jsonl")).expect("rows beside it");
+    compared(&rules, &rows)
+}
+
+/// All that is found in rules by themselves and where they are compared with rows of JSON lines.
+pub(crate) fn compared(rules: &Rules, rows: &str) -> Diagnostics {
+    let clock = clayf::Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let reader = Box::new(rows.as_bytes());
+    let input = Input { name: "rows.jsonl".to_owned(), format: Format::JsonLines, reader };
+    let found = compare(rules, &clock, std::iter::once(Ok(input))).expect("readable rows");
+    let all = rules.warnings().iter().cloned().chain(found.findings).collect();
+    Diagnostics::new(rules.warnings().source().clone(), all)
 }
 
 /// All that is found about a table file and those that it names, whether it runs or not.

@@ -17,7 +17,7 @@ const MOST_QUOTED: usize = 60;
 const MOST_LISTED: usize = 14;
 
 /// The text of a span on one line, cut off where it is long.
-pub(in crate::analysis) fn one_line(text: &str, span: Span) -> String {
+pub(crate) fn one_line(text: &str, span: Span) -> String {
     let words: Vec<&str> = balanced(text, span).of(text).split_whitespace().collect();
     let line = words.join(" ");
     match line.char_indices().nth(MOST_QUOTED) {

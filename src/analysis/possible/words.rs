@@ -1,6 +1,7 @@
 //! Sets of texts that read as neither a number nor a date nor a Boolean.
 
 use crate::value::fold_case;
+use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
 /// More texts or facts than this are not kept apart.
@@ -173,6 +174,15 @@ impl Words {
     #[must_use]
     pub fn folded(text: &str) -> Self {
         Self::OneOf { texts: Rc::from([Rc::from(text)]), any_case: true }
+    }
+
+    /// Feeds the set to a hasher; equal sets feed the same.
+    pub fn hash_into(&self, hasher: &mut impl Hasher) {
+        match self {
+            Self::None => 0_u8.hash(hasher),
+            Self::OneOf { texts, any_case } => (1_u8, texts, any_case).hash(hasher),
+            Self::Any(facts) => (2_u8, &facts.not, &facts.has, &facts.lacks).hash(hasher),
+        }
     }
 
     /// Whether there is no text in it.

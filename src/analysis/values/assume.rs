@@ -33,6 +33,13 @@ impl Values<'_> {
         self.record(id, kept, &facts)
     }
 
+    /// The facts once a term is known to have one of these values; nothing where it has none of them.
+    #[must_use]
+    pub fn assume_values(&self, id: TermId, values: Possible, facts: &Facts) -> Option<Facts> {
+        let own = self.of(id, facts);
+        self.record(id, own.meet(&values), facts)
+    }
+
     /// The facts with the values that a term can still have; nothing where it has none.
     pub(in crate::analysis) fn record(&self, id: TermId, values: Possible, facts: &Facts) -> Option<Facts> {
         if values.is_empty() {
@@ -178,6 +185,14 @@ impl Values<'_> {
             let only_numbers = *values == Possible::numbers(values.numbers.clone());
             let numbers = Some(&values.numbers).filter(|_| only_numbers)?;
             let (part, wanted) = self.inverse(id, numbers, facts)?;
+            let is_single = matches!(
+                self.terms.get(part).node.map(|node| &node.kind),
+                Some(NodeKind::Input(_) | NodeKind::Access { .. } | NodeKind::Call(..))
+                    | Some(NodeKind::Sum(_) | NodeKind::Product(_) | NodeKind::Negate(_))
+            );
+            if !is_single {
+                return None;
+            }
             let own = self.of(part, facts);
             if !own.dates.is_empty() || !own.date_texts.is_empty() {
                 return None;
@@ -311,7 +326,12 @@ pub(in crate::analysis) fn different(values: &Possible, other: &Possible) -> Pos
 }
 
 /// The values for which an ordering comparison with some of `other` is TRUE, or FALSE.
-pub(super) fn ordered_as(op: CompareOp, values: &Possible, other: &Possible, truth: bool) -> Possible {
+pub(in crate::analysis) fn ordered_as(
+    op: CompareOp,
+    values: &Possible,
+    other: &Possible,
+    truth: bool,
+) -> Possible {
     let values = values.clone().without_errors();
     let booleans = |flag: Flags, number: f64| {
         if other.flags.has(flag) { Intervals::point(number) } else { Intervals::none() }

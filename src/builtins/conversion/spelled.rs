@@ -1,6 +1,6 @@
 //! Numbers and ranges of numbers as people spell them: `$1.2M`, `51-200 employees`, `10,001+`.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Value, finite, is_empty, read_number};
@@ -9,7 +9,8 @@ const RANGE: Param = Param::required(
     "range",
     Type::Any,
     "Such as `51-200 employees`, `10,001+`, `1 to 10`, `<50`, `1k-5k`, or a plain number.",
-);
+)
+.role(Role::Spelled);
 
 pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -17,7 +18,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Conversion,
         summary: "The number that a text spells with a sign, a currency, a scale such as k, M or bn, or per cent. Empty is Blank.",
-        params: &[Param::required("text", Type::Any, "What is read.")],
+        params: &[Param::required("text", Type::Any, "What is read.").role(Role::Spelled)],
         returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"PARSENUMBER("$1.2M")"#, "1200000"),
@@ -148,7 +149,7 @@ fn of_range<'v>(call: &Call<'_, 'v>, end: fn(Range) -> Option<f64>) -> Result<Va
 }
 
 /// Reads a number with a sign, a currency, a scale or per cent, and nothing else.
-fn read_scaled(text: &str) -> Option<f64> {
+pub(crate) fn read_scaled(text: &str) -> Option<f64> {
     let text = text.trim();
     if let Some(number) = read_number(text) {
         return Some(number);

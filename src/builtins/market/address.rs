@@ -4,15 +4,17 @@ mod host;
 
 use super::words::entries;
 use super::{or_blank, part};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::types::Type;
 use host::{host, root};
 use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
-const EMAIL: Param = Param::required("email", Type::Text, "An e-mail address, with a name around it or not.");
-const URL: Param = Param::required("url", Type::Text, "A web or e-mail address, or a domain.");
+const EMAIL: Param = Param::required("email", Type::Text, "An e-mail address, with a name around it or not.")
+    .role(Role::Subject);
+const URL: Param =
+    Param::required("url", Type::Text, "A web or e-mail address, or a domain.").role(Role::Subject);
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -49,7 +51,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Market,
         summary: "Whether the text has the shape of an e-mail address; nothing is sent or looked up.",
-        params: &[Param::required("value", Type::Any, "What is asked about.")],
+        params: &[Param::required("value", Type::Any, "What is asked about.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISEMAIL("ada@example.com")"#, "true"),

@@ -2,7 +2,7 @@
 
 use super::place::country_code;
 use super::words::entries;
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::Value;
@@ -21,7 +21,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Market,
         summary: "A phone number as +, calling code and digits; Blank for an empty text, #VALUE! if it can't be a number. Shape and length are checked, not whether the number is assigned.",
-        params: &[Param::required("phone", Type::Text, "A phone number."), COUNTRY],
+        params: &[Param::required("phone", Type::Text, "A phone number.").role(Role::Subject), COUNTRY],
         returns: Returns::normal().or_blank(),
         examples: &[
             Example::new(r#"PHONEE164("(415) 555-2671", "US")"#, r#""+14155552671""#),
@@ -45,7 +45,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Market,
         summary: "Whether a text can be a phone number: whether PHONEE164 has a result.",
-        params: &[Param::required("phone", Type::Any, "What is asked about."), COUNTRY],
+        params: &[Param::required("phone", Type::Any, "What is asked about.").role(Role::Subject), COUNTRY],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISPHONE("+1 415 555 2671")"#, "true"),

@@ -3,7 +3,7 @@
 mod headcount;
 
 use super::words::{Phrases, Words, entries, sections};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::types::Type;
 use crate::value::{Value, fold_case, is_empty, to_text};
 use std::collections::{HashMap, HashSet};
@@ -18,7 +18,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Market,
         summary: "The two-letter ISO code of a country, from its name in English or its own language, a usual spelling or a code; Blank if it is unknown.",
-        params: &[Param::required("country", Type::Text, "A country.")],
+        params: &[Param::required("country", Type::Text, "A country.").role(Role::Subject)],
         returns: Returns::texts(country_codes).or_blank(),
         examples: &[
             Example::new(r#"COUNTRYCODE("Germany")"#, r#""DE""#),
@@ -33,7 +33,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Market,
         summary: "An industry as one short list names it (Software, Technology, Financial Services, Healthcare, Manufacturing, Retail, …), from the spellings of Apollo, Clearbit, People Data Labs and LinkedIn. Others come back as they are, trimmed.",
-        params: &[Param::required("industry", Type::Text, "An industry as a provider spells it.")],
+        params: &[Param::required("industry", Type::Text, "An industry as a provider spells it.")
+            .role(Role::Subject)],
         returns: Returns::known(industries),
         examples: &[
             Example::new(r#"INDUSTRY("computer software")"#, r#""Software""#),
@@ -77,7 +78,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Market,
         summary: "Whether a text stands for nothing: `N/A`, `-`, `null`, `none`, `not found`, `unknown`, `TBD`, `test` and the like. A blank is none.",
-        params: &[Param::required("value", Type::Any, "What is asked about.")],
+        params: &[Param::required("value", Type::Any, "What is asked about.").role(Role::Subject)],
         returns: Returns::any(Type::Boolean),
         examples: &[
             Example::new(r#"ISPLACEHOLDER(" n/a ")"#, "true"),

@@ -1,6 +1,6 @@
 //! Several numbers made one, and numbers spelled as others spell them.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{ErrorValue, Value, is_empty, read_number};
@@ -112,11 +112,11 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Number,
         summary: "The number carried over from one range to another; beyond the range its ends count.",
         params: &[
-            Param::required("number", Type::Number, "What is carried over."),
-            Param::required("from low", Type::Number, "Where the first range begins."),
-            Param::required("from high", Type::Number, "Where it ends."),
-            Param::required("to low", Type::Number, "What its beginning becomes."),
-            Param::required("to high", Type::Number, "What its end becomes."),
+            Param::required("number", Type::Number, "What is carried over.").role(Role::Measured),
+            Param::required("from low", Type::Number, "Where the first range begins.").role(Role::Low),
+            Param::required("from high", Type::Number, "Where it ends.").role(Role::High),
+            Param::required("to low", Type::Number, "What its beginning becomes.").role(Role::Bound),
+            Param::required("to high", Type::Number, "What its end becomes.").role(Role::Bound),
         ],
         returns: Returns::any(Type::Number),
         examples: &[

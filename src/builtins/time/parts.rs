@@ -1,11 +1,11 @@
 //! Dates made of their parts, and the parts of dates.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Date, ErrorValue, Value};
 
-const DATE: Param = Param::required("date", Type::Date, "The date.");
+const DATE: Param = Param::required("date", Type::Date, "The date.").role(Role::Moment);
 
 pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -14,7 +14,8 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The date of a year, month and day; months and days beyond the end run on.",
         params: &[
-            Param::required("year", Type::Number, "The year; up to 1899 it counts from 1900."),
+            Param::required("year", Type::Number, "The year; up to 1899 it counts from 1900.")
+                .role(Role::Year),
             Param::required("month", Type::Number, "The month, 1 to 12, or beyond."),
             Param::required("day", Type::Number, "The day, 1 to 31, or beyond."),
         ],

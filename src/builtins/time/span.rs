@@ -1,14 +1,14 @@
 //! From one date to another: so much later, and how far apart.
 
 use super::year_fraction::{Basis, year_fraction};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Rejected, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Rejected, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Date, ErrorValue, Value};
 use jiff::civil;
 
-const START: Param = Param::required("start", Type::Date, "The first date.");
-const END: Param = Param::required("end", Type::Date, "The last date.");
+const START: Param = Param::required("start", Type::Date, "The first date.").role(Role::Start);
+const END: Param = Param::required("end", Type::Date, "The last date.").role(Role::End);
 const MONTHS: Param = Param::required("months", Type::Number, "How many months; negative goes back.");
 
 pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
@@ -18,7 +18,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "The date so many days, months or other units later. A month's last day is as far as months go.",
         params: &[
-            Param::required("date", Type::Date, "The date that is counted from."),
+            Param::required("date", Type::Date, "The date that is counted from.").role(Role::Moment),
             Param::required("count", Type::Number, "How many; negative goes back. Months, quarters and years are whole."),
             Param::required("unit", Type::Text, "`days`, `weeks`, `months`, `quarters`, `years`, `hours`, `minutes` or `seconds`, with or without the s.")
                 .checked(check_unit),

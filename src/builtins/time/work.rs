@@ -1,6 +1,6 @@
 //! Working days: all but Saturdays, Sundays and holidays.
 
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
 use crate::value::{Date, ErrorValue, Value, is_empty, to_date};
@@ -21,8 +21,8 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         group: Group::Time,
         summary: "How many working days there are from start to end, both included; negative if the end is first.",
         params: &[
-            Param::required("start", Type::Date, "The first day."),
-            Param::required("end", Type::Date, "The last day."),
+            Param::required("start", Type::Date, "The first day.").role(Role::Start),
+            Param::required("end", Type::Date, "The last day.").role(Role::End),
             HOLIDAYS,
         ],
         returns: Returns::any(Type::Number),

@@ -3,7 +3,7 @@
 use crate::builtins::call::limited;
 use crate::builtins::conversion::unreadable;
 use crate::builtins::format::{self, date::read};
-use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Run};
+use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::types::Type;
 use crate::value::Date;
 
@@ -11,7 +11,7 @@ const FORMAT: Param = Param::required(
     "format",
     Type::Text,
     "Parts such as `yyyy yy mmmm mmm mm m dddd ddd dd d hh:mm:ss AM/PM`, with literal text in quotes or behind `\\`, or `ISO`.",
-)
+).role(Role::Format)
 .checked(format::check_date);
 
 pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
@@ -20,7 +20,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Time,
         summary: "A date as text, shown by a format.",
-        params: &[Param::required("date", Type::Date, "What is shown."), FORMAT],
+        params: &[Param::required("date", Type::Date, "What is shown.").role(Role::Subject), FORMAT],
         returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"DATETIME_FORMAT("2026-03-05", "d mmm yyyy")"#, r#""5 Mar 2026""#),
@@ -42,7 +42,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::Time,
         summary: "The date that a text spells in a format. What the format leaves out is this year, January, the 1st, midnight.",
-        params: &[Param::required("text", Type::Text, "What is read."), FORMAT],
+        params: &[Param::required("text", Type::Text, "What is read.").role(Role::Subject), FORMAT],
         returns: Returns::any(Type::Date),
         examples: &[
             Example::new(r#"DATETIME_PARSE("31/01/2026", "dd/mm/yyyy")"#, r#""2026-01-31""#),

@@ -3,6 +3,7 @@
 use super::Builder;
 use crate::builtins::{self, Builtin, Form, Param, ParamKind, Run};
 use crate::check::kinds::{Kind, KindSet};
+use crate::check::separators::{divided, instead_of};
 use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
 use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
@@ -38,6 +39,7 @@ impl<'a> Builder<'a> {
 
     fn plain_call(&mut self, builtin: &'static Builtin, name: Span, args: &'a [Expr], span: Span) -> Node {
         let mut nodes = Vec::with_capacity(args.len());
+        let before = self.findings.len();
         for (index, arg) in args.iter().enumerate() {
             let node = self.node(arg);
             if let Some(param) = builtin.param_of(index, args.len()) {
@@ -46,6 +48,9 @@ impl<'a> Builder<'a> {
                 self.checked_literal(builtin, param, &node);
             }
             nodes.push(node);
+        }
+        if self.findings.len() > before {
+            self.swapped_help(before, builtin, &nodes);
         }
         match builtin.name {
             "ISNUMBER" | "ISTEXT" | "ISERROR" => self.asks_kind(&nodes[0]),
@@ -120,6 +125,7 @@ impl<'a> Builder<'a> {
         span: Span,
     ) -> Node {
         let outer = self.guarded.len();
+        let told = self.findings.len();
         let mut branches = Vec::with_capacity(pairs.len() / 2);
         for pair in pairs.chunks_exact(2) {
             let before = self.uses.len();
@@ -129,6 +135,7 @@ impl<'a> Builder<'a> {
             self.guard(tested);
             branches.push(Branch { condition, result, site });
         }
+        self.condition_first(told, pairs, otherwise, if or_not_available { "IFS" } else { "IF" });
         let otherwise = otherwise.map(|otherwise| Box::new(self.arm(SiteKind::Branch, otherwise)));
         self.guarded.truncate(outer);
         let (ty, words) =
@@ -170,9 +177,20 @@ pub(super) fn joined_type<'n>(nodes: impl Iterator<Item = &'n Node>) -> (Type, b
     nodes.fold((Type::Blank, true), |(ty, words), node| (ty.or(node.ty), words && node.words))
 }
 
+/// The function that gives the moment, for what other languages call it.
+pub(crate) fn clock_of_others(upper: &str) -> Option<&'static str> {
+    match upper {
+        "GETDATE" | "CURRENT_TIMESTAMP" | "SYSDATE" | "SYSDATETIME" | "UTCNOW" | "GETUTCDATE"
+        | "DATETIME" => Some("NOW()"),
+        "CURRENT_DATE" | "CURDATE" | "UTCTODAY" | "CURRENTDATE" => Some("TODAY()"),
+        _ => None,
+    }
+}
+
 fn unknown_function(function: &Spanned<FunctionName>) -> CheckError {
     let upper = function.value.to_ascii_uppercase();
-    let help = did_you_mean(&suggest(&upper, builtins::names()));
+    let help = clock_of_others(&upper).map(|instead| format!("write `{instead}`"));
+    let help = help.or_else(|| did_you_mean(&suggest(&upper, builtins::names())));
     CheckError::UnknownFunction { name: function.value.to_string(), at: function.span, help }
 }
 
@@ -216,26 +234,22 @@ fn wrong_count(
             _ => format!("at most {}", Count(most, "argument")),
         };
         let at = args.get(most).map_or(function.span, |extra| extra.span);
-        let signature = thousands(source, args).unwrap_or(signature);
+        let signature = separators(source, args).unwrap_or(signature);
         return Some(CheckError::TooManyArguments { function: builtin.name, wanted, found, at, signature });
     }
     builtin.leaves_partner_out(count).then(|| CheckError::UnpairedArgument {
         function: builtin.name,
         at: args.last().map_or(span, |last| last.span),
         missing: "a condition without a result; `TRUE, …` as the last pair catches the rest",
-        signature,
+        signature: separators(source, args).unwrap_or(signature),
     })
 }
 
-/// `1,000` is two arguments; the help if that is what stands there.
-fn thousands(source: &str, args: &[Expr]) -> Option<String> {
-    args.windows(2).find_map(|pair| {
-        let (first, second) = (pair[0].span.of(source), pair[1].span.of(source));
-        let start = first.rfind(|next: char| !next.is_ascii_digit()).map_or(0, |at| at + 1);
-        let digits = &first[start..];
-        let is_group = second.len() == 3 && second.bytes().all(|byte| byte.is_ascii_digit());
-        let touch = pair[0].span.end + 1 == pair[1].span.start;
-        let is_thousand = is_group && touch && (1..=3).contains(&digits.len());
-        is_thousand.then(|| format!("numbers are written without separators: `{digits}{second}`"))
-    })
+/// The help for a call whose number of arguments is wrong because of commas inside numbers.
+fn separators(source: &str, args: &[Expr]) -> Option<String> {
+    let found = divided(source, args);
+    let first = found.first()?;
+    let what = if first.is_thousands { "thousands separators" } else { "a decimal point, not a comma" };
+    let with = if first.is_thousands { "without" } else { "with" };
+    Some(format!("write numbers {with} {what}: {}", instead_of(&found)))
 }

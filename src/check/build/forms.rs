@@ -3,6 +3,7 @@
 use super::{Builder, Local};
 use crate::builtins::{Builtin, Each};
 use crate::check::kinds::{Kind, KindSet};
+use crate::check::order::names_in;
 use crate::check::tree::LocalId;
 use crate::check::tree::{Addend, Arm, Branch, Node, NodeKind, SiteKind};
 use crate::diagnostics::CheckError;
@@ -16,6 +17,7 @@ impl<'a> Builder<'a> {
     pub(super) fn bucket(&mut self, builtin: &'static Builtin, args: &'a [Expr], span: Span) -> Node {
         let value = self.node(&args[0]);
         self.wants(&value, Type::Number, "sorted into buckets, as a number", None);
+        let told = self.findings.len();
         let rest = &args[1..];
         let mut steps = Vec::with_capacity(rest.len() / 2);
         for pair in rest.chunks_exact(2) {
@@ -24,6 +26,7 @@ impl<'a> Builder<'a> {
             let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
             steps.push(Branch { condition: threshold, result, site });
         }
+        self.thresholds_first(told, args, builtin.name);
         for pair in steps.windows(2) {
             if let (Some(first), Some(second)) = (number(&pair[0].condition), number(&pair[1].condition))
                 && first >= second
@@ -104,6 +107,10 @@ impl<'a> Builder<'a> {
         args: &'a [Expr],
         span: Span,
     ) -> Node {
+        if let Some(error) = item_name_first(self.source, builtin, args) {
+            self.findings.push(error.into());
+            return Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns.ty);
+        }
         let list = self.node(&args[0]);
         self.used(&list, KindSet::of(&[Kind::List]), &format!("gone through by {}", builtin.name));
         let name = if let ExprKind::Name(name) = &args[1].kind {
@@ -129,6 +136,22 @@ impl<'a> Builder<'a> {
         };
         Node::new(NodeKind::Each { each, list_and_body: Box::new((list, body)), local }, span, ty)
     }
+}
+
+/// `ANY(t, Tags, t = "webinar")`: the condition reads the first name and not the second.
+fn item_name_first(source: &str, builtin: &'static Builtin, args: &[Expr]) -> Option<CheckError> {
+    let [item, list, body] = args else { return None };
+    let (ExprKind::Name(first), ExprKind::Name(second)) = (&item.kind, &list.kind) else { return None };
+    let mut read = (false, false);
+    names_in(body, &mut Vec::new(), &mut |name, _| {
+        read.0 |= name == first;
+        read.1 |= name == second;
+    });
+    (read == (true, false) && first != second).then(|| {
+        let [item, list, body] = [item, list, body].map(|arg| arg.span.of(source));
+        let instead = format!("{}({list}, {item}, {body})", builtin.name);
+        CheckError::ItemNameFirst { function: builtin.name, at: args[0].span.to(args[1].span), instead }
+    })
 }
 
 fn number(node: &Node) -> Option<f64> {

@@ -2,12 +2,13 @@
 
 use super::Builder;
 use crate::check::kinds::{Kind, KindSet};
+use crate::check::spelled_date::SpelledDate;
 use crate::check::tree::{Node, NodeKind};
 use crate::check::uses::Use;
 use crate::diagnostics::CheckError;
 use crate::span::Span;
 use crate::syntax::ast::{Accessor, ExprKind};
-use crate::syntax::is_bare_name;
+use crate::syntax::{bare_or_braced, is_bare_name};
 use crate::types::Type;
 use crate::value::{Date, Value, reads_as_range, to_boolean};
 
@@ -92,9 +93,19 @@ impl Builder<'_> {
             at: node.span,
             place,
             context: why.to_owned(),
-            help,
+            help: self.name_in_quotes(node).or(help),
         };
         self.findings.push(error.into());
+    }
+
+    /// A text that is exactly a name in scope: the quotes are the mistake.
+    fn name_in_quotes(&self, node: &Node) -> Option<String> {
+        let NodeKind::Constant(Value::Text(text)) = &node.kind else { return None };
+        let text = text.as_str();
+        let is_known = self.scope.iter().any(|local| local.name == text)
+            || self.columns.contains_key(text)
+            || self.by_name.contains_key(text);
+        is_known.then(|| format!("write the name without quotes: `{}`", bare_or_braced(text)))
     }
 
     fn never_a_date(&self, node: &Node) -> bool {
@@ -112,6 +123,12 @@ fn never_a_condition(node: &Node) -> bool {
     }
 }
 
+/// The help for a date in another spelling, where a date may be meant.
+fn spelled_date(text: &str, wanted: Type, why: &str) -> Option<String> {
+    let is_date = wanted == Type::Date || why.starts_with("added or subtracted");
+    SpelledDate::read(text).filter(|_| is_date).map(|date| date.help())
+}
+
 fn mismatch_help(node: &Node, wanted: Type, why: &str) -> Option<String> {
     let text = match &node.kind {
         NodeKind::Constant(Value::Text(text)) => text.as_str(),
@@ -119,10 +136,16 @@ fn mismatch_help(node: &Node, wanted: Type, why: &str) -> Option<String> {
     };
     let looks_like_column = is_bare_name(text) && text.starts_with(char::is_uppercase);
     let help = match wanted {
+        Type::Number if why.starts_with("added") && looks_like_column => {
+            return Some(format!(
+                "if the column is meant, write its name without quotes: `{text}`; to join text, write `&`"
+            ));
+        }
         Type::Number if why.starts_with("added") && node.ty == Type::Text => {
             "to join text, write `&` instead of `+`"
         }
-        Type::Number if looks_like_column => {
+        Type::Date | Type::Number if let Some(date) = spelled_date(text, wanted, why) => return Some(date),
+        Type::Number | Type::Boolean | Type::Date if looks_like_column => {
             return Some(format!("if the column is meant, write its name without quotes: `{text}`"));
         }
         Type::Number if reads_as_range(text) => {

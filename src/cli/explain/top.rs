@@ -3,7 +3,7 @@
 use crate::batch::bars;
 use crate::cli::json::number;
 use crate::cli::table::{drawn, right, share, short, table, widest};
-use crate::diagnostics::{Count, visible};
+use crate::diagnostics::{Count, Diagnostics, visible};
 use crate::tools::profile::{Component, Profile};
 use crate::value::{number_text, round_half_away};
 use serde_json::{Map, Value as Json, json};
@@ -11,6 +11,8 @@ use std::fmt::Write;
 
 /// The chart has at most so many bars.
 const MOST_BARS: usize = 20;
+/// The findings that are printed.
+const MOST_FINDINGS: usize = 10;
 /// The longest bar, in characters.
 const LONGEST_BAR: f64 = 40.0;
 /// The quantiles that are told, in percent.
@@ -120,8 +122,26 @@ fn cells(tier: Option<&str>, component: &Component, profile: &Profile) -> Vec<St
     cells
 }
 
+/// The findings about the rows, a line each.
+pub(super) fn findings(findings: &Diagnostics, command: &str) -> String {
+    if findings.is_empty() {
+        return String::new();
+    }
+    let mut text = "\nwhat does not fit these rows\n".to_owned();
+    for finding in findings.iter().take(MOST_FINDINGS) {
+        let line = findings.source().position(finding.offset()).line;
+        let _ = writeln!(text, "  line {line}: {finding}");
+    }
+    let more = findings.iter().count().saturating_sub(MOST_FINDINGS);
+    if more > 0 {
+        let _ = writeln!(text, "  … and {more} more");
+    }
+    let _ = writeln!(text, "  for help with each, run `{command}`");
+    visible(&text).into_owned()
+}
+
 /// The same as one JSON object.
-pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile) -> String {
+pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile, findings: &Diagnostics) -> String {
     let scores = &profile.scores;
     let quantiles: Map<String, Json> = QUANTILES
         .into_iter()
@@ -154,6 +174,7 @@ pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile) -> String
         "tier": tier,
         "tiers": profile.tiers,
         "components": components.collect::<Vec<_>>(),
+        "findings": crate::cli::json::findings(findings),
     })
     .to_string();
     line.push('\n');

@@ -1,6 +1,7 @@
 //! Comments that name the formula below them: `# Clay Formula Column: ICP Score (0-100)`, `# Lead Tier Column`.
 
 use super::Heading;
+use crate::diagnostics::{Diagnostic, SyntaxError};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::Contract;
 use crate::syntax::tokens::{Token, TokenKind};
@@ -53,7 +54,7 @@ fn read_header(text: &str, comment: Token) -> Option<(Spanned<String>, Option<Sp
     Some((name, contract))
 }
 
-fn name_in(body: &str) -> Option<&str> {
+pub(super) fn name_in(body: &str) -> Option<&str> {
     let ends_with = |tail: &str| {
         let at = body.len().checked_sub(tail.len())?;
         body.get(at..)?.eq_ignore_ascii_case(tail).then(|| body[..at].trim())
@@ -64,6 +65,51 @@ fn name_in(body: &str) -> Option<&str> {
     };
     let named = ["clay formula column:", "formula column:", "column:"].into_iter().find_map(starts_with);
     named.or_else(|| ends_with(" column")).filter(|name| !name.is_empty())
+}
+
+/// The name in a comment that is nearly a header: `Columns: Fit Score`, `Colum: Fit Score`, `Column Name: Fit Score`.
+pub(super) fn near_header(body: &str) -> Option<&str> {
+    let (word, name) = body.split_once([':', '='])?;
+    let (word, name) = (word.trim().to_lowercase(), name.trim_start_matches('=').trim());
+    let known = [
+        "columns",
+        "colum",
+        "collumn",
+        "colunm",
+        "coulmn",
+        "col",
+        "column name",
+        "columnname",
+        "clay column",
+        "clay formula",
+        "formula",
+        "formulas",
+        "formula name",
+        "field",
+        "field name",
+        "clay formula colum",
+        "formula columns",
+    ];
+    let is_name = name.starts_with(char::is_alphabetic)
+        && name.split_whitespace().count() <= 5
+        && !name.contains(['(', '=', '"']);
+    (known.contains(&word.as_str()) && is_name).then_some(name)
+}
+
+/// The error for a name that ends with a range that is none: `Score (100-0)`.
+pub(super) fn invalid_range(text: &str, name: &Spanned<String>) -> Option<Diagnostic> {
+    let open = name.value.rfind('(').filter(|_| name.value.ends_with(')'))?;
+    let inside = &name.value[open + 1..name.value.len() - 1];
+    let numbers = inside
+        .split(|next: char| !(next.is_ascii_digit() || next == '.'))
+        .filter(|part| !part.trim_matches('.').is_empty());
+    let signs = inside.chars().all(|next| next.is_ascii_digit() || "-–—., to%:;<>".contains(next));
+    let is_range = signs && numbers.count() == 2 && read_contract(inside).is_none();
+    let start = name.span.start as usize;
+    // The name stands in the comment as it is.
+    let at = Span::new(start + open, start + name.value.len());
+    (is_range && at.of(text).starts_with('('))
+        .then(|| SyntaxError::InvalidContract { text: inside.to_owned(), at }.into())
 }
 
 /// Splits `(lo-hi)` off the end of a text.

@@ -65,7 +65,7 @@ pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     let (mut examples, mut findings) = (Vec::new(), Vec::new());
     for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
         let Some(start) = example_start(text, comment) else { continue };
-        let column = owner(checked, &lines, &starts, comment);
+        let column = owner_among(checked, &lines, &starts, comment);
         let end = start + text[start..comment.span.end as usize].trim_end().len();
         match read_one(text, Span::new(start, end)) {
             Ok((row, expected)) => {
@@ -90,9 +90,17 @@ fn example_start(text: &str, comment: Token) -> Option<usize> {
     is_example.then(|| comment.span.start as usize + (written.len() - rest.len()))
 }
 
+/// The column that a comment of the text belongs to.
+pub(crate) fn owner(checked: &Checked, text: &str, comment: Token) -> ColumnId {
+    let lines: Vec<&str> = text.split('\n').collect();
+    let starts: Vec<usize> =
+        std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+    owner_among(checked, &lines, &starts, comment)
+}
+
 /// The column whose comment it is: the one whose name stands directly below its block of comment lines, else the
 /// last one above it, else the first.
-fn owner(checked: &Checked, lines: &[&str], starts: &[usize], comment: Token) -> ColumnId {
+fn owner_among(checked: &Checked, lines: &[&str], starts: &[usize], comment: Token) -> ColumnId {
     let line_at = |offset: u32| starts.partition_point(|start| *start <= offset as usize).saturating_sub(1);
     let is_comment = |line: usize| {
         let text = lines.get(line).map_or("", |line| line.trim_start_matches('\u{feff}').trim_start());

@@ -1,0 +1,87 @@
+//! Weights that do not add up to 100%, and ratios that are shown as percentages.
+
+use crate::analysis::view::{Scope, View, builtin_of, call, number, read_name};
+use crate::analysis::words::is_score;
+use crate::diagnostics::{ArgumentLint, Diagnostic};
+use crate::syntax::ast::{Expr, ExprKind, Factor, Sign};
+use crate::syntax::print_number;
+use crate::types::Type;
+
+/// How far from 1 a sum of weights is a slip; further away it is no sum of weights.
+const NEARLY: f64 = 0.3;
+
+/// `Fit Score * 60% + Engagement Score * 50%`
+pub(super) fn sum<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
+    let terms: Vec<&Expr> = match &expr.kind {
+        ExprKind::Sum(terms) if terms.iter().all(|(sign, _)| *sign == Sign::Plus) => {
+            terms.iter().map(|(_, term)| term).collect()
+        }
+        ExprKind::Call { args, .. } if builtin_of(expr).is_some_and(|builtin| builtin.name == "SUM") => {
+            args.iter().collect()
+        }
+        _ => return None,
+    };
+    let weighted: Vec<(&Expr, f64)> =
+        terms.iter().map(|term| weight(view, term, scope)).collect::<Option<_>>()?;
+    let sum: f64 = weighted.iter().map(|(_, weight)| weight).sum();
+    let is_slip = (sum - 1.0).abs() > 1e-9 && (sum - 1.0).abs() <= NEARLY + 1e-9;
+    if weighted.len() < 2 || !is_slip {
+        return None;
+    }
+    let percent = |weight: f64| print_number((weight * 1e6).round() / 1e4);
+    let weights: Vec<String> = weighted.iter().map(|(_, weight)| format!("{}%", percent(*weight))).collect();
+    // The last weight takes what the others leave.
+    let (last, rest) = weighted.split_last()?;
+    let left: f64 = 1.0 - rest.iter().map(|(_, weight)| weight).sum::<f64>();
+    let instead = if left > 0.0 {
+        let written = view.written(last.0);
+        written.replacen(&weight_text(view, last.0)?, &format!("{}%", percent(left)), 1)
+    } else {
+        format!("({}) / {}%", view.written(expr), percent(sum))
+    };
+    let weights = weights.join(" + ");
+    Some(ArgumentLint::WeightsSum { sum: percent(sum), at: expr.span, weights, instead }.into())
+}
+
+/// A term that is one column times one weight, a percentage, or a decimal where the column is a score.
+fn weight<'a>(view: &View<'a>, term: &'a Expr, scope: &Scope<'a>) -> Option<(&'a Expr, f64)> {
+    let ExprKind::Product(factors) = &term.kind else { return None };
+    let [(_, one), (Factor::Times, two)] = factors.as_slice() else { return None };
+    let (weight, column) = if number(one).is_some() { (one, two) } else { (two, one) };
+    let value = number(weight).filter(|value| *value > 0.0 && *value < 1.0)?;
+    let name = read_name(column);
+    let is_percent = matches!(weight.kind, ExprKind::Percent(_));
+    let is_weight = name.is_some() && (is_percent || name.is_some_and(is_score));
+    (is_weight && view.reads_row(column, scope)).then_some((term, value))
+}
+
+fn weight_text(view: &View<'_>, term: &Expr) -> Option<String> {
+    let ExprKind::Product(factors) = &term.kind else { return None };
+    factors.iter().find(|(_, factor)| number(factor).is_some()).map(|(_, factor)| view.written(factor))
+}
+
+/// `ROUND(Clicks / Opens) & "%"`
+pub(super) fn percent<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
+    let ExprKind::Join(parts) = &expr.kind else { return None };
+    parts.windows(2).find_map(|pair| {
+        let is_percent = view.literal(&pair[1]).is_some_and(|text| text.trim_start().starts_with('%'));
+        let shown = view.resolve(&pair[0], scope);
+        let (ratio, rounds) = match call(shown) {
+            Some((builtin, args))
+                if builtin.returns.ty == Type::Number && builtin.name.starts_with("ROUND") =>
+            {
+                (view.resolve(args.first()?, scope), args.len() < 2)
+            }
+            Some(_) => return None,
+            None => (shown, true),
+        };
+        let ExprKind::Product(factors) = &ratio.kind else { return None };
+        let [(_, one), (Factor::Divide, two)] = factors.as_slice() else { return None };
+        let is_ratio = read_name(one).is_some() && read_name(two).is_some();
+        (is_percent && is_ratio && rounds).then(|| {
+            let ratio = view.written(ratio);
+            let instead = format!("ROUND({ratio} * 100) & \"%\"");
+            ArgumentLint::RatioAsPercent { at: pair[0].span, instead }.into()
+        })
+    })
+}

@@ -1,0 +1,339 @@
+//! The ways through a formula: each result that it can have, and what is then known of the row.
+//!
+//! Conditions split a way in two. Ways that agree in their result, and in all that is still to be evaluated, become
+//! one, so that the terms of a sum combine by their values and not by their ways.
+
+mod choices;
+mod merge;
+mod variables;
+
+use super::facts::Facts;
+use super::possible::{Flags, Possible};
+use super::terms::{TermId, with_stack};
+use super::transfer;
+use super::values::Values;
+use crate::check::NodeKind;
+use crate::syntax::ast::Sign;
+use std::cell::Cell;
+use variables::{VarSet, Variables};
+
+/// More ways than this are not kept apart.
+const MOST_WAYS: usize = 4_000;
+/// More steps than this are not made for one file.
+const MOST_STEPS: usize = 250_000;
+
+/// One way through a formula.
+#[derive(Clone, Debug)]
+pub struct Way {
+    /// The results at its end.
+    pub values: Possible,
+    /// What is known of the row.
+    pub facts: Facts,
+}
+
+/// The results of two formulas for the same rows.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The results of the first.
+    pub old: Possible,
+    /// The results of the second.
+    pub new: Possible,
+    /// What is known of the rows.
+    pub facts: Facts,
+}
+
+/// The ways through the formulas of a file.
+#[derive(Debug)]
+pub struct Paths<'p, 't> {
+    /// The values of terms.
+    pub values: &'p Values<'t>,
+    variables: Variables,
+    steps: Cell<usize>,
+    is_exact: Cell<bool>,
+}
+
+/// What is evaluated after a term: the variables that it reads.
+#[derive(Clone, Copy, Debug)]
+struct Later {
+    reads: VarSet,
+    /// Shared terms that are being evaluated, and whose value is known afterwards.
+    evaluating: VarSet,
+}
+
+impl Later {
+    fn and(self, reads: VarSet) -> Self {
+        Self { reads: self.reads | reads, ..self }
+    }
+}
+
+impl<'p, 't> Paths<'p, 't> {
+    /// Prepares the search for ways.
+    #[must_use]
+    pub fn new(values: &'p Values<'t>) -> Self {
+        let variables = Variables::of(&values.terms);
+        let is_exact = Cell::new(!variables.are_too_many());
+        Self { values, variables, steps: Cell::new(0), is_exact }
+    }
+
+    /// Whether nothing was joined since the last call for want of room.
+    #[must_use]
+    pub fn was_exact(&self) -> bool {
+        self.is_exact.replace(!self.variables.are_too_many()) && !self.values.is_exhausted()
+    }
+
+    /// How many steps were made.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        self.steps.get()
+    }
+
+    /// All ways through a term where these facts are known.
+    #[must_use]
+    pub fn of(&self, id: TermId, facts: &Facts) -> Vec<Way> {
+        let later = Later { reads: VarSet::NONE, evaluating: VarSet::NONE };
+        self.ways(id, facts, later)
+    }
+
+    /// All ways through a term, where ways with the same result stay apart if anything else is known of the row.
+    #[must_use]
+    pub fn apart(&self, id: TermId, facts: &Facts) -> Vec<Way> {
+        self.ways(id, facts, Later { reads: VarSet::ALL, evaluating: VarSet::NONE })
+    }
+
+    /// The results of two sums over the same rows, for all that they tell apart.
+    #[must_use]
+    pub fn pairs(&self, old: &[(Sign, TermId)], new: &[(Sign, TermId)], facts: &Facts) -> Vec<Pair> {
+        let terms = |sum: &[(Sign, TermId)]| sum.iter().map(|(_, term)| *term).collect::<Vec<_>>();
+        let reads = self.variables.read_by_all(&terms(new));
+        let later = Later { reads, evaluating: VarSet::NONE };
+        let last = Later { reads: VarSet::NONE, evaluating: VarSet::NONE };
+        let mut pairs = Vec::new();
+        for before in self.signed_sum(old, facts, later) {
+            for after in self.signed_sum(new, &before.facts, last) {
+                pairs.push(Pair { old: before.values.clone(), new: after.values, facts: after.facts });
+            }
+        }
+        pairs
+    }
+
+    /// The ways through terms that are added up; 0 if there is none.
+    fn signed_sum(&self, sum: &[(Sign, TermId)], facts: &Facts, later: Later) -> Vec<Way> {
+        let terms: Vec<TermId> = sum.iter().map(|(_, term)| *term).collect();
+        let zero = || Possible::numbers(super::possible::Intervals::point(0.0));
+        match sum {
+            [] => vec![Way { values: zero(), facts: facts.clone() }],
+            [(Sign::Plus, _), ..] => {
+                let signs: Vec<Sign> = sum.iter().map(|(sign, _)| *sign).collect();
+                self.sum(&terms, &signs, facts, later)
+            }
+            [(Sign::Minus, _), ..] => {
+                let inverted: Vec<Sign> = sum
+                    .iter()
+                    .map(|(sign, _)| if *sign == Sign::Minus { Sign::Plus } else { Sign::Minus })
+                    .collect();
+                let mut ways = self.sum(&terms, &inverted, facts, later);
+                ways.iter_mut().for_each(|way| way.values = transfer::negated(&way.values));
+                ways
+            }
+        }
+    }
+
+    fn ways(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {
+        let single = |values: Possible| vec![Way { values, facts: facts.clone() }];
+        if let Some(known) = facts.get(id) {
+            return single((**known).clone());
+        }
+        if !self.variables.splits(id) {
+            return single((*self.values.of(id, facts)).clone());
+        }
+        let steps = self.steps.get();
+        self.steps.set(steps + 1);
+        if steps >= MOST_STEPS || self.variables.are_too_many() {
+            self.is_exact.set(false);
+            return single((*self.values.of(id, facts)).clone());
+        }
+        let shared = self.variables.shared(id);
+        let within = Later { evaluating: later.evaluating | shared, ..later };
+        let ways = with_stack(|| self.ways_of_kind(id, facts, within));
+        let mut ways = self.merged(ways, &[], within, facts);
+        if !(later.reads & shared).is_empty() {
+            let inputs = self.values.terms.get(id).inputs;
+            for way in &mut ways {
+                way.facts = way.facts.with(id, way.values.clone(), inputs);
+            }
+        }
+        ways
+    }
+
+    fn ways_of_kind(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {
+        let term = self.values.terms.get(id);
+        let Some(node) = term.node else { return Vec::new() };
+        match &node.kind {
+            NodeKind::And(_) => self.all_arms(&term.children, false, facts, later),
+            NodeKind::Or(_) => self.all_arms(&term.children, true, facts, later),
+            NodeKind::Not(_) => {
+                let mut ways = self.truths(term.children[0], facts, later);
+                for way in &mut ways {
+                    way.values = Possible::flags(super::values::inverted(way.values.flags));
+                }
+                ways
+            }
+            NodeKind::Choose { .. }
+            | NodeKind::Switch { .. }
+            | NodeKind::Rescue { .. }
+            | NodeKind::Coalesce(_)
+            | NodeKind::Bucket { .. }
+            | NodeKind::Pick { .. } => self.ways_of_choice(id, facts, later),
+            NodeKind::Sum(addends) => {
+                let signs: Vec<Sign> = addends.iter().map(|addend| addend.sign).collect();
+                self.sum(&term.children, &signs, facts, later)
+            }
+            _ => {
+                let mut ways = Vec::new();
+                for known in self.with_children(&term.children, facts, later) {
+                    let values = (*self.values.of(id, &known)).clone();
+                    if self.variables.is_condition(id) {
+                        ways.extend(self.split(id, &values, &known));
+                    } else {
+                        ways.push(Way { values, facts: known });
+                    }
+                }
+                ways
+            }
+        }
+    }
+
+    /// The facts of all ways through the children, with their values.
+    fn with_children(&self, children: &[TermId], facts: &Facts, later: Later) -> Vec<Facts> {
+        let mut states = vec![Way { values: Possible::none(), facts: facts.clone() }];
+        for (index, child) in children.iter().enumerate() {
+            if !self.variables.splits(*child) {
+                continue;
+            }
+            let after = later.and(self.variables.read_by_all(&children[index + 1..]));
+            let mut next = Vec::new();
+            for state in &states {
+                for way in self.ways(*child, &state.facts, after) {
+                    let inputs = self.values.terms.get(*child).inputs;
+                    let facts = way.facts.with(*child, way.values, inputs);
+                    next.push(Way { values: Possible::none(), facts });
+                }
+            }
+            states = self.merged(next, &children[..=index], after, facts);
+        }
+        states.into_iter().map(|state| state.facts).collect()
+    }
+
+    /// The terms of a sum one after the other; sums so far that are equal become one way.
+    fn sum(&self, addends: &[TermId], signs: &[Sign], facts: &Facts, later: Later) -> Vec<Way> {
+        let mut states: Vec<Way> = Vec::new();
+        for (index, addend) in addends.iter().enumerate() {
+            let after = later.and(self.variables.read_by_all(&addends[index + 1..]));
+            if index == 0 {
+                states = self.ways(*addend, facts, after);
+                continue;
+            }
+            let mut next = Vec::new();
+            for state in &states {
+                for way in self.ways(*addend, &state.facts, after) {
+                    let values = transfer::plus(&state.values, &way.values, signs[index] == Sign::Minus);
+                    next.push(Way { values, facts: way.facts });
+                }
+            }
+            states = self.merged(next, &[], after, facts);
+        }
+        states
+    }
+
+    /// A condition as TRUE, as FALSE, and as its errors.
+    fn split(&self, id: TermId, values: &Possible, facts: &Facts) -> Vec<Way> {
+        let truth = transfer::truth(values);
+        let errors = truth & Flags::ERRORS;
+        let mut ways = Vec::new();
+        for result in [true, false] {
+            if truth.has(Flags::of(result))
+                && let Some(known) = self.values.assume(id, result, facts)
+            {
+                ways.push(Way { values: Possible::flags(Flags::of(result)), facts: known });
+            }
+        }
+        if !errors.is_empty() {
+            ways.push(Way { values: Possible::flags(errors), facts: facts.clone() });
+        }
+        ways
+    }
+
+    /// The ways through a term that is used as a condition: TRUE, FALSE or errors.
+    fn truths(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {
+        let mut ways = Vec::new();
+        for way in self.ways(id, facts, later) {
+            let truth = transfer::truth(&way.values);
+            if truth.each().count() == 1 {
+                ways.push(Way { values: Possible::flags(truth), ..way });
+            } else {
+                let inputs = self.values.terms.get(id).inputs;
+                let is_known = way.facts.get(id).is_some() || !self.variables.splits(id);
+                let known = if is_known { way.facts } else { way.facts.with(id, way.values.clone(), inputs) };
+                ways.extend(self.split(id, &way.values, &known));
+            }
+        }
+        ways
+    }
+
+    /// AND, or OR if `decisive` is TRUE.
+    fn all_arms(&self, arms: &[TermId], decisive: bool, facts: &Facts, later: Later) -> Vec<Way> {
+        let mut ways = Vec::new();
+        let mut open = vec![Way { values: Possible::none(), facts: facts.clone() }];
+        for (index, arm) in arms.iter().enumerate() {
+            let after = later.and(self.variables.read_by_all(&arms[index + 1..]));
+            let mut next = Vec::new();
+            for state in &open {
+                for way in self.arm(*arm, &state.facts, after) {
+                    if way.values == Possible::flags(Flags::of(!decisive)) {
+                        next.push(Way { values: Possible::none(), facts: way.facts });
+                    } else {
+                        ways.push(way);
+                    }
+                }
+            }
+            ways = self.merged(ways, &[], later, facts);
+            open = self.merged(next, &[], after, facts);
+        }
+        ways.extend(open.into_iter().map(|way| Way { values: Possible::flags(Flags::of(!decisive)), ..way }));
+        ways
+    }
+
+    /// An arm of AND or OR; a list stands for its items, of which nothing is known.
+    fn arm(&self, arm: TermId, facts: &Facts, later: Later) -> Vec<Way> {
+        let values = self.values.of(arm, facts);
+        let mut ways = self.truths(arm, facts, later);
+        if values.flags.has(Flags::ITEMS | Flags::NO_ITEMS) {
+            let inputs = self.values.terms.get(arm).inputs;
+            let lists = values.meet(&Possible::flags(Flags::ITEMS | Flags::NO_ITEMS));
+            let known = facts.with(arm, lists, inputs);
+            for flag in [Flags::TRUE, Flags::FALSE, Flags::VALUE] {
+                ways.push(Way { values: Possible::flags(flag), facts: known.clone() });
+            }
+        }
+        ways
+    }
+
+    /// Ways that agree in all that matters afterwards as one; `needed` are terms whose values still do.
+    fn merged(&self, ways: Vec<Way>, needed: &[TermId], later: Later, before: &Facts) -> Vec<Way> {
+        let ways = if ways.len() > 1 {
+            merge::merge(
+                ways,
+                |facts| self.variables.expanded(later.reads, later.evaluating, facts),
+                |term, reads| needed.contains(&term) || self.variables.matters(term, reads),
+            )
+        } else {
+            ways
+        };
+        if ways.len() <= MOST_WAYS {
+            return ways;
+        }
+        self.is_exact.set(false);
+        let values = ways.iter().fold(Possible::none(), |all, way| all.join(&way.values));
+        vec![Way { values, facts: before.clone() }]
+    }
+}

@@ -1,0 +1,164 @@
+//! A rule compared with real rows: what it expects of them and they do not have.
+
+mod bench;
+mod dates;
+mod domain;
+mod findings;
+mod kinds;
+mod lists;
+mod memo;
+mod needles;
+mod paths;
+mod percent;
+mod placeholders;
+mod tests_of_kind;
+mod unreadable;
+mod wants;
+
+use super::shape::{Limits, Shape};
+use super::walk::within;
+use crate::analysis::allow::Allowances;
+use crate::batch::{BatchError, Firsts, Input, Survey, SurveyedRow, Threads, processors, survey};
+use crate::check::{ColumnId, NodeKind};
+use crate::diagnostics::Diagnostic;
+use crate::rules::Rules;
+use crate::span::Span;
+use crate::value::Clock;
+use bench::Bench;
+use findings::Findings;
+pub(super) use lists::delimited;
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
+/// What a comparison of a rule with rows found.
+#[derive(Debug, Default)]
+pub struct Comparison {
+    /// Rows read, bad ones included.
+    pub rows: u64,
+    /// Rows that could not be read.
+    pub bad_rows: Firsts,
+    /// What is wrong with the first of them.
+    pub first_bad: Option<String>,
+    /// The keys of the first rows.
+    pub keys: BTreeSet<String>,
+    /// What the rows have under each key of the rules.
+    pub shapes: Vec<Shape>,
+    /// What does not fit, unless a comment of the rule silences it.
+    pub findings: Vec<Diagnostic>,
+    /// Whether some literals were not compared because the rule and the rows have too many.
+    pub is_cut: bool,
+}
+
+/// Reads all `inputs` and compares the rules with them.
+pub fn compare<'i>(
+    rules: &Rules,
+    clock: &Clock,
+    inputs: impl Iterator<Item = Result<Input<'i>, BatchError>>,
+) -> Result<Comparison, BatchError> {
+    let surveying = Surveying { keys: rules.keys(), limits: Limits::for_keys(rules.keys().len()) };
+    let mut seen = Seen::default();
+    let keys = survey(&surveying, Threads { count: processors(), deep: false }, inputs, &mut seen)?;
+    let good = seen.rows - seen.bad_rows.count;
+    let (mut findings, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen.shapes, good));
+    Allowances::of(rules.tree()).silence(&mut findings);
+    let Seen { rows, bad_rows, first_bad, shapes } = seen;
+    Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, findings, is_cut })
+}
+
+fn findings(rules: &Rules, clock: &Clock, shapes: &[Shape], rows: u64) -> (Vec<Diagnostic>, bool) {
+    if rows == 0 {
+        return (Vec::new(), false);
+    }
+    let bench = Bench::new(rules, clock, shapes, rows);
+    let mut findings = Findings::default();
+    paths::find(&bench, &mut findings);
+    lists::find(&bench, &mut findings);
+    tests_of_kind::find(&bench, &mut findings);
+    unreadable::find(&bench, &mut findings);
+    dates::find(&bench, &mut findings);
+    percent::find(&bench, &mut findings);
+    placeholders::find(&bench, &mut findings);
+    needles::find(&bench, &mut findings);
+    kinds::find(&bench, &mut findings);
+    (findings.into_diagnostics(), bench.is_cut())
+}
+
+/// The findings about one column, the columns that it reads, and their inputs.
+#[must_use]
+pub fn about(rules: &Rules, findings: &[Diagnostic], column: ColumnId) -> Vec<Diagnostic> {
+    let tree = rules.tree();
+    let (mut columns, mut inputs) = (BTreeSet::from([column]), BTreeSet::new());
+    let mut waiting = vec![column];
+    while let Some(id) = waiting.pop() {
+        for node in within(&tree.column(id).node) {
+            match node.kind {
+                NodeKind::Column(other) if columns.insert(other) => waiting.push(other),
+                NodeKind::Input(input) => drop(inputs.insert(input)),
+                _ => {}
+            }
+        }
+    }
+    let columns = columns.iter().map(|id| tree.column(*id).node.span);
+    let spans: Vec<Span> = columns.chain(inputs.iter().map(|id| tree.input(*id).span)).collect();
+    let is_inside = |finding: &&Diagnostic| {
+        let offset = finding.offset();
+        spans.iter().any(|span| (span.start as usize..span.end as usize).contains(&offset))
+    };
+    findings.iter().filter(is_inside).cloned().collect()
+}
+
+/// What the rows have under some keys.
+#[derive(Debug, Default)]
+struct Seen {
+    rows: u64,
+    bad_rows: Firsts,
+    first_bad: Option<String>,
+    /// The values under each key.
+    shapes: Vec<Shape>,
+}
+
+/// A pass over rows that looks at the values under some keys.
+struct Surveying<'s> {
+    keys: &'s [String],
+    limits: Limits,
+}
+
+impl Survey for Surveying<'_> {
+    type Found = Seen;
+
+    fn keys(&self) -> &[String] {
+        self.keys
+    }
+
+    fn row<'b>(&'b self, row: SurveyedRow<'_, 'b>, found: &mut Seen) -> Result<(), BatchError> {
+        found.rows += 1;
+        found.shapes.resize_with(self.keys.len(), Shape::default);
+        for (shape, value) in found.shapes.iter_mut().zip(row.keyed) {
+            if let Some(value) = value {
+                shape.add(value, self.limits);
+            }
+        }
+        Ok(())
+    }
+
+    fn bad_row(&self, _: u64, error: BatchError, found: &mut Seen) -> Result<(), BatchError> {
+        found.rows += 1;
+        found.bad_rows.add(found.rows);
+        found.first_bad.get_or_insert_with(|| error.to_string());
+        Ok(())
+    }
+
+    fn gather(&self, all: &mut Seen, block: &mut Seen) -> ControlFlow<()> {
+        let block = std::mem::take(block);
+        all.shapes.resize_with(self.keys.len(), Shape::default);
+        for (shape, new) in all.shapes.iter_mut().zip(block.shapes) {
+            shape.merge(new, self.limits);
+        }
+        all.bad_rows.merge(&block.bad_rows, all.rows);
+        if all.first_bad.is_none() {
+            all.first_bad = block.first_bad;
+        }
+        all.rows += block.rows;
+        ControlFlow::Continue(())
+    }
+}

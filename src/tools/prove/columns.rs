@@ -1,0 +1,273 @@
+//! The values that a column can have, each with a row that shows it.
+
+use super::Prover;
+use super::slope::Slope;
+use super::witness::Witness;
+use crate::analysis::blank::{Earning, earnings};
+use crate::analysis::facts::Facts;
+use crate::analysis::paths::Way;
+use crate::analysis::possible::{Flags, Possible};
+use crate::analysis::values::{Rows, Values};
+use crate::check::{ColumnId, NodeKind};
+use crate::value::{ErrorCode, Value, equal};
+
+/// More values than this are not listed, but given as a range.
+const MOST_VALUES: usize = 200;
+/// More ways to one value than this are not tried.
+const MOST_OTHERS: usize = 40;
+/// For more columns of the row than this, it is not found out whether the results rise with them.
+const MOST_SLOPES: usize = 40;
+
+/// What was found out about a column.
+#[derive(Clone, Debug)]
+pub struct ColumnProof {
+    /// Its name.
+    pub name: String,
+    /// All values that it can have, each with a row: nothing where that is not known exactly.
+    pub values: Option<Vec<Reached>>,
+    /// The least number that it can be.
+    pub min: Option<f64>,
+    /// The greatest number that it can be.
+    pub max: Option<f64>,
+    /// Results that are written in the formula and that no row has.
+    pub unreachable: Vec<String>,
+    /// The errors that it can be, each with a row.
+    pub errors: Vec<PossibleError>,
+    /// What each empty column of the row earns.
+    pub blank: Vec<Earning>,
+    /// The columns of the row that it rises with, or stays the same.
+    pub rises: Vec<String>,
+    /// The columns of the row that it falls with, or stays the same.
+    pub falls: Vec<String>,
+    /// How its values were found.
+    pub method: String,
+}
+
+/// A value and a row that has it.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// The value.
+    pub value: Value<'static>,
+    /// The row.
+    pub witness: Witness,
+}
+
+/// An error and a row that causes it.
+#[derive(Clone, Debug)]
+pub struct PossibleError {
+    /// The error, with its message.
+    pub error: Value<'static>,
+    /// The row.
+    pub witness: Witness,
+}
+
+impl Prover<'_, '_> {
+    /// What can be found out about a column.
+    pub(super) fn column(&self, id: ColumnId) -> ColumnProof {
+        let tree = self.claimed.rules.tree();
+        let column = tree.column(id);
+        let term = self.values.terms.column(id);
+        let ways = self.paths.of(term, &Facts::default());
+        let was_exact = self.paths.was_exact();
+        let listed = self.listed(id, &ways);
+        let _ = self.paths.was_exact();
+        let is_complete = was_exact && listed.as_ref().is_some_and(|(_, missing)| missing.is_empty());
+        let hull = ways.iter().fold(Possible::none(), |all, way| all.join(&way.values)).numbers.hull();
+        let reached = listed.map(|(reached, _)| reached);
+        let numbers = || reached.iter().flatten().filter_map(|one| number(&one.value));
+        let (min, max) = if is_complete {
+            (numbers().reduce(f64::min), numbers().reduce(f64::max))
+        } else {
+            let finite = |end: f64| Some(end).filter(|end| end.is_finite());
+            (hull.and_then(|hull| finite(hull.low)), hull.and_then(|hull| finite(hull.high)))
+        };
+        let unreachable = reached.as_ref().filter(|_| is_complete).map(|all| self.unreachable(id, all));
+        let usual = Values::new(tree, Rows::Usual);
+        let (rises, falls) = self.slopes(id);
+        ColumnProof {
+            name: column.name.clone(),
+            values: reached.filter(|_| is_complete),
+            min,
+            max,
+            unreachable: unreachable.unwrap_or_default(),
+            errors: self.errors(id, &ways),
+            blank: earnings(&usual, column),
+            rises,
+            falls,
+            method: if is_complete {
+                format!("enumeration of {} cases", ways.len())
+            } else if was_exact {
+                format!("intervals over {} cases", ways.len())
+            } else {
+                "intervals, since there are too many cases".to_owned()
+            },
+        }
+    }
+
+    /// The values at the ends of the ways, each with a row, and those that no row was found for; nothing where a way
+    /// does not end in a few values.
+    fn listed(&self, id: ColumnId, ways: &[Way]) -> Option<(Vec<Reached>, Vec<Value<'static>>)> {
+        let mut reached: Vec<Reached> = Vec::new();
+        let mut missing: Vec<Value<'static>> = Vec::new();
+        let clock = self.witnesses.clock;
+        let mut apart: Option<Vec<Way>> = None;
+        for way in ways {
+            let values = way.values.clone().without_errors();
+            if values.is_empty() {
+                continue;
+            }
+            for value in values.listed(MOST_VALUES)? {
+                let is_same = |other: &Value<'_>| equal(other, &value, clock);
+                if reached.iter().any(|one| is_same(&one.value)) {
+                    continue;
+                }
+                // Of several ways with this value, the one that was kept may not be one that rows take.
+                let others = |apart: &mut Option<Vec<Way>>| {
+                    let term = self.values.terms.column(id);
+                    let all = apart.get_or_insert_with(|| self.paths.apart(term, &Facts::default()));
+                    let same = all.iter().filter(|way| way.values.contains(&value, clock));
+                    same.take(MOST_OTHERS).find_map(|way| self.reach(id, way, &value))
+                };
+                match self.reach(id, way, &value).or_else(|| others(&mut apart)) {
+                    Some(witness) => {
+                        missing.retain(|other| !is_same(other));
+                        let value = witness.results[id.0 as usize].clone();
+                        reached.push(Reached { value, witness });
+                    }
+                    None if missing.iter().any(is_same) => {}
+                    None => missing.push(value),
+                }
+                if reached.len() + missing.len() > MOST_VALUES {
+                    return None;
+                }
+            }
+        }
+        reached.sort_by(|one, two| order(&one.value, &two.value));
+        Some((reached, missing))
+    }
+
+    /// A row in which the column has this value at the end of this way.
+    fn reach(&self, id: ColumnId, way: &Way, value: &Value<'static>) -> Option<Witness> {
+        let clock = self.witnesses.clock;
+        let term = self.values.terms.column(id);
+        let exact = Possible::exactly(value, clock);
+        let inputs = self.values.terms.get(term).inputs;
+        let facts = way.facts.with(term, exact, inputs);
+        self.witnesses.find(&facts, &|witness| {
+            let result = &witness.results[id.0 as usize];
+            result.ty() == value.ty() && equal(result, value, clock)
+        })
+    }
+
+    /// The errors at the ends of the ways for which a row was found.
+    fn errors(&self, id: ColumnId, ways: &[Way]) -> Vec<PossibleError> {
+        let mut found: Vec<PossibleError> = Vec::new();
+        let known = |found: &[PossibleError], code: ErrorCode| {
+            found.iter().any(|one| one.error.as_error().is_some_and(|error| error.code == code))
+        };
+        let codes = [ErrorCode::DivisionByZero, ErrorCode::Value, ErrorCode::Number, ErrorCode::NotAvailable];
+        for code in codes {
+            let flag = crate::analysis::possible::error_flag(code);
+            for way in ways.iter().filter(|way| way.values.flags.has(flag)).take(12) {
+                if known(&found, code) {
+                    break;
+                }
+                let is_error = |witness: &Witness| {
+                    witness.results[id.0 as usize].as_error().is_some_and(|error| error.code == code)
+                };
+                if let Some(witness) = self.witnesses.find(&self.with_all_inputs(id, &way.facts), &is_error) {
+                    let error = witness.results[id.0 as usize].clone();
+                    found.push(PossibleError { error, witness });
+                }
+            }
+        }
+        found
+    }
+
+    /// The facts, and for every place that the column reads that nothing special is known of it.
+    pub(super) fn with_all_inputs(&self, id: ColumnId, facts: &Facts) -> Facts {
+        let inputs = self.values.terms.get(self.values.terms.column(id)).inputs;
+        let mut known = facts.clone();
+        for index in 0..self.values.terms.len() {
+            let term = crate::analysis::terms::TermId(index as u32);
+            let one = self.values.terms.get(term);
+            let is_input = matches!(one.node.map(|node| &node.kind), Some(NodeKind::Input(_)));
+            if is_input && one.inputs & inputs != 0 && known.get(term).is_none() {
+                known = known.with(term, (*self.values.of(term, &Facts::default())).clone(), one.inputs);
+            }
+        }
+        known
+    }
+
+    /// The constants that are results in the column's formula, and that it never has.
+    fn unreachable(&self, id: ColumnId, reached: &[Reached]) -> Vec<String> {
+        let mut results = Vec::new();
+        let node = &self.claimed.rules.tree().column(id).node;
+        if !constant_results(node, &mut results) {
+            return Vec::new();
+        }
+        let clock = self.witnesses.clock;
+        results.retain(|value| !reached.iter().any(|one| equal(&one.value, value, clock)));
+        results.iter().map(crate::value::json_text).collect()
+    }
+
+    /// The columns of the row that the results rise with, and those that they fall with.
+    fn slopes(&self, id: ColumnId) -> (Vec<String>, Vec<String>) {
+        let (mut rises, mut falls) = (Vec::new(), Vec::new());
+        for input in self.claimed.rules.tree().inputs.iter().take(MOST_SLOPES) {
+            match self.slope(id, &input.name) {
+                Some(Slope::Rising) => rises.push(input.name.clone()),
+                Some(Slope::Falling) => falls.push(input.name.clone()),
+                _ => {}
+            }
+        }
+        (rises, falls)
+    }
+}
+
+fn number(value: &Value<'_>) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    }
+}
+
+/// Numbers before other values, each in order.
+fn order(one: &Value<'_>, two: &Value<'_>) -> std::cmp::Ordering {
+    match (number(one), number(two)) {
+        (Some(one), Some(two)) => one.total_cmp(&two),
+        (one_number, two_number) => two_number
+            .is_some()
+            .cmp(&one_number.is_some())
+            .then_with(|| crate::value::json_text(one).cmp(&crate::value::json_text(two))),
+    }
+}
+
+/// Collects the results of a choice between constants; returns whether it is one.
+fn constant_results(node: &crate::check::Node, found: &mut Vec<Value<'static>>) -> bool {
+    match &node.kind {
+        NodeKind::Constant(value) => {
+            found.push(value.clone());
+            true
+        }
+        NodeKind::Choose { branches, otherwise, .. } => {
+            let results = branches.iter().map(|branch| &branch.result);
+            results.chain(otherwise.iter().map(|arm| &arm.node)).all(|node| constant_results(node, found))
+        }
+        NodeKind::Bucket { steps, otherwise, .. } => {
+            let results = steps.iter().map(|step| &step.result);
+            results.chain(otherwise.iter().map(|arm| &arm.node)).all(|node| constant_results(node, found))
+        }
+        NodeKind::Switch { cases, otherwise, .. } => {
+            let results = cases.iter().map(|case| &case.result);
+            results.chain(otherwise.iter().map(|arm| &arm.node)).all(|node| constant_results(node, found))
+        }
+        _ => false,
+    }
+}
+
+/// The flags of errors by their codes, for messages.
+#[must_use]
+pub(super) fn has_values(values: &Possible) -> bool {
+    !values.clone().without(Flags::ERRORS).is_empty()
+}

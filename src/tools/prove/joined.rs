@@ -1,0 +1,169 @@
+//! Two versions of a rule file as one, so that both are analyzed over the same row.
+
+use crate::builtins::{self, ParamKind};
+use crate::check::names_read;
+use crate::diagnostics::Source;
+use crate::rules::Rules;
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::{Accessor, Expr, ExprKind, InputDeclaration, InputPath, RuleFile};
+use crate::syntax::{on_deep_stack, parse_from};
+use crate::types::Type;
+use std::collections::HashSet;
+
+/// Two versions in one set of rules.
+#[derive(Debug)]
+pub(super) struct Joined {
+    pub(super) rules: Rules,
+    /// The names of the columns that both compute, with their indexes in the old and the new version.
+    pub(super) columns: Vec<(String, usize, usize)>,
+}
+
+/// Joins two versions that compile.
+pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
+    let (first, second) = (old.tree().source.text(), new.tree().source.text());
+    let text = format!("{first}\n{second}");
+    on_deep_stack(&text, || {
+        let part = |end: usize, from: usize, rules: &Rules| {
+            let name = rules.tree().source.name();
+            let stem = std::path::Path::new(name).file_stem();
+            let stem = stem.map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
+            parse_from(&Source::new("both versions", &text[..end]), from, &stem).0
+        };
+        let mut file = part(first.len(), 0, old);
+        let mut later = part(text.len(), first.len() + 1, new);
+        let columns = shared_columns(&file, &later);
+        declare_all(&mut file);
+        declare_all(&mut later);
+        let differing = differing_inputs(&file, &later);
+        rename(&mut file, "\0old ", &differing);
+        rename(&mut later, "\0new ", &differing);
+        later.inputs.retain(|input| !file.inputs.iter().any(|known| known.name.value == input.name.value));
+        file.inputs.extend(later.inputs);
+        let before = file.columns.len();
+        file.columns.extend(later.columns);
+        let columns = columns.into_iter().map(|(name, one, two)| (name, one, two + before)).collect();
+        let rules = Rules::unanalyzed(&Source::new("both versions", &text), &file, Vec::new()).ok()?;
+        Some(Joined { rules, columns })
+    })
+}
+
+fn shared_columns(old: &RuleFile, new: &RuleFile) -> Vec<(String, usize, usize)> {
+    let position = |name: &str| old.columns.iter().position(|column| column.name.value == name);
+    let shared = new.columns.iter().enumerate().filter_map(|(index, column)| {
+        let name = &column.name.value;
+        Some((name.clone(), position(name)?, index))
+    });
+    shared.collect()
+}
+
+/// Declares every column of the row that formulas read.
+fn declare_all(file: &mut RuleFile) {
+    let mut names: Vec<String> = Vec::new();
+    for formula in file.columns.iter().filter_map(|column| column.formula.as_ref()) {
+        names.extend(names_read(formula).into_iter().map(ToOwned::to_owned));
+    }
+    names.sort();
+    names.dedup();
+    let is_column = |name: &String| file.columns.iter().any(|column| column.name.value == *name);
+    names.retain(|name| !is_column(name) && !file.inputs.iter().any(|input| input.name.value == *name));
+    for name in names {
+        let name = Spanned::new(name, Span::default());
+        file.inputs.push(InputDeclaration { name, ty: Spanned::new(Type::Any, Span::default()), path: None });
+    }
+}
+
+/// The inputs that the versions declare in different ways.
+fn differing_inputs(old: &RuleFile, new: &RuleFile) -> HashSet<String> {
+    let differs = |input: &&InputDeclaration| {
+        let other = new.inputs.iter().find(|other| other.name.value == input.name.value);
+        other.is_some_and(|other| other.ty.value != input.ty.value || other.path != input.path)
+    };
+    old.inputs.iter().filter(differs).map(|input| input.name.value.clone()).collect()
+}
+
+/// Gives the columns of a version, and the inputs that differ, names of their own.
+fn rename(file: &mut RuleFile, prefix: &str, differing: &HashSet<String>) {
+    let mut own: HashSet<String> = file.columns.iter().map(|column| column.name.value.clone()).collect();
+    own.extend(differing.iter().cloned());
+    for input in file.inputs.iter_mut().filter(|input| differing.contains(&input.name.value)) {
+        let key = input.name.value.clone();
+        input.path.get_or_insert(InputPath { key, steps: Vec::new() });
+        input.name.value = format!("{prefix}{}", input.name.value);
+    }
+    for column in &mut file.columns {
+        if let Some(formula) = &mut column.formula {
+            rename_in(formula, &mut Renaming { prefix, own: &own, bound: Vec::new() });
+        }
+        column.name.value = format!("{prefix}{}", column.name.value);
+    }
+}
+
+struct Renaming<'r> {
+    prefix: &'r str,
+    own: &'r HashSet<String>,
+    /// The LET names in scope, and the names of items.
+    bound: Vec<String>,
+}
+
+fn rename_in(expr: &mut Expr, names: &mut Renaming<'_>) {
+    match &mut expr.kind {
+        ExprKind::Name(name) => {
+            if names.own.contains(name.as_str()) && !names.bound.iter().any(|bound| bound == name) {
+                *name = format!("{}{name}", names.prefix);
+            }
+        }
+        ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) => {}
+        ExprKind::List(items)
+        | ExprKind::Join(items)
+        | ExprKind::Power(items)
+        | ExprKind::And { operands: items, .. }
+        | ExprKind::Or { operands: items, .. } => items.iter_mut().for_each(|item| rename_in(item, names)),
+        ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
+            rename_in(operand, names);
+        }
+        ExprKind::Compare { lhs, rhs, .. } => {
+            rename_in(lhs, names);
+            rename_in(rhs, names);
+        }
+        ExprKind::In { needle, list, .. } => {
+            rename_in(needle, names);
+            rename_in(list, names);
+        }
+        ExprKind::Sum(terms) => terms.iter_mut().for_each(|(_, term)| rename_in(term, names)),
+        ExprKind::Product(factors) => factors.iter_mut().for_each(|(_, factor)| rename_in(factor, names)),
+        ExprKind::Call { function, args } => {
+            let binding = builtins::find(&function.value)
+                .and_then(|builtin| builtin.params.iter().position(|param| param.kind == ParamKind::Binding));
+            rename_call(args, binding, names);
+        }
+        ExprKind::Let { bindings, body } => {
+            let outer = names.bound.len();
+            for binding in bindings {
+                rename_in(&mut binding.value, names);
+                names.bound.push(binding.name.value.clone());
+            }
+            rename_in(body, names);
+            names.bound.truncate(outer);
+        }
+        ExprKind::Access { base, path } => {
+            rename_in(base, names);
+            for accessor in path {
+                if let Accessor::Index(index) = accessor {
+                    rename_in(index, names);
+                }
+            }
+        }
+    }
+}
+
+/// The arguments of a call; the name of an item is bound in those after it.
+fn rename_call(args: &mut [Expr], binding: Option<usize>, names: &mut Renaming<'_>) {
+    let outer = names.bound.len();
+    for (index, arg) in args.iter_mut().enumerate() {
+        match &arg.kind {
+            ExprKind::Name(name) if binding == Some(index) => names.bound.push(name.clone()),
+            _ => rename_in(arg, names),
+        }
+    }
+    names.bound.truncate(outer);
+}

@@ -1,0 +1,156 @@
+//! Properties in comments: `# always: ICP Score >= 15`, `# never: …`, `# rising: Employee Count`.
+
+use crate::check::ColumnId;
+use crate::diagnostics::{Diagnostic, Diagnostics, PropertyError, Source};
+use crate::rules::Rules;
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::{ColumnDefinition, Contract, ExprKind};
+use crate::syntax::{Token, TokenKind, on_deep_stack, parse_at, parse_file, tokenize};
+use crate::tools::test::examples::owner;
+
+/// What is claimed of a column.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Claim {
+    /// The formula of this column is TRUE in every row.
+    Always(ColumnId),
+    /// The formula of this column is TRUE in no row.
+    Never(ColumnId),
+    /// The column never falls where this input rises.
+    Rising(String),
+    /// The column never rises where this input rises.
+    Falling(String),
+    /// The results keep to this range.
+    Range(Contract),
+}
+
+/// A property of a rule file.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// The column that it belongs to.
+    pub column: ColumnId,
+    /// What it claims.
+    pub claim: Claim,
+    /// How it is written: `always: ICP Score >= 15`, `(0-100)`.
+    pub text: String,
+    /// Where it is written.
+    pub at: Span,
+}
+
+/// A rule file with its properties.
+#[derive(Debug)]
+pub struct Claimed {
+    /// The rules; after the columns of the file, one column for the formula of each property.
+    pub rules: Rules,
+    /// How many columns the file has.
+    pub columns: usize,
+    /// The properties, in the order of the text; ranges among them.
+    pub properties: Vec<Property>,
+}
+
+/// The words that open a property.
+const WORDS: [&str; 4] = ["always", "never", "rising", "falling"];
+
+/// Reads a rule file with its properties, or all that is wrong with it.
+pub fn read(source: &Source) -> Result<Claimed, Diagnostics> {
+    let text = source.text();
+    let stem = std::path::Path::new(source.name()).file_stem();
+    let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
+    on_deep_stack(text, || {
+        let (mut file, mut findings) = parse_file(source, &stem);
+        // Whose comment it is only the checked file knows.
+        let plain = Rules::unanalyzed(source, &file, findings.clone())?;
+        let columns = file.columns.len();
+        let mut properties = Vec::new();
+        for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
+            let Some((word, body)) = property_in(text, comment) else { continue };
+            let column = owner(plain.tree(), text, comment);
+            let at = Span::new(body.start as usize - word.len() - 1, body.end as usize);
+            let shown = format!("{word}: {}", body.of(text));
+            let claim = match word {
+                "always" | "never" => {
+                    let (formula, found) = parse_at(text, body);
+                    findings.extend(found);
+                    let id = ColumnId(file.columns.len() as u32);
+                    let name = Spanned::new(format!("\0{} {shown}", file.columns.len()), body);
+                    file.columns.push(ColumnDefinition { name, contract: None, formula });
+                    if word == "always" { Claim::Always(id) } else { Claim::Never(id) }
+                }
+                _ => match input_name(&plain, column, text, body) {
+                    Ok(name) if word == "rising" => Claim::Rising(name),
+                    Ok(name) => Claim::Falling(name),
+                    Err(error) => {
+                        findings.push(error.into());
+                        continue;
+                    }
+                },
+            };
+            properties.push(Property { column, claim, text: shown, at });
+        }
+        for (index, column) in file.columns.iter().take(columns).enumerate() {
+            let Some(contract) = &column.contract else { continue };
+            let text = contract.span.of(text).to_owned();
+            let claim = Claim::Range(contract.value);
+            properties.push(Property { column: ColumnId(index as u32), claim, text, at: contract.span });
+        }
+        properties.sort_by_key(|property| property.at.start);
+        let rules = Rules::unanalyzed(source, &file, findings)?;
+        Ok(Claimed { rules, columns, properties })
+    })
+}
+
+/// What is wrong with the properties of a rule file that is otherwise right.
+#[must_use]
+pub fn mistakes(rules: &Rules) -> Vec<Diagnostic> {
+    if !WORDS.iter().any(|word| rules.tree().source.text().contains(word)) {
+        return Vec::new();
+    }
+    match read(&rules.tree().source) {
+        Ok(_) => Vec::new(),
+        Err(found) => found.iter().filter(|one| !one.is_warning()).cloned().collect(),
+    }
+}
+
+/// The word and the body of a comment that is a property.
+fn property_in(text: &str, comment: Token) -> Option<(&'static str, Span)> {
+    let written = comment.text(text);
+    let opening = written.len() - written.trim_start_matches('#').trim_start_matches('/').trim_start().len();
+    let body = &written[opening..];
+    let word = WORDS.into_iter().find(|word| {
+        body.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+            && body[word.len()..].starts_with(':')
+    })?;
+    let rest = &body[word.len() + 1..];
+    let start =
+        comment.span.start as usize + opening + word.len() + 1 + (rest.len() - rest.trim_start().len());
+    let end = start + rest.trim().len();
+    Some((word, Span::new(start, end)))
+}
+
+/// The input that a `rising:` or `falling:` names.
+fn input_name(rules: &Rules, column: ColumnId, text: &str, body: Span) -> Result<String, PropertyError> {
+    let (formula, found) = parse_at(text, body);
+    let name = match formula.filter(|_| found.is_empty()).map(|formula| formula.kind) {
+        Some(ExprKind::Name(name)) => name,
+        _ => {
+            return Err(PropertyError::InvalidProperty {
+                problem: "it does not name a column of the row".to_owned(),
+                at: body,
+                what: "a column of the row belongs here".to_owned(),
+                help: Some("write the name alone, as in `# rising: Employee Count`".to_owned()),
+            });
+        }
+    };
+    let tree = rules.tree();
+    if tree.inputs.iter().any(|input| input.name == name) {
+        return Ok(name);
+    }
+    let names = tree.inputs.iter().map(|input| input.name.as_str());
+    let help = crate::diagnostics::did_you_mean(&crate::diagnostics::suggest(&name, names));
+    let column = &tree.column(column).name;
+    Err(PropertyError::InvalidProperty {
+        problem: format!("no formula reads a column `{name}` of the row"),
+        at: body,
+        what: format!("not read by `{column}`"),
+        help,
+    })
+}

@@ -1,0 +1,414 @@
+//! What the analysis claims of rules holds for rows: rules and rows at random, and the evaluator as the judge.
+
+mod common;
+
+use clayf::analysis::facts::Facts;
+use clayf::analysis::paths::Paths;
+use clayf::analysis::possible::Possible;
+use clayf::analysis::values::{Rows, Values};
+use clayf::diagnostics::Source;
+use clayf::tools::prove::{Claim, Status, prove};
+use clayf::value::{equal, json_text};
+use clayf::{Clock, Record, Rules, Value};
+use std::fmt::Write;
+
+/// A source of random choices that is the same on every machine.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) as usize % bound
+    }
+
+    fn of<'a>(&mut self, list: &[&'a str]) -> &'a str {
+        list[self.below(list.len())]
+    }
+}
+
+const NUMBERS: [&str; 8] = ["0", "1", "5", "10", "50", "100", "2.5", "-3"];
+const TEXTS: [&str; 12] = [
+    "\"VP\"",
+    "\"SVP\"",
+    "\"vp\"",
+    "\"Software\"",
+    "\"software\"",
+    "\"\"",
+    "\"US\"",
+    "\"10\"",
+    "\"true\"",
+    "\"2026-01-15\"",
+    "\"President\"",
+    "\"Vice President\"",
+];
+const NAMES: [&str; 5] = ["a", "b", "c", "d", "t"];
+/// What rows hold, as JSON.
+const VALUES: [&str; 34] = [
+    "null",
+    "0",
+    "1",
+    "5",
+    "10",
+    "50",
+    "99.5",
+    "100",
+    "-3",
+    "1000",
+    "2.5",
+    "true",
+    "false",
+    "\"\"",
+    "\" \"",
+    "\"VP\"",
+    "\"SVP of Sales\"",
+    "\"vp\"",
+    "\"Vice President\"",
+    "\"Software\"",
+    "\"SOFTWARE\"",
+    "\"US\"",
+    "\"Germany\"",
+    "\"10\"",
+    "\" 50 \"",
+    "\"51-200\"",
+    "\"true\"",
+    "\"FALSE\"",
+    "\"2026-01-15\"",
+    "\"2025-06-01T10:00:00Z\"",
+    "[]",
+    "[\"VP\", 10]",
+    "{}",
+    "{\"x\": 5}",
+];
+
+/// A formula at random, of a kind that fits its place more often than not.
+struct Author<'d> {
+    dice: &'d mut Dice,
+    columns: Vec<String>,
+}
+
+impl Author<'_> {
+    fn name(&mut self) -> String {
+        if !self.columns.is_empty() && self.dice.below(6) == 0 {
+            let at = self.dice.below(self.columns.len());
+            return self.columns[at].clone();
+        }
+        match self.dice.below(14) {
+            0 => "r.x".to_owned(),
+            _ => self.dice.of(&NAMES).to_owned(),
+        }
+    }
+
+    fn condition(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return match self.dice.below(14) {
+                0..=3 => {
+                    let op = self.dice.of(&[">", ">=", "<", "<=", "=", "<>"]);
+                    format!("{} {op} {}", self.name(), self.dice.of(&NUMBERS))
+                }
+                4 | 5 => {
+                    let op = self.dice.of(&["=", "<>", "=", ">", "<="]);
+                    format!("{} {op} {}", self.name(), self.dice.of(&TEXTS))
+                }
+                6 | 7 => {
+                    let function =
+                        self.dice.of(&["CONTAINS", "ICONTAINS", "CONTAINSWORD", "STARTSWITH", "ENDSWITH"]);
+                    let more = if self.dice.below(3) == 0 {
+                        format!(", {}", self.dice.of(&TEXTS))
+                    } else {
+                        String::new()
+                    };
+                    format!("{function}({}, {}{more})", self.name(), self.dice.of(&TEXTS))
+                }
+                8 => {
+                    let function = self.dice.of(&[
+                        "ISEMPTY",
+                        "ISNOTEMPTY",
+                        "ISBLANK",
+                        "ISNUMBER",
+                        "ISTEXT",
+                        "ISERROR",
+                        "ISDATE",
+                        "ISLOGICAL",
+                    ]);
+                    format!("{function}({})", self.name())
+                }
+                9 => {
+                    let not = self.dice.of(&["", "NOT "]);
+                    format!(
+                        "{} {not}IN [{}, {}, {}]",
+                        self.name(),
+                        self.dice.of(&TEXTS),
+                        self.dice.of(&TEXTS),
+                        self.dice.of(&NUMBERS)
+                    )
+                }
+                10 => format!(
+                    "BETWEEN({}, {}, {})",
+                    self.name(),
+                    self.dice.of(&NUMBERS),
+                    self.dice.of(&NUMBERS)
+                ),
+                11 => {
+                    let op = self.dice.of(&[">", "<", "=", ">=", "<>"]);
+                    format!("{} {op} {}", self.number(1), self.number(1))
+                }
+                12 => format!("{} {} {}", self.name(), self.dice.of(&["<", "=", ">"]), self.name()),
+                _ => self.name(),
+            };
+        }
+        match self.dice.below(6) {
+            0 | 1 => format!("({} AND {})", self.condition(depth - 1), self.condition(depth - 1)),
+            2 | 3 => format!("({} OR {})", self.condition(depth - 1), self.condition(depth - 1)),
+            4 => format!("NOT ({})", self.condition(depth - 1)),
+            _ => self.condition(0),
+        }
+    }
+
+    fn text(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return if self.dice.below(3) == 0 { self.name() } else { self.dice.of(&TEXTS).to_owned() };
+        }
+        match self.dice.below(8) {
+            0 => format!("LOWER({})", self.text(depth - 1)),
+            1 => format!("TRIM({})", self.text(depth - 1)),
+            2 => format!("SENIORITY({})", self.text(depth - 1)),
+            3 => format!("{} & {}", self.name(), self.dice.of(&TEXTS)),
+            4 => format!("COUNTRYCODE({})", self.text(depth - 1)),
+            5 => format!("IF({}, {}, {})", self.condition(1), self.text(depth - 1), self.text(depth - 1)),
+            6 => format!("COALESCE({}, {}, {})", self.name(), self.name(), self.dice.of(&TEXTS)),
+            _ => self.text(0),
+        }
+    }
+
+    fn number(&mut self, depth: usize) -> String {
+        if depth == 0 {
+            return if self.dice.below(2) == 0 { self.name() } else { self.dice.of(&NUMBERS).to_owned() };
+        }
+        let number = |author: &mut Self| author.number(depth - 1);
+        match self.dice.below(22) {
+            0..=4 => {
+                let condition = self.condition(1);
+                let (one, two) = (number(self), number(self));
+                format!("IF({condition}, {one}, {two})")
+            }
+            5 => format!("IF({}, {})", self.condition(0), number(self)),
+            6 => format!("({} + {})", number(self), number(self)),
+            7 => format!("({} - {})", number(self), number(self)),
+            8 => format!("({} * {})", number(self), self.dice.of(&NUMBERS)),
+            9 => format!("({} / {})", number(self), number(self)),
+            10 => format!("MIN({}, {})", number(self), number(self)),
+            11 => format!("MAX({}, {}, {})", number(self), number(self), self.name()),
+            12 => format!("CLAMP({}, 0, 50)", number(self)),
+            13 => format!("{}({})", self.dice.of(&["ROUND", "INT", "ABS"]), number(self)),
+            14 => format!("SUM({}, {})", number(self), number(self)),
+            15 => format!(
+                "BUCKET({}, 5, {}, 50, {}, {})",
+                self.name(),
+                number(self),
+                number(self),
+                number(self)
+            ),
+            16 => {
+                format!("POINTS({}, {}, {}, 7)", self.condition(1), self.dice.of(&NUMBERS), self.condition(0))
+            }
+            17 => {
+                format!(
+                    "SWITCH({}, {}, {}, {}, {}, {})",
+                    self.text(1),
+                    self.dice.of(&TEXTS),
+                    number(self),
+                    self.dice.of(&NUMBERS),
+                    number(self),
+                    number(self)
+                )
+            }
+            18 => format!("IFERROR({}, {})", number(self), number(self)),
+            19 => format!("LET(x, {}, IF(x > 5, x, {}))", number(self), number(self)),
+            20 => format!("CHOOSE(IF({}, 1, 2), {}, {})", self.condition(0), number(self), number(self)),
+            _ => format!("LEN({})", self.text(1)),
+        }
+    }
+
+    fn file(&mut self) -> String {
+        let mut text = String::new();
+        for index in 0..1 + self.dice.below(3) {
+            let depth = 1 + self.dice.below(3);
+            let formula = match self.dice.below(5) {
+                0 => self.condition(depth),
+                1 => self.text(depth.min(2)),
+                _ => self.number(depth),
+            };
+            let name = format!("Col {index}");
+            if self.dice.below(3) == 0 {
+                let word = self.dice.of(&["always", "never", "rising", "falling"]);
+                let body = match word {
+                    "always" | "never" => self.condition(1),
+                    _ => self.dice.of(&NAMES).to_owned(),
+                };
+                let _ = writeln!(text, "# {word}: {body}");
+            }
+            let range = if self.dice.below(4) == 0 { " (0-50)" } else { "" };
+            let _ = writeln!(text, "{name}{range} := {formula}");
+            self.columns.push(name);
+        }
+        text
+    }
+
+    fn row(&mut self) -> String {
+        let mut members: Vec<String> = Vec::new();
+        for name in NAMES {
+            if self.dice.below(5) > 0 {
+                members.push(format!("\"{name}\": {}", VALUES[self.dice.below(VALUES.len())]));
+            }
+        }
+        if self.dice.below(2) == 0 {
+            members.push(format!("\"r\": {{\"x\": {}}}", VALUES[self.dice.below(VALUES.len())]));
+        }
+        format!("{{{}}}", members.join(", "))
+    }
+}
+
+/// Compares what is claimed of one file with what its rows show; returns how many claims were exact.
+fn check_file(text: &str, rows: &[String]) -> Result<usize, String> {
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let source = Source::new("random.clay", text);
+    let Ok(claimed) = clayf::tools::prove::read(&source) else { return Ok(0) };
+    let rules: &Rules = &claimed.rules;
+    let values = Values::new(rules.tree(), Rows::Any);
+    let paths = Paths::new(&values);
+    let ways: Vec<Vec<Possible>> = (0..rules.column_names().len())
+        .map(|index| {
+            let term = values.terms.column(clayf::check::ColumnId(index as u32));
+            paths.of(term, &Facts::default()).into_iter().map(|way| way.values).collect()
+        })
+        .collect();
+    let proof = prove(&source, &clock).map_err(|found| found.to_string())?;
+    let mut exact = 0;
+    for row in rows {
+        let record = Record::from_json(row).map_err(|error| error.to_string())?;
+        let results = rules.eval(&record, &clock);
+        for (index, value) in results.values().iter().enumerate() {
+            let id = clayf::check::ColumnId(index as u32);
+            let fail =
+                |what: &str| Err(format!("{what}\n{text}row {row}\ncolumn {index} is {}", shown(value)));
+            if !values.of(values.terms.column(id), &Facts::default()).contains(value, &clock) {
+                return fail("not among the possible values");
+            }
+            if !ways[index].iter().any(|way| way.contains(value, &clock)) {
+                return fail("not at the end of any way");
+            }
+            let Some(column) = proof.columns.get(index) else { continue };
+            if let Some(listed) = &column.values {
+                exact += 1;
+                if value.as_error().is_none() && !listed.iter().any(|one| equal(&one.value, value, &clock)) {
+                    return fail("not among the listed values");
+                }
+            }
+            if let Value::Number(number) = value
+                && (column.min.is_some_and(|min| *number < min - 1e-9 * min.abs())
+                    || column.max.is_some_and(|max| *number > max + 1e-9 * max.abs()))
+            {
+                return fail("beyond the stated range");
+            }
+        }
+        for decision in &proof.properties {
+            if !matches!(decision.status, Status::Proved) {
+                continue;
+            }
+            exact += 1;
+            let result = |id: clayf::check::ColumnId| &results.values()[id.0 as usize];
+            let own = result(decision.property.column);
+            let is_true = match &decision.property.claim {
+                Claim::Always(id) => clayf::value::to_boolean(result(*id)).unwrap_or(true),
+                Claim::Never(id) => !clayf::value::to_boolean(result(*id)).unwrap_or(false),
+                Claim::Range(range) => match own {
+                    Value::Number(number) => (range.low..=range.high).contains(number),
+                    Value::Blank | Value::Error(_) => true,
+                    _ => false,
+                },
+                Claim::Rising(name) => follows(rules, row, name, index_of(own, &results), true, &clock),
+                Claim::Falling(name) => follows(rules, row, name, index_of(own, &results), false, &clock),
+            };
+            if !is_true {
+                return Err(format!("proved, but not true: {}\n{text}row {row}", decision.property.text));
+            }
+        }
+        for column in &proof.columns {
+            let index = rules.column_names().position(|name| name == column.name).expect("the column");
+            for (names, rising) in [(&column.rises, true), (&column.falls, false)] {
+                for name in names {
+                    if !follows(rules, row, name, index, rising, &clock) {
+                        return Err(format!(
+                            "{} does not follow {name} (rising: {rising})\n{text}row {row}",
+                            column.name
+                        ));
+                    }
+                }
+            }
+        }
+    }
+    Ok(exact)
+}
+
+fn index_of(value: &Value<'_>, results: &clayf::Results<'_>) -> usize {
+    results.values().iter().position(|other| std::ptr::eq(other, value)).expect("one of them")
+}
+
+fn shown(value: &Value<'_>) -> String {
+    value.as_error().map_or_else(|| json_text(value), |error| format!("{} {}", error.code, error.message))
+}
+
+/// Whether a column follows a number in the row, up or down, over some numbers.
+fn follows(rules: &Rules, row: &str, name: &str, column: usize, rising: bool, clock: &Clock) -> bool {
+    let mut last: Option<f64> = None;
+    for number in [-100.0, -3.0, -1.0, 0.0, 0.5, 1.0, 2.5, 5.0, 7.0, 10.0, 49.0, 50.0, 51.0, 99.0, 100.0, 1e6]
+    {
+        let mut row: serde_json::Map<String, serde_json::Value> = serde_json::from_str(row).expect("a row");
+        row.insert(name.to_owned(), serde_json::json!(number));
+        let json = serde_json::Value::Object(row).to_string();
+        let record = Record::from_json(&json).expect("a record");
+        let results = rules.eval(&record, clock);
+        let Value::Number(now) = results.values()[column] else { continue };
+        if last.is_some_and(|last| if rising { now < last - 1e-9 } else { now > last + 1e-9 }) {
+            return false;
+        }
+        last = Some(now);
+    }
+    true
+}
+
+fn check_many(seed: u64, files: usize, rows: usize) {
+    let mut dice = Dice(seed);
+    let (mut exact, mut failures) = (0, Vec::new());
+    for _ in 0..files {
+        let mut author = Author { dice: &mut dice, columns: Vec::new() };
+        let text = author.file();
+        let rows: Vec<String> = (0..rows).map(|_| author.row()).collect();
+        match check_file(&text, &rows) {
+            Ok(found) => exact += found,
+            Err(failure) => failures.push(failure),
+        }
+        if failures.len() >= 8 {
+            break;
+        }
+    }
+    assert!(failures.is_empty(), "{} failures:\n{}", failures.len(), failures.join("\n----\n"));
+    assert!(exact > files, "hardly anything was proved: {exact}");
+}
+
+#[test]
+fn claims_hold_for_rows_at_random() {
+    check_many(0x00c0_ffee, 400, 30);
+}
+
+#[test]
+#[ignore = "takes hours; set CLAYF_PROOF_RULES for the number of rules"]
+fn claims_hold_for_a_million_rules() {
+    let files =
+        std::env::var("CLAYF_PROOF_RULES").ok().and_then(|count| count.parse().ok()).unwrap_or(1_000_000);
+    let seed =
+        std::env::var("CLAYF_PROOF_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(0x5eed_u64);
+    check_many(seed, files, 20);
+}
