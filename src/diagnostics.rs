@@ -48,6 +48,7 @@ pub const LINTS: &[&str] = &[
     "date_order",
     "date_spelling",
     "date_unit",
+    "domain_as_email",
     "duplicate_condition",
     "future_date",
     "gap_between_branches",

@@ -79,14 +79,14 @@ fn the_page_of_functions_holds_the_registry() {
         if !builtin.aliases.is_empty() {
             text.push_str(&format!("\nAlso called {}.\n", builtin.aliases.join(", ")));
         }
+        if let Some(values) = builtin.returns.in_words() {
+            text.push_str(&format!("\nReturns {values}.\n"));
+        }
         if !builtin.params.is_empty() {
             text.push('\n');
         }
         for param in builtin.params {
             text.push_str(&format!("- `{}` ({}): {}\n", param.name, param.ty, param.doc));
-        }
-        if let Some(values) = builtin.returns.described() {
-            text.push_str(&format!("\nReturns: {values}\n"));
         }
         text.push_str("\n| formula | result |\n|---|---|\n");
         for example in builtin.examples {

@@ -103,7 +103,7 @@ impl<'t> Linter<'_, 't> {
     /// A condition that has the same result in every row.
     fn constant(&mut self, node: &'t Node) {
         let id = self.values.terms.id(node);
-        if is_written_truth(node) || self.is_explained(node) {
+        if is_written_truth(node) {
             return;
         }
         let truth = self.values.truth(id, &Facts::default());
@@ -114,12 +114,6 @@ impl<'t> Linter<'_, 't> {
         };
         let (why, help) = wording::why_constant(self.values, node, result == "TRUE");
         self.findings.push(ValueLint::ConstantCondition { result, at: node.span, why, help }.into());
-    }
-
-    /// Whether an earlier finding about a part of the node shows why its result is constant.
-    fn is_explained(&self, node: &Node) -> bool {
-        let span = node.span.start as usize..node.span.end as usize;
-        self.findings.iter().any(|finding| span.contains(&finding.offset()))
     }
 
     /// Terms of one sum that are the same choice, so that it counts twice.

@@ -1,5 +1,6 @@
 //! Literals that are not what they seem: references in quotes, dates and numbers in other spellings, wildcards.
 
+mod addresses;
 mod clock;
 mod dates;
 mod letter_case;
@@ -41,6 +42,7 @@ impl<'a> Literals<'_, 'a> {
         let view = self.view;
         numbers::commas(view, expr, self.findings);
         unquoted::lint(view, expr, self.findings);
+        self.findings.extend(addresses::domain_as_email(view, expr));
         let uses = uses::uses(view, expr, scope);
         if let Some(found) = references::compared(view, expr, scope)
             .or_else(|| references::argument(view, expr, scope))

@@ -100,6 +100,9 @@ fn words(name: &str) -> Vec<String> {
     words
 }
 
+/// Words for email addresses.
+const EMAILS: [&str; 4] = ["email", "emails", "mail", "mails"];
+
 fn has(name: &str, list: &[&str]) -> bool {
     words(name).iter().any(|word| list.contains(&word.as_str()))
 }
@@ -116,6 +119,12 @@ pub(super) fn is_past(name: &str) -> bool {
 /// Whether a column of this name holds dates.
 pub(super) fn is_date(name: &str) -> bool {
     ends(name, &DATES)
+}
+
+/// Whether a column of this name holds email addresses.
+pub(super) fn is_email(name: &str) -> bool {
+    let is_address = ends(name, &["address", "addresses"]) && has(name, &EMAILS);
+    ends(name, &EMAILS) || is_address
 }
 
 /// Whether a column of this name holds tiers or grades.

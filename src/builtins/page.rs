@@ -28,8 +28,8 @@ pub fn page(builtin: &Builtin) -> String {
     for param in builtin.params {
         let _ = writeln!(text, "  {:width$}  {}: {}", param.name, param.ty, param.doc);
     }
-    if let Some(values) = builtin.returns.described() {
-        let _ = writeln!(text, "\n  Returns: {values}");
+    if let Some(values) = builtin.returns.in_words() {
+        let _ = write!(text, "\n  Returns {values}.\n");
     }
     let width = builtin.examples.iter().map(|example| example.formula.chars().count()).max().unwrap_or(0);
     text.push('\n');

@@ -3,6 +3,9 @@
 use crate::types::Type;
 use std::fmt;
 
+/// Longer lists of texts are not shown whole.
+const MOST_LISTED: usize = 30;
+
 /// The values that a builtin returns. Errors can occur besides them.
 #[derive(Clone, Copy, Debug)]
 pub struct Returns {
@@ -85,21 +88,30 @@ impl Returns {
 }
 
 impl Returns {
-    /// What is known of the values beyond their type, in a sentence; nothing where it is little.
+    /// The values in a sentence after `returns`, where more is known than the type.
     #[must_use]
-    pub fn described(&self) -> Option<String> {
-        let or_blank = if self.blank { ", or Blank" } else { "" };
-        let bounded = |low: f64, high: f64| low.is_finite() && high.is_finite();
+    pub fn in_words(&self) -> Option<String> {
+        let blank = if self.blank { ", or Blank" } else { "" };
+        let listed = |list: &[&str]| {
+            if list.len() <= MOST_LISTED {
+                list.join(", ")
+            } else {
+                format!("{} and {} more", list[..8].join(", "), list.len() - 8)
+            }
+        };
+        let range = |kind: &str, low: f64, high: f64| {
+            if high.is_finite() {
+                format!("{kind} from {low} to {high}{blank}")
+            } else {
+                format!("{kind} of at least {low}{blank}")
+            }
+        };
         match self.values {
-            Values::Texts(list) => Some(format!("One of {}{or_blank}.", list().join(", "))),
-            Values::Known(list) => Some(format!("One of {}, or another text.", list().join(", "))),
-            Values::Whole(low, high) if bounded(low, high) => {
-                Some(format!("A whole number from {low} to {high}{or_blank}."))
-            }
-            Values::Between(low, high) if bounded(low, high) => {
-                Some(format!("A number from {low} to {high}{or_blank}."))
-            }
-            _ => None,
+            Values::Texts(list) => Some(format!("one of {}{blank}", listed(list()))),
+            Values::Known(list) => Some(format!("one of {}, or the text as it is{blank}", listed(list()))),
+            Values::Between(low, high) => Some(range("a number", low, high)),
+            Values::Whole(low, high) => Some(range("a whole number", low, high)),
+            Values::Any | Values::Normal => None,
         }
     }
 }

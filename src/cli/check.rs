@@ -26,14 +26,16 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         return table::check(file, args);
     }
     let rules = load(file)?;
-    let (_, mistakes) = crate::tools::test::examples::read(&rules);
+    let (examples, mistakes) = crate::tools::test::examples::read(&rules);
     if !mistakes.is_empty() {
         let all = rules.warnings().iter().cloned().chain(mistakes).collect();
         return Err(Failure::Rules(Diagnostics::new(rules.warnings().source().clone(), all)));
     }
     let clock = Clock::system();
     let proved = findings(&rules, &clock);
-    let all = rules.warnings().iter().cloned().chain(proved.diagnostics.iter().cloned()).collect();
+    let mut all: Vec<Diagnostic> = rules.warnings().iter().cloned().collect();
+    all.extend(proved.diagnostics.iter().cloned());
+    all.extend(crate::tools::test::examples::without_clock(&rules, &examples));
     let diagnostics = Diagnostics::new(rules.warnings().source().clone(), all);
     if diagnostics.has_errors() {
         return Err(Failure::Rules(diagnostics));
@@ -49,7 +51,7 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     let files = input::with_formats(&args.rows, args.from)?;
     let inputs = input::opened(&files);
     let found = compare(&rules, &clock, inputs).map_err(|error| Failure::Run(error.to_string()))?;
-    let diagnostics = with_rows(&rules, &found, &proved.diagnostics);
+    let diagnostics = with_rows(&rules, &found, &diagnostics);
     let notes = summary::unread(&found);
     if diagnostics.has_errors() {
         report::text(&notes);
@@ -93,10 +95,9 @@ fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
     report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row{rows}\n"));
 }
 
-/// The warnings of the rules, what proofs and rows show, and an error for each column that no row has.
-pub(super) fn with_rows(rules: &Rules, found: &Comparison, proved: &[Diagnostic]) -> Diagnostics {
-    let known = rules.warnings().iter().chain(proved);
-    let mut list: Vec<Diagnostic> = known.chain(&found.findings).cloned().collect();
+/// What is known of the rules, what the rows show, and an error for each column that no row has.
+pub(super) fn with_rows(rules: &Rules, found: &Comparison, known: &Diagnostics) -> Diagnostics {
+    let mut list: Vec<Diagnostic> = known.iter().chain(&found.findings).cloned().collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
         let seen = found.shapes.get(rules.key_of_input(index)).map_or(0, |shape| shape.count);

@@ -6,6 +6,8 @@ mod tree;
 
 use super::args::{ClockArgs, FormatArg};
 use super::{Failure, check, input, report};
+use crate::analysis::blank::earnings;
+use crate::analysis::values::{Rows, Values};
 use crate::check::ColumnId;
 use crate::diagnostics::{Count, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
@@ -152,11 +154,13 @@ fn whole_file(args: &ExplainArgs, rules: &Rules, clock: &Clock, columns: &[Colum
     let profile =
         profile(rules, clock, score, tier, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let findings = findings_of(args, rules, clock, score)?;
+    let earnings = earnings(&Values::new(tree, Rows::Usual), tree.column(score));
     let (score, tier) = (&tree.column(score).name, tier.map(|tier| tree.column(tier).name.as_str()));
     report::to_stdout(&if args.json {
-        top::json(score, tier, &profile, &findings)
+        top::json(score, tier, &profile, &earnings, &findings)
     } else {
         let mut text = top::text(score, tier, &profile);
+        text.push_str(&top::blanks(&earnings));
         text.push_str(&top::findings(&findings, &check_command(args)));
         text
     })

@@ -1,5 +1,7 @@
 //! Values in the JSON that commands print for tools.
 
+use crate::analysis::blank::Earning;
+use crate::analysis::possible::Interval;
 use crate::diagnostics::{Diagnostic, Diagnostics};
 use crate::value::{Value, json_text};
 use serde_json::{Value as Json, json};
@@ -30,4 +32,11 @@ pub(super) fn findings(findings: &Diagnostics) -> Json {
         })
     };
     findings.iter().map(one).collect::<Vec<_>>().into()
+}
+
+/// What a column of the row earns if it is empty, and otherwise.
+pub(super) fn earning(earning: &Earning) -> Json {
+    let end = |end: f64| if end.is_finite() { number(end) } else { Json::Null };
+    let range = |interval: &Interval| json!({ "min": end(interval.low), "max": end(interval.high) });
+    json!({ "input": earning.input, "empty": range(&earning.blank), "filled": range(&earning.filled) })
 }

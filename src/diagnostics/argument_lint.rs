@@ -15,6 +15,8 @@ pub enum ArgumentLint {
         at: Span,
         why: String,
         help: String,
+        /// The whole call or comparison.
+        whole: Span,
     },
     /// `"Job Title" = "VP"`, `ISNOTEMPTY("{{Phone}}")`
     #[error("`{name}` in quotes is text, not a column")]
@@ -255,6 +257,16 @@ pub enum ArgumentLint {
         #[label("0.35, where 35 is meant")]
         at: Span,
         instead: String,
+    },
+    /// `Email IN ["gmail.com", "yahoo.com"]`
+    #[error("the address in `{name}` never equals the domain {domain}")]
+    #[diagnostic(code(clay::domain_as_email), severity(Warning), help("{help}"))]
+    DomainAsEmail {
+        name: String,
+        domain: String,
+        #[label("a domain, not an address")]
+        at: Span,
+        help: String,
     },
     /// `LET(size, 30, 40)`, `ANY(Tags, t, TRUE)`, `input Opens: Number` that no formula reads
     #[error("{what} `{name}` is never used")]

@@ -16,6 +16,17 @@ pub enum ExampleError {
         what: String,
         help: String,
     },
+    /// `# example: {"Last Seen": "2026-01-20"} => "fresh"` for a formula that reads TODAY()
+    #[error("the result of this example depends on the day of the test")]
+    #[diagnostic(
+        code(clay::example_without_clock),
+        severity(Warning),
+        help("fix the clock when you test: `clayf test FILE.clay --now 2026-01-31T12:00:00Z`")
+    )]
+    ExampleWithoutClock {
+        #[label("the formula reads the clock")]
+        at: Span,
+    },
     /// `# example: {"ICP Scor": 80} => "A"`
     #[error("nothing reads `{key}` of this example")]
     #[diagnostic(code(clay::unknown_example_key))]

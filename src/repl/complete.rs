@@ -1,5 +1,7 @@
 //! What could stand at the cursor: columns of several words, functions, LET names, commands, files.
 
+mod values;
+
 use super::command::{self, Argument, COMMANDS};
 use super::scan::Scan;
 use super::vocabulary::Vocabulary;
@@ -92,7 +94,12 @@ fn formula(vocabulary: &Vocabulary, before: &str, from: usize) -> (usize, Vec<Ca
                 let braced = matching(typed, columns()).into_iter().map(|name| format!("{{{{{name}}}}}"));
                 return (from + start, braced.map(Candidate::new).collect());
             }
-            TokenKind::UnclosedText | TokenKind::CurlyText => return (before.len(), Vec::new()),
+            TokenKind::UnclosedText => {
+                let start = last.span.start as usize;
+                let found = values::compared(text, &scan.tokens);
+                return if found.is_empty() { (before.len(), found) } else { (from + start, found) };
+            }
+            TokenKind::CurlyText => return (before.len(), Vec::new()),
             TokenKind::Comment | TokenKind::BlockComment | TokenKind::Text | TokenKind::QuotedName
                 if ends_here(last.span.end) =>
             {

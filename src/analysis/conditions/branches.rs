@@ -35,7 +35,10 @@ impl<'t> Linter<'_, 't> {
         let Some(first) = branches.first().map(|branch| id(&branch.result)) else { return };
         let rest = branches[1..].iter().map(|branch| &branch.result).chain(otherwise.map(|arm| &arm.node));
         let is_complete = otherwise.is_some() || or_not_available && branches.len() > 1;
-        if is_complete && rest.clone().all(|result| id(result) == first) {
+        // Points of 0 are often a weight that is switched off.
+        let is_off =
+            matches!(&branches[0].result.kind, NodeKind::Constant(Value::Number(number)) if *number == 0.0);
+        if is_complete && !is_off && rest.clone().all(|result| id(result) == first) {
             let at = branches[0].result.span;
             let help = wording::instead_of_same_results(self.values, at);
             self.findings.push(ValueLint::SameResults { at, help }.into());
@@ -97,9 +100,6 @@ impl<'t> Linter<'_, 't> {
 
     /// A branch whose condition is never TRUE where it is evaluated.
     fn never_reached(&mut self, condition: &'t Node) {
-        if self.is_explained(condition) {
-            return;
-        }
         let id = self.values.terms.id(condition);
         let is_same = |other: &&Decided<'_>| !other.is_true && other.id == id;
         if let Some(first) = self.enclosing.iter().find(is_same) {
@@ -144,9 +144,6 @@ impl<'t> Linter<'_, 't> {
 
     /// A condition that is constant, but no comparison or call: a name that stands for TRUE or FALSE.
     fn constant_choice(&mut self, condition: &'t Node) {
-        if self.is_explained(condition) {
-            return;
-        }
         let truth = self.values.truth(self.values.terms.id(condition), &Facts::default());
         let result = if truth.has(Flags::TRUE) { "TRUE" } else { "FALSE" };
         let (why, help) = wording::why_constant(self.values, condition, truth.has(Flags::TRUE));
@@ -220,9 +217,6 @@ impl<'t> Linter<'_, 't> {
     pub(super) fn rescue(&mut self, node: &'t Node, value: &'t Arm, fallback: &'t Arm, facts: &Facts) {
         self.visit(&value.node, facts);
         self.visit(&fallback.node, facts);
-        if self.is_explained(node) {
-            return;
-        }
         let values = self.any.of(self.any.terms.id(&value.node), &Facts::default());
         if values.is_empty() || values.flags.has(Flags::ERRORS) {
             return;

@@ -1,5 +1,7 @@
 //! A score over a whole file, for people and for tools.
 
+use crate::analysis::blank::Earning;
+use crate::analysis::possible::Interval;
 use crate::batch::bars;
 use crate::cli::json::number;
 use crate::cli::table::{drawn, right, share, short, table, widest};
@@ -122,6 +124,24 @@ fn cells(tier: Option<&str>, component: &Component, profile: &Profile) -> Vec<St
     cells
 }
 
+/// What an empty value of each column of the row earns, compared with other values.
+pub(super) fn blanks(earnings: &[Earning]) -> String {
+    let is_known = |one: &&Earning| {
+        let ends = [one.blank.low, one.blank.high, one.filled.low, one.filled.high];
+        ends.iter().all(|end| end.is_finite()) && one.blank != one.filled
+    };
+    let mut rows = vec![["points", "if empty", "otherwise"].map(ToOwned::to_owned).to_vec()];
+    let range = |interval: &Interval| {
+        let (low, high) = (short(interval.low), short(interval.high));
+        if interval.low < interval.high { format!("{low} to {high}") } else { low }
+    };
+    for one in earnings.iter().filter(is_known) {
+        let most = if one.earns_most() { "  earns the most if empty" } else { "" };
+        rows.push(vec![one.input.clone(), range(&one.blank), format!("{}{most}", range(&one.filled))]);
+    }
+    if rows.len() == 1 { String::new() } else { format!("\n{}", table(&rows)) }
+}
+
 /// The findings about the rows, a line each.
 pub(super) fn findings(findings: &Diagnostics, command: &str) -> String {
     if findings.is_empty() {
@@ -141,7 +161,13 @@ pub(super) fn findings(findings: &Diagnostics, command: &str) -> String {
 }
 
 /// The same as one JSON object.
-pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile, findings: &Diagnostics) -> String {
+pub(super) fn json(
+    score: &str,
+    tier: Option<&str>,
+    profile: &Profile,
+    earnings: &[Earning],
+    findings: &Diagnostics,
+) -> String {
     let scores = &profile.scores;
     let quantiles: Map<String, Json> = QUANTILES
         .into_iter()
@@ -174,6 +200,7 @@ pub(super) fn json(score: &str, tier: Option<&str>, profile: &Profile, findings:
         "tier": tier,
         "tiers": profile.tiers,
         "components": components.collect::<Vec<_>>(),
+        "blank": earnings.iter().map(crate::cli::json::earning).collect::<Vec<_>>(),
         "findings": crate::cli::json::findings(findings),
     })
     .to_string();

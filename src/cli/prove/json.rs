@@ -1,7 +1,6 @@
 //! A proof as JSON.
 
-use crate::analysis::blank::Earning;
-use crate::cli::json::{number, value};
+use crate::cli::json::{earning, number, value};
 use crate::tools::prove::{ColumnProof, Decision, PossibleError, Proof, Reached, Status, Witness};
 use crate::value::{Value, json_text};
 use serde_json::{Map, Value as Json, json};
@@ -31,7 +30,7 @@ fn column(column: &ColumnProof) -> Json {
         "witnesses": witnesses,
         "unreachable": column.unreachable.iter().filter_map(|text| serde_json::from_str(text).ok()).collect::<Vec<Json>>(),
         "errors": column.errors.iter().map(error).collect::<Vec<_>>(),
-        "blank": column.blank.iter().map(blank).collect::<Vec<_>>(),
+        "blank": column.blank.iter().map(earning).collect::<Vec<_>>(),
         "rises_with": column.rises,
         "falls_with": column.falls,
         "method": column.method,
@@ -52,15 +51,6 @@ fn error(error: &PossibleError) -> Json {
         "error": found.map(|error| error.code.to_string()),
         "message": found.map(|error| error.message.clone()),
         "row": row(&error.witness),
-    })
-}
-
-fn blank(earning: &Earning) -> Json {
-    let end = |end: f64| if end.is_finite() { number(end) } else { Json::Null };
-    json!({
-        "input": earning.input,
-        "empty": { "min": end(earning.blank.low), "max": end(earning.blank.high) },
-        "filled": { "min": end(earning.filled.low), "max": end(earning.filled.high) },
     })
 }
 

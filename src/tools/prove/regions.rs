@@ -1,7 +1,7 @@
 //! What is known of a row, in words that a person can check.
 
 use crate::analysis::facts::Facts;
-use crate::analysis::possible::{Flags, Interval, Possible, Search, Words};
+use crate::analysis::possible::{Flags, Interval, Needle, Possible, Search, Words};
 use crate::analysis::quoted;
 use crate::analysis::terms::TermId;
 use crate::analysis::values::Values;
@@ -122,8 +122,7 @@ fn described(name: &str, known: &Possible, all: &Possible) -> Option<String> {
             })
         }
         Words::Any(facts) if !facts.has.is_empty() => {
-            let lacks: Vec<String> =
-                facts.lacks.iter().take(MOST_LISTED).map(|needle| print_text(&needle.text)).collect();
+            let lacks: Vec<String> = facts.lacks.iter().take(MOST_LISTED).map(needle_in_words).collect();
             let but =
                 if lacks.is_empty() { String::new() } else { format!(" and none of {}", lacks.join(", ")) };
             let shown = facts.has.iter().map(|needle| {
@@ -132,13 +131,12 @@ fn described(name: &str, known: &Possible, all: &Possible) -> Option<String> {
                     Search::EndsWith => "ends with",
                     _ => "contains",
                 };
-                format!("{verb} {}", print_text(&needle.text))
+                format!("{verb} {}", needle_in_words(needle))
             });
             Some(format!("{name} {}{but}", shown.collect::<Vec<_>>().join(" and ")))
         }
         Words::Any(facts) if !facts.lacks.is_empty() => {
-            let shown: Vec<String> =
-                facts.lacks.iter().take(MOST_LISTED).map(|needle| print_text(&needle.text)).collect();
+            let shown: Vec<String> = facts.lacks.iter().take(MOST_LISTED).map(needle_in_words).collect();
             let more = if facts.lacks.len() > MOST_LISTED { ", …" } else { "" };
             Some(format!("{name} contains none of {}{more}", shown.join(", ")))
         }
@@ -167,6 +165,11 @@ fn exactly_either(one: &Possible, two: &Possible) -> Option<Possible> {
         (one, two) => one == two,
     };
     is_exact.then(|| one.join(two))
+}
+
+fn needle_in_words(needle: &Needle) -> String {
+    let text = print_text(&needle.text);
+    if needle.search == Search::ContainsWord { format!("the word {text}") } else { text }
 }
 
 fn is_search(builtin: &Builtin) -> bool {

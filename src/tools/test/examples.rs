@@ -79,6 +79,13 @@ pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     (examples, findings)
 }
 
+/// A warning about the first example, if the rules read the clock: its result is another one on other days.
+#[must_use]
+pub fn without_clock(rules: &Rules, examples: &[Example]) -> Option<Diagnostic> {
+    let first = examples.first().filter(|_| super::reads_clock(rules.tree()))?;
+    Some(ExampleError::ExampleWithoutClock { at: first.span }.into())
+}
+
 /// Where the example of a comment begins, if it holds one.
 fn example_start(text: &str, comment: Token) -> Option<usize> {
     let written = comment.text(text);
