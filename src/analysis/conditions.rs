@@ -73,6 +73,8 @@ impl<'t> Linter<'_, 't> {
 
     fn walk_node(&mut self, node: &'t Node, facts: &Facts) {
         match &node.kind {
+            // A formula that reads no row is a calculation.
+            NodeKind::And(_) | NodeKind::Or(_) if self.values.tree.inputs.is_empty() => {}
             NodeKind::And(arms) => self.arms(arms, true, facts),
             NodeKind::Or(arms) => self.arms(arms, false, facts),
             NodeKind::Choose { branches, otherwise, or_not_available } => {
