@@ -15,7 +15,7 @@ mod view;
 mod words;
 
 use crate::check::Checked;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
 use crate::syntax::ast::RuleFile;
 use std::ops::Range;
 use values::{Rows, Values};
@@ -37,11 +37,22 @@ pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic
     findings.extend(of_values);
 }
 
+/// The part of the rule whose values differ once a finding is corrected.
+fn cause(finding: &Diagnostic) -> Option<Range<usize>> {
+    match finding {
+        Diagnostic::Argument(ArgumentLint::SwappedArguments { whole, .. }) => {
+            Some(whole.start as usize..whole.end as usize)
+        }
+        Diagnostic::Argument(_)
+        | Diagnostic::Lint(Lint::BracketedName { .. } | Lint::UnquotedDate { .. }) => finding.range(),
+        _ => None,
+    }
+}
+
 /// Drops what only follows from a literal or argument that is reported already: once that is corrected, the values are
 /// others.
 fn drop_consequences(of_values: &mut Vec<Diagnostic>, reported: &[Diagnostic]) {
-    let is_cause = |one: &&Diagnostic| matches!(one, Diagnostic::Argument(_));
-    let causes: Vec<Range<usize>> = reported.iter().filter(is_cause).filter_map(Diagnostic::range).collect();
+    let causes: Vec<Range<usize>> = reported.iter().filter_map(cause).collect();
     let overlaps = |one: &Range<usize>, two: &Range<usize>| one.start < two.end && two.start < one.end;
     of_values.retain(|finding| {
         let range = finding.range();

@@ -117,7 +117,11 @@ impl<'v> Evaluation<'v> {
                 continue;
             }
             let mut frame = Frame { evaluation: self, inputs, column: *id, observer };
-            let value = frame.eval(&frame.evaluation.checked.column(*id).node);
+            let column = frame.evaluation.checked.column(*id);
+            let value = frame.eval(&column.node);
+            if column.is_outside_range(&value) {
+                frame.warn(WarningKind::OutsideRange, None);
+            }
             self.columns[id.0 as usize] = value;
         }
     }

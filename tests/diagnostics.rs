@@ -112,7 +112,38 @@ fn each_diagnostic_has_an_example_that_shows_it() {
         assert!(!found.is_empty(), "{} shows nothing", path.display());
         shown.insert(code);
     }
+    // A rule that is too large to be analyzed is too large for an example.
+    shown.insert("analysis_limit".to_owned());
     assert_eq!(shown, codes(&RULES));
+}
+
+/// The codes of what is found in a text.
+fn codes_in(text: &str) -> Vec<String> {
+    let code = |one: &clayf::diagnostics::Diagnostic| one.code().trim_start_matches("clay::").to_owned();
+    match clayf::Rules::compile("rule.clay", text) {
+        Ok(rules) => rules.warnings().iter().map(code).collect(),
+        Err(found) => found.iter().map(code).collect(),
+    }
+}
+
+/// Many terms and many branches that all read one column, each branch with all terms.
+fn terms_and_branches(count: usize) -> String {
+    let terms: Vec<String> = (0..count).map(|index| format!("IF(Visits > {index}, 1, 0)")).collect();
+    let branches: Vec<String> =
+        (0..count).map(|index| format!("Visits > {}, base + {index}, ", count - index)).collect();
+    let sum = terms.join(" + ");
+    format!(
+        "Score := LET(base, {sum}, IFS({}TRUE, base))\nTier := IF(Score > 10, \"A\", \"B\")\n",
+        branches.concat()
+    )
+}
+
+#[test]
+fn the_analysis_has_a_limit_and_reports_it() {
+    assert_eq!(codes_in(&terms_and_branches(20)), Vec::<String>::new());
+    assert_eq!(codes_in(&terms_and_branches(500)), ["analysis_limit"]);
+    let silenced = terms_and_branches(500).replace("\nTier", "\n# allow: analysis_limit, generated\nTier");
+    assert_eq!(codes_in(&silenced), Vec::<String>::new());
 }
 
 #[test]

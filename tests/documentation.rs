@@ -1,5 +1,6 @@
 //! The sessions in the documentation are what a person would see, and the tables of formulas give what they say.
 
+use clayf::diagnostics::LINTS;
 use clayf::eval::Evaluation;
 use clayf::rows::{JsonRow, Wanted, read};
 use clayf::value::json_text;
@@ -70,6 +71,47 @@ fn tables_of_formulas_are_true() {
         }
     }
     assert!(count > 0, "the pages have tables of formulas");
+}
+
+/// The codes that are reported for the formula of a column.
+fn reported(formula: &str) -> Vec<String> {
+    let code = |one: &clayf::diagnostics::Diagnostic| one.code().trim_start_matches("clay::").to_owned();
+    match Rules::compile("rule.clay", &format!("Column := {formula}\n")) {
+        Ok(rules) => rules.warnings().iter().map(code).collect(),
+        Err(found) => found.iter().map(code).collect(),
+    }
+}
+
+/// The cells of a line of a table, without their backticks, and the codes of links without their addresses.
+fn cells(line: &str) -> Vec<String> {
+    let line = line.replace("\\|", "\u{1}");
+    let cell = |cell: &str| {
+        let text = cell.trim().split("](").next().unwrap_or_default();
+        text.trim_start_matches('[').trim_matches('`').replace('\u{1}', "|")
+    };
+    line.trim_matches('|').split('|').map(cell).collect()
+}
+
+#[test]
+fn the_index_of_checks_is_true() {
+    let page = fs::read_to_string("docs/checking.md").expect("the page");
+    let (_, index) = page.split_once("\n## Index\n").expect("the index");
+    for lint in LINTS {
+        assert!(index.contains(&format!("[{lint}](errors.md#{lint})")), "{lint} is not in the index");
+    }
+    let formulas = index.lines().filter(|line| line.starts_with("| `") && line.ends_with("` |"));
+    let mut count = 0;
+    for line in formulas {
+        let cells = cells(line);
+        let [typed, code, instead] = cells.as_slice() else { panic!("three cells: {line}") };
+        if typed.contains(":=") || !fs::exists(format!("corpus/errors/{code}.clay")).expect("a folder") {
+            continue;
+        }
+        assert!(reported(typed).contains(code), "{typed}: {:?}, not {code}", reported(typed));
+        assert_eq!(reported(instead), Vec::<String>::new(), "{instead}");
+        count += 1;
+    }
+    assert!(count > 20, "{count} formulas");
 }
 
 #[test]

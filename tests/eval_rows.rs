@@ -246,6 +246,39 @@ fn statuses_tell_data_from_rules() {
 }
 
 #[test]
+fn results_outside_the_range_of_their_column_are_counted() {
+    let folder = folder("range");
+    let messages = |rule: &str, args: &[&str]| {
+        fs::write(folder.join("rule.clay"), rule).expect("a rule file");
+        let rows = "{\"a\":150}\n{\"a\":100}\n{\"a\":null}\n{\"a\":-0.5}\n{\"a\":\"x\"}\n{\"a\":101}\n{\"a\":0.57}\n";
+        fs::write(folder.join("rows.jsonl"), rows).expect("a file");
+        let run =
+            clayf(&folder, &[&["eval", "rule.clay", "rows.jsonl", "-o", "out.jsonl"], args].concat(), b"");
+        assert_eq!(run.status, Some(0), "{}", run.messages);
+        run.messages
+    };
+    for (rule, wanted) in [
+        ("S (0-100) := a + 0", "warning: S (0-100): 150 is outside the range: 3 rows (first 1, 4, 6)"),
+        ("S (-1-150) := a + 0", ""),
+        ("S (0-57) := IF(a < 1, a * 100, 7)", "warning: S (0-57): -50 is outside the range: 1 row (first 4)"),
+        ("S (1-3) := IF(a = 101, \"A\", 2)", "warning: S (1-3): \"A\" is outside the range: 1 row (first 6)"),
+        (
+            "S (1-3) := IF(a = 101, TRUE, IF(a = 150, [a]))",
+            "warning: S (1-3): [150] is outside the range: 2 rows (first 1, 6)",
+        ),
+        (
+            "S (1-3) := IF(a = 101, DATE(2026, 1, 31))",
+            "warning: S (1-3): 2026-01-31 is outside the range: 1 row (first 6)",
+        ),
+    ] {
+        let found = messages(rule, &["--threads", "3"]);
+        let outside: Vec<&str> = found.lines().filter(|line| line.contains("range")).collect();
+        assert_eq!(outside.join("\n"), wanted, "{rule}");
+        assert!(messages(rule, &["--summary"]).contains(wanted), "{rule}");
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_the_run_quietly() {
     let folder = folder("pipe");
     let rows = "{\"a\":1}\n".repeat(300_000);

@@ -99,6 +99,59 @@ fn a_change_names_leads_and_counts_and_is_taken_over() {
     assert_eq!(run(&folder, &[]).0, 0);
 }
 
+/// A rule whose score leaves its range in two rows and in one example.
+fn outside_its_range(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    let examples = "# example: {\"Score\": 40} => 80\n# example: {\"Score\": 60} => 120\n";
+    folder.write("score.clay", &format!("{examples}Double (0-100) := Score * 2\nTier := Double > 100\n"));
+    folder.write("leads.jsonl", &format!("{ROWS}{{\"name\":\"Cy\",\"Score\":50}}\n{{\"name\":\"Di\"}}\n"));
+    folder
+}
+
+#[test]
+fn results_outside_the_range_of_their_column_fail() {
+    let folder = outside_its_range("range");
+    let (status, text) = run(&folder, &["--accept"]);
+    let wanted = "\
+✗ score.clay  4 rows, 2 examples
+  score.clay:2: Double (0-100): 120 is outside the range
+    for Score 60
+  wrote score.clay.leads.jsonl.snap
+  leads.jsonl: Double (0-100): 170 is outside the range: 2 rows (first 1, 2)
+    row 1: Ada · Double 170
+    row 2: Bo · Double 120
+1 rule file: 1 failed
+";
+    assert_eq!((status, text.as_str()), (1, wanted));
+    folder.write("score.clay", "Double (0-200) := Score * 2\nTier := Double > 100\n");
+    assert_eq!(run(&folder, &[]).0, 0);
+}
+
+#[test]
+fn machines_learn_of_results_outside_the_range() {
+    let folder = outside_its_range("range-formats");
+    run(&folder, &[]);
+    let (_, text) = run(&folder, &["--format", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let tests = &report["files"][0]["tests"];
+    assert_eq!(tests[1]["message"], "Double (0-100): 120 is outside the range");
+    assert_eq!(tests[1]["range"], serde_json::json!([0, 100]));
+    let wanted = serde_json::json!({
+        "kind": "range", "status": "failed", "rows_file": "leads.jsonl", "column": "Double", "range": [0, 100],
+        "message": "leads.jsonl: Double (0-100): 170 is outside the range: 2 rows (first 1, 2)", "outside": 2,
+        "first": [{"row": 1, "lead": "Ada", "value": 170}, {"row": 2, "lead": "Bo", "value": 120}],
+    });
+    assert_eq!(tests[3], wanted);
+    let (_, text) = run(&folder, &["--format", "junit"]);
+    assert!(text.contains("name=\"range of Double for leads.jsonl\""), "{text}");
+    assert!(
+        text.contains("<failure message=\"Double (0-100): 120 is outside the range\">for Score 60</failure>")
+    );
+    let (_, text) = run(&folder, &["--format", "github"]);
+    let line = "::leads.jsonl: Double (0-100): 170 is outside the range: 2 rows (first 1, 2)%0Arow 1: Ada";
+    assert!(text.contains(line), "{text}");
+}
+
 #[test]
 fn a_row_that_comes_changes_one_line() {
     let folder = tested("insert");

@@ -23,7 +23,7 @@ fn found(text: &str) -> String {
 fn gated(condition: &str) -> String {
     found(&format!(
         "table: T\ncolumns:\n  - step: Phone lookup\n    provider: apollo\n    run_if: {condition}\n  \
-         - formula: Score\n    is: IF(ISNOTEMPTY(Phone Number), 100, 50)\n"
+         - formula: Score\n    is: IF(ISNOTEMPTY(Phone Number), 100, LEN(domain))\n"
     ))
 }
 

@@ -71,18 +71,25 @@ impl Allowances {
     pub fn without_effect(&self, used: &[bool]) -> Vec<Diagnostic> {
         let without = self.list.iter().zip(used).filter_map(|(one, used)| {
             let known = || LINTS.iter().chain(ROW_LINTS).copied();
-            let unknown = |why: String, help| Some(AllowLint::UnknownAllow { at: one.at, why, help }.into());
+            let unknown = |problem: String, why, help| {
+                Some(AllowLint::UnknownAllow { problem, at: one.at, why, help }.into())
+            };
             if one.code.is_empty() {
-                let help = "write `# allow: CODE, reason`, with the code that the report shows".to_owned();
-                return unknown("the code is missing".to_owned(), Some(help));
+                let help = "add the code of the report and a reason: `# allow: CODE, REASON`".to_owned();
+                return unknown("`# allow:` without a code".to_owned(), "the code is missing", Some(help));
             }
             if !known().any(|code| code == one.code) {
+                let problem = format!("there is no lint `{}`", one.code);
                 let help = did_you_mean(&suggest(&one.code, known()));
-                return unknown(format!("no lint has the code `{}`", one.code), help);
+                return unknown(problem, "silences nothing", help);
             }
             if !one.has_reason {
-                let help = format!("write `# allow: {}, REASON`", one.code);
-                return unknown("the reason is missing".to_owned(), Some(help));
+                let help = format!("add a reason: `# allow: {}, REASON`", one.code);
+                return unknown(
+                    "`# allow:` without a reason".to_owned(),
+                    "the reason is missing",
+                    Some(help),
+                );
             }
             let is_decided = !ROW_LINTS.contains(&one.code.as_str());
             (!used && is_decided)

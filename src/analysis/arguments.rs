@@ -30,7 +30,7 @@ pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>, findi
 }
 
 fn swapped(function: &'static str, at: &Expr, why: impl Into<String>, help: String) -> ArgumentLint {
-    ArgumentLint::SwappedArguments { function, at: at.span, why: why.into(), help }
+    ArgumentLint::SwappedArguments { function, at: at.span, why: why.into(), help, whole: at.span }
 }
 
 /// The finding for a call whose arguments belong in another order.
@@ -48,5 +48,6 @@ fn reordered(
     let why = format!("`{}` is passed as `{}`", view.written(&args[0]), name_of(0));
     let why =
         if name_of(0) == name_of(first) { why } else { format!("{why}; it belongs in `{}`", name_of(first)) };
-    swapped(name, &args[0], why, format!("write `{name}({})`", texts.join(", ")))
+    let help = format!("write `{name}({})`", texts.join(", "));
+    ArgumentLint::SwappedArguments { function: name, at: args[0].span, why, help, whole: expr.span }
 }

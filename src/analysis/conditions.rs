@@ -8,8 +8,8 @@ pub(crate) mod wording;
 
 use super::facts::Facts;
 use super::possible::Flags;
-use super::terms::with_stack;
-use super::values::Values;
+use super::terms::{TermId, with_stack};
+use super::values::{MOST_STEPS, Values};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
 use crate::types::Type;
@@ -17,14 +17,21 @@ use crate::value::Value;
 
 /// Adds a finding for each condition and branch that can't be meant as it is written.
 pub(super) fn lint(values: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut linter = Linter { values, any, findings };
+    // A rule that reads no row is a calculation, whose conditions are constant by nature.
+    if values.tree.inputs.is_empty() {
+        return;
+    }
+    let mut linter = Linter { values, any, enclosing: Vec::new(), findings };
+    let mut limit = None;
     for id in &values.tree.order {
-        linter.walk(&values.tree.column(*id).node, &Facts::default());
+        let column = values.tree.column(*id);
+        let _ = linter.walk(&column.node, &Facts::default());
+        if values.is_exhausted() || any.is_exhausted() {
+            limit.get_or_insert(column.span);
+        }
     }
-    if values.is_exhausted() || any.is_exhausted() {
-        let first = values.tree.order.first().map(|id| values.tree.column(*id).span);
-        linter.findings.push(ValueLint::AnalysisLimit { at: first.unwrap_or_default() }.into());
-    }
+    let findings = linter.findings;
+    findings.extend(limit.map(|at| ValueLint::AnalysisLimit { at, steps: MOST_STEPS }.into()));
 }
 
 /// One pass over the formulas, with what is known at each place.
@@ -33,7 +40,18 @@ struct Linter<'l, 't> {
     values: &'l Values<'t>,
     /// The values for all rows.
     any: &'l Values<'t>,
+    /// The conditions of IF and the like that have been decided where the current node is evaluated, with their
+    /// results.
+    enclosing: Vec<Decided<'t>>,
     findings: &'l mut Vec<Diagnostic>,
+}
+
+/// A condition whose result is known.
+#[derive(Clone, Copy)]
+struct Decided<'t> {
+    node: &'t Node,
+    id: TermId,
+    is_true: bool,
 }
 
 impl<'t> Linter<'_, 't> {
@@ -87,8 +105,7 @@ impl<'t> Linter<'_, 't> {
     /// A condition that has the same result in every row.
     fn constant(&mut self, node: &'t Node) {
         let id = self.values.terms.id(node);
-        // A formula that reads no row is a calculation.
-        if self.values.tree.inputs.is_empty() || is_written_truth(node) {
+        if is_written_truth(node) {
             return;
         }
         let truth = self.values.truth(id, &Facts::default());

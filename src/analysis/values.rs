@@ -19,7 +19,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// More steps than this are not made for one rule file.
-const MOST_STEPS: usize = 400_000;
+pub(super) const MOST_STEPS: usize = 400_000;
 
 /// Which of TRUE and FALSE these values count as where a condition is expected, and the errors that follow.
 #[must_use]

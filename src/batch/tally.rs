@@ -1,7 +1,8 @@
 //! What happened in a run: rows, warnings, errors, columns that were there, results.
 
 use super::stats::{Numbers, Texts};
-use crate::eval::Warning;
+use crate::check::ColumnId;
+use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
 use crate::value::{ErrorCode, ErrorValue, Value};
 use std::collections::{BTreeMap, BTreeSet};
@@ -57,6 +58,8 @@ pub struct Tally {
     pub filled: Vec<u64>,
     /// Warnings by kind and place.
     pub warnings: BTreeMap<Warning, Firsts>,
+    /// By column, the first result outside its range.
+    pub outside: BTreeMap<ColumnId, Value<'static>>,
     /// Errors by column and kind.
     pub errors: BTreeMap<(usize, ErrorCode), ErrorCount>,
     /// The numbers that each column gave, where a summary was asked for.
@@ -107,9 +110,14 @@ impl Tally {
         }
     }
 
-    pub(super) fn add_warnings(&mut self, warnings: &[Warning]) {
+    /// Counts the warnings of a row with these results.
+    pub(super) fn add_warnings(&mut self, warnings: &[Warning], results: &[Value<'_>]) {
         for warning in warnings {
             self.warnings.entry(*warning).or_default().add(self.rows);
+            if warning.kind == WarningKind::OutsideRange {
+                let result = || results[warning.column.0 as usize].clone().into_owned();
+                self.outside.entry(warning.column).or_insert_with(result);
+            }
         }
     }
 
@@ -142,6 +150,9 @@ impl Tally {
         add_each(&mut self.blanks, &mut block.blanks);
         for (warning, firsts) in std::mem::take(&mut block.warnings) {
             self.warnings.entry(warning).or_default().merge(&firsts, before);
+        }
+        for (column, result) in std::mem::take(&mut block.outside) {
+            self.outside.entry(column).or_insert(result);
         }
         for (key, firsts) in std::mem::take(&mut block.late_keys) {
             self.late_keys.entry(key).or_default().merge(&firsts, before);

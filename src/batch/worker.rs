@@ -174,8 +174,8 @@ impl<'w> Worker<'w> {
             self.rules.inputs(keyed, self.clock, inputs);
         }
         evaluation.row(inputs, &mut ());
-        tally.add_warnings(evaluation.warnings());
         let values = evaluation.values();
+        tally.add_warnings(evaluation.warnings(), values);
         for (column, value) in values.iter().enumerate() {
             if let Value::Error(error) = value {
                 tally.add_error(column, error);

@@ -61,10 +61,16 @@ pub(crate) fn misread(source: &str, builtin: Option<&'static Builtin>, args: &[E
     found
 }
 
-/// Whether a comma between two arguments stands between digits, without a space.
+/// Whether a comma between two arguments is between digits, without a space; with one before `000`, which is how `fmt`
+/// writes the second part of `1,000`.
 fn touches(source: &str, one: &Expr, two: &Expr) -> bool {
+    let (Some(_), Some(digits)) = (digits_at_end(source, one), digits_at_start(source, two)) else {
+        return false;
+    };
     let glued = one.span.end + 1 == two.span.start;
-    glued && digits_at_end(source, one).is_some() && digits_at_start(source, two).is_some()
+    let gap = Span::new(one.span.end as usize, two.span.start as usize).of(source);
+    let digits = digits.of(source);
+    glued || gap == ", " && digits.len() == 3 && digits.starts_with('0')
 }
 
 /// `Page Views > 1,000,000`: the number in the arguments `first` to `last`.
@@ -73,7 +79,7 @@ fn joined(source: &str, args: &[Expr], first: usize, last: usize) -> Option<Divi
     let end = digits_at_start(source, &args[last])?;
     let at = start.to(end);
     let written = at.of(source);
-    let groups: Vec<&str> = written.split(',').collect();
+    let groups: Vec<&str> = written.split(',').map(str::trim_start).collect();
     let (head, rest) = groups.split_first()?;
     let is_group = |group: &&str| group.split('.').next().is_some_and(|whole| whole.len() == 3);
     let is_thousands = *head != "0" && head.len() <= 3 && rest.iter().all(is_group);
@@ -85,7 +91,7 @@ fn joined(source: &str, args: &[Expr], first: usize, last: usize) -> Option<Divi
     let has_zero = rest.iter().any(|group| group.len() > 1 && group.starts_with('0'));
     // Multiplying by 1 changes nothing, so `x * 1,5` is not `x * 1` and `5`.
     let is_factor = matches!(*head, "0" | "1") && is_last_factor(&args[first]);
-    let instead = written.replace(',', if is_thousands { "" } else { "." });
+    let instead = groups.join(if is_thousands { "" } else { "." });
     Some(Divided { at, instead, is_thousands, first, is_certain: has_zero || is_factor })
 }
 

@@ -57,6 +57,25 @@ pub struct Column {
     pub span: Span,
 }
 
+impl Column {
+    /// Whether a result is outside the column's range. Blank is no result, and an error is reported as such.
+    #[must_use]
+    pub fn is_outside_range(&self, result: &Value<'_>) -> bool {
+        let Some(contract) = self.contract else { return false };
+        match result {
+            Value::Blank | Value::Error(_) => false,
+            Value::Number(number) => !contract.contains(*number),
+            _ => true,
+        }
+    }
+
+    /// The name and the range: `Score (0-100)`.
+    #[must_use]
+    pub fn name_with_range(&self) -> String {
+        self.contract.map_or_else(|| self.name.clone(), |range| format!("{} {range}", self.name))
+    }
+}
+
 /// The index of an [`Input`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InputId(pub u32);

@@ -4,8 +4,10 @@ use super::table::{share, short};
 use crate::batch::{ErrorCount, Firsts, Numbers, Tally, Texts};
 use crate::check::Input;
 use crate::diagnostics::{Count, did_you_mean, suggest};
+use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
 use crate::tools::against_rows::Comparison;
+use crate::tools::explain::shown;
 use crate::value::ErrorCode;
 use std::fmt::Write;
 
@@ -16,10 +18,12 @@ const MOST_TEXTS: usize = 12;
 pub(super) fn notes(rules: &Rules, tally: &Tally) -> String {
     let mut text = String::new();
     write_missing(&mut text, rules, tally);
+    write_outside(&mut text, rules, tally);
     write_errors(&mut text, rules, tally);
     write_late_keys(&mut text, tally);
     write_left_out(&mut text, tally);
-    let warned: u64 = tally.warnings.values().map(|firsts| firsts.count).sum();
+    let others = tally.warnings.iter().filter(|(warning, _)| !is_outside(warning));
+    let warned: u64 = others.map(|(_, firsts)| firsts.count).sum();
     if warned > 0 {
         let _ = writeln!(
             text,
@@ -69,6 +73,7 @@ pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
     text.push('\n');
     let quiet = text.len();
     write_missing(&mut text, rules, tally);
+    write_outside(&mut text, rules, tally);
     write_warnings(&mut text, rules, tally);
     write_errors(&mut text, rules, tally);
     write_left_out(&mut text, tally);
@@ -172,8 +177,23 @@ fn suggestion(rules: &Rules, input: &Input, tally: &Tally) -> Option<String> {
     did_you_mean(&suggest(&input.path.key, free))
 }
 
-fn write_warnings(text: &mut String, rules: &Rules, tally: &Tally) {
+/// Results outside the range of their column.
+fn write_outside(text: &mut String, rules: &Rules, tally: &Tally) {
     for (warning, firsts) in &tally.warnings {
+        if let Some(result) = tally.outside.get(&warning.column).filter(|_| is_outside(warning)) {
+            let column = rules.tree().column(warning.column).name_with_range();
+            let result = shown(result);
+            let _ = writeln!(text, "warning: {column}: {result} is outside the range: {}", rows(firsts));
+        }
+    }
+}
+
+fn is_outside(warning: &Warning) -> bool {
+    warning.kind == WarningKind::OutsideRange
+}
+
+fn write_warnings(text: &mut String, rules: &Rules, tally: &Tally) {
+    for (warning, firsts) in tally.warnings.iter().filter(|(warning, _)| !is_outside(warning)) {
         let tree = rules.tree();
         let column = &tree.column(warning.column).name;
         let input = warning.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();

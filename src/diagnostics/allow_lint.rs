@@ -1,18 +1,19 @@
-//! `# allow:` comments that silence nothing.
+//! `# allow:` comments that are incomplete or silence nothing.
 
 use crate::span::Span;
 
-/// An `# allow:` comment that has no effect.
+/// An `# allow:` comment that is incomplete or has no effect.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
 #[allow(missing_docs, reason = "the fields are the parts of the message above them")]
 pub enum AllowLint {
     /// `# allow: constant_conditon, for a test`
-    #[error("`# allow:` names no diagnostic")]
+    #[error("{problem}")]
     #[diagnostic(code(clay::unknown_allow), severity(Warning))]
     UnknownAllow {
+        problem: String,
         #[label("{why}")]
         at: Span,
-        why: String,
+        why: &'static str,
         #[help]
         help: Option<String>,
     },

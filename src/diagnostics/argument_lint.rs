@@ -15,6 +15,8 @@ pub enum ArgumentLint {
         at: Span,
         why: String,
         help: String,
+        /// The whole call or comparison.
+        whole: Span,
     },
     /// `"Job Title" = "VP"`, `ISNOTEMPTY("{{Phone}}")`
     #[error("`{name}` in quotes is text, not a column")]

@@ -56,7 +56,7 @@ pub enum ValueLint {
     #[error("this condition never makes a difference")]
     #[diagnostic(code(clay::redundant_condition), severity(Warning))]
     RedundantCondition {
-        #[label("already TRUE here whenever the other is")]
+        #[label("TRUE whenever the other condition is TRUE")]
         first: Span,
         #[label("makes no difference")]
         second: Span,
@@ -65,14 +65,11 @@ pub enum ValueLint {
     },
     /// `IF(Country = "US", 10, 10)`
     #[error("every branch has the same result, so the condition makes no difference")]
-    #[diagnostic(
-        code(clay::same_results),
-        severity(Warning),
-        help("give one of the branches another result, or write the result without the condition")
-    )]
+    #[diagnostic(code(clay::same_results), severity(Warning), help("{help}"))]
     SameResults {
-        #[label("the same value in both branches")]
+        #[label("the result of every branch")]
         at: Span,
+        help: String,
     },
     /// `SENIORITY(Job Title) = "C-Level"`
     #[error("{function} never returns {written}")]
@@ -90,7 +87,7 @@ pub enum ValueLint {
     NeverEqual {
         subject: String,
         written: String,
-        #[label("always FALSE")]
+        #[label("never equal")]
         at: Span,
         help: String,
     },
@@ -133,7 +130,8 @@ pub enum ValueLint {
         help("split the rule into several files, or silence this with `# allow: analysis_limit, REASON`")
     )]
     AnalysisLimit {
-        #[label("conditions from here on may not have been analyzed")]
+        #[label("the limit of {steps} steps was reached in this column; the rest was not analyzed")]
         at: Span,
+        steps: usize,
     },
 }

@@ -7,7 +7,7 @@ use crate::types::Type;
 use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
-    /// The result of the first threshold that the value lies below. An empty value has no bucket.
+    /// The result of the first threshold that the value is below; Blank for an empty value.
     pub(super) fn bucket(
         &mut self,
         value: &'v Node,
@@ -18,7 +18,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         if let Value::Error(error) = sorted {
             return Err(CallError(error));
         }
+        let first = steps.first().map(|step| step.site);
         if is_empty(&sorted) {
+            self.none_of(first);
             return Ok(Value::Blank);
         }
         let number = Value::Number(self.as_number(value, &sorted)?);
@@ -29,7 +31,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             }
         }
         let Some(arm) = otherwise else {
-            self.none_of(steps.first().map(|step| step.site));
+            self.none_of(first);
             return Ok(Value::Blank);
         };
         Ok(self.chosen(arm.site, &arm.node))

@@ -25,6 +25,8 @@ pub enum WarningKind {
     UnorderedComparison,
     /// Text that SUM and its kin skipped, since it is no number.
     SkippedText,
+    /// A result outside the column's range, such as `(0-100)`.
+    OutsideRange,
 }
 
 /// The warnings of one row, each kind once for a column and an input.
@@ -64,7 +66,7 @@ impl Warnings {
 
 impl WarningKind {
     /// How many there are.
-    const COUNT: usize = 4;
+    const COUNT: usize = 5;
 
     /// What happened, for a summary.
     #[must_use]
@@ -76,6 +78,7 @@ impl WarningKind {
             }
             Self::UnorderedComparison => "compared with a value of another kind, which counts as FALSE",
             Self::SkippedText => "holds text that is no number, which was skipped",
+            Self::OutsideRange => "outside the range",
         }
     }
 }

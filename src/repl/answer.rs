@@ -6,7 +6,7 @@ use super::show::{cell, result_line, type_line};
 use super::table::{table, wrapped_tree};
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::{Count, did_you_mean, suggest, visible};
-use crate::eval::{Evaluation, Warning};
+use crate::eval::{Evaluation, Warning, WarningKind};
 use crate::rules::{Compiled, Rules, Typed};
 use crate::syntax::bare_or_braced;
 use crate::value::Value;
@@ -230,7 +230,12 @@ fn warning_notes(compiled: &Compiled, counts: &BTreeMap<Warning, usize>, rows: O
         counts.iter().filter(|(warning, _)| compiled.involved.contains(&index(warning.column)))
     {
         let own = compiled.columns.contains(&index(warning.column));
-        let column = if own { String::new() } else { format!("{}: ", tree.column(warning.column).name) };
+        let column = tree.column(warning.column);
+        let column = match warning.kind {
+            WarningKind::OutsideRange => format!("{}: ", column.name_with_range()),
+            _ if own => String::new(),
+            _ => format!("{}: ", column.name),
+        };
         let input = warning.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
         let often = rows.map(|rows| format!(": {count} of {}", Count(rows, "row"))).unwrap_or_default();
         notes.push_str(&format!("note: {column}{input}{}{often}\n", warning.kind.description()));

@@ -2,6 +2,8 @@
 
 use crate::span::{Span, Spanned};
 use crate::types::Type;
+use crate::value::{number_text, same_number};
+use std::fmt;
 
 /// A whole rule file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +61,22 @@ pub struct Contract {
     pub low: f64,
     /// The highest result.
     pub high: f64,
+}
+
+impl Contract {
+    /// Whether a number is within the range; numbers are compared at 15 significant digits, as formulas compare them.
+    #[must_use]
+    pub fn contains(self, number: f64) -> bool {
+        (self.low <= number || same_number(self.low, number))
+            && (number <= self.high || same_number(number, self.high))
+    }
+}
+
+/// `(0-100)`
+impl fmt::Display for Contract {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "({}-{})", number_text(self.low), number_text(self.high))
+    }
 }
 
 /// An expression and where it stands.

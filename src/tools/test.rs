@@ -7,6 +7,7 @@ pub mod examples;
 mod moment;
 mod orphans;
 mod outcome;
+mod range;
 mod results;
 mod run;
 pub mod snapshot;
@@ -16,6 +17,7 @@ pub use cells::{RowLine, write_cell};
 pub use moment::{Moment, reads_clock};
 pub use orphans::orphans;
 pub use outcome::{Change, Check, FileOutcome, Problem, Subject, Verdict};
+pub use range::{OutsideRow, RangeFailure};
 pub use results::{MOST_LINES, Results};
 
 use crate::diagnostics::{Diagnostics, Source};

@@ -62,7 +62,7 @@ impl<'t> Linter<'_, 't> {
 
     fn contradiction(&mut self, arm: &'t Arm, earlier: &'t [Arm]) {
         let Some(first) = self.settling(arm, earlier, true) else { return };
-        let help = wording::instead_of_contradiction(self.values, first, &arm.node);
+        let help = Some(wording::instead_of_contradiction(self.values, first, &arm.node));
         self.findings
             .push(ValueLint::Contradiction { first: first.span, second: arm.node.span, help }.into());
     }
@@ -70,8 +70,9 @@ impl<'t> Linter<'_, 't> {
     fn tautology(&mut self, arm: &'t Arm, earlier: &'t [Arm]) {
         let Some(first) = self.settling(arm, earlier, false) else { return };
         let text = self.values.tree.source.text();
-        let why = format!("TRUE whenever `{}` is not", wording::one_line(text, first.span));
-        let help = wording::instead_of_tautology(self.values, first, &arm.node);
+        let [one, two] = [first, &arm.node].map(|node| wording::one_line(text, node.span));
+        let why = format!("if `{one}` is FALSE, `{two}` is TRUE");
+        let help = Some(wording::instead_of_tautology(self.values, first, &arm.node));
         self.findings.push(
             ValueLint::ConstantCondition { result: "TRUE", at: first.span.to(arm.node.span), why, help }
                 .into(),
@@ -84,7 +85,7 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         let Some(first) = self.settling(arm, earlier, false) else { return };
-        let help = Some("remove it, or write AND if both conditions are required".to_owned());
+        let help = Some(wording::instead_of_redundant(self.values, &arm.node));
         self.findings
             .push(ValueLint::RedundantCondition { first: first.span, second: arm.node.span, help }.into());
     }

@@ -1,15 +1,16 @@
 //! The branches of IF, IFS, SWITCH, COALESCE and IFERROR.
 
-use super::Linter;
-use super::wording;
+use super::{Decided, Linter, wording};
 use crate::analysis::facts::Facts;
-use crate::analysis::possible::{Flags, Possible};
-use crate::analysis::terms::TermId;
+use crate::analysis::possible::Flags;
 use crate::analysis::transfer;
 use crate::check::{Arm, Branch, Case, Node, NodeKind};
 use crate::diagnostics::ValueLint;
 use crate::span::Span;
 use crate::value::Value;
+
+/// Of more conditions than this, the one that excludes a branch is not looked for.
+const MOST_CAUSES: usize = 200;
 
 impl<'t> Linter<'_, 't> {
     pub(super) fn choose(
@@ -39,7 +40,8 @@ impl<'t> Linter<'_, 't> {
             matches!(&branches[0].result.kind, NodeKind::Constant(Value::Number(number)) if *number == 0.0);
         if is_complete && !is_off && rest.clone().all(|result| id(result) == first) {
             let at = branches[0].result.span;
-            self.findings.push(ValueLint::SameResults { at }.into());
+            let help = wording::instead_of_same_results(self.values, at);
+            self.findings.push(ValueLint::SameResults { at, help }.into());
         }
     }
 
@@ -50,8 +52,19 @@ impl<'t> Linter<'_, 't> {
         otherwise: Option<&'t Arm>,
         facts: &Facts,
     ) -> Option<Facts> {
+        let outer = self.enclosing.len();
+        let rest = self.tried_in_turn(pairs, otherwise, facts);
+        self.enclosing.truncate(outer);
+        rest
+    }
+
+    fn tried_in_turn(
+        &mut self,
+        pairs: impl Iterator<Item = (&'t Node, &'t Node)>,
+        otherwise: Option<&'t Arm>,
+        facts: &Facts,
+    ) -> Option<Facts> {
         let mut here = facts.clone();
-        let mut earlier: Vec<&'t Node> = Vec::new();
         let mut pairs = pairs.peekable();
         while let Some((condition, result)) = pairs.next() {
             let found = self.walk(condition, &here);
@@ -59,20 +72,24 @@ impl<'t> Linter<'_, 't> {
             let truth = self.values.truth(id, &here);
             let then = if truth.has(Flags::TRUE) { self.values.assume(id, true, &here) } else { None };
             match then {
-                Some(known) => self.visit(result, &known),
+                Some(known) => {
+                    self.enclosing.push(Decided { node: condition, id, is_true: true });
+                    self.visit(result, &known);
+                    self.enclosing.pop();
+                }
                 None if found => {}
-                None => self.never_reached(condition, &earlier, &here),
+                None => self.never_reached(condition),
             }
             let next = if truth.has(Flags::FALSE) { self.values.assume(id, false, &here) } else { None };
             let Some(known) = next else {
-                let rest = pairs.peek().map(|(condition, _)| condition.span);
-                let rest = rest.or(otherwise.map(|arm| arm.node.span));
+                let next = pairs.peek().map(|(condition, _)| condition.span);
+                let rest = next.or(otherwise.map(|arm| arm.node.span));
                 if let Some(rest) = rest.filter(|_| !found) {
-                    self.shadowed_rest(condition, rest);
+                    self.shadowed_rest(condition, rest, next.is_some());
                 }
                 return None;
             };
-            earlier.push(condition);
+            self.enclosing.push(Decided { node: condition, id, is_true: false });
             here = known;
         }
         if let Some(arm) = otherwise {
@@ -82,62 +99,45 @@ impl<'t> Linter<'_, 't> {
     }
 
     /// A branch whose condition is never TRUE where it is evaluated.
-    fn never_reached(&mut self, condition: &'t Node, earlier: &[&'t Node], facts: &Facts) {
+    fn never_reached(&mut self, condition: &'t Node) {
         let id = self.values.terms.id(condition);
-        let same = earlier.iter().find(|other| self.values.terms.id(other) == id);
-        if let Some(first) = same {
+        let is_same = |other: &&Decided<'_>| !other.is_true && other.id == id;
+        if let Some(first) = self.enclosing.iter().find(is_same) {
             let help = "remove one of them, or change the one that was copied".to_owned();
-            let [first, second] = [first.span, condition.span];
+            let [first, second] = [first.node.span, condition.span];
             self.findings
                 .push(ValueLint::DuplicateCondition { what: "condition", first, second, help }.into());
             return;
         }
         if !self.values.truth(id, &Facts::default()).has(Flags::TRUE) {
-            if !self.values.tree.inputs.is_empty() {
-                self.constant_choice(condition);
-            }
-            return;
-        }
-        let covers = |other: &&&'t Node| {
-            let known = self.values.assume(self.values.terms.id(other), false, &Facts::default());
-            known.is_some_and(|known| !self.values.truth(id, &known).has(Flags::TRUE))
-        };
-        let cause = earlier.iter().find(covers).map(|node| node.span);
-        let cause = cause.or_else(|| self.outer_cause(id, facts));
-        let why = "already TRUE whenever the other is".to_owned();
-        let help = Some(match cause {
-            Some(_) => "move the more specific condition first".to_owned(),
-            None => {
-                "the conditions before it exclude it: change one of them, or remove the branch".to_owned()
-            }
-        });
-        let at = condition.span;
-        self.findings.push(ValueLint::UnreachableBranch { what: "branch", at, cause, why, help }.into());
-    }
-
-    /// An enclosing condition that is known to be FALSE and by itself excludes the condition.
-    fn outer_cause(&self, id: TermId, facts: &Facts) -> Option<Span> {
-        let is_false = |values: &Possible| *values == Possible::flags(Flags::FALSE);
-        let mut outer = facts.iter().filter(|(_, values)| is_false(values));
-        outer.find_map(|(term, _)| {
-            let known = self.values.assume(term, false, &Facts::default())?;
-            let covers = !self.values.truth(id, &known).has(Flags::TRUE);
-            let node = self.values.terms.get(term).node.filter(|_| covers)?;
-            Some(node.span)
-        })
-    }
-
-    /// What follows a condition that is always TRUE.
-    fn shadowed_rest(&mut self, condition: &'t Node, rest: Span) {
-        let is_constant =
-            !self.values.truth(self.values.terms.id(condition), &Facts::default()).has(Flags::FALSE);
-        if is_constant && !super::is_written_truth(condition) && !self.values.tree.inputs.is_empty() {
             self.constant_choice(condition);
             return;
         }
-        let why = if is_constant { "always TRUE" } else { "always TRUE here" }.to_owned();
-        let help = Some("put the condition that catches the rest last".to_owned());
-        let cause = Some(condition.span);
+        let excludes = |other: &&Decided<'_>| {
+            let known = self.values.assume(other.id, other.is_true, &Facts::default());
+            known.is_some_and(|known| !self.values.truth(id, &known).has(Flags::TRUE))
+        };
+        let cause = self.enclosing.iter().take(MOST_CAUSES).find(excludes).copied();
+        let (why, help) = wording::why_unreachable(self.values, condition, cause);
+        let (at, cause) = (condition.span, cause.map(|cause| cause.node.span));
+        self.findings
+            .push(ValueLint::UnreachableBranch { what: "branch", at, cause, why, help: Some(help) }.into());
+    }
+
+    /// What follows a condition that is always TRUE: further conditions, or only the last result.
+    fn shadowed_rest(&mut self, condition: &'t Node, rest: Span, has_conditions: bool) {
+        let is_constant =
+            !self.values.truth(self.values.terms.id(condition), &Facts::default()).has(Flags::FALSE);
+        if is_constant && !(super::is_written_truth(condition) && has_conditions) {
+            self.constant_choice(condition);
+            return;
+        }
+        let (why, help) = if is_constant {
+            ("always TRUE", "move `TRUE` and its result to the end")
+        } else {
+            ("always TRUE here", "remove what follows it, or change one of the conditions")
+        };
+        let (why, help, cause) = (why.to_owned(), Some(help.to_owned()), Some(condition.span));
         self.findings
             .push(ValueLint::UnreachableBranch { what: "branch", at: rest, cause, why, help }.into());
     }
@@ -205,7 +205,7 @@ impl<'t> Linter<'_, 't> {
             let is_filled = !values.flags.has(Flags::EMPTY | Flags::ERRORS) && !values.is_empty();
             if let Some(next) = arms.get(index + 1).filter(|_| is_filled) {
                 let why = "never empty".to_owned();
-                let help = Some("put the value that is never empty last".to_owned());
+                let help = Some(wording::with_filled_value_last(self.values, arms, index));
                 let (at, cause) = (next.node.span, Some(arm.node.span));
                 self.findings
                     .push(ValueLint::UnreachableBranch { what: "value", at, cause, why, help }.into());
@@ -218,7 +218,7 @@ impl<'t> Linter<'_, 't> {
         self.visit(&value.node, facts);
         self.visit(&fallback.node, facts);
         let values = self.any.of(self.any.terms.id(&value.node), &Facts::default());
-        if values.is_empty() || values.flags.has(Flags::ERRORS) || self.values.tree.inputs.is_empty() {
+        if values.is_empty() || values.flags.has(Flags::ERRORS) {
             return;
         }
         let help = wording::instead_of_rescue(self.values, node, &value.node, &fallback.node);

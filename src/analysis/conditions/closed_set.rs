@@ -110,7 +110,7 @@ impl<'t> Linter<'_, 't> {
             Some(near) => {
                 format!("{subject_text} is {range}; did you mean {}?", crate::syntax::print_text(&near))
             }
-            None => format!("{subject_text} is {range}"),
+            None => format!("compare with a value that {subject_text} can have: it is {range}"),
         };
         let written = shown(value);
         self.findings
@@ -196,21 +196,23 @@ impl<'t> Linter<'_, 't> {
     fn member_help(&self, builtin: &'static Builtin, subject: &Node, value: &Value<'_>) -> String {
         let name = builtin.name;
         if builtin.returns.ty == Type::Boolean {
-            let text = self.values.tree.source.text();
-            let subject = one_line(text, subject.span);
-            return format!("{name} returns TRUE or FALSE; write `{subject}` alone, or `{subject} = TRUE`");
+            let subject = one_line(self.values.tree.source.text(), subject.span);
+            let is_no = matches!(value, Value::Text(text) if text.to_lowercase().starts_with(['n', 'f']))
+                || matches!(value, Value::Number(number) if *number == 0.0);
+            let instead = if is_no { format!("NOT({subject})") } else { subject };
+            return format!("{name} returns TRUE or FALSE; write `{instead}` without the comparison");
         }
         let Some(list) = builtin.returns.texts_to_compare() else {
             let possible = self.values.of(self.values.terms.id(subject), &Facts::default());
             let range = match builtin.returns.values {
                 Returned::Between(low, high) | Returned::Whole(low, high) if high.is_finite() => {
-                    Some(format!("numbers from {low} to {high}"))
+                    Some(format!("a number from {low} to {high}"))
                 }
                 _ => described(&possible),
             };
             return format!("{name} returns {}", range.unwrap_or_else(|| "other values".to_owned()));
         };
-        let members = listed(list);
+        let members = members(builtin, list);
         match value {
             Value::Text(text) => match self.nearest(builtin, subject, text, list) {
                 Some(near) => {
@@ -237,13 +239,33 @@ impl<'t> Linter<'_, 't> {
                 return Some(member.to_string());
             }
         }
-        let initials: String =
-            text.split(|c: char| !c.is_alphanumeric()).filter_map(|word| word.chars().next()).collect();
+        let words: Vec<&str> = words(text).collect();
+        let initials: String = words.iter().filter_map(|word| word.chars().next()).collect();
         let by_initials =
             list.iter().find(|member| initials.len() > 1 && member.eq_ignore_ascii_case(&initials));
-        let near = by_initials.copied().map(ToOwned::to_owned);
-        near.or_else(|| suggest(text, list.iter().copied()).first().map(|near| (*near).to_owned()))
+        let begins = |member: &&&str| {
+            let first = self::words(member).next().unwrap_or_default();
+            words.first().is_some_and(|word| first.eq_ignore_ascii_case(word))
+        };
+        let spelled = || suggest(text, list.iter().copied()).first().copied();
+        let near = by_initials.copied().or_else(spelled).or_else(|| list.iter().find(begins).copied());
+        near.map(ToOwned::to_owned)
     }
+}
+
+/// The words of a text: `C-Level` and `c_suite` have two each.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty())
+}
+
+/// The members of a builtin's closed set in a sentence; of many, those that its examples show.
+fn members(builtin: &Builtin, list: &[&str]) -> String {
+    if list.len() <= MOST_LISTED {
+        return listed(list);
+    }
+    let results = builtin.examples.iter().map(|example| example.result.trim_matches('"'));
+    let examples: Vec<&str> = results.filter(|result| list.contains(result)).collect();
+    format!("one of {} texts, such as {}", list.len(), examples.join(", "))
 }
 
 fn as_text(value: &Value<'_>) -> Option<String> {
@@ -259,13 +281,10 @@ fn is_closed(builtin: &Builtin) -> bool {
         || matches!(builtin.returns.values, Returned::Texts(_) | Returned::Whole(..) | Returned::Between(..))
 }
 
-/// The members of a closed set in a sentence.
-fn listed(list: &[&str]) -> String {
-    if list.len() <= MOST_LISTED {
-        return match list.split_last() {
-            Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
-            _ => list.join(""),
-        };
+/// Texts in a sentence.
+fn listed(texts: &[&str]) -> String {
+    match texts.split_last() {
+        Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
+        _ => texts.join(""),
     }
-    format!("{} and {} more", list[..8].join(", "), list.len() - 8)
 }

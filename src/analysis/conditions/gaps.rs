@@ -28,13 +28,14 @@ impl<'t> Linter<'_, 't> {
         let Some(left) = rest.get(self.values.terms.id(subject)) else { return };
         let all = self.values.of(self.values.terms.id(subject), &Facts::default());
         let gaps = inner_gaps(&left.numbers, &all.numbers, otherwise.is_some());
-        if gaps.is_empty() {
+        // `IF(a > 0, "up", IF(a < 0, "down", "unchanged"))` leaves one number to the last result on purpose.
+        if gaps.len() < if otherwise.is_some() { 2 } else { 1 } {
             return;
         }
         let name = one_line(self.values.tree.source.text(), subject.span);
         let missing = gaps.iter().map(|gap| in_words(&name, gap)).collect::<Vec<_>>().join(" or ");
         let result = match (otherwise, or_not_available) {
-            (Some(_), _) => "covered only by the last result",
+            (Some(_), _) => "these values get the last result",
             (None, true) => "#N/A for these values",
             (None, false) => "Blank for these values",
         };
@@ -55,14 +56,14 @@ impl<'t> Linter<'_, 't> {
         let text = self.values.tree.source.text();
         let threshold = one_line(text, last.condition.span);
         let name = one_line(text, value.span);
-        let missing = format!("`{name}` from {threshold} on");
+        let missing = format!("`{name} >= {threshold}`");
         let written = node.span.of(text);
         let inside = written.trim_end().trim_end_matches(')').trim_end().trim_end_matches(',');
         let short = one_line(inside, crate::span::Span::new(0, inside.len()));
         let help = format!(
-            "each result is for numbers below its threshold; add the result for {threshold} and above last: `{short}, \"…\")`"
+            "each result is for numbers below its threshold; add a last result for {threshold} and above: `{short}, \"…\")`"
         );
-        let result = format!("Blank from {threshold} on");
+        let result = format!("Blank for {threshold} and above");
         self.findings.push(ValueLint::Gap { missing, at: node.span, result, help }.into());
     }
 }

@@ -1,9 +1,10 @@
 //! What findings about conditions say: what a condition's parts can be, and what to write instead.
 
+use super::Decided;
 use crate::analysis::facts::Facts;
-use crate::analysis::possible::{Flags, Possible};
+use crate::analysis::possible::{Flags, Intervals, Possible};
 use crate::analysis::values::Values;
-use crate::check::{Node, NodeKind};
+use crate::check::{Arm, Node, NodeKind};
 use crate::span::Span;
 use crate::syntax::ast::CompareOp;
 use crate::syntax::print_number;
@@ -49,6 +50,11 @@ fn balanced(text: &str, span: Span) -> Span {
     Span::new(start, end)
 }
 
+/// Text in backticks, if it was not cut off.
+fn quoted(line: &str) -> Option<String> {
+    (!line.ends_with('…')).then(|| format!("`{line}`"))
+}
+
 /// The span of a term of POINTS with its condition.
 pub(super) fn whole_addend(node: &Node) -> Span {
     match &node.kind {
@@ -72,26 +78,30 @@ pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (St
             let range = described(&possible);
             let name = one_line(text, subject.span);
             if constant(subject) {
-                return ("both sides are constants".to_owned(), None);
+                let help = "write a column in place of one of them".to_owned();
+                return ("both sides are constants".to_owned(), Some(help));
             }
-            let why = range
-                .map_or_else(|| "the same in every row".to_owned(), |range| format!("`{name}` is {range}"));
+            let why = match range {
+                _ if is_call_of(subject, "YEAR") => "a year has four digits".to_owned(),
+                Some(range) => format!("`{name}` is {range}"),
+                None => "the same in every row".to_owned(),
+            };
             let other = if constant(&sides.0) { &sides.0 } else { &sides.1 };
             let help = help_for_length(text, *op, subject, truth);
-            (why, help.or_else(|| help_for_year(subject, other)))
+            (why, help.or_else(|| help_for_year(subject, other)).or_else(|| help_for_column(subject, &name)))
         }
         NodeKind::Call(builtin, args) if !args.is_empty() => {
             let arg = one_line(text, args[0].span);
             let possible = values.of(values.terms.id(&args[0]), &nothing);
             let what = kind_of(&possible, &args[0]);
             let help = match builtin.name {
-                "ISBLANK" => Some(format!("ISEMPTY is TRUE for Blank and for empty text: `ISEMPTY({arg})`")),
-                "ISNUMBER" => {
-                    Some(format!("VALUE reads a number from text: `ISNUMBER(IFERROR(VALUE({arg}), NA()))`"))
-                }
-                "ISERROR" => Some("catch the error where it occurs: `IFERROR(…, 0)`".to_owned()),
+                "ISBLANK" => Some(format!("to include empty text, write `ISEMPTY({arg})`")),
+                "ISNUMBER" => Some(format!("to read the text as a number, write `ISNUMBER(VALUE({arg}))`")),
+                "ISERROR" | "ISNA" if is_read(&args[0]) => Some(format!(
+                    "put IFERROR around the formula that can fail; to test for a missing value, write `ISEMPTY({arg})`"
+                )),
                 "ISEMPTY" | "ISNOTEMPTY" => first_input(&args[0]).map(|node| {
-                    format!("ask for the column itself: `{}({})`", builtin.name, one_line(text, node.span))
+                    format!("test the column itself: `{}({})`", builtin.name, one_line(text, node.span))
                 }),
                 _ => None,
             };
@@ -122,13 +132,29 @@ fn help_for_length(text: &str, op: CompareOp, subject: &Node, truth: bool) -> Op
 
 /// `YEAR(d) > 24` is meant as `YEAR(d) > 2024`.
 fn help_for_year(subject: &Node, other: &Node) -> Option<String> {
-    let is_year = matches!(&subject.kind, NodeKind::Call(builtin, _) if builtin.name == "YEAR");
     match other.kind {
-        NodeKind::Constant(Value::Number(year)) if is_year && (0.0..100.0).contains(&year) => {
+        NodeKind::Constant(Value::Number(year))
+            if is_call_of(subject, "YEAR") && (0.0..100.0).contains(&year) =>
+        {
             Some(format!("write the year with four digits: `{}`", 2000.0 + year))
         }
         _ => None,
     }
+}
+
+/// A comparison with a number that a computed column never reaches.
+fn help_for_column(subject: &Node, name: &str) -> Option<String> {
+    let is_computed = matches!(subject.kind, NodeKind::Column(_) | NodeKind::Local(_));
+    is_computed.then(|| format!("compare with a value within this range, or correct the formula of `{name}`"))
+}
+
+fn is_call_of(node: &Node, name: &str) -> bool {
+    matches!(&node.kind, NodeKind::Call(builtin, _) if builtin.name == name)
+}
+
+/// Whether a node is a column of the row or a place within it.
+fn is_read(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Input(_) | NodeKind::Access { .. })
 }
 
 /// The first column of the row that a node reads.
@@ -143,8 +169,8 @@ fn first_input(node: &Node) -> Option<&Node> {
 fn kind_of(values: &Possible, node: &Node) -> Option<String> {
     let is = |part: &Possible| values.clone().without_errors().meet(part) == values.clone().without_errors();
     let filled = |what: &str| format!("always {what}");
-    if matches!(node.kind, NodeKind::Input(_) | NodeKind::Access { .. }) && values.errors().is_empty() {
-        return Some("a value of the row, never an error".to_owned());
+    if is_read(node) && values.errors().is_empty() {
+        return Some("read from the row and never an error".to_owned());
     }
     if is(&Possible::of_type(Type::Number)) {
         return Some(filled("a number"));
@@ -168,7 +194,9 @@ pub(in crate::analysis) fn described(values: &Possible) -> Option<String> {
             _ => format!("one of {}", shown.join(", ")),
         });
     }
-    if filled != Possible::numbers(filled.numbers.clone()) {
+    // Where numbers are expected, that a row could hold a date goes without saying.
+    let without_dates = Possible { dates: Intervals::none(), exact: None, ..filled.clone() };
+    if without_dates != Possible::numbers(filled.numbers.clone()) {
         return None;
     }
     let hull = filled.numbers.hull()?;
@@ -206,41 +234,122 @@ fn same_subject<'n>(
 }
 
 /// `x IN [a, b]` for `x = a AND x = b`.
-pub(super) fn instead_of_contradiction(values: &Values<'_>, one: &Node, two: &Node) -> Option<String> {
+pub(super) fn instead_of_contradiction(values: &Values<'_>, one: &Node, two: &Node) -> String {
     let text = values.tree.source.text();
     let quote = |node: &Node| one_line(text, node.span);
     if let Some((subject, first, second, [CompareOp::Equal, CompareOp::Equal])) =
         same_subject(values, one, two)
     {
-        return Some(format!(
+        return format!(
             "for either value, write `{} IN [{}, {}]`",
             quote(subject),
             quote(first),
             quote(second)
-        ));
+        );
     }
-    let is_order = |node: &Node| matches!(&node.kind, NodeKind::Compare(op, _) if op.is_ordering());
-    Some(match is_order(one) && is_order(two) {
-        true => "exchange the bounds, or write OR if either condition is enough".to_owned(),
-        false => "write OR if either condition is enough".to_owned(),
-    })
+    let either = format!("{} OR {}", quote(one), quote(two));
+    let or = match quoted(&either) {
+        Some(either) => format!("write OR if either condition is enough: {either}"),
+        None => "write OR if either condition is enough".to_owned(),
+    };
+    match exchanged_bounds(values, one, two) {
+        Some(bounds) => format!("exchange the bounds: `{bounds}`; or {or}"),
+        None => or,
+    }
+}
+
+/// `x > a AND x < b` for `x > b AND x < a`.
+fn exchanged_bounds(values: &Values<'_>, one: &Node, two: &Node) -> Option<String> {
+    let (subject, first, second, [op, other_op]) = same_subject(values, one, two)?;
+    let points_up = |op| matches!(op, CompareOp::Greater | CompareOp::GreaterOrEqual);
+    if !op.is_ordering() || !other_op.is_ordering() || points_up(op) == points_up(other_op) {
+        return None;
+    }
+    let quote = |node: &Node| one_line(values.tree.source.text(), node.span);
+    let subject = quote(subject);
+    let [op, other_op] = [op.symbol(), other_op.symbol()];
+    Some(format!("{subject} {op} {} AND {subject} {other_op} {}", quote(second), quote(first)))
+}
+
+/// `a` for `a OR b`, where b is TRUE only if a is.
+pub(super) fn instead_of_redundant(values: &Values<'_>, arm: &Node) -> String {
+    match quoted(&one_line(values.tree.source.text(), arm.span)) {
+        Some(arm) => format!("remove {arm}, or write AND if both conditions are required"),
+        None => "remove it, or write AND if both conditions are required".to_owned(),
+    }
+}
+
+/// The result alone for a choice between equal results.
+pub(super) fn instead_of_same_results(values: &Values<'_>, result: Span) -> String {
+    match quoted(&one_line(values.tree.source.text(), result)) {
+        Some(result) => format!("write {result} alone, or change one of the results"),
+        None => "write the result alone, or change one of the results".to_owned(),
+    }
+}
+
+/// Why a branch is never reached, and what to do.
+pub(super) fn why_unreachable(
+    values: &Values<'_>,
+    condition: &Node,
+    cause: Option<Decided<'_>>,
+) -> (String, String) {
+    let text = values.tree.source.text();
+    let own = one_line(text, condition.span);
+    match cause {
+        Some(cause) if cause.is_true => {
+            let why = format!("where this is TRUE, `{own}` is always FALSE");
+            (why, "change one of the two conditions, or remove the branch".to_owned())
+        }
+        Some(cause) => {
+            let why = format!("comes first, and is TRUE whenever `{own}` is");
+            let first = one_line(text, cause.node.span);
+            let help = match (quoted(&own), quoted(&first)) {
+                (Some(own), Some(first)) => {
+                    format!("test the narrower condition first: move {own} before {first}")
+                }
+                _ => "test the narrower condition first".to_owned(),
+            };
+            (why, help)
+        }
+        None => {
+            let help = "change one of the conditions before it, or remove the branch";
+            ("excluded by the conditions before it".to_owned(), help.to_owned())
+        }
+    }
+}
+
+/// `COALESCE(a, b, 0)` for `COALESCE(a, 0, b)`, whose second value is never empty.
+pub(super) fn with_filled_value_last(values: &Values<'_>, arms: &[Arm], filled: usize) -> String {
+    let text = values.tree.source.text();
+    let own = one_line(text, arms[filled].node.span);
+    let others = arms.iter().enumerate().filter(|(index, _)| *index != filled);
+    let mut parts: Vec<String> = others.map(|(_, arm)| one_line(text, arm.node.span)).collect();
+    parts.push(own.clone());
+    let list = parts.join(", ");
+    if list.contains('…') || list.chars().count() > MOST_QUOTED {
+        return format!("move `{own}` to the end");
+    }
+    format!("move `{own}` to the end: `COALESCE({list})`")
 }
 
 /// `x NOT IN [a, b]` for `x <> a OR x <> b`.
-pub(super) fn instead_of_tautology(values: &Values<'_>, one: &Node, two: &Node) -> Option<String> {
+pub(super) fn instead_of_tautology(values: &Values<'_>, one: &Node, two: &Node) -> String {
     let text = values.tree.source.text();
     let quote = |node: &Node| one_line(text, node.span);
     if let Some((subject, first, second, [CompareOp::NotEqual, CompareOp::NotEqual])) =
         same_subject(values, one, two)
     {
-        return Some(format!(
+        return format!(
             "for neither value, write `{} NOT IN [{}, {}]`",
             quote(subject),
             quote(first),
             quote(second)
-        ));
+        );
     }
-    Some("write AND if both conditions are required".to_owned())
+    match quoted(&format!("{} AND {}", quote(one), quote(two))) {
+        Some(both) => format!("write AND if both conditions are required: {both}"),
+        None => "write AND if both conditions are required".to_owned(),
+    }
 }
 
 /// `COALESCE(Industry, "Unknown")` for `IFERROR(Industry, "Unknown")`.

@@ -53,10 +53,8 @@ pub(super) fn one_column(rules: &Rules, id: ColumnId, part: &Part<'_>, nearby: &
 
 fn write_column(text: &mut String, rules: &Rules, id: ColumnId, part: &Part<'_>) {
     let column = rules.tree().column(id);
-    let range =
-        column.contract.map(|range| format!(" ({}-{})", number_text(range.low), number_text(range.high)));
     let value = value_of(&part.value);
-    put(text, &format!("{}{}  {value}{}", column.name, range.unwrap_or_default(), why(part)));
+    put(text, &format!("{}  {value}{}", column.name_with_range(), why(part)));
     write_parts(text, &part.parts, "");
     write_unsplit(text, part.unsplit());
     let (points, missing) = part.points_by_default();

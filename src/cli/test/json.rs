@@ -1,10 +1,12 @@
 //! The tests as one JSON object, for programs.
 
 use super::{Report, coverage_of, mutation_of, words};
+use crate::syntax::ast::Contract;
 use crate::tools::coverage::Coverage;
 use crate::tools::mutate::Mutation;
 use crate::tools::test::changes::Difference;
-use crate::tools::test::{Change, Check, FileOutcome, Problem, Subject, Verdict};
+use crate::tools::test::{Change, Check, FileOutcome, OutsideRow, Problem, Subject, Verdict};
+use crate::value::number_text;
 use serde_json::{Map, Value, json};
 
 /// The object, with a line end.
@@ -54,6 +56,7 @@ fn check(check: &Check) -> Value {
         Subject::Reports => "reports",
         Subject::Example { .. } => "example",
         Subject::Rows { .. } => "rows",
+        Subject::Range { .. } => "range",
         Subject::Orphan(_) => "orphan",
     };
     object.insert("kind".to_owned(), kind.into());
@@ -65,6 +68,9 @@ fn check(check: &Check) -> Value {
         Subject::Rows { file, rows } => {
             object.insert("rows_file".to_owned(), file.display().to_string().into());
             object.insert("rows".to_owned(), (*rows).into());
+        }
+        Subject::Range { file, .. } => {
+            object.insert("rows_file".to_owned(), file.display().to_string().into());
         }
         Subject::Orphan(path) => {
             object.insert("snapshot".to_owned(), path.display().to_string().into());
@@ -100,10 +106,10 @@ fn details(object: &mut Map<String, Value>, problem: &Problem) {
         Problem::Example(failure) => {
             object.insert("expected".to_owned(), failure.expected.as_str().into());
             object.insert("got".to_owned(), failure.got.as_str().into());
-            let row = failure
-                .row
-                .iter()
-                .map(|(name, value)| (name.clone(), serde_json::from_str(value).unwrap_or(Value::Null)));
+            if let Some(range) = failure.range {
+                object.insert("range".to_owned(), ends(range));
+            }
+            let row = failure.row.iter().map(|(name, value)| (name.clone(), json_value(value)));
             object.insert("row".to_owned(), Value::Object(row.collect()));
         }
         Problem::Refused(found) => {
@@ -113,9 +119,26 @@ fn details(object: &mut Map<String, Value>, problem: &Problem) {
             });
             object.insert("diagnostics".to_owned(), list.collect());
         }
+        Problem::OutsideRange(failure) => {
+            object.insert("column".to_owned(), failure.column.as_str().into());
+            object.insert("range".to_owned(), ends(failure.range));
+            object.insert("outside".to_owned(), failure.rows.into());
+            let row = |row: &OutsideRow| json!({ "row": row.row, "lead": row.label, "value": json_value(&row.value) });
+            object.insert("first".to_owned(), failure.first.iter().map(row).collect());
+        }
         Problem::Changed(one) | Problem::Missing(one) => change(object, one),
         Problem::Broken(_) => {}
     }
+}
+
+/// `[0, 100]`
+fn ends(range: Contract) -> Value {
+    [range.low, range.high].map(|end| json_value(&number_text(end))).to_vec().into()
+}
+
+/// A value that was written as JSON.
+fn json_value(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or(Value::Null)
 }
 
 fn change(object: &mut Map<String, Value>, change: &Change) {

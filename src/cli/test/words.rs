@@ -3,7 +3,7 @@
 use crate::diagnostics::{Count, visible};
 use crate::tools::test::changes::{Difference, RowChange, RowsDifference};
 use crate::tools::test::examples::ExampleFailure;
-use crate::tools::test::{Change, FileOutcome, Problem, Subject, Verdict};
+use crate::tools::test::{Change, FileOutcome, OutsideRow, Problem, RangeFailure, Subject, Verdict};
 use similar::TextDiff;
 use std::path::Path;
 
@@ -29,6 +29,7 @@ pub(super) fn subject(subject: &Subject) -> String {
         Subject::Reports => "reports".to_owned(),
         Subject::Example { column, line } => format!("example of {column}, line {line}"),
         Subject::Rows { file, .. } => format!("results for {}", path(file)),
+        Subject::Range { column, file } => format!("range of {column} for {}", path(file)),
         Subject::Orphan(file) => format!("snapshot {}", path(file)),
     }
 }
@@ -54,8 +55,13 @@ pub(super) fn headline(subject: &Subject, problem: &Problem) -> String {
                 count => format!("{first}, and {} more", count - 1),
             }
         }
+        Problem::OutsideRange(failure) => outside_range(subject, failure),
         Problem::Example(failure) => {
-            format!("{}: expected {}, got {}", failure.column, failure.expected, failure.got)
+            let ExampleFailure { column, expected, got, .. } = &**failure;
+            match failure.range {
+                Some(range) => format!("{column} {range}: {got} is outside the range"),
+                None => format!("{column}: expected {expected}, got {got}"),
+            }
         }
         Problem::Changed(change) => match (&change.difference, subject) {
             (Some(Difference::Rows(rows)), Subject::Rows { file, rows: count }) => {
@@ -80,6 +86,19 @@ pub(super) fn headline(subject: &Subject, problem: &Problem) -> String {
         },
     };
     visible(&text).replace('\n', " ")
+}
+
+/// `leads.jsonl: Score (0-100): 150 is outside the range: 3 rows (first 2, 5, 9)`
+fn outside_range(subject: &Subject, failure: &RangeFailure) -> String {
+    let RangeFailure { column, range, rows, first } = failure;
+    let file = match subject {
+        Subject::Range { file, .. } => format!("{}: ", path(file)),
+        _ => String::new(),
+    };
+    let value = first.first().map(|row| row.value.as_str()).unwrap_or_default();
+    let numbers: Vec<String> = first.iter().map(|row| row.row.to_string()).collect();
+    let rows = Count(*rows as usize, "row");
+    format!("{file}{column} {range}: {value} is outside the range: {rows} (first {})", numbers.join(", "))
 }
 
 /// Whether two texts have the same lines, in whatever order.
@@ -112,6 +131,12 @@ fn rows_headline(rows: &RowsDifference, count: u64) -> String {
 pub(super) fn details(problem: &Problem) -> Vec<String> {
     let lines = match problem {
         Problem::Example(failure) => example(failure),
+        Problem::OutsideRange(failure) => {
+            let row = |row: &OutsideRow| {
+                format!("row {}: {} · {} {}", row.row, row.label, failure.column, row.value)
+            };
+            failure.first.iter().map(row).collect()
+        }
         Problem::Changed(change) => difference(change),
         Problem::Refused(_) | Problem::Missing(_) | Problem::Broken(_) => Vec::new(),
     };

@@ -90,18 +90,21 @@ impl<'v> Walk<'_, 'v> {
     /// BUCKET.
     fn sorted(&mut self, value: &'v Node, steps: &'v [Branch], otherwise: Option<&'v Arm>) -> Decided<'v> {
         let sorted = self.eval(value);
-        let is_there = !is_empty(&sorted);
+        if is_empty(&sorted) {
+            let held = vec![self.in_words(value, "is empty")];
+            return (Reason { held, failed: Vec::new() }, None);
+        }
         let Ok(number) = to_number(&sorted) else { return (self.because_it_is(value, Vec::new()), None) };
         let mut failed: Vec<Condition<'v>> = Vec::new();
         for step in steps {
             let threshold = self.eval(&step.condition);
             let condition = self.comparison(value, "<", &step.condition);
             match to_number(&threshold) {
-                Err(_) if is_there => return (self.because_it_is(&step.condition, failed), None),
-                Ok(threshold) if is_there && number < threshold => {
+                Err(_) => return (self.because_it_is(&step.condition, failed), None),
+                Ok(threshold) if number < threshold => {
                     return (Reason { held: vec![condition], failed }, Some(&step.result));
                 }
-                _ => failed.push(condition),
+                Ok(_) => failed.push(condition),
             }
         }
         (Reason { held: Vec::new(), failed }, otherwise.map(|arm| &arm.node))

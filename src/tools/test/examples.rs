@@ -5,6 +5,7 @@ use crate::diagnostics::{Diagnostic, ExampleError, did_you_mean, suggest};
 use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
 use crate::span::Span;
+use crate::syntax::ast::Contract;
 use crate::syntax::{Token, TokenKind, tokenize};
 use crate::value::{Clock, ErrorCode, Record, Value, json_text, read_json, same_number};
 use serde::de::IgnoredAny;
@@ -37,7 +38,7 @@ pub enum Expected {
 }
 
 /// An example that did not come true.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ExampleFailure {
     /// The column.
     pub column: String,
@@ -47,6 +48,8 @@ pub struct ExampleFailure {
     pub expected: String,
     /// What came out, likewise; behind an error's code stands why.
     pub got: String,
+    /// The range of the column, if the result is as expected but outside it.
+    pub range: Option<Contract>,
     /// Names and values of the row, as JSON.
     pub row: Vec<(String, String)>,
 }
@@ -212,7 +215,7 @@ pub fn run<O: Observer>(
     example: &Example,
     clock: &Clock,
     observer: &mut O,
-) -> Result<(), ExampleFailure> {
+) -> Result<(), Box<ExampleFailure>> {
     let checked = rules.tree();
     let row = &example.row;
     let keyed: Vec<Value<'_>> =
@@ -228,15 +231,14 @@ pub fn run<O: Observer>(
     let values = evaluation.row_given(&inputs, &given, observer);
     let blank = Value::Blank;
     let got = values.get(example.column.0 as usize).unwrap_or(&blank);
-    if example.expected.is(got) {
+    let column = checked.column(example.column);
+    let is_expected = example.expected.is(got);
+    let range = column.contract.filter(|_| is_expected && column.is_outside_range(got));
+    if is_expected && range.is_none() {
         return Ok(());
     }
-    Err(ExampleFailure {
-        column: checked
-            .columns
-            .get(example.column.0 as usize)
-            .map(|column| column.name.clone())
-            .unwrap_or_default(),
+    Err(Box::new(ExampleFailure {
+        column: column.name.clone(),
         line: example.line,
         expected: match &example.expected {
             Expected::Value(value) => json_text(value),
@@ -245,8 +247,9 @@ pub fn run<O: Observer>(
         got: got
             .as_error()
             .map_or_else(|| json_text(got), |error| format!("{} ({})", error.code, error.message)),
+        range,
         row: row.members().iter().map(|(name, value)| (name.as_str().to_owned(), json_text(value))).collect(),
-    })
+    }))
 }
 
 impl Expected {

@@ -3,6 +3,7 @@
 use super::Settings;
 use super::changes::Difference;
 use super::examples::ExampleFailure;
+use super::range::RangeFailure;
 use super::snapshot::{Snapshot, forget_pending, is_of, path_for, pending_path};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::tools::coverage::Coverage;
@@ -65,6 +66,13 @@ pub enum Subject {
         /// How many rows it has; 0 where it can't be read.
         rows: u64,
     },
+    /// That a column's results for a file of rows are within its range; only where one is not.
+    Range {
+        /// The column.
+        column: String,
+        /// The file.
+        file: PathBuf,
+    },
     /// A snapshot that belongs to nothing.
     Orphan(PathBuf),
 }
@@ -90,7 +98,9 @@ pub enum Problem {
     /// The rule file does not compile, or its examples can't be read.
     Refused(Diagnostics),
     /// An example did not come true.
-    Example(ExampleFailure),
+    Example(Box<ExampleFailure>),
+    /// Results are outside the range of their column.
+    OutsideRange(RangeFailure),
     /// A snapshot says something else.
     Changed(Box<Change>),
     /// There is no snapshot yet, and none is written.

@@ -1,6 +1,7 @@
 //! The results of a rule file for the rows of one file: row by row where there are few, summed up where there are many.
 
 use super::cells::{RowLine, safe_label, write_cell};
+use super::range::Outside;
 use super::summary::{HASH_START, Summary, hash_value};
 use crate::batch::{BatchError, Input, Survey, SurveyedRow, Threads, survey};
 use crate::eval::Evaluation;
@@ -25,6 +26,8 @@ pub struct Results {
     pub lines: Vec<RowLine>,
     /// All rows together.
     pub(super) summary: Summary,
+    /// Results outside the range of their column.
+    pub(super) outside: Outside,
     /// Which places decided.
     pub marks: Marks,
 }
@@ -114,11 +117,13 @@ impl Survey for Looking<'_> {
             });
             found.lines.push(RowLine { label: self.label(&row), cells: cells.collect() });
         }
+        found.outside.add(&evaluation, found.rows, || self.label(&row));
         Ok(())
     }
 
     fn gather(&self, all: &mut Results, block: &mut Results) -> ControlFlow<()> {
         let mut block = std::mem::take(block);
+        all.outside.merge(block.outside, all.rows);
         all.rows += block.rows;
         all.lines.append(&mut block.lines);
         all.summary.merge(&mut block.summary);

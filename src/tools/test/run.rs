@@ -59,6 +59,11 @@ impl Testing<'_, '_> {
                 Ok(results) => {
                     marks.merge(&results.marks);
                     self.compare(file, snapshot, &results, &moment);
+                    for failure in results.outside.failures(self.rules.tree()) {
+                        let column = failure.column.clone();
+                        let subject = Subject::Range { column, file: file.clone() };
+                        self.outcome.fail(subject, Problem::OutsideRange(failure));
+                    }
                 }
                 Err(error) => self.outcome.fail(subject, Problem::Broken(error.to_string())),
             }
