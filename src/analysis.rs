@@ -21,7 +21,7 @@ use std::ops::Range;
 use values::{Rows, Values};
 use view::View;
 
-pub(crate) use conditions::wording::one_line as quoted;
+pub(crate) use conditions::wording::{one_line as quoted, whole_line as quoted_whole};
 
 /// Adds what the analysis of a rule without errors finds.
 pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {

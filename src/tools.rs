@@ -5,6 +5,7 @@ pub mod coverage;
 pub mod diff;
 pub mod explain;
 pub mod find;
+pub mod inspect;
 pub mod lead;
 pub mod mutate;
 pub mod nearby;

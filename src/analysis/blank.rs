@@ -1,6 +1,6 @@
 //! What an empty column of the row earns, compared with what other values of it can earn.
 
-use super::conditions::wording::one_line;
+use super::conditions::wording::{one_line, whole_line};
 use super::facts::Facts;
 use super::possible::{Flags, Interval, Possible};
 use super::terms::TermId;
@@ -85,14 +85,17 @@ fn finding(values: &Values<'_>, earning: &Earning) -> ValueLint {
         true if low < high => format!("{} to {}", print_number(low), print_number(high)),
         _ => format!("at most {}", print_number(high)),
     };
-    let written = one_line(values.tree.source.text(), earning.at);
-    let guarded = if written.ends_with('…') { "…".to_owned() } else { written };
+    let input = &earning.input;
+    let help = match whole_line(values.tree.source.text(), earning.at) {
+        Some(formula) => format!("give an empty value its own result: `IF(ISEMPTY({input}), 0, {formula})`"),
+        None => format!("give an empty value its own result, with `ISEMPTY({input})` as the condition"),
+    };
     ValueLint::BlankEarnsMost {
         input: earning.input.clone(),
         points: number(earning.blank.low),
         at: earning.at,
         range,
-        help: format!("give an empty value its own result: `IF(ISEMPTY({}), 0, {guarded})`", earning.input),
+        help,
     }
 }
 

@@ -5,7 +5,8 @@ use super::{Failure, input, report, summary, table_file as table};
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
 use crate::tools::against_rows::{Comparison, compare};
-use crate::tools::prove::{Decision, Status, findings};
+use crate::tools::inspect::inspect;
+use crate::tools::prove::{Decision, Status, try_on_rows};
 use crate::value::Clock;
 use std::path::Path;
 
@@ -26,32 +27,26 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         return table::check(file, args);
     }
     let rules = load(file)?;
-    let (examples, mistakes) = crate::tools::test::examples::read(&rules);
-    if !mistakes.is_empty() {
-        let all = rules.warnings().iter().cloned().chain(mistakes).collect();
-        return Err(Failure::Rules(Diagnostics::new(rules.warnings().source().clone(), all)));
-    }
     let clock = Clock::system();
-    let proved = findings(&rules, &clock);
-    let mut all: Vec<Diagnostic> = rules.warnings().iter().cloned().collect();
-    all.extend(proved.diagnostics.iter().cloned());
-    all.extend(crate::tools::test::examples::without_clock(&rules, &examples));
-    let diagnostics = Diagnostics::new(rules.warnings().source().clone(), all);
+    let inspection = inspect(&rules, &clock);
+    let (diagnostics, decisions) = (inspection.diagnostics, inspection.decisions);
     if diagnostics.has_errors() {
         return Err(Failure::Rules(diagnostics));
     }
     if args.rows.is_empty() {
         report::diagnostics(&diagnostics);
-        undecided(&proved.decisions);
+        undecided(&decisions);
         if diagnostics.is_empty() {
-            nothing_wrong(file, &rules, &properties(&proved.decisions));
+            nothing_wrong(file, &rules, &properties(&decisions));
         }
         return Ok(());
     }
     let files = input::with_formats(&args.rows, args.from)?;
     let inputs = input::opened(&files);
     let found = compare(&rules, &clock, inputs).map_err(|error| Failure::Run(error.to_string()))?;
-    let diagnostics = with_rows(&rules, &found, &diagnostics);
+    let against = try_on_rows(&rules, &decisions, &clock, input::opened(&files));
+    let against = against.map_err(|error| Failure::Run(error.to_string()))?;
+    let diagnostics = with_rows(&rules, &found, &diagnostics, against);
     let notes = summary::unread(&found);
     if diagnostics.has_errors() {
         report::text(&notes);
@@ -59,10 +54,10 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     }
     report::diagnostics(&diagnostics);
     report::text(&notes);
-    undecided(&proved.decisions);
+    undecided(&decisions);
     if diagnostics.is_empty() && notes.is_empty() {
         let rows = format!(", and fits {}", Count(found.rows as usize, "row"));
-        nothing_wrong(file, &rules, &format!("{rows}{}", properties(&proved.decisions)));
+        nothing_wrong(file, &rules, &format!("{rows}{}", properties(&decisions)));
     }
     match found.first_bad {
         Some(first) => Err(Failure::Run(first)),
@@ -96,7 +91,12 @@ fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
 }
 
 /// What is known of the rules, what the rows show, and an error for each column that no row has.
-pub(super) fn with_rows(rules: &Rules, found: &Comparison, known: &Diagnostics) -> Diagnostics {
+pub(super) fn with_rows(
+    rules: &Rules,
+    found: &Comparison,
+    known: &Diagnostics,
+    against: Vec<Diagnostic>,
+) -> Diagnostics {
     // What the rule shows by itself is not reported again for the rows.
     let causes: Vec<_> = known
         .iter()
@@ -110,7 +110,7 @@ pub(super) fn with_rows(rules: &Rules, found: &Comparison, known: &Diagnostics) 
         !one.range().is_some_and(overlaps)
     };
     let new = found.findings.iter().filter(is_new);
-    let mut list: Vec<Diagnostic> = known.iter().chain(new).cloned().collect();
+    let mut list: Vec<Diagnostic> = known.iter().chain(new).cloned().chain(against).collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
         let seen = found.shapes.get(rules.key_of_input(index)).map_or(0, |shape| shape.count);

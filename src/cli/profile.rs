@@ -49,7 +49,7 @@ pub(super) fn profile(args: &ProfileArgs) -> Result<(), Failure> {
         Some(rule) => {
             let rules = check::load(rule)?;
             let found = compare(&rules, &clock, inputs).map_err(failed)?;
-            let findings = check::with_rows(&rules, &found, rules.warnings());
+            let findings = check::with_rows(&rules, &found, rules.warnings(), Vec::new());
             (profile_of(&clock, rules.keys(), &found), Some(findings))
         }
     };

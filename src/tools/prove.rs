@@ -7,6 +7,7 @@ mod findings;
 mod joined;
 mod properties;
 mod regions;
+mod rows;
 mod slope;
 mod witness;
 
@@ -14,6 +15,7 @@ pub use columns::{ColumnProof, PossibleError, Reached};
 pub use equivalence::{Comparison, Difference, Equivalence, compare};
 pub use findings::{Findings, findings};
 pub use properties::{Claim, Claimed, Property, mistakes, read};
+pub use rows::try_on_rows;
 pub use witness::Witness;
 
 use crate::analysis::paths::Paths;

@@ -23,6 +23,8 @@ pub use results::{MOST_LINES, Results};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::rows::Format;
 use crate::rules::Rules;
+use crate::tools::inspect::inspect;
+use crate::value::Clock;
 use run::Testing;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -71,14 +73,14 @@ pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
     match Rules::compile(&name, &text) {
         Err(found) => outcome.reports(&found, settings),
         Ok(rules) => {
-            outcome.warnings = rules.warnings().iter().count();
-            let (examples, mistakes) = examples::read(&rules);
-            let all = rules.warnings().iter().cloned().chain(mistakes).collect();
-            let found = Diagnostics::new(outcome.source.clone(), all);
-            outcome.reports(&found, settings);
-            // With examples that say nothing, the file is not tested further, as if it did not compile.
+            let inspection = inspect(&rules, &Clock::system());
+            let found = &inspection.diagnostics;
+            outcome.warnings = found.iter().filter(|one| one.is_warning()).count();
+            outcome.reports(found, settings);
+            // With examples that can't be read or a property that is not true, the file is not tested further.
             if !found.has_errors() {
-                Testing { rules: &rules, settings, outcome: &mut outcome }.run(&examples);
+                outcome.properties(&inspection.decisions);
+                Testing { rules: &rules, settings, outcome: &mut outcome }.run(&inspection.examples);
             }
         }
     }

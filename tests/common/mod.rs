@@ -18,11 +18,7 @@ pub(crate) fn findings(path: &Path) -> Diagnostics {
     let text = std::fs::read_to_string(path).expect("a readable file");
     let name = path.file_name().expect("a file name").to_string_lossy();
     match Rules::compile(&name, &text) {
-        Ok(rules) => {
-            let examples = clayf::tools::test::examples::read(&rules).1;
-            let warnings = rules.warnings().iter().cloned();
-            Diagnostics::new(rules.warnings().source().clone(), warnings.chain(examples).collect())
-        }
+        Ok(rules) => clayf::tools::inspect::inspect(&rules, &clayf::Clock::system()).diagnostics,
         Err(found) => found,
     }
 }

@@ -13,6 +13,8 @@ use crate::value::Value;
 
 /// More characters than this of a formula are not quoted.
 const MOST_QUOTED: usize = 60;
+/// Longer formulas are not repeated in a suggestion.
+const MOST_SUGGESTED: usize = 140;
 /// More values than this are not listed.
 const MOST_LISTED: usize = 14;
 
@@ -24,6 +26,14 @@ pub(crate) fn one_line(text: &str, span: Span) -> String {
         Some((end, _)) => format!("{}…", &line[..end]),
         None => line,
     }
+}
+
+/// The whole text of a span on one line, unless it is too long for a suggestion.
+pub(crate) fn whole_line(text: &str, span: Span) -> Option<String> {
+    let span = balanced(text, span);
+    let words: Vec<&str> = span.of(text).split_whitespace().collect();
+    let line = words.join(" ");
+    (line.chars().count() <= MOST_SUGGESTED && !span.of(text).contains(['#', '\n'])).then_some(line)
 }
 
 /// The span with the parentheses that close what is open in it, or open what is closed: spans leave out those around

@@ -57,6 +57,7 @@ fn check(check: &Check) -> Value {
         Subject::Example { .. } => "example",
         Subject::Rows { .. } => "rows",
         Subject::Range { .. } => "range",
+        Subject::Property { .. } => "property",
         Subject::Orphan(_) => "orphan",
     };
     object.insert("kind".to_owned(), kind.into());
@@ -64,6 +65,11 @@ fn check(check: &Check) -> Value {
         Subject::Example { column, line } => {
             object.insert("column".to_owned(), column.as_str().into());
             object.insert("line".to_owned(), (*line).into());
+        }
+        Subject::Property { column, text, line } => {
+            object.insert("column".to_owned(), column.as_str().into());
+            object.insert("line".to_owned(), (*line).into());
+            object.insert("property".to_owned(), text.as_str().into());
         }
         Subject::Rows { file, rows } => {
             object.insert("rows_file".to_owned(), file.display().to_string().into());

@@ -30,6 +30,7 @@ pub(super) fn subject(subject: &Subject) -> String {
         Subject::Example { column, line } => format!("example of {column}, line {line}"),
         Subject::Rows { file, .. } => format!("results for {}", path(file)),
         Subject::Range { column, file } => format!("range of {column} for {}", path(file)),
+        Subject::Property { column, text, line } => format!("property of {column}, line {line}: {text}"),
         Subject::Orphan(file) => format!("snapshot {}", path(file)),
     }
 }
@@ -221,6 +222,13 @@ pub(super) fn counts(outcome: &FileOutcome) -> String {
     }
     if examples > 0 {
         parts.push(Count(examples, "example").to_string());
+    }
+    let properties =
+        outcome.checks.iter().filter(|check| matches!(check.subject, Subject::Property { .. })).count();
+    match properties {
+        0 => {}
+        1 => parts.push("1 property".to_owned()),
+        _ => parts.push(format!("{properties} properties")),
     }
     if outcome.checks.iter().any(|check| check.subject == Subject::Reports) {
         parts.push("reports".to_owned());

@@ -44,8 +44,7 @@ fn refuted(rules: &Rules, decision: &Decision) -> Option<Diagnostic> {
         Claim::Range(contract) => {
             let text = rules.tree().source.text();
             let column = rules.tree().column(decision.property.column);
-            let formula = crate::analysis::quoted(text, column.node.span);
-            let formula = if formula.ends_with('…') { "…".to_owned() } else { formula };
+            let formula = crate::analysis::quoted_whole(text, column.node.span);
             let (low, high) = (print_number(contract.low), print_number(contract.high));
             PropertyError::OutsideRange {
                 column: decision.column.clone(),
@@ -53,9 +52,14 @@ fn refuted(rules: &Rules, decision: &Decision) -> Option<Diagnostic> {
                 at,
                 problem: format!("{} for the row {row}", case.result),
                 help: match case.row.results.get(decision.property.column.0 as usize) {
-                    Some(crate::value::Value::Number(_)) => {
-                        format!("limit the result, `CLAMP({formula}, {low}, {high})`, or change the range")
-                    }
+                    Some(crate::value::Value::Number(_)) => match formula {
+                        Some(formula) => {
+                            format!(
+                                "limit the result, `CLAMP({formula}, {low}, {high})`, or change the range"
+                            )
+                        }
+                        None => "limit the result with CLAMP, or change the range".to_owned(),
+                    },
                     _ => "a range is for numbers: remove it, or return a number".to_owned(),
                 },
             }

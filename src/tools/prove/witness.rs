@@ -219,7 +219,8 @@ impl<'w, 't> Witnesses<'w, 't> {
             samples.push(Value::Blank);
         }
         // A column of which little is known is most often text.
-        if possible.numbers == Intervals::all() && !possible.words.is_empty() {
+        let all = self.values.of(term, &Facts::default());
+        if possible.numbers == all.numbers && !possible.words.is_empty() {
             let name = self.places.get(&term).map_or("", |place| place.name());
             samples.extend(plain_text(name).map(Value::borrowed));
         }

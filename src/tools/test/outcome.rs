@@ -8,6 +8,7 @@ use super::snapshot::{Snapshot, forget_pending, is_of, path_for, pending_path};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::tools::coverage::Coverage;
 use crate::tools::mutate::Mutation;
+use crate::tools::prove::{Decision, Status};
 use std::fs;
 use std::path::PathBuf;
 
@@ -72,6 +73,15 @@ pub enum Subject {
         column: String,
         /// The file.
         file: PathBuf,
+    },
+    /// A property in a comment.
+    Property {
+        /// The column.
+        column: String,
+        /// How it is written.
+        text: String,
+        /// The line, from 1.
+        line: usize,
     },
     /// A snapshot that belongs to nothing.
     Orphan(PathBuf),
@@ -174,6 +184,19 @@ impl FileOutcome {
                 let difference = old.map(|old| Difference::Text { old: old.body, new: body });
                 self.settle(Subject::Reports, Change { path, new, difference }, settings);
             }
+        }
+    }
+
+    /// Adds a test for each property. One that is not true is an error of the file, so these are proved or undecided.
+    pub(super) fn properties(&mut self, decisions: &[Decision]) {
+        for one in decisions {
+            let (column, text) = (one.column.clone(), one.property.text.clone());
+            let line = self.source.position(one.property.at.start as usize).line;
+            let verdict = match one.status {
+                Status::Proved | Status::Refuted { .. } => Verdict::Passed,
+                Status::Undecided => Verdict::Warned(format!("not decided: `{text}` ({})", one.method)),
+            };
+            self.add(Subject::Property { column, text, line }, verdict);
         }
     }
 
