@@ -39,11 +39,24 @@ impl Rules {
     ///
     /// Gives all that is wrong with the file in one go.
     pub fn compile(name: &str, text: &str) -> Result<Self, Diagnostics> {
+        Self::compile_with(name, text, Self::checked)
+    }
+
+    /// The same without the analysis of values: for versions that a program made of a rule file.
+    pub(crate) fn compile_unanalyzed(name: &str, text: &str) -> Result<Self, Diagnostics> {
+        Self::compile_with(name, text, Self::unanalyzed)
+    }
+
+    fn compile_with(
+        name: &str,
+        text: &str,
+        checked: impl FnOnce(&Source, &RuleFile, Vec<crate::diagnostics::Diagnostic>) -> Result<Self, Diagnostics>,
+    ) -> Result<Self, Diagnostics> {
         let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
         let source = Source::new(name, text);
         on_deep_stack(text, || {
             let (file, findings) = parse_file(&source, &stem);
-            Self::checked(&source, &file, findings)
+            checked(&source, &file, findings)
         })
     }
 

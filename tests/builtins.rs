@@ -118,6 +118,7 @@ fn broken(
     };
     let is_listed = match (returns.values, value) {
         (Values::Texts(list), Value::Text(text)) => list().contains(&text.as_str()),
+        (Values::Numbers(list), Value::Number(number)) => list.contains(number),
         (Values::Between(low, high), Value::Number(number)) => (low..=high).contains(number),
         (Values::Whole(low, high), Value::Number(number)) => {
             (low..=high).contains(number) && number.fract() == 0.0

@@ -233,7 +233,7 @@ impl Author<'_> {
 
     fn file(&mut self) -> String {
         let mut text = String::new();
-        for index in 0..1 + self.dice.below(3) {
+        for index in 0..=self.dice.below(3) {
             let depth = 1 + self.dice.below(3);
             let formula = match self.dice.below(5) {
                 0 => self.condition(depth),

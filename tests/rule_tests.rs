@@ -113,7 +113,7 @@ fn results_outside_the_range_of_their_column_fail() {
     let folder = outside_its_range("range");
     let (status, text) = run(&folder, &["--accept"]);
     let wanted = "\
-✗ score.clay  4 rows, 2 examples
+✗ score.clay  4 rows, 2 examples, 1 warning
   score.clay:2: Double (0-100): 120 is outside the range
     for Score 60
   wrote score.clay.leads.jsonl.snap
@@ -324,7 +324,7 @@ Share (0-1) := 1 / Count
 ";
     folder.write("rule.clay", rule);
     let (status, text) = run(&folder, &[]);
-    assert_eq!((status, text.as_str()), (0, "✓ rule.clay  7 examples\n1 rule file: 1 passed\n"));
+    assert_eq!((status, text.as_str()), (0, "✓ rule.clay  7 examples, 1 warning\n1 rule file: 1 passed\n"));
     folder.write("rule.clay", &rule.replace("=> \"A\"", "=> \"C\"").replace("=> #DIV/0!", "=> 0"));
     let (status, text) = run(&folder, &[]);
     assert_eq!(status, 1);

@@ -81,9 +81,10 @@ fn finding(values: &Values<'_>, earning: &Earning) -> ValueLint {
     let number =
         |points: f64| format!("{} point{}", print_number(points), if points == 1.0 { "" } else { "s" });
     let (low, high) = (earning.filled.low, earning.filled.high);
-    let range = match low.is_finite() {
-        true if low < high => format!("{} to {}", print_number(low), print_number(high)),
-        _ => format!("at most {}", print_number(high)),
+    let range = if low.is_finite() && low < high {
+        format!("{} to {}", print_number(low), print_number(high))
+    } else {
+        format!("at most {}", print_number(high))
     };
     let input = &earning.input;
     let help = match whole_line(values.tree.source.text(), earning.at) {

@@ -120,6 +120,18 @@ impl<'t> Linter<'_, 't> {
 
     /// Terms of one sum that are the same choice, so that it counts twice.
     fn repeated_addends(&mut self, addends: &'t [crate::check::Addend]) {
+        let mut conditions = std::collections::HashMap::new();
+        for condition in addends.iter().filter_map(|addend| condition_of_points(&addend.node)) {
+            let id = self.values.terms.id(condition);
+            if let Some(first) = conditions.insert(id, condition.span) {
+                let help =
+                    "add up their points in one pair, or change the condition that was copied".to_owned();
+                let second = condition.span;
+                self.findings
+                    .push(ValueLint::DuplicateCondition { what: "condition", first, second, help }.into());
+                return;
+            }
+        }
         let mut seen = std::collections::HashMap::new();
         for addend in addends.iter().filter(|addend| decides(&addend.node)) {
             let id = self.values.terms.id(&addend.node);
@@ -130,6 +142,15 @@ impl<'t> Linter<'_, 't> {
                     .push(ValueLint::DuplicateCondition { what: "term", first, second: place, help }.into());
             }
         }
+    }
+}
+
+/// The condition of a pair of POINTS.
+fn condition_of_points(node: &Node) -> Option<&Node> {
+    let NodeKind::AsNumber(choice) = &node.kind else { return None };
+    match &choice.kind {
+        NodeKind::Choose { branches, .. } => branches.first().map(|branch| &branch.condition),
+        _ => None,
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Difference {
     pub constant: f64,
     /// Whether the difference has the opposite sign of left side less right side.
     pub negated: bool,
+    /// Whether it is a difference of dates, which is exact.
+    pub is_of_dates: bool,
 }
 
 /// All terms of a rule file.
@@ -213,7 +215,8 @@ impl<'t> Terms<'t> {
         let factors: Vec<f64> = merged.iter().map(|(_, factor)| factor / first).collect();
         let children = merged.into_iter().map(|(term, _)| term).collect();
         let term = self.add(format!("difference {factors:?}"), children, None);
-        Some(Difference { term, constant: -constant / first + 0.0, negated: first < 0.0 })
+        let is_of_dates = self.get(term).children.iter().any(|child| self.is_clock(*child));
+        Some(Difference { term, constant: -constant / first + 0.0, negated: first < 0.0, is_of_dates })
     }
 
     /// For a comparison with a text such as "2026-01-31": days in this form have the same order as texts and as dates,
@@ -232,7 +235,13 @@ impl<'t> Terms<'t> {
             _ => return None,
         };
         let term = self.add("days".to_owned(), vec![term], None);
-        Some(Difference { term, constant, negated })
+        Some(Difference { term, constant, negated, is_of_dates: true })
+    }
+
+    /// Whether a term is `TODAY()` or `NOW()`.
+    fn is_clock(&self, id: TermId) -> bool {
+        let node = self.get(id).node.map(|node| &node.kind);
+        matches!(node, Some(NodeKind::Call(builtin, _)) if matches!(builtin.name, "TODAY" | "NOW"))
     }
 
     /// Adds the parts of a sum, each with its sign.

@@ -8,7 +8,7 @@ pub(super) use conditions::inverted;
 
 use super::facts::Facts;
 use super::possible::{Flags, Intervals, Possible};
-use super::terms::{TermId, Terms, with_stack};
+use super::terms::{Difference, TermId, Terms, with_stack};
 use super::transfer;
 use crate::builtins::Each;
 use crate::check::{Checked, InputId, Kind, KindSet, NodeKind, Step};
@@ -66,6 +66,12 @@ impl<'t> Values<'t> {
     #[must_use]
     pub fn is_exhausted(&self) -> bool {
         self.steps.get() >= MOST_STEPS
+    }
+
+    /// The difference that a comparison comes down to. Of numbers in general it may be rounded in another way than the
+    /// sides are, so that it proves nothing.
+    pub(super) fn difference(&self, id: TermId) -> Option<Difference> {
+        self.terms.get(id).difference.filter(|one| one.is_of_dates || self.rows != Rows::Any)
     }
 
     /// Counts steps of the analysis; nothing is known any more beyond the bound.
@@ -154,7 +160,7 @@ impl<'t> Values<'t> {
                 }
                 results
             }
-            NodeKind::Each { each, .. } => self.each(*each, &child(0)),
+            NodeKind::Each { each, .. } => Self::each(*each, &child(0)),
             NodeKind::Compare(..)
             | NodeKind::InArms { .. }
             | NodeKind::InList { .. }
@@ -220,7 +226,7 @@ impl<'t> Values<'t> {
         inside.with(base.errors())
     }
 
-    fn each(&self, each: Each, list: &Possible) -> Possible {
+    fn each(each: Each, list: &Possible) -> Possible {
         let results = match each {
             Each::Any | Each::All => Possible::flags(Flags::BOOLEANS),
             Each::CountIf => Possible::numbers(Intervals::from(0.0, false)),

@@ -30,6 +30,8 @@ pub enum Values {
     Between(f64, f64),
     /// A whole number from the first to the second, both included.
     Whole(f64, f64),
+    /// One of these numbers.
+    Numbers(&'static [f64]),
     /// A text or list that the builtin returns unchanged if it is passed to it again.
     Normal,
 }
@@ -63,6 +65,12 @@ impl Returns {
     #[must_use]
     pub const fn whole(low: f64, high: f64) -> Self {
         Self { ty: Type::Number, values: Values::Whole(low, high), blank: false }
+    }
+
+    /// One of the numbers of this list.
+    #[must_use]
+    pub const fn numbers(list: &'static [f64]) -> Self {
+        Self { ty: Type::Number, values: Values::Numbers(list), blank: false }
     }
 
     /// A text in a form that the builtin leaves unchanged.
@@ -111,6 +119,10 @@ impl Returns {
             Values::Known(list) => Some(format!("one of {}, or the text as it is{blank}", listed(list()))),
             Values::Between(low, high) => Some(range("a number", low, high)),
             Values::Whole(low, high) => Some(range("a whole number", low, high)),
+            Values::Numbers(list) => {
+                let shown: Vec<String> = list.iter().map(ToString::to_string).collect();
+                Some(format!("one of {}{blank}", shown.join(", ")))
+            }
             Values::Any | Values::Normal => None,
         }
     }

@@ -195,7 +195,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Test,
         summary: "A number for the kind of value: 1 number or date, 2 text, 4 Boolean, 16 error, 64 list or record, 0 Blank.",
         params: &[Param::required("value", Type::Any, "What is looked at.").role(Role::Subject)],
-        returns: Returns::whole(0.0, 64.0),
+        returns: Returns::numbers(&[0.0, 1.0, 2.0, 4.0, 16.0, 64.0]),
         examples: &[
             Example::new(r#"TYPE("a")"#, r"2"),
             Example::new(r"TYPE(1/0)", r"16"),

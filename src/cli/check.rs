@@ -97,20 +97,7 @@ pub(super) fn with_rows(
     known: &Diagnostics,
     against: Vec<Diagnostic>,
 ) -> Diagnostics {
-    // What the rule shows by itself is not reported again for the rows.
-    let causes: Vec<_> = known
-        .iter()
-        .filter(|one| matches!(one, Diagnostic::Argument(_)))
-        .filter_map(Diagnostic::range)
-        .collect();
-    let is_new = |one: &&Diagnostic| {
-        let overlaps = |range: std::ops::Range<usize>| {
-            causes.iter().any(|cause| range.start < cause.end && cause.start < range.end)
-        };
-        !one.range().is_some_and(overlaps)
-    };
-    let new = found.findings.iter().filter(is_new);
-    let mut list: Vec<Diagnostic> = known.iter().chain(new).cloned().chain(against).collect();
+    let mut list: Vec<Diagnostic> = known.iter().chain(&found.findings).cloned().chain(against).collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
         let seen = found.shapes.get(rules.key_of_input(index)).map_or(0, |shape| shape.count);

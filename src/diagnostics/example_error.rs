@@ -16,7 +16,7 @@ pub enum ExampleError {
         what: String,
         help: String,
     },
-    /// `# example: {"Last Seen": "2026-01-20"} => "fresh"` for a formula that reads TODAY()
+    /// `# example: {"Last Seen": "2026-01-20"} => "fresh"` for a formula that reads `TODAY()`
     #[error("the result of this example depends on the day of the test")]
     #[diagnostic(
         code(clay::example_without_clock),

@@ -61,8 +61,19 @@ pub fn compare<'i>(
     let good = seen.rows - seen.bad_rows.count;
     let (mut findings, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen.shapes, good));
     Allowances::of(rules.tree()).silence(&mut findings);
+    drop_reported(&mut findings, rules);
     let Seen { rows, bad_rows, first_bad, shapes } = seen;
     Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, findings, is_cut })
+}
+
+/// Drops what the rule shows by itself, at the same place.
+fn drop_reported(findings: &mut Vec<Diagnostic>, rules: &Rules) {
+    let is_cause = |one: &&Diagnostic| matches!(one, Diagnostic::Argument(_));
+    let causes: Vec<_> = rules.warnings().iter().filter(is_cause).filter_map(Diagnostic::range).collect();
+    findings.retain(|finding| {
+        let range = finding.range().unwrap_or_default();
+        !causes.iter().any(|cause| range.start < cause.end && cause.start < range.end)
+    });
 }
 
 fn findings(rules: &Rules, clock: &Clock, shapes: &[Shape], rows: u64) -> (Vec<Diagnostic>, bool) {

@@ -10,7 +10,7 @@ use crate::check::{Node, NodeKind};
 use crate::diagnostics::{ValueLint, suggest};
 use crate::syntax::ast::CompareOp;
 use crate::types::Type;
-use crate::value::{Value, equal};
+use crate::value::{Value, equal, fold_case};
 use std::rc::Rc;
 
 /// More values than this are not listed.
@@ -37,8 +37,11 @@ impl<'t> Linter<'_, 't> {
     fn repeated_items(&mut self, needle: &'t Node, arms: &'t [crate::check::Arm]) {
         let mut seen = std::collections::HashMap::new();
         for arm in arms {
-            let id = self.values.terms.id(&arm.node);
-            if let Some(first) = seen.insert(id, arm.node.span)
+            let key = match &arm.node.kind {
+                NodeKind::Constant(Value::Text(text)) => fold_case(text),
+                _ => format!("\0{}", self.values.terms.id(&arm.node).0),
+            };
+            if let Some(first) = seen.insert(key, arm.node.span)
                 && !matches!(needle.kind, NodeKind::Constant(_))
             {
                 let help = "remove one of them, or change the one that was copied".to_owned();
@@ -278,7 +281,10 @@ fn as_text(value: &Value<'_>) -> Option<String> {
 /// Whether the registry states which values the builtin returns.
 fn is_closed(builtin: &Builtin) -> bool {
     builtin.returns.ty == Type::Boolean
-        || matches!(builtin.returns.values, Returned::Texts(_) | Returned::Whole(..) | Returned::Between(..))
+        || matches!(
+            builtin.returns.values,
+            Returned::Texts(_) | Returned::Numbers(_) | Returned::Whole(..) | Returned::Between(..)
+        )
 }
 
 /// Texts in a sentence.

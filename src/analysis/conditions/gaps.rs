@@ -84,7 +84,14 @@ fn compared_subject(condition: &Node) -> Option<&Node> {
 fn inner_gaps(left: &Intervals, all: &Intervals, has_last: bool) -> Vec<Interval> {
     let is_inside =
         |piece: &Interval| all.pieces().iter().any(|all| all.low < piece.low && piece.high < all.high);
-    let is_gap = |piece: &&Interval| (piece.low >= piece.high || !has_last) && is_inside(piece);
+    // Bands such as 1 to 10 and 11 to 50 leave nothing out of a count.
+    let has_whole = |piece: &Interval| {
+        let piece = Intervals::of(*piece);
+        let low = piece.hull().map_or(0.0, |hull| hull.low);
+        piece.contains(low.ceil()) || piece.contains(low.floor() + 1.0) || piece.as_point().is_some()
+    };
+    let is_gap =
+        |piece: &&Interval| (piece.low >= piece.high || !has_last) && is_inside(piece) && has_whole(piece);
     let pieces = left.pieces();
     if pieces.len() > 8 {
         return Vec::new();

@@ -258,19 +258,16 @@ impl Paths<'_, '_> {
     fn pick(&self, id: TermId, children: &[TermId], facts: &Facts, later: Later) -> Vec<Way> {
         let mut ways = Vec::new();
         for known in self.valued(children[0], facts, later.and(self.variables.read_by_all(&children[1..]))) {
-            match self.values.of(children[0], &known).as_exact() {
-                Some(Value::Number(number)) => {
-                    let number = number.trunc();
-                    let arm = if number >= 1.0 { children.get(number as usize) } else { None };
-                    match arm {
-                        Some(arm) => ways.extend(self.ways(*arm, &known, later)),
-                        None => ways.push(Way { values: Possible::flags(Flags::VALUE), facts: known }),
-                    }
+            if let Some(Value::Number(number)) = self.values.of(children[0], &known).as_exact() {
+                let number = number.trunc();
+                let arm = if number >= 1.0 { children.get(number as usize) } else { None };
+                match arm {
+                    Some(arm) => ways.extend(self.ways(*arm, &known, later)),
+                    None => ways.push(Way { values: Possible::flags(Flags::VALUE), facts: known }),
                 }
-                _ => {
-                    self.is_exact.set(false);
-                    ways.push(Way { values: (*self.values.of(id, &known)).clone(), facts: known });
-                }
+            } else {
+                self.is_exact.set(false);
+                ways.push(Way { values: (*self.values.of(id, &known)).clone(), facts: known });
             }
         }
         ways

@@ -4,6 +4,7 @@ use super::arithmetic::{Numeric, as_number};
 use super::compare::ordered;
 use super::search;
 use crate::analysis::possible::{Case, Flags, Interval, Intervals, Possible, sample};
+use crate::analysis::values::ordered_as;
 use crate::builtins::{Builtin, Call, Group, Run, Values};
 use crate::syntax::ast::CompareOp;
 use crate::value::{Clock, Value};
@@ -160,8 +161,7 @@ pub(in crate::analysis) fn components_that(
             kept = kept.join(&part);
         }
     }
-    kept.exact = values.exact.clone();
-    Some(kept)
+    Some(Possible { exact: values.exact.clone(), ..kept })
 }
 
 /// What the registry states about the results.
@@ -169,12 +169,17 @@ fn stated(builtin: &'static Builtin, args: &[Rc<Possible>], clock: &Clock) -> Po
     let returns = builtin.returns;
     let mut values = match returns.values {
         Values::Texts(list) => Possible::of_texts(list(), clock),
-        Values::Between(low, high) => Possible::numbers(Intervals::between(low, high)),
         Values::Whole(low, high) if high - low < MOST_WHOLE => {
             let points = (low as i64..=high as i64).map(|number| Intervals::point(number as f64));
             Possible::numbers(points.fold(Intervals::none(), |all, point| all.join(&point)))
         }
-        Values::Whole(low, high) => Possible::numbers(Intervals::between(low, high)),
+        Values::Whole(low, high) | Values::Between(low, high) => {
+            Possible::numbers(Intervals::between(low, high))
+        }
+        Values::Numbers(list) => {
+            let points = list.iter().map(|number| Intervals::point(*number));
+            Possible::numbers(points.fold(Intervals::none(), |all, point| all.join(&point)))
+        }
         Values::Any | Values::Known(_) | Values::Normal => Possible::of_type(returns.ty),
     };
     if let Some(case) = case_of(builtin, args) {
@@ -282,8 +287,10 @@ fn total(args: &[Rc<Possible>]) -> Possible {
 
 fn between(args: &[Rc<Possible>], clock: &Clock) -> Possible {
     let above = ordered(CompareOp::GreaterOrEqual, &args[0], &args[1], clock);
+    let within = ordered_as(CompareOp::GreaterOrEqual, &args[0], &args[1], true);
     let below = ordered(CompareOp::LessOrEqual, &args[0], &args[2], clock);
-    let is_true = above.has(Flags::TRUE) && below.has(Flags::TRUE);
+    let both = ordered(CompareOp::LessOrEqual, &within, &args[2], clock);
+    let is_true = above.has(Flags::TRUE) && both.has(Flags::TRUE);
     let is_false = above.has(Flags::FALSE) || below.has(Flags::FALSE);
     Possible::flags(Flags::TRUE.when(is_true) | Flags::FALSE.when(is_false))
 }

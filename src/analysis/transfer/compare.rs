@@ -132,8 +132,8 @@ impl Ordered {
         ];
         let results = pairs.iter().fold(Flags::NONE, |all, (one, two)| all | interval_order(op, one, two));
         let mixes = |one: &Self, two: &Self| {
-            (!one.numbers.is_empty() && !(two.dates.is_empty() && two.date_texts.is_empty()))
-                || (!one.number_texts.is_empty() && !two.dates.is_empty())
+            let has_dates = !two.dates.is_empty() || !two.date_texts.is_empty();
+            (!one.numbers.is_empty() && has_dates) || (!one.number_texts.is_empty() && !two.dates.is_empty())
         };
         results | Flags::FALSE.when(self.others || other.others || mixes(self, other) || mixes(other, self))
     }

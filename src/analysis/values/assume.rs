@@ -35,9 +35,9 @@ impl Values<'_> {
 
     /// The facts once a term is known to have one of these values; nothing where it has none of them.
     #[must_use]
-    pub fn assume_values(&self, id: TermId, values: Possible, facts: &Facts) -> Option<Facts> {
+    pub fn assume_values(&self, id: TermId, values: &Possible, facts: &Facts) -> Option<Facts> {
         let own = self.of(id, facts);
-        self.record(id, own.meet(&values), facts)
+        self.record(id, own.meet(values), facts)
     }
 
     /// The facts with the values that a term can still have; nothing where it has none.
@@ -49,8 +49,9 @@ impl Values<'_> {
         if matches!(term.node.map(|node| &node.kind), Some(NodeKind::Constant(_))) {
             return Some(facts.clone());
         }
-        let facts = facts.with(id, values.clone(), term.inputs);
-        Some(self.propagate(id, &values, &facts))
+        let facts = facts.with(id, values, term.inputs);
+        let known = facts.get(id).map(Rc::clone);
+        Some(known.map_or_else(|| facts.clone(), |values| self.propagate(id, &values, &facts)))
     }
 
     fn assume_parts(&self, id: TermId, truth: bool, facts: &Facts) -> Option<Facts> {
@@ -124,7 +125,7 @@ impl Values<'_> {
         };
         let facts = self.record(left, narrowed(&one, &two, op), facts)?;
         let facts = self.record(right, narrowed(&two, &one, mirrored(op)), &facts)?;
-        let Some(difference) = term.difference else { return Some(facts) };
+        let Some(difference) = self.difference(id) else { return Some(facts) };
         let known = self.of(difference.term, &facts);
         let constant = Possible::exactly(&Value::Number(difference.constant), &self.clock);
         let op = if difference.negated { mirrored(op) } else { op };
@@ -187,8 +188,14 @@ impl Values<'_> {
             let (part, wanted) = self.inverse(id, numbers, facts)?;
             let is_single = matches!(
                 self.terms.get(part).node.map(|node| &node.kind),
-                Some(NodeKind::Input(_) | NodeKind::Access { .. } | NodeKind::Call(..))
-                    | Some(NodeKind::Sum(_) | NodeKind::Product(_) | NodeKind::Negate(_))
+                Some(
+                    NodeKind::Input(_)
+                        | NodeKind::Access { .. }
+                        | NodeKind::Call(..)
+                        | NodeKind::Sum(_)
+                        | NodeKind::Product(_)
+                        | NodeKind::Negate(_)
+                )
             );
             if !is_single {
                 return None;

@@ -7,8 +7,8 @@ use crate::syntax::{Token, TokenKind, print_text};
 /// The texts that begin with the unclosed text at the end of the tokens, if it is compared with the result of a
 /// function that returns one of a few texts.
 pub(super) fn compared(text: &str, tokens: &[Token]) -> Vec<Candidate> {
-    let Some((last, before)) = tokens.split_last() else { return Vec::new() };
-    let typed = last.text(text).trim_start_matches(['"', '\'']).to_lowercase();
+    let Some((typed, before)) = tokens.split_last() else { return Vec::new() };
+    let typed = typed.text(text).trim_start_matches(['"', '\'']).to_lowercase();
     let Some(list) = compared_call(text, before).and_then(|builtin| builtin.returns.texts_to_compare())
     else {
         return Vec::new();

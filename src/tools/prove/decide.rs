@@ -132,7 +132,7 @@ impl Prover<'_, '_> {
                     Intervals::from(far, false)
                 };
                 let values = Possible::numbers(way.values.numbers.meet(&side));
-                all.extend(self.values.assume_values(term, values, &way.facts));
+                all.extend(self.values.assume_values(term, &values, &way.facts));
             }
         }
         all.push(way.facts.clone());

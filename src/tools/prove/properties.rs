@@ -129,16 +129,14 @@ fn property_in(text: &str, comment: Token) -> Option<(&'static str, Span)> {
 /// The input that a `rising:` or `falling:` names.
 fn input_name(rules: &Rules, column: ColumnId, text: &str, body: Span) -> Result<String, PropertyError> {
     let (formula, found) = parse_at(text, body);
-    let name = match formula.filter(|_| found.is_empty()).map(|formula| formula.kind) {
-        Some(ExprKind::Name(name)) => name,
-        _ => {
-            return Err(PropertyError::InvalidProperty {
-                problem: "it does not name a column of the row".to_owned(),
-                at: body,
-                what: "a column of the row belongs here".to_owned(),
-                help: Some("write the name alone, as in `# rising: Employee Count`".to_owned()),
-            });
-        }
+    let kind = formula.filter(|_| found.is_empty()).map(|formula| formula.kind);
+    let Some(ExprKind::Name(name)) = kind else {
+        return Err(PropertyError::InvalidProperty {
+            problem: "it does not name a column of the row".to_owned(),
+            at: body,
+            what: "a column of the row belongs here".to_owned(),
+            help: Some("write the name alone, as in `# rising: Employee Count`".to_owned()),
+        });
     };
     let tree = rules.tree();
     if tree.inputs.iter().any(|input| input.name == name) {

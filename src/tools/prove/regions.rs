@@ -81,7 +81,7 @@ impl Region {
                     parts.extend(described(name, known, &all));
                 }
                 NodeKind::Call(..) if *known == Possible::flags(Flags::TRUE) => {
-                    parts.push(quoted(text, node.span))
+                    parts.push(quoted(text, node.span));
                 }
                 NodeKind::Call(..) if *known == Possible::flags(Flags::FALSE) => {
                     parts.push(format!("NOT {}", quoted(text, node.span)));

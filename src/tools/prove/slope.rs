@@ -58,7 +58,7 @@ impl Prover<'_, '_> {
             return None;
         }
         let numbers = Possible::numbers(Intervals::all());
-        let facts = self.values.assume_values(subject, numbers, &Facts::default())?;
+        let facts = self.values.assume_values(subject, &numbers, &Facts::default())?;
         self.slope_of(term, subject, &facts)
     }
 
@@ -177,7 +177,7 @@ impl Prover<'_, '_> {
         let Some(subject) = self.input_term(input) else { return undecided() };
         let term = self.values.terms.column(column);
         let numbers = Possible::numbers(Intervals::all());
-        let Some(facts) = self.values.assume_values(subject, numbers, &Facts::default()) else {
+        let Some(facts) = self.values.assume_values(subject, &numbers, &Facts::default()) else {
             return undecided();
         };
         let ways = self.paths.of(term, &facts);

@@ -173,7 +173,7 @@ impl<'w, 't> Witnesses<'w, 't> {
             let place = &self.places[&term];
             let at = members.iter().position(|(key, _)| key.as_str() == place.key);
             let before = at.map_or(Value::Blank, |at| members[at].1.clone());
-            let after = placed(before, &place.steps, value.clone());
+            let after = placed(&before, &place.steps, value.clone());
             match at {
                 Some(at) => members[at].1 = after,
                 None => members.push((place.key.clone().into(), after)),
@@ -349,7 +349,7 @@ fn place_of(tree: &Checked, values: &Values<'_>, id: TermId) -> Option<Place> {
                 place.steps.push(match step {
                     Step::Field(name) => PathStepKey::Field(name.clone()),
                     Step::Index(_) => match values.of(*indexes.next()?, &Facts::default()).as_exact()? {
-                        Value::Number(at) if at >= 0.0 && at < 100.0 && at.fract() == 0.0 => {
+                        Value::Number(at) if (0.0..100.0).contains(&at) && at.fract() == 0.0 => {
                             PathStepKey::Index(at as usize)
                         }
                         Value::Text(name) => PathStepKey::Field(name.to_string()),
@@ -373,27 +373,27 @@ fn input_place(tree: &Checked, id: InputId) -> Place {
 }
 
 /// `value` put into what is there already, below these steps.
-fn placed(before: Value<'static>, steps: &[PathStepKey], value: Value<'static>) -> Value<'static> {
+fn placed(before: &Value<'static>, steps: &[PathStepKey], value: Value<'static>) -> Value<'static> {
     let Some((first, rest)) = steps.split_first() else { return value };
     match first {
         PathStepKey::Field(name) => {
-            let mut members: Vec<(Text<'static>, Value<'static>)> = match &before {
+            let mut members: Vec<(Text<'static>, Value<'static>)> = match before {
                 Value::Record(record) => record.members().to_vec(),
                 _ => Vec::new(),
             };
             match members.iter().position(|(key, _)| key.as_str() == name) {
-                Some(at) => members[at].1 = placed(members[at].1.clone(), rest, value),
-                None => members.push((name.clone().into(), placed(Value::Blank, rest, value))),
+                Some(at) => members[at].1 = placed(&members[at].1.clone(), rest, value),
+                None => members.push((name.clone().into(), placed(&Value::Blank, rest, value))),
             }
             Value::Record(Arc::new(Record::new(members)))
         }
         PathStepKey::Index(at) => {
-            let mut items: Vec<Value<'static>> = match &before {
+            let mut items: Vec<Value<'static>> = match before {
                 Value::List(items) => items.to_vec(),
                 _ => Vec::new(),
             };
             items.resize(items.len().max(at + 1), Value::Blank);
-            items[*at] = placed(items[*at].clone(), rest, value);
+            items[*at] = placed(&items[*at].clone(), rest, value);
             Value::list(items)
         }
     }
