@@ -22,6 +22,8 @@ const MOST_INPUTS: usize = 200;
 pub struct Earning {
     /// The column of the row, as the formula writes it.
     pub input: String,
+    /// The same as a term.
+    pub subject: TermId,
     /// The part of the formula that depends on it.
     pub at: Span,
     /// The lowest and highest result if it is empty.
@@ -188,7 +190,7 @@ impl<'t> Parts<'_, 't> {
             let is_number = ids.iter().any(|id| self.reads_as_number(*id, subject));
             let is_tested = ids.iter().any(|id| self.tests_emptiness(*id, subject));
             let is_added = self.is_added;
-            self.found.push(Earning { input, at, blank, filled, is_number, is_added, is_tested });
+            self.found.push(Earning { input, subject, at, blank, filled, is_number, is_added, is_tested });
         }
     }
 

@@ -11,7 +11,7 @@ mod rows;
 mod slope;
 mod witness;
 
-pub use columns::{ColumnProof, PossibleError, Reached};
+pub use columns::{Blank, ColumnProof, PossibleError, Reached};
 pub use equivalence::{Comparison, Difference, Equivalence, compare};
 pub use findings::{Findings, findings};
 pub use properties::{Claim, Claimed, Property, mistakes, read};

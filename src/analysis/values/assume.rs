@@ -41,7 +41,8 @@ impl Values<'_> {
     }
 
     /// The facts with the values that a term can still have; nothing where it has none.
-    pub(in crate::analysis) fn record(&self, id: TermId, values: Possible, facts: &Facts) -> Option<Facts> {
+    #[must_use]
+    pub fn record(&self, id: TermId, values: Possible, facts: &Facts) -> Option<Facts> {
         if values.is_empty() {
             return None;
         }

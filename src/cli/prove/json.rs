@@ -1,7 +1,8 @@
 //! A proof as JSON.
 
+use crate::analysis::possible::Interval;
 use crate::cli::json::{earning, number, value};
-use crate::tools::prove::{ColumnProof, Decision, PossibleError, Proof, Reached, Status, Witness};
+use crate::tools::prove::{Blank, ColumnProof, Decision, PossibleError, Proof, Reached, Status, Witness};
 use crate::value::{Value, json_text};
 use serde_json::{Map, Value as Json, json};
 
@@ -30,11 +31,20 @@ fn column(column: &ColumnProof) -> Json {
         "witnesses": witnesses,
         "unreachable": column.unreachable.iter().filter_map(|text| serde_json::from_str(text).ok()).collect::<Vec<Json>>(),
         "errors": column.errors.iter().map(error).collect::<Vec<_>>(),
-        "blank": column.blank.iter().map(earning).collect::<Vec<_>>(),
+        "blank": column.blank.iter().map(blank).collect::<Vec<_>>(),
         "rises_with": column.rises,
         "falls_with": column.falls,
         "method": column.method,
     })
+}
+
+fn blank(blank: &Blank) -> Json {
+    let mut printed = earning(&blank.earning);
+    let range = |ends: &Interval| json!({ "min": number(ends.low), "max": number(ends.high) });
+    if let Some(object) = printed.as_object_mut() {
+        object.insert("result_if_empty".to_owned(), blank.results.as_ref().map_or(Json::Null, range));
+    }
+    printed
 }
 
 /// The value as the key of an object.

@@ -42,15 +42,11 @@ fn write_column(text: &mut String, column: &ColumnProof) {
         let _ = writeln!(text, "  can be {}: {}", found.code, found.message);
         let _ = writeln!(text, "    {}", error.witness.json());
     }
-    let earns: Vec<&Earning> = column.blank.iter().filter(|one| is_interesting(one)).collect();
-    for earning in earns {
-        let _ = writeln!(
-            text,
-            "  {}: {} if empty, {} otherwise",
-            earning.input,
-            range(&earning.blank),
-            range(&earning.filled)
-        );
+    for blank in column.blank.iter().filter(|one| is_interesting(&one.earning)) {
+        let Earning { input, blank: empty, filled, .. } = &blank.earning;
+        let results = blank.results.as_ref().filter(|results| *results != empty);
+        let results = results.map(|all| format!(" ({} in all)", range(all))).unwrap_or_default();
+        let _ = writeln!(text, "  {input}: {} if empty{results}, {} otherwise", range(empty), range(filled));
     }
     for (word, inputs) in [("rises", &column.rises), ("falls", &column.falls)] {
         if !inputs.is_empty() {

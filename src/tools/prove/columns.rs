@@ -6,7 +6,7 @@ use super::witness::Witness;
 use crate::analysis::blank::{Earning, earnings};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
-use crate::analysis::possible::{Flags, Possible};
+use crate::analysis::possible::{Flags, Interval, Possible};
 use crate::analysis::values::{Rows, Values};
 use crate::check::{ColumnId, NodeKind};
 use crate::value::{ErrorCode, Value, equal};
@@ -34,13 +34,22 @@ pub struct ColumnProof {
     /// The errors that it can be, each with a row.
     pub errors: Vec<PossibleError>,
     /// What each empty column of the row earns.
-    pub blank: Vec<Earning>,
+    pub blank: Vec<Blank>,
     /// The columns of the row that it rises with, or stays the same.
     pub rises: Vec<String>,
     /// The columns of the row that it falls with, or stays the same.
     pub falls: Vec<String>,
     /// How its values were found.
     pub method: String,
+}
+
+/// What follows if a column of the row is empty.
+#[derive(Clone, Debug)]
+pub struct Blank {
+    /// What the part of the formula that depends on it earns.
+    pub earning: Earning,
+    /// The lowest and highest number that the whole formula can then be, if that is known.
+    pub results: Option<Interval>,
 }
 
 /// A value and a row that has it.
@@ -91,7 +100,7 @@ impl Prover<'_, '_> {
             max,
             unreachable: unreachable.unwrap_or_default(),
             errors: self.errors(id, &ways),
-            blank: earnings(&usual, column),
+            blank: earnings(&usual, column).into_iter().map(|earning| self.blank(id, earning)).collect(),
             rises,
             falls,
             method: if is_complete {
@@ -102,6 +111,19 @@ impl Prover<'_, '_> {
                 "intervals, since there are too many cases".to_owned()
             },
         }
+    }
+
+    /// The results of a column if the column of the row that earns something is empty.
+    fn blank(&self, id: ColumnId, earning: Earning) -> Blank {
+        let empty = Possible::flags(Flags::BLANK);
+        let facts = self.values.record(earning.subject, empty, &Facts::default());
+        let results = facts.and_then(|facts| {
+            let ways = self.paths.of(self.values.terms.column(id), &facts);
+            let is_exact = self.paths.was_exact();
+            let all = ways.iter().fold(Possible::none(), |all, way| all.join(&way.values));
+            all.numbers.hull().filter(|hull| is_exact && hull.low.is_finite() && hull.high.is_finite())
+        });
+        Blank { earning, results }
     }
 
     /// The values at the ends of the ways, each with a row, and those that no row was found for; nothing where a way
