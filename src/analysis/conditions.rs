@@ -21,7 +21,7 @@ pub(super) fn lint(values: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Dia
     if values.tree.inputs.is_empty() {
         return;
     }
-    let mut linter = Linter { values, any, enclosing: Vec::new(), findings };
+    let mut linter = Linter { values, any, enclosing: Vec::new(), is_rescued: false, findings };
     let mut limit = None;
     for id in &values.tree.order {
         let column = values.tree.column(*id);
@@ -43,6 +43,8 @@ struct Linter<'l, 't> {
     /// The conditions of IF and the like that have been decided where the current node is evaluated, with their
     /// results.
     enclosing: Vec<Decided<'t>>,
+    /// Whether the current node is the first argument of IFERROR, so that an error is one of its results.
+    is_rescued: bool,
     findings: &'l mut Vec<Diagnostic>,
 }
 
@@ -109,6 +111,11 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         let truth = self.values.truth(id, &Facts::default());
+        if self.is_rescued && truth.has(Flags::ERRORS) {
+            return;
+        }
+        // What is compared with a list can be one, although few rows have lists.
+        let truth = if compares_list(node) { self.any.truth(id, &Facts::default()) } else { truth };
         let result = match (truth.has(Flags::TRUE), truth.has(Flags::FALSE)) {
             (true, false) => "TRUE",
             (false, true) => "FALSE",
@@ -158,6 +165,10 @@ fn condition_of_points(node: &Node) -> Option<&Node> {
 fn is_condition(node: &Node) -> bool {
     node.ty == Type::Boolean
         && !matches!(node.kind, NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_))
+}
+
+fn compares_list(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Compare(_, sides) if sides.0.ty == Type::List || sides.1.ty == Type::List)
 }
 
 /// `TRUE` or `FALSE`, as it is written.

@@ -10,7 +10,7 @@ pub use intervals::{Interval, Intervals};
 pub use words::{Case, Facts, Needle, Search, Words};
 
 use crate::types::Type;
-use crate::value::{Clock, Date, Value, is_empty, read_number, to_boolean};
+use crate::value::{Clock, Date, Value, is_empty, json_text, read_number, to_boolean};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -33,7 +33,7 @@ pub struct Possible {
     pub exact: Option<Rc<Value<'static>>>,
 }
 
-/// Two sets are equal when they hold the same kinds of value, whether one of them knows its only value or not.
+/// Two sets are equal when they hold the same values, in the same spelling where that is known.
 impl PartialEq for Possible {
     fn eq(&self, other: &Self) -> bool {
         self.flags == other.flags
@@ -42,6 +42,11 @@ impl PartialEq for Possible {
             && self.dates == other.dates
             && self.date_texts == other.date_texts
             && self.words == other.words
+            && match (self.spelling(), other.spelling()) {
+                (None, None) => true,
+                (Some(one), Some(two)) => one.ty() == two.ty() && json_text(one) == json_text(two),
+                _ => false,
+            }
     }
 }
 
@@ -168,6 +173,13 @@ impl Possible {
         others.fold(words, |all, text| all.join(&Self::of_text(text, clock)))
     }
 
+    /// The only value, if it is one of several that the other members do not tell apart, such as `"5"` and `"5.0"`.
+    fn spelling(&self) -> Option<&Value<'static>> {
+        self.exact
+            .as_deref()
+            .filter(|value| matches!(value, Value::Text(_) | Value::List(_) | Value::Record(_)))
+    }
+
     /// A number that is the same for equal sets, and rarely the same for others.
     #[must_use]
     pub fn digest(&self) -> u64 {
@@ -232,7 +244,7 @@ impl Possible {
     #[must_use]
     pub fn with(mut self, flags: Flags) -> Self {
         if (self.flags | flags) != self.flags {
-            self.exact = self.exact.filter(|_| false);
+            self.exact = None;
         }
         self.flags = self.flags | flags;
         self

@@ -165,6 +165,8 @@ impl<'t> Terms<'t> {
         }
         let own = match node.map(|node| &node.kind) {
             Some(NodeKind::Input(id)) => 1_u128 << (id.0 % 128),
+            // The clock and the items of lists are no columns, but what is known of them matters as much.
+            Some(NodeKind::Call(..)) | None if key.1.is_empty() => 1_u128 << 127,
             _ => 0,
         };
         let children = key.1.clone();

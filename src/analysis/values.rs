@@ -27,6 +27,12 @@ pub fn truth_of(values: &Possible) -> Flags {
     transfer::truth(values)
 }
 
+/// The numbers that these values count as where a number is expected.
+#[must_use]
+pub fn numbers_of(values: &Possible) -> Intervals {
+    transfer::as_number(values).numbers
+}
+
 /// What is taken for granted about rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rows {
@@ -151,7 +157,11 @@ impl<'t> Values<'t> {
                 let parts: Vec<Rc<Possible>> = (0..operands.len()).map(child).collect();
                 joined(&parts, &self.clock)
             }
-            NodeKind::Access { steps, .. } => self.access(&child(0), steps),
+            NodeKind::Access { steps, .. } => {
+                let of_indexes =
+                    (1..term.children.len()).fold(Flags::NONE, |all, index| all | child(index).errors());
+                self.access(&child(0), steps).with(of_indexes)
+            }
             NodeKind::Call(builtin, args) => {
                 let args: Vec<Rc<Possible>> = (0..args.len()).map(child).collect();
                 let mut results = transfer::called(builtin, &args, &self.clock);

@@ -62,9 +62,24 @@ impl<'t> Linter<'_, 't> {
 
     fn contradiction(&mut self, arm: &'t Arm, earlier: &'t [Arm]) {
         let Some(first) = self.settling(arm, earlier, true) else { return };
+        if !self.is_certain(arm, earlier) {
+            let why = "FALSE for every text or number for which the condition before it is TRUE".to_owned();
+            self.findings.push(
+                ValueLint::ConstantCondition { result: "FALSE", at: arm.node.span, why, help: None }.into(),
+            );
+            return;
+        }
         let help = Some(wording::instead_of_contradiction(self.values, first, &arm.node));
         self.findings
             .push(ValueLint::Contradiction { first: first.span, second: arm.node.span, help }.into());
+    }
+
+    /// Whether an arm contradicts those before it in every row, whatever kinds of value it has.
+    fn is_certain(&self, arm: &'t Arm, earlier: &'t [Arm]) -> bool {
+        let id = |arm: &Arm| self.any.terms.id(&arm.node);
+        let facts =
+            earlier.iter().try_fold(Facts::default(), |facts, arm| self.any.assume(id(arm), true, &facts));
+        facts.is_none_or(|facts| !self.any.arm_truth(id(arm), &facts).has(Flags::TRUE))
     }
 
     fn tautology(&mut self, arm: &'t Arm, earlier: &'t [Arm]) {

@@ -215,7 +215,9 @@ impl<'t> Linter<'_, 't> {
     }
 
     pub(super) fn rescue(&mut self, node: &'t Node, value: &'t Arm, fallback: &'t Arm, facts: &Facts) {
+        let outer = std::mem::replace(&mut self.is_rescued, true);
         self.visit(&value.node, facts);
+        self.is_rescued = outer;
         self.visit(&fallback.node, facts);
         let values = self.any.of(self.any.terms.id(&value.node), &Facts::default());
         if values.is_empty() || values.flags.has(Flags::ERRORS) {

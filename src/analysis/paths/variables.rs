@@ -94,7 +94,12 @@ impl Variables {
         let term = terms.get(TermId(index as u32));
         let inside = self.read_by_all(&term.children);
         let Some(node) = term.node else {
-            self.reads[index] = inside;
+            // An item of a list.
+            if term.children.is_empty() {
+                self.add_variable(index, None, true);
+            } else {
+                self.reads[index] = inside;
+            }
             return;
         };
         self.conditions[index] = is_condition(&node.kind, node.ty);
@@ -104,20 +109,28 @@ impl Variables {
             && (self.conditions[index]
                 || is_choice(&node.kind)
                 || term.children.iter().any(|child| self.splits[child.0 as usize]));
-        let is_input = matches!(node.kind, NodeKind::Input(_));
+        // The clock is read as columns are.
+        let is_input = matches!(node.kind, NodeKind::Input(_))
+            || (matches!(node.kind, NodeKind::Call(..)) && term.children.is_empty());
         let is_shared = self.splits[index] && term.uses > 1;
         if !is_input && !is_shared {
             self.reads[index] = inside;
             return;
         }
+        self.add_variable(index, is_shared.then_some(inside), is_input);
+    }
+
+    /// Gives a term its own variable; `inside` is what a shared term reads.
+    fn add_variable(&mut self, index: usize, inside: Option<VarSet>, is_input: bool) {
         let variable = self.inside.len();
         if variable >= MOST {
             // A shared term beyond the bound is evaluated wherever it occurs; an input can't be left out.
             self.too_many |= is_input;
-            self.reads[index] = inside;
+            self.reads[index] = inside.unwrap_or(VarSet::NONE);
             return;
         }
-        self.inside.push(is_shared.then_some((TermId(index as u32), inside)));
+        let is_shared = inside.is_some();
+        self.inside.push(inside.map(|inside| (TermId(index as u32), inside)));
         let single = VarSet::single(variable);
         self.reads[index] = single;
         if is_shared {

@@ -265,9 +265,19 @@ impl Words {
     /// Whether some text is in both.
     #[must_use]
     pub fn overlaps(&self, other: &Self) -> bool {
+        // Texts are equal whatever their letter case is, so what depends on it is left out.
+        let of_any_case = |needles: &Rc<[Needle]>| -> Rc<[Needle]> {
+            needles.iter().filter(|needle| needle.search.ignores_case()).cloned().collect()
+        };
         let folded = |words: &Self| match words {
             Self::OneOf { texts, .. } => Self::OneOf { texts: Rc::clone(texts), any_case: true },
-            _ => words.clone(),
+            Self::Any(facts) => Self::Any(Facts {
+                not: Rc::clone(&facts.not),
+                has: of_any_case(&facts.has),
+                lacks: of_any_case(&facts.lacks),
+                ..Facts::none()
+            }),
+            Self::None => Self::None,
         };
         !folded(self).meet(&folded(other)).is_empty()
     }

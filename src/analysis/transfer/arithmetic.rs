@@ -124,11 +124,14 @@ fn product_of(one: &Interval, two: &Interval) -> Interval {
     )
 }
 
-/// The inverses of the numbers but 0.
+/// What numbers of the first set give if they are divided by numbers of the second other than 0.
 fn quotient(one: &Intervals, two: &Intervals) -> Intervals {
     let below = two.meet(&Intervals::up_to(0.0, true));
     let above = two.meet(&Intervals::from(0.0, true));
     let divided = |one: &Interval, two: &Interval| {
+        // Close to 0, quotients are beyond any bound, with the sign of the divisor.
+        let two =
+            Interval { high: if two.high == 0.0 { -0.0 } else { two.high }, low: two.low + 0.0, ..*two };
         let ends = [one.low / two.low, one.low / two.high, one.high / two.low, one.high / two.high];
         // An end that divides by 0 or by infinity can be anything on that side.
         if ends.iter().any(|end| end.is_nan()) {

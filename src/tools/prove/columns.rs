@@ -1,6 +1,7 @@
 //! The values that a column can have, each with a row that shows it.
 
 use super::Prover;
+use super::equivalence::identical;
 use super::slope::Slope;
 use super::witness::Witness;
 use crate::analysis::blank::{Earning, earnings};
@@ -9,7 +10,7 @@ use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Interval, Possible};
 use crate::analysis::values::{Rows, Values};
 use crate::check::{ColumnId, NodeKind};
-use crate::value::{ErrorCode, Value, equal};
+use crate::value::{ErrorCode, Value};
 
 /// More values than this are not listed, but given as a range.
 const MOST_VALUES: usize = 200;
@@ -139,7 +140,7 @@ impl Prover<'_, '_> {
                 continue;
             }
             for value in values.listed(MOST_VALUES)? {
-                let is_same = |other: &Value<'_>| equal(other, &value, clock);
+                let is_same = |other: &Value<'_>| identical(other, &value);
                 if reached.iter().any(|one| is_same(&one.value)) {
                     continue;
                 }
@@ -177,7 +178,7 @@ impl Prover<'_, '_> {
         let facts = way.facts.with(term, exact, inputs);
         self.witnesses.find(&facts, &|witness| {
             let result = &witness.results[id.0 as usize];
-            result.ty() == value.ty() && equal(result, value, clock)
+            identical(result, value)
         })
     }
 
@@ -228,8 +229,7 @@ impl Prover<'_, '_> {
         if !constant_results(node, &mut results) {
             return Vec::new();
         }
-        let clock = self.witnesses.clock;
-        results.retain(|value| !reached.iter().any(|one| equal(&one.value, value, clock)));
+        results.retain(|value| !reached.iter().any(|one| identical(&one.value, value)));
         results.iter().map(crate::value::json_text).collect()
     }
 

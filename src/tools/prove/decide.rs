@@ -71,6 +71,10 @@ impl Prover<'_, '_> {
         let ways = self.paths.of(term, &Facts::default());
         let was_exact = self.paths.was_exact();
         let suspects: Vec<&Way> = ways.iter().filter(|way| is_suspect(way)).collect();
+        let is_decided = |way: &Way| !way.values.clone().without_errors().is_empty();
+        if suspects.is_empty() && !ways.iter().any(is_decided) {
+            return (Status::Undecided, "the condition is an error in every row".to_owned());
+        }
         if suspects.is_empty() {
             let method = if was_exact {
                 format!("enumeration of {} cases", ways.len())

@@ -7,13 +7,15 @@ use crate::analysis::facts::Facts;
 use crate::analysis::paths::{Pair, Paths};
 use crate::analysis::possible::Possible;
 use crate::analysis::terms::TermId;
-use crate::analysis::values::{Rows, Values};
+use crate::analysis::values::{Rows, Values, numbers_of};
 use crate::check::{ColumnId, NodeKind};
 use crate::rules::Rules;
 use crate::syntax::ast::Sign;
 use crate::syntax::print_number;
-use crate::value::{Clock, Value, equal, same_number};
+use crate::value::{Clock, Value, json_text, same_number};
 
+/// Sums of whole numbers up to this are exact, however many of them a formula has.
+const MOST_EXACT: f64 = 1e9;
 /// More regions than this are not kept.
 const MOST_REGIONS: usize = 400;
 /// More regions than this are not searched for rows.
@@ -114,7 +116,13 @@ impl Comparer<'_> {
             return Equivalence::Equivalent { method: "the same formula".to_owned() };
         }
         let (mut before, mut after) = (self.addends(old), self.addends(new));
-        cancel(&mut before, &mut after);
+        if before.len() > 1 && after.len() > 1 {
+            if self.are_exact(&before) && self.are_exact(&after) {
+                cancel(&mut before, &mut after);
+            } else {
+                cancel_start(&mut before, &mut after);
+            }
+        }
         let pairs = self.paths.pairs(&before, &after, &Facts::default());
         let was_exact = self.paths.was_exact();
         let count = pairs.len();
@@ -187,12 +195,21 @@ impl Comparer<'_> {
         }
     }
 
+    /// Whether these terms are whole numbers whose sums are never rounded, in whichever order they are added up.
+    fn are_exact(&self, terms: &Terms) -> bool {
+        let is_exact = |number: &f64| number.fract() == 0.0 && number.abs() <= MOST_EXACT;
+        terms.iter().all(|(_, term)| {
+            let values = self.values.of(*term, &Facts::default());
+            let points = numbers_of(&values).points();
+            points.is_some_and(|points| points.iter().all(is_exact))
+        })
+    }
+
     /// Whether both results are the same value for sure.
     fn same(&self, pair: &Pair) -> bool {
-        let clock = self.witnesses.clock;
         match (pair.old.as_exact(), pair.new.as_exact()) {
             (Some(Value::Error(_)), _) | (_, Some(Value::Error(_))) => false,
-            (Some(one), Some(two)) => one.ty() == two.ty() && equal(&one, &two, clock),
+            (Some(one), Some(two)) => identical(&one, &two),
             _ => {
                 let is_error = |values: &Possible| {
                     values.clone().without_errors().is_empty() && values.errors().each().count() == 1
@@ -205,12 +222,11 @@ impl Comparer<'_> {
     /// A row of this pair for which the results differ, and its region.
     fn region(&self, ids: [ColumnId; 2], pair: &Pair) -> Option<(Region, Difference)> {
         let result = |witness: &Witness, id: ColumnId| witness.results[id.0 as usize].clone();
-        let clock = self.witnesses.clock;
         let differs = |witness: &Witness| {
             let [old, new] = ids.map(|id| result(witness, id));
             match (old.as_error(), new.as_error()) {
                 (Some(one), Some(two)) => one.code != two.code,
-                (None, None) => old.ty() != new.ty() || !equal(&old, &new, clock),
+                (None, None) => !identical(&old, &new),
                 _ => true,
             }
         };
@@ -226,11 +242,23 @@ impl Comparer<'_> {
     }
 }
 
-/// Takes out the terms that both sums have.
-fn cancel(before: &mut Terms, after: &mut Terms) {
-    if before.len() < 2 && after.len() < 2 {
-        return;
+/// Whether two values are the same in type and spelling; formulas also count others as equal.
+pub(super) fn identical(one: &Value<'_>, two: &Value<'_>) -> bool {
+    one.ty() == two.ty() && json_text(one) == json_text(two)
+}
+
+/// Takes out the first terms that both sums share if one term at most is left of each. What is added up in another order
+/// can be rounded in another way.
+fn cancel_start(before: &mut Terms, after: &mut Terms) {
+    let shared = before.iter().zip(&*after).take_while(|(one, two)| one == two).count();
+    if before.len().max(after.len()) <= shared + 1 {
+        before.drain(..shared);
+        after.drain(..shared);
     }
+}
+
+/// Takes out the terms that both sums have, whose order does not matter.
+fn cancel(before: &mut Terms, after: &mut Terms) {
     before.retain(|term| match after.iter().position(|other| other == term) {
         Some(at) => {
             after.remove(at);

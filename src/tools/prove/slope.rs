@@ -7,6 +7,7 @@ use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Intervals, Possible};
 use crate::analysis::terms::TermId;
+use crate::analysis::values::numbers_of;
 use crate::check::{ColumnId, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
 use crate::value::{Record, Value};
@@ -118,7 +119,7 @@ impl Prover<'_, '_> {
         for ((factor, _), child) in factors.iter().zip(children) {
             match self.slope_of(*child, subject, facts)? {
                 Slope::Constant => {
-                    let hull = self.values.of(*child, facts).numbers.hull()?;
+                    let hull = numbers_of(&self.values.of(*child, facts)).hull()?;
                     if hull.low < 0.0 && hull.high > 0.0 {
                         return None;
                     }

@@ -15,11 +15,11 @@ pub(super) fn host(text: &str) -> Option<String> {
         _ => host,
     };
     let host = host.trim_end_matches('.').to_lowercase();
-    let host = match host.strip_prefix("www.") {
-        Some(rest) if rest.contains('.') => rest.to_owned(),
-        _ => host,
-    };
-    is_domain(&host).then_some(host)
+    let mut bare = host.as_str();
+    while let Some(rest) = bare.strip_prefix("www.").filter(|rest| rest.contains('.')) {
+        bare = rest;
+    }
+    is_domain(bare).then(|| bare.to_owned())
 }
 
 /// Whether the text is labels with dots between, the last of them no number.
