@@ -32,6 +32,8 @@ pub enum Values {
     Whole(f64, f64),
     /// A text or list that the builtin returns unchanged if it is passed to it again.
     Normal,
+    /// A part of the text: the builtin never returns a text that it takes a part of.
+    Part,
 }
 
 impl Returns {
@@ -69,6 +71,12 @@ impl Returns {
     #[must_use]
     pub const fn normal() -> Self {
         Self { ty: Type::Text, values: Values::Normal, blank: false }
+    }
+
+    /// A part of the text.
+    #[must_use]
+    pub const fn part() -> Self {
+        Self { ty: Type::Text, values: Values::Part, blank: false }
     }
 
     /// The same values, or Blank.
@@ -111,7 +119,7 @@ impl Returns {
             Values::Known(list) => Some(format!("one of {}, or the text as it is{blank}", listed(list()))),
             Values::Between(low, high) => Some(range("a number", low, high)),
             Values::Whole(low, high) => Some(range("a whole number", low, high)),
-            Values::Any | Values::Normal => None,
+            Values::Any | Values::Normal | Values::Part => None,
         }
     }
 }

@@ -156,6 +156,12 @@ impl Values<'_> {
         {
             return self.record(children[0], kept, facts);
         }
+        if let [arg] = args.as_slice()
+            && truth
+            && transfer::is_of_filled_text(builtin)
+        {
+            return self.record(children[0], arg.as_ref().clone().without(Flags::EMPTY | Flags::ERRORS), facts);
+        }
         if let Some(needles) = transfer::needles(builtin, &args) {
             let values = args[0].as_ref().clone().without_errors();
             return match (needles.as_slice(), truth) {
@@ -353,6 +359,10 @@ pub(in crate::analysis) fn ordered_as(
         if is_number {
             rest.numbers = bound(&plain, &values.numbers);
             rest.number_texts = bound(&plain, &values.number_texts);
+            // TRUE and FALSE compare as 1 and 0.
+            let can_fail = |number: f64| limit(op, &plain, false).is_some_and(|limit| limit.contains(number));
+            let kept = Flags::TRUE.when(can_fail(1.0)) | Flags::FALSE.when(can_fail(0.0));
+            rest.flags = (rest.flags & !Flags::BOOLEANS) | (values.flags & kept);
         }
         if is_date {
             rest.dates = bound(&dates, &values.dates);

@@ -40,6 +40,9 @@ impl Values<'_> {
             let is_same = Flags::of(op == CompareOp::Equal);
             return is_same | (results & Flags::ERRORS);
         }
+        if term.children[0] == term.children[1] && matches!(op, CompareOp::Less | CompareOp::Greater) {
+            return Flags::FALSE | (results & Flags::ERRORS);
+        }
         let Some(difference) = term.difference else { return results };
         let known = self.of(difference.term, facts);
         let constant = Possible::exactly(&Value::Number(difference.constant), &self.clock);
