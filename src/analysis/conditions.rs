@@ -121,6 +121,7 @@ impl<'t> Linter<'_, 't> {
             _ => return,
         };
         let (why, help) = wording::why_constant(self.values, node, result == "TRUE");
+        let help = help.or_else(|| wording::with_bounds_in_order(self.values, node));
         self.findings.push(ValueLint::ConstantCondition { result, at: node.span, why, help }.into());
     }
 
@@ -150,10 +151,8 @@ impl<'t> Linter<'_, 't> {
             _ => format!("{:?}", self.values.terms.id(node)),
         };
         let mut seen = std::collections::HashMap::new();
-        let repeated: Vec<(Span, Span)> = nodes
-            .iter()
-            .filter_map(|node| Some((seen.insert(key(node), node.span)?, node.span)))
-            .collect();
+        let repeated: Vec<(Span, Span)> =
+            nodes.iter().filter_map(|node| Some((seen.insert(key(node), node.span)?, node.span))).collect();
         for (first, second) in repeated {
             let help = "remove one of them, or change the one that was copied".to_owned();
             self.findings.push(ValueLint::DuplicateCondition { what, first, second, help }.into());

@@ -77,7 +77,8 @@ const TIERS: [&str; 14] = [
 ];
 /// Words of names that hold codes, which are text in the order of their letters.
 const CODES: [&str; 12] = [
-    "zip", "zipcode", "postal", "postcode", "code", "id", "sku", "key", "phone", "number", "version", "release",
+    "zip", "zipcode", "postal", "postcode", "code", "id", "sku", "key", "phone", "number", "version",
+    "release",
 ];
 /// Last words of names that hold scores.
 const SCORES: [&str; 9] =

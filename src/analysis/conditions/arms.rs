@@ -112,7 +112,10 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         let text = self.values.tree.source.text();
-        let why = format!("FALSE only if `{}` is empty or can't be compared", wording::one_line(text, subject.span));
+        let why = format!(
+            "FALSE only if `{}` is empty or can't be compared",
+            wording::one_line(text, subject.span)
+        );
         let help = Some(wording::instead_of_tautology(self.values, &other.node, &arm.node));
         let at = other.node.span.to(arm.node.span);
         self.findings.push(ValueLint::ConstantCondition { result: "TRUE for numbers", at, why, help }.into());

@@ -40,7 +40,8 @@ impl<'t> Linter<'_, 't> {
         let Some(last) = otherwise.map(|arm| &arm.node) else { return };
         let id = self.values.terms.id(last);
         let is_off = matches!(&last.kind, NodeKind::Constant(Value::Number(number)) if *number == 0.0);
-        if !is_off && results.clone().count() > 0 && results.all(|result| self.values.terms.id(result) == id) {
+        if !is_off && results.clone().count() > 0 && results.all(|result| self.values.terms.id(result) == id)
+        {
             let help = wording::instead_of_same_results(self.values, last.span);
             self.findings.push(ValueLint::SameResults { at: last.span, help }.into());
         }

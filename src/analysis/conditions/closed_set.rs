@@ -143,7 +143,10 @@ impl<'t> Linter<'_, 't> {
             // `gmail` is the domain of no address.
             let is_domain = builtin.name == "EMAILDOMAIN";
             return (is_domain && !text.contains('.')).then(|| {
-                format!("EMAILDOMAIN returns a whole domain, such as {}", crate::syntax::print_text(&format!("{}.com", text.to_lowercase())))
+                format!(
+                    "EMAILDOMAIN returns a whole domain, such as {}",
+                    crate::syntax::print_text(&format!("{}.com", text.to_lowercase()))
+                )
             });
         }
         if equal(&result, &Value::borrowed(text), &self.values.clock) {
@@ -206,9 +209,9 @@ impl<'t> Linter<'_, 't> {
     /// Texts that a format makes of days and times of all lengths that they can have.
     fn sample_texts(&self, builtin: &'static Builtin, format: &Rc<Possible>) -> Option<Vec<String>> {
         let mut texts = Vec::new();
-        for month in 1..=12 {
+        for month in 1..=12_i8 {
             for (day, hour) in [(1, 9), (15, 23), (4, 0)] {
-                let time = jiff::civil::date(2026, month, day).at(hour, 5, 7, 0);
+                let time = jiff::civil::date(2014 + i16::from(month), month, day).at(hour, 5, 7, 0);
                 let date = Value::Date(crate::value::Date::moment(time, &self.values.clock));
                 let args = [Rc::new(Possible::exactly(&date, &self.values.clock)), Rc::clone(format)];
                 match transfer::called(builtin, &args, &self.values.clock).as_exact()? {
@@ -272,6 +275,8 @@ impl<'t> Linter<'_, 't> {
             let possible = self.values.of(self.values.terms.id(subject), &Facts::default());
             let range = match builtin.returns.values {
                 Returned::Between(low, high) | Returned::Whole(low, high) if high.is_finite() => {
+                    let (low, high) =
+                        possible.numbers.hull().map_or((low, high), |hull| (hull.low, hull.high));
                     Some(format!("a number from {low} to {high}"))
                 }
                 _ => described(&possible),

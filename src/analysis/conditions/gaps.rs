@@ -31,7 +31,12 @@ impl<'t> Linter<'_, 't> {
         let Some(left) = rest.get(self.values.terms.id(subject)) else { return };
         let all = self.values.of(self.values.terms.id(subject), &Facts::default());
         let mut gaps = inner_gaps(&left.numbers, &all.numbers, otherwise.is_some());
-        if otherwise.is_none() && or_not_available && self.is_error_final() {
+        let has_several = match &node.kind {
+            NodeKind::Choose { branches, .. } => branches.len() > 1,
+            NodeKind::Switch { cases, .. } => cases.len() > 1,
+            _ => false,
+        };
+        if otherwise.is_none() && or_not_available && has_several && self.is_error_final() {
             gaps.extend(lower_gap(&left.numbers, &all.numbers));
         }
         // `IF(a > 0, "up", IF(a < 0, "down", "unchanged"))` leaves one number to the last result on purpose.
@@ -134,12 +139,13 @@ fn inner_gaps(left: &Intervals, all: &Intervals, has_last: bool) -> Vec<Interval
     pieces.iter().filter(is_gap).copied().collect()
 }
 
-/// All numbers below the lowest threshold, if 0 is one of them. Those above the highest may well be impossible.
+/// All numbers below the lowest threshold, if some are above 0. Others may well be impossible, as those above the
+/// highest threshold may be.
 fn lower_gap(left: &Intervals, all: &Intervals) -> Option<Interval> {
     let lowest = left.pieces().first()?;
     let is_open = all.pieces().first().is_some_and(|first| first.low == f64::NEG_INFINITY);
-    let has_zero = lowest.high > 0.0 || (lowest.high == 0.0 && !lowest.high_open);
-    (is_open && lowest.low == f64::NEG_INFINITY && lowest.high.is_finite() && has_zero).then_some(*lowest)
+    let is_usual = lowest.high > 0.0 && lowest.high.is_finite();
+    (is_open && lowest.low == f64::NEG_INFINITY && is_usual).then_some(*lowest)
 }
 
 fn in_words(name: &str, gap: &Interval) -> String {

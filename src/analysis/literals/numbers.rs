@@ -74,10 +74,13 @@ pub(super) fn ordered<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> 
 /// The number that TEXT or FIXED shows without leading zeros.
 fn shown_number<'a>(view: &View<'a>, expr: &'a Expr) -> Option<&'a Expr> {
     let (builtin, args) = call(expr)?;
-    let is_plain = |format: &str| format.chars().all(|next| "#0.,".contains(next)) && !format.starts_with("00");
+    let is_plain =
+        |format: &str| format.chars().all(|next| "#0.,".contains(next)) && !format.starts_with("00");
     match builtin.name {
         "FIXED" => args.first(),
-        "TEXT" => args.first().filter(|_| args.get(1).and_then(|format| view.literal(format)).is_some_and(is_plain)),
+        "TEXT" => {
+            args.first().filter(|_| args.get(1).and_then(|format| view.literal(format)).is_some_and(is_plain))
+        }
         _ => None,
     }
 }

@@ -32,8 +32,11 @@ pub(super) fn lint(view: &View<'_>, one: &Use<'_>) -> Option<Diagnostic> {
         (UseKind::Equal(op), _) => format!("`{}`", op.symbol()),
         _ => "IN".to_owned(),
     };
-    let help =
-        if one.kind.is_equality() || is_same { for_equality(view, one, &found) } else { for_search(view, one, &found) };
+    let help = if one.kind.is_equality() || is_same {
+        for_equality(view, one, &found)
+    } else {
+        for_search(view, one, &found)
+    };
     Some(ArgumentLint::WildcardText { function, at: one.at.span, wildcard: found.sign, help }.into())
 }
 

@@ -68,7 +68,8 @@ fn run(builtin: &'static Builtin, args: &[Value<'static>], clock: &Clock) -> Opt
 
 /// The results for arguments that have few values, each evaluated by the builtin itself.
 fn one_by_one(builtin: &'static Builtin, args: &[Rc<Possible>], clock: &Clock) -> Option<Possible> {
-    if reads_clock(builtin) && !matches!(builtin.name, "DATE" | "YEAR" | "MONTH" | "DAY") {
+    if reads_clock(builtin) && !matches!(builtin.name, "DATE" | "YEAR" | "MONTH" | "DAY" | "DATETIME_FORMAT")
+    {
         return None;
     }
     let sees_errors = matches!(builtin.run, Run::SeesErrors(_));

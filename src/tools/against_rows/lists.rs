@@ -99,7 +99,9 @@ fn called<'r>(
 ) {
     let (Some(first), is_only) = (args.first(), args.len() == 1) else { return };
     match builtin.name {
-        "INCLUDES" | "JOIN" | "FIRST" | "LAST" | "AT" | "UNIQUE" | "SORT" | "COMPACT" => text_as_list(bench, site, first, findings),
+        "INCLUDES" | "JOIN" | "FIRST" | "LAST" | "AT" | "UNIQUE" | "SORT" | "COMPACT" => {
+            text_as_list(bench, site, first, findings)
+        }
         "COUNTA" if is_only => text_as_list(bench, site, first, findings),
         "TEXTJOIN" if args.len() == 3 => text_as_list(bench, site, &args[2], findings),
         "COUNT" if is_only => count_of_words(bench, site, first, findings),

@@ -72,14 +72,9 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
 }
 
 /// `Open Rate & "%"`: shown as 0.35%.
-fn joined<'r>(
-    bench: &Bench<'r>,
-    site: &Site<'r>,
-    own: &'r Node,
-    next: &Node,
-    findings: &mut Findings<'r>,
-) {
-    let is_sign = matches!(&next.kind, NodeKind::Constant(Value::Text(text)) if text.trim_start().starts_with('%'));
+fn joined<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, next: &Node, findings: &mut Findings<'r>) {
+    let is_sign =
+        matches!(&next.kind, NodeKind::Constant(Value::Text(text)) if text.trim_start().starts_with('%'));
     let Some(place) = bench.place(own, &site.scope).filter(|_| is_sign) else { return };
     let Some(numbers) = numbers_at(bench, &place).filter(Numbers::are_fractions) else { return };
     if is_rate(bench, &place, &numbers) && !numbers.are_percent {

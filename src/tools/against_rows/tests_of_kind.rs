@@ -42,7 +42,8 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
             }
             NodeKind::Call(builtin, args) => {
                 for (index, arg) in args.iter().enumerate() {
-                    let reads = builtin.param_of(index, args.len()).is_some_and(|param| param.ty == Type::Text);
+                    let reads =
+                        builtin.param_of(index, args.len()).is_some_and(|param| param.ty == Type::Text);
                     if reads || matches!(builtin.name, "TEXT" | "TOTEXT") && index == 0 {
                         long_as_text(bench, site, arg, findings);
                     }
@@ -162,7 +163,9 @@ fn number_as_text<'r>(
         let read = bench.call("PARSENUMBER", &[Value::borrowed(literal)])?;
         if let Value::Number(number) = read { Some(number) } else { None }
     });
-    let (Some(number), true) = (number, is_ordered) else { return };
+    // `"2.0"` is a version rather than a number.
+    let is_version = literal.contains('.') && literal.ends_with('0');
+    let (Some(number), true) = (number, is_ordered && !is_version) else { return };
     let Some(place) = bench.place(own, &site.scope) else { return };
     let Some(spellings) = bench.spellings(&place) else { return };
     let (digits, money) = (spellings.list(Spelled::Number), spellings.list(Spelled::Money));
