@@ -41,7 +41,8 @@ fn mistakes_are_reported() {
     let company =
         column("company", &[r#"{"name": "Oz", "hq": {"country": "US"}, "offices": [{"city": "Leeds"}]}"#]);
     let email = column("Email", &[r#""a@b.example""#, r#""N/A""#]);
-    let cases: [(&str, &str, &str); 66] = [
+    let ids = column("Record", &["12345678901234567", "98765432109876543"]);
+    let cases: [(&str, &str, &str); 75] = [
         (r#"A := CONTAINS(Title, "vp")"#, &titles, "never_matches"),
         (r#"A := STARTSWITH(Title, "head")"#, &titles, "never_matches"),
         (r#"A := ENDSWITH(Title, "SALES")"#, &titles, "never_matches"),
@@ -108,6 +109,15 @@ fn mistakes_are_reported() {
         ("A := LEN(Email) > 0", &email, "placeholder_text"),
         (r#"A := COALESCE(Email, "none")"#, &email, "placeholder_text"),
         ("A := ISEMPTY(Email)", &email, "placeholder_text"),
+        ("A := COUNTA(Email, Phone)", &email, "placeholder_text"),
+        ("A := SWITCH(Demo, TRUE, 10, 0)", &answers, "yes_no_text"),
+        ("A := XOR(Demo, TRUE)", &answers, "yes_no_text"),
+        ("A := Size IN [51, 200]", &sizes, "range_text"),
+        ("A := LET(r, Open Rate, r > 30)", &rates, "percent_scale"),
+        (r#"A := Open Rate & "%""#, &rates, "percent_scale"),
+        (r#"A := SWITCH(Tags, "webinar", 1, 0)"#, &tags, "list_as_value"),
+        ("A := UNIQUE(Tech)", &tech, "text_as_list"),
+        (r#"A := "ID " & Record"#, &ids, "long_number"),
     ];
     let differs = |(rule, rows, wanted): &(&str, &str, &str)| {
         let found = codes(rule, rows);

@@ -65,6 +65,10 @@ pub fn earnings(values: &Values<'_>, column: &Column) -> Vec<Earning> {
 /// Adds a finding for each empty value that earns the most.
 pub(super) fn lint(values: &Values<'_>, findings: &mut Vec<Diagnostic>) {
     for column in &values.tree.columns {
+        // TRUE and FALSE are no points.
+        if column.node.ty == Type::Boolean {
+            continue;
+        }
         let mut earnings = earnings(values, column);
         earnings.retain(|one| one.earns_most() && one.is_number && !one.is_tested);
         // Of parts within each other, the outermost says it all.

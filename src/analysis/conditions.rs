@@ -10,8 +10,10 @@ use super::facts::Facts;
 use super::possible::Flags;
 use super::terms::{TermId, with_stack};
 use super::values::{MOST_STEPS, Values};
+use crate::builtins::Role;
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
+use crate::span::Span;
 use crate::types::Type;
 use crate::value::Value;
 
@@ -21,7 +23,7 @@ pub(super) fn lint(values: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Dia
     if values.tree.inputs.is_empty() {
         return;
     }
-    let mut linter = Linter { values, any, enclosing: Vec::new(), is_rescued: false, findings };
+    let mut linter = Linter { values, any, enclosing: Vec::new(), rescued: 0, findings };
     let mut limit = None;
     for id in &values.tree.order {
         let column = values.tree.column(*id);
@@ -43,8 +45,8 @@ struct Linter<'l, 't> {
     /// The conditions of IF and the like that have been decided where the current node is evaluated, with their
     /// results.
     enclosing: Vec<Decided<'t>>,
-    /// Whether the current node is the first argument of IFERROR, so that an error is one of its results.
-    is_rescued: bool,
+    /// How many IFERROR or IFNA the current node is in.
+    rescued: usize,
     findings: &'l mut Vec<Diagnostic>,
 }
 
@@ -83,7 +85,7 @@ impl<'t> Linter<'_, 't> {
                 self.choose(node, branches, otherwise.as_deref(), *or_not_available, facts);
             }
             NodeKind::Switch { value, cases, otherwise } => {
-                self.switch(value, cases, otherwise.as_deref(), facts);
+                self.switch(node, value, cases, otherwise.as_deref(), facts);
             }
             NodeKind::Coalesce(arms) => self.coalesce(arms, facts),
             NodeKind::Rescue { value, fallback, .. } => self.rescue(node, value, fallback, facts),
@@ -92,6 +94,7 @@ impl<'t> Linter<'_, 't> {
                 steps.iter().for_each(|step| self.visit(&step.result, facts));
                 otherwise.iter().for_each(|arm| self.visit(&arm.node, facts));
                 self.bucket_gap(node, value, steps, otherwise.is_some());
+                self.equal_results(steps.iter().map(|step| &step.result), otherwise.as_deref());
             }
             NodeKind::Sum(addends) => {
                 addends.iter().for_each(|addend| self.visit(&addend.node, facts));
@@ -100,6 +103,7 @@ impl<'t> Linter<'_, 't> {
             _ => {
                 node.children().into_iter().for_each(|child| self.visit(child, facts));
                 self.closed_sets(node);
+                self.repeated_arguments(node);
             }
         }
     }
@@ -111,7 +115,7 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         let truth = self.values.truth(id, &Facts::default());
-        if self.is_rescued && truth.has(Flags::ERRORS) {
+        if self.rescued > 0 && truth.has(Flags::ERRORS) {
             return;
         }
         // What is compared with a list can be one, although few rows have lists.
@@ -122,7 +126,42 @@ impl<'t> Linter<'_, 't> {
             _ => return,
         };
         let (why, help) = wording::why_constant(self.values, node, result == "TRUE");
+        let help = help.or_else(|| wording::with_bounds_in_order(self.values, node));
         self.findings.push(ValueLint::ConstantCondition { result, at: node.span, why, help }.into());
+    }
+
+    /// The same argument twice where once is enough: `CONTAINS(Job Title, "VP", "Head", "VP")`, `MAX(a, b, a)`.
+    fn repeated_arguments(&mut self, node: &'t Node) {
+        let NodeKind::Call(builtin, args) = &node.kind else { return };
+        let is_needle = |index: usize| {
+            builtin
+                .param_of(index, args.len())
+                .is_some_and(|param| matches!(param.role, Role::Needle | Role::LooseNeedle))
+        };
+        let is_search = builtin.returns.ty == Type::Boolean;
+        let what = if is_search { "text" } else { "value" };
+        let counts_once = matches!(builtin.name, "MAX" | "MIN");
+        let own = args.iter().enumerate().filter(|(index, arg)| {
+            let is_constant = matches!(arg.kind, NodeKind::Constant(_));
+            if is_search { is_needle(*index) && is_constant } else { counts_once && !is_constant }
+        });
+        let own: Vec<&'t Node> = own.map(|(_, arg)| arg).collect();
+        self.repeated(what, &own, is_search && builtin.name != "CONTAINS");
+    }
+
+    /// Nodes that are the same term; texts as well that differ only in their letter case, where that plays no role.
+    pub(super) fn repeated(&mut self, what: &'static str, nodes: &[&'t Node], folds: bool) {
+        let key = |node: &Node| match &node.kind {
+            NodeKind::Constant(Value::Text(text)) if folds => text.to_lowercase(),
+            _ => format!("{:?}", self.values.terms.id(node)),
+        };
+        let mut seen = std::collections::HashMap::new();
+        let repeated: Vec<(Span, Span)> =
+            nodes.iter().filter_map(|node| Some((seen.insert(key(node), node.span)?, node.span))).collect();
+        for (first, second) in repeated {
+            let help = "remove one of them, or change the one that was copied".to_owned();
+            self.findings.push(ValueLint::DuplicateCondition { what, first, second, help }.into());
+        }
     }
 
     /// Terms of one sum that are the same choice, so that it counts twice.
@@ -181,6 +220,6 @@ fn decides(node: &Node) -> bool {
     match &node.kind {
         NodeKind::Choose { .. } | NodeKind::Switch { .. } | NodeKind::Bucket { .. } => true,
         NodeKind::AsNumber(inner) => decides(inner),
-        _ => false,
+        _ => is_condition(node),
     }
 }

@@ -6,7 +6,7 @@ mod compare;
 mod search;
 
 pub(super) use arithmetic::{as_number, negated, percent, plus, power, product};
-pub(super) use call::{called, components_that};
+pub(super) use call::{called, components_that, is_of_filled_text};
 pub(super) use compare::{compared, equal, ordered};
 pub(super) use search::{needles, searched};
 

@@ -2,15 +2,17 @@
 
 mod assume;
 mod conditions;
+mod ordered;
 
-pub(super) use assume::{different, ordered_as, same};
+pub(super) use assume::{different, same};
 pub(super) use conditions::inverted;
+pub(super) use ordered::ordered_as;
 
 use super::facts::Facts;
 use super::possible::{Flags, Intervals, Possible};
 use super::terms::{Difference, TermId, Terms, with_stack};
 use super::transfer;
-use crate::builtins::Each;
+use crate::builtins::{Builtin, Each};
 use crate::check::{Checked, InputId, Kind, KindSet, NodeKind, Step};
 use crate::syntax::ast::{Factor, Sign};
 use crate::types::Type;
@@ -165,8 +167,8 @@ impl<'t> Values<'t> {
             NodeKind::Call(builtin, args) => {
                 let args: Vec<Rc<Possible>> = (0..args.len()).map(child).collect();
                 let mut results = transfer::called(builtin, &args, &self.clock);
-                if builtin.name == "YEAR" && self.rows != Rows::Any {
-                    results.numbers = results.numbers.meet(&Intervals::between(1000.0, 9999.0));
+                if self.rows != Rows::Any {
+                    results.numbers = usual_results(builtin, &args, results.numbers);
                 }
                 results
             }
@@ -250,6 +252,19 @@ impl<'t> Values<'t> {
             Each::Filter | Each::Map => Possible::flags(Flags::NO_ITEMS),
         };
         if is_empty { none.with(list.errors()) } else { results.with(Flags::ERRORS) }
+    }
+}
+
+/// The numbers that a call returns for usual arguments.
+fn usual_results(builtin: &Builtin, args: &[Rc<Possible>], numbers: Intervals) -> Intervals {
+    match builtin.name {
+        "YEAR" => numbers.meet(&Intervals::between(1000.0, 9999.0)),
+        // Only rounding makes a remainder as large as the divisor.
+        "MOD" => match args.get(1).and_then(|divisor| transfer::as_number(divisor).numbers.as_point()) {
+            Some(divisor) => numbers.without(divisor),
+            None => numbers,
+        },
+        _ => numbers,
     }
 }
 

@@ -76,8 +76,10 @@ const TIERS: [&str; 14] = [
     "fit",
 ];
 /// Words of names that hold codes, which are text in the order of their letters.
-const CODES: [&str; 10] =
-    ["zip", "zipcode", "postal", "postcode", "code", "id", "sku", "key", "phone", "number"];
+const CODES: [&str; 12] = [
+    "zip", "zipcode", "postal", "postcode", "code", "id", "sku", "key", "phone", "number", "version",
+    "release",
+];
 /// Last words of names that hold scores.
 const SCORES: [&str; 9] =
     ["score", "fit", "engagement", "intent", "rating", "index", "points", "grade", "match"];

@@ -34,6 +34,8 @@ pub enum Values {
     Numbers(&'static [f64]),
     /// A text or list that the builtin returns unchanged if it is passed to it again.
     Normal,
+    /// A part of the text: the builtin never returns a text that it takes a part of.
+    Part,
 }
 
 impl Returns {
@@ -77,6 +79,12 @@ impl Returns {
     #[must_use]
     pub const fn normal() -> Self {
         Self { ty: Type::Text, values: Values::Normal, blank: false }
+    }
+
+    /// A part of the text.
+    #[must_use]
+    pub const fn part() -> Self {
+        Self { ty: Type::Text, values: Values::Part, blank: false }
     }
 
     /// The same values, or Blank.
@@ -123,7 +131,7 @@ impl Returns {
                 let shown: Vec<String> = list.iter().map(ToString::to_string).collect();
                 Some(format!("one of {}{blank}", shown.join(", ")))
             }
-            Values::Any | Values::Normal => None,
+            Values::Any | Values::Normal | Values::Part => None,
         }
     }
 }

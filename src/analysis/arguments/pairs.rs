@@ -1,6 +1,7 @@
 //! Calls in which a literal and a column have changed places.
 
-use crate::analysis::view::{Scope, View, is_literal, number, with_role};
+use crate::analysis::view::{Scope, View, is_clock, is_literal, number, read_name, with_role};
+use crate::analysis::words::is_past;
 use crate::builtins::{Builtin, Role};
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::types::Type;
@@ -27,6 +28,8 @@ pub(super) fn order<'a>(
     .or_else(|| call.limited())
     .or_else(|| call.conditions())
     .or_else(|| call.tried())
+    .or_else(|| call.divided())
+    .or_else(|| call.started())
 }
 
 struct Call<'v, 'a> {
@@ -135,6 +138,25 @@ impl<'a> Call<'_, 'a> {
         let mut order: Vec<usize> = (0..self.args.len()).collect();
         pairs().for_each(|(condition, result)| order.swap(condition, result));
         Some(order)
+    }
+
+    /// `MOD(2, Page Views)`, `SAFEDIV(0, Clicks, Opens)`: the literal is the divisor or the default.
+    fn divided(&self) -> Option<Vec<usize>> {
+        let value = number(self.args.first()?)?;
+        let others_vary = self.args[1..].iter().all(|arg| self.reads_row(arg));
+        match (self.builtin.name, self.args.len()) {
+            ("MOD" | "QUOTIENT", 2) if others_vary && value < 10.0 => Some(vec![1, 0]),
+            ("SAFEDIV", 3) if others_vary && value == 0.0 => Some(vec![1, 2, 0]),
+            _ => None,
+        }
+    }
+
+    /// `DATEDIF(TODAY(), Created At, "D")`: an error for every date in the past.
+    fn started(&self) -> Option<Vec<usize>> {
+        let [start, end, _] = self.args else { return None };
+        let past = read_name(self.view.resolve(end, self.scope)).is_some_and(is_past);
+        let is_swapped = self.builtin.name == "DATEDIF" && is_clock(self.view.resolve(start, self.scope));
+        (past && is_swapped).then(|| vec![1, 0, 2])
     }
 
     /// `COALESCE("Unknown", Company Name)`: a literal is never empty, so what follows is never used.

@@ -24,7 +24,7 @@ impl<'t> Linter<'_, 't> {
                     (true, false, true) => self.contradiction(arm, earlier),
                     (false, true, false) => self.tautology(arm, earlier),
                     (false, false, true) => self.redundant(arm, earlier),
-                    _ => {}
+                    _ => self.ordered_arms(arm, earlier, all),
                 }
             }
             let (Some(next), Some(alone)) =
@@ -94,6 +94,68 @@ impl<'t> Linter<'_, 't> {
         );
     }
 
+    /// Two thresholds for the same number: an OR that every number passes, or an AND of which one implies the other.
+    fn ordered_arms(&mut self, arm: &'t Arm, earlier: &'t [Arm], all: bool) {
+        let Some(subject) = threshold_subject(&arm.node) else { return };
+        let own = self.values.terms.id(subject);
+        let is_same = |other: &&'t Arm| {
+            threshold_subject(&other.node).is_some_and(|other| self.values.terms.id(other) == own)
+        };
+        let Some(other) = earlier.iter().find(is_same) else { return };
+        if all {
+            self.implied(arm, other);
+        } else {
+            self.exhaustive(subject, arm, other);
+        }
+    }
+
+    /// `Score >= 50 OR Score < 80`: FALSE only for an empty score.
+    fn exhaustive(&mut self, subject: &'t Node, arm: &'t Arm, other: &'t Arm) {
+        let [one, two] = [other, arm].map(|arm| self.values.terms.id(&arm.node));
+        let neither = self
+            .values
+            .assume(one, false, &Facts::default())
+            .and_then(|known| self.values.assume(two, false, &known));
+        let id = self.values.terms.id(subject);
+        let rest = neither.map(|known| self.values.of(id, &known));
+        let before = self.values.of(id, &Facts::default());
+        let is_covered = rest.is_none_or(|rest| {
+            (!before.numbers.is_empty() && rest.numbers.is_empty())
+                || (before.numbers.is_empty() && !before.dates.is_empty() && rest.dates.is_empty())
+        });
+        if !is_covered {
+            return;
+        }
+        let text = self.values.tree.source.text();
+        let why = format!(
+            "FALSE only if `{}` is empty or can't be compared",
+            wording::one_line(text, subject.span)
+        );
+        let help = Some(wording::instead_of_tautology(self.values, &other.node, &arm.node));
+        let at = other.node.span.to(arm.node.span);
+        self.findings.push(ValueLint::ConstantCondition { result: "TRUE for numbers", at, why, help }.into());
+    }
+
+    /// `Page Views > 10 AND Page Views > 50`
+    fn implied(&mut self, arm: &'t Arm, other: &'t Arm) {
+        let always = |one: &Node, two: &Node| {
+            let [one, two] = [one, two].map(|node| self.values.terms.id(node));
+            let known = self.values.assume(one, true, &Facts::default());
+            known.is_some_and(|known| self.values.truth(two, &known) == Flags::TRUE)
+        };
+        let pair = if always(&arm.node, &other.node) {
+            (arm, other)
+        } else if always(&other.node, &arm.node) {
+            (other, arm)
+        } else {
+            return;
+        };
+        let written = wording::one_line(self.values.tree.source.text(), pair.1.node.span);
+        let help = Some(format!("remove `{written}`, or write OR if either condition is enough"));
+        let (first, second) = (pair.0.node.span, pair.1.node.span);
+        self.findings.push(ValueLint::RedundantCondition { first, second, help }.into());
+    }
+
     /// An arm of OR that adds nothing. Needles are often listed with their longer forms, which does no harm.
     fn redundant(&mut self, arm: &'t Arm, earlier: &'t [Arm]) {
         if matches!(arm.node.kind, NodeKind::Call(..)) {
@@ -104,4 +166,16 @@ impl<'t> Linter<'_, 't> {
         self.findings
             .push(ValueLint::RedundantCondition { first: first.span, second: arm.node.span, help }.into());
     }
+}
+
+/// What an ordering comparison compares with a constant.
+fn threshold_subject(node: &Node) -> Option<&Node> {
+    let NodeKind::Compare(op, sides) = &node.kind else { return None };
+    let constant = |node: &Node| matches!(node.kind, NodeKind::Constant(_) | NodeKind::Negate(_));
+    match (constant(&sides.0), constant(&sides.1)) {
+        (false, true) => Some(&sides.0),
+        (true, false) => Some(&sides.1),
+        _ => None,
+    }
+    .filter(|_| op.is_ordering())
 }

@@ -26,7 +26,24 @@ impl<'t> Linter<'_, 't> {
         let rest =
             self.chain(branches.iter().map(|branch| (&branch.condition, &branch.result)), otherwise, facts);
         if let Some(rest) = rest.filter(|_| self.findings.len() == before) {
-            self.gap(node, branches, otherwise, or_not_available, &rest);
+            let last = branches.last().map(|branch| &branch.condition);
+            self.gap(node, last, otherwise, or_not_available, &rest);
+        }
+    }
+
+    /// The results of SWITCH or BUCKET, if all of them are the same.
+    pub(super) fn equal_results(
+        &mut self,
+        mut results: impl Iterator<Item = &'t Node> + Clone,
+        otherwise: Option<&'t Arm>,
+    ) {
+        let Some(last) = otherwise.map(|arm| &arm.node) else { return };
+        let id = self.values.terms.id(last);
+        let is_off = matches!(&last.kind, NodeKind::Constant(Value::Number(number)) if *number == 0.0);
+        if !is_off && results.clone().count() > 0 && results.all(|result| self.values.terms.id(result) == id)
+        {
+            let help = wording::instead_of_same_results(self.values, last.span);
+            self.findings.push(ValueLint::SameResults { at: last.span, help }.into());
         }
     }
 
@@ -152,15 +169,21 @@ impl<'t> Linter<'_, 't> {
 
     pub(super) fn switch(
         &mut self,
+        node: &'t Node,
         value: &'t Node,
         cases: &'t [Case],
         otherwise: Option<&'t Arm>,
         facts: &Facts,
     ) {
         self.visit(value, facts);
+        self.equal_results(cases.iter().map(|case| &case.result), otherwise);
         // SWITCH(TRUE, condition, result, …) is a chain of conditions.
         if matches!(value.kind, NodeKind::Constant(Value::Boolean(true))) {
-            self.chain(cases.iter().map(|case| (&case.case, &case.result)), otherwise, facts);
+            let before = self.findings.len();
+            let rest = self.chain(cases.iter().map(|case| (&case.case, &case.result)), otherwise, facts);
+            if let Some(rest) = rest.filter(|_| self.findings.len() == before) {
+                self.gap(node, cases.last().map(|case| &case.case), otherwise, true, &rest);
+            }
             return;
         }
         let id = self.values.terms.id(value);
@@ -177,9 +200,12 @@ impl<'t> Linter<'_, 't> {
             self.visit(&case.result, &known);
             rest = crate::analysis::values::different(&rest, &wanted);
         }
-        if let Some(arm) = otherwise {
-            let known = self.values.record(id, rest, facts).unwrap_or_else(|| facts.clone());
-            self.visit(&arm.node, &known);
+        match otherwise {
+            Some(arm) => {
+                let known = self.values.record(id, rest, facts).unwrap_or_else(|| facts.clone());
+                self.visit(&arm.node, &known);
+            }
+            None => self.switch_gap(node, value, &rest),
         }
     }
 
@@ -199,6 +225,7 @@ impl<'t> Linter<'_, 't> {
     }
 
     pub(super) fn coalesce(&mut self, arms: &'t [Arm], facts: &Facts) {
+        self.repeated("value", &arms.iter().map(|arm| &arm.node).collect::<Vec<_>>(), false);
         for (index, arm) in arms.iter().enumerate() {
             self.visit(&arm.node, facts);
             let values = self.values.of(self.values.terms.id(&arm.node), facts);
@@ -215,9 +242,9 @@ impl<'t> Linter<'_, 't> {
     }
 
     pub(super) fn rescue(&mut self, node: &'t Node, value: &'t Arm, fallback: &'t Arm, facts: &Facts) {
-        let outer = std::mem::replace(&mut self.is_rescued, true);
+        self.rescued += 1;
         self.visit(&value.node, facts);
-        self.is_rescued = outer;
+        self.rescued -= 1;
         self.visit(&fallback.node, facts);
         let values = self.any.of(self.any.terms.id(&value.node), &Facts::default());
         if values.is_empty() || values.flags.has(Flags::ERRORS) {

@@ -70,7 +70,10 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         if let (Some(builtin), Value::Text(text)) = (call, value)
-            && let Some(help) = self.outside_format(builtin, subject, text)
+            && let Some(help) = self
+                .outside_format(builtin, subject, text)
+                .or_else(|| self.outside_shape(builtin, subject, text))
+                .or_else(|| self.outside_length(builtin, subject, text))
         {
             self.outside(builtin, literal, help);
             return;
@@ -137,10 +140,22 @@ impl<'t> Linter<'_, 't> {
 
     /// What to write for a text that the builtin would change, so that it never returns it.
     fn outside_normal_form(&self, builtin: &'static Builtin, subject: &Node, text: &str) -> Option<String> {
-        if text.is_empty() || !matches!(builtin.returns.values, Returned::Normal | Returned::Known(_)) {
+        let is_part = matches!(builtin.returns.values, Returned::Part);
+        let is_normal = matches!(builtin.returns.values, Returned::Normal | Returned::Known(_));
+        if text.is_empty() || !(is_part || is_normal) {
             return None;
         }
         let result = self.applied(builtin, subject, text)?;
+        if is_part && matches!(result, Value::Blank) {
+            // `gmail` is the domain of no address.
+            let is_domain = builtin.name == "EMAILDOMAIN";
+            return (is_domain && !text.contains('.')).then(|| {
+                format!(
+                    "EMAILDOMAIN returns a whole domain, such as {}",
+                    crate::syntax::print_text(&format!("{}.com", text.to_lowercase()))
+                )
+            });
+        }
         if equal(&result, &Value::borrowed(text), &self.values.clock) {
             return None;
         }
@@ -181,6 +196,60 @@ impl<'t> Linter<'_, 't> {
         })
     }
 
+    /// What to write for a text that no date has in this format: `1/15/2026` where the month has two digits.
+    fn outside_shape(&self, builtin: &'static Builtin, subject: &Node, text: &str) -> Option<String> {
+        if !matches!(builtin.name, "TEXT" | "DATETIME_FORMAT") || text.is_empty() {
+            return None;
+        }
+        let term = self.values.terms.get(self.values.terms.id(subject));
+        let format = self.values.of(*term.children.get(1)?, &Facts::default());
+        let texts = self.sample_texts(builtin, &format)?;
+        let own = shape(text);
+        if texts.iter().any(|one| shape(one) == own) {
+            return None;
+        }
+        let format = format.as_exact().as_ref().map(shown).unwrap_or_default();
+        let sample = crate::syntax::print_text(texts.first()?);
+        Some(format!("{} with {format} returns texts such as {sample}", builtin.name))
+    }
+
+    /// Texts that a format makes of days and times of all lengths that they can have.
+    fn sample_texts(&self, builtin: &'static Builtin, format: &Rc<Possible>) -> Option<Vec<String>> {
+        let mut texts = Vec::new();
+        for month in 1..=12_i8 {
+            for (day, hour) in [(1, 9), (15, 23), (4, 0)] {
+                let time = jiff::civil::date(2014 + i16::from(month), month, day).at(hour, 5, 7, 0);
+                let date = Value::Date(crate::value::Date::moment(time, &self.values.clock));
+                let args = [Rc::new(Possible::exactly(&date, &self.values.clock)), Rc::clone(format)];
+                match transfer::called(builtin, &args, &self.values.clock).as_exact()? {
+                    Value::Text(text) => texts.push(text.to_string()),
+                    _ => return None,
+                }
+            }
+        }
+        // A format without a part of a date is one for numbers.
+        let varies = texts.iter().any(|text| *text != texts[0]);
+        varies.then_some(texts)
+    }
+
+    /// What to write for a text that is longer than the part that LEFT, RIGHT or MID takes.
+    fn outside_length(&self, builtin: &'static Builtin, subject: &Node, text: &str) -> Option<String> {
+        let most = match (builtin.name, &subject.kind) {
+            ("LEFT" | "RIGHT", NodeKind::Call(_, args)) if args.len() == 1 => 1,
+            ("LEFT" | "RIGHT" | "MID", _) => {
+                let term = self.values.terms.get(self.values.terms.id(subject));
+                let count = self.values.of(*term.children.last()?, &Facts::default());
+                transfer::as_number(&count).numbers.as_point().filter(|count| *count >= 0.0)? as usize
+            }
+            _ => return None,
+        };
+        let length = text.chars().count();
+        (length > most && most > 0).then(|| {
+            let plural = if most == 1 { "" } else { "s" };
+            format!("{} returns at most {most} character{plural} here; take {length}, or compare with a shorter text", builtin.name)
+        })
+    }
+
     /// The texts that a format makes of all days of a year, each once, in their order.
     fn formatted(&self, builtin: &'static Builtin, format: &Rc<Possible>, year: i16) -> Option<Vec<String>> {
         let mut texts: Vec<String> = Vec::new();
@@ -213,6 +282,8 @@ impl<'t> Linter<'_, 't> {
             let possible = self.values.of(self.values.terms.id(subject), &Facts::default());
             let range = match builtin.returns.values {
                 Returned::Between(low, high) | Returned::Whole(low, high) if high.is_finite() => {
+                    let (low, high) =
+                        possible.numbers.hull().map_or((low, high), |hull| (hull.low, hull.high));
                     Some(format!("a number from {low} to {high}"))
                 }
                 _ => described(&possible),
@@ -289,6 +360,20 @@ fn is_closed(builtin: &Builtin) -> bool {
             builtin.returns.values,
             Returned::Texts(_) | Returned::Numbers(_) | Returned::Whole(..) | Returned::Between(..)
         )
+}
+
+/// A text with each digit as `0` and each run of letters as `a`.
+fn shape(text: &str) -> String {
+    let mut shape = String::new();
+    for next in text.chars() {
+        match next {
+            _ if next.is_ascii_digit() => shape.push('0'),
+            _ if next.is_alphabetic() && shape.ends_with('a') => {}
+            _ if next.is_alphabetic() => shape.push('a'),
+            _ => shape.push(next),
+        }
+    }
+    shape
 }
 
 /// Texts in a sentence.

@@ -379,3 +379,14 @@ pub(super) fn instead_of_rescue(values: &Values<'_>, node: &Node, value: &Node, 
         _ => format!("write `{value_text}` alone"),
     }
 }
+
+/// `BETWEEN(x, 50, 80)` for `BETWEEN(x, 80, 50)`.
+pub(super) fn with_bounds_in_order(values: &Values<'_>, node: &Node) -> Option<String> {
+    let NodeKind::Call(builtin, args) = &node.kind else { return None };
+    let [value, low, high] = &args[..] else { return None };
+    let number = |node: &Node| values.of(values.terms.id(node), &Facts::default()).numbers.as_point();
+    (builtin.name == "BETWEEN" && number(low)? > number(high)?).then(|| {
+        let [value, low, high] = [value, low, high].map(|arg| one_line(values.tree.source.text(), arg.span));
+        format!("write the lower bound first: `BETWEEN({value}, {high}, {low})`")
+    })
+}

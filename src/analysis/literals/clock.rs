@@ -1,7 +1,7 @@
 //! Today and now: the units of a difference, equality with a moment, dates in the future, missing parentheses.
 
 use crate::analysis::view::{Scope, View, builtin_of, call, is_clock, number, read_name};
-use crate::analysis::words::is_past;
+use crate::analysis::words::{is_date, is_past};
 use crate::builtins::{self, Role};
 use crate::check::clock_of_others;
 use crate::diagnostics::{ArgumentLint, Diagnostic};
@@ -21,9 +21,11 @@ const MOST_DAYS: f64 = 36_525.0;
 pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
     match &expr.kind {
         ExprKind::Product(factors) => divided(view, factors, scope),
+        ExprKind::Sum(terms) => moved(view, terms, scope),
         ExprKind::Compare { op, lhs, rhs } => equality(view, op.value, lhs, rhs, scope)
             .or_else(|| future(view, op.value, lhs, rhs, scope))
-            .or_else(|| threshold(view, op.value, lhs, rhs, scope)),
+            .or_else(|| threshold(view, op.value, lhs, rhs, scope))
+            .or_else(|| long_unit(view, op.value, lhs, rhs, scope)),
         _ => hour_of_today(expr),
     }
 }
@@ -101,6 +103,51 @@ fn threshold<'a>(
     let help = format!("write `{} {} {}`", view.written(days), op.symbol(), print_number(meant));
     let why = format!("{} days", print_number(value));
     Some(ArgumentLint::DateUnit { at: limit.span, why, help }.into())
+}
+
+/// `Created At + 86400 * 30`: days are added to a date.
+fn moved<'a>(view: &View<'a>, terms: &'a [(Sign, Expr)], scope: &Scope<'a>) -> Option<Diagnostic> {
+    let [(Sign::Plus, date), (sign, added)] = terms else { return None };
+    let value = number(added).filter(|value| *value > MOST_DAYS)?;
+    let resolved = view.resolve(date, scope);
+    let is_dated = view.ty(resolved) == Type::Date || read_name(resolved).is_some_and(is_date);
+    let factors: Vec<f64> = match &added.kind {
+        ExprKind::Product(factors) => factors.iter().filter_map(|(_, factor)| number(factor)).collect(),
+        _ => Vec::new(),
+    };
+    let meant = days_meant(value, &factors);
+    (is_dated && meant < MOST_DAYS).then(|| {
+        let sign = if *sign == Sign::Minus { '-' } else { '+' };
+        let help = format!("write `{} {sign} {}`", view.written(date), print_number(meant));
+        let why = format!("{} days", print_number(value));
+        ArgumentLint::DateUnit { at: added.span, why, help }.into()
+    })
+}
+
+/// `DATEDIF(Created At, TODAY(), "M") > 365`: as many months or years as there are days in a year.
+fn long_unit<'a>(
+    view: &View<'a>,
+    op: CompareOp,
+    lhs: &'a Expr,
+    rhs: &'a Expr,
+    scope: &Scope<'a>,
+) -> Option<Diagnostic> {
+    let (span, limit, op) = if number(rhs).is_some() { (lhs, rhs, op) } else { (rhs, lhs, flip(op)) };
+    let value = number(limit)?;
+    let (builtin, args) = call(view.resolve(span, scope))?;
+    let unit = args.get(2).and_then(|unit| view.literal(unit)).map(str::to_ascii_lowercase);
+    let (unit, most) = match (builtin.name, unit.as_deref()) {
+        ("DATEDIF", Some("m" | "month" | "months")) => ("months", 359.0),
+        ("DATEDIF", Some("y" | "year" | "years")) | ("YEARFRAC", None) => ("years", 179.0),
+        _ => return None,
+    };
+    let [start, end, ..] = args else { return None };
+    (value > most).then(|| {
+        let [start, end] = [start, end].map(|date| view.written(date));
+        let help = format!("write `DAYS({end}, {start}) {} {}`", op.symbol(), print_number(value));
+        let why = format!("{} {unit}", print_number(value));
+        ArgumentLint::DateUnit { at: limit.span, why, help }.into()
+    })
 }
 
 /// The number of days in a product such as `30 * 24 * 60`, or in a number of seconds or milliseconds.

@@ -46,6 +46,9 @@ pub(super) fn ordered<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> 
     // A call that gives text, such as LEFT(Zip, 2), and a code are in alphabetical order on purpose.
     let other = view.resolve(one.other, scope);
     let name = read_name(other);
+    if let Some(measured) = shown_number(view, other) {
+        return shown_ordered(view, one, measured);
+    }
     if name.is_none_or(is_code) || has_leading_zero(one.text) {
         return None;
     }
@@ -61,6 +64,31 @@ pub(super) fn ordered<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> 
     };
     let value = print_number(value);
     let subject = reader.map_or_else(|| subject.clone(), |reader| format!("{reader}({subject})"));
+    let help = match one.kind {
+        UseKind::Ordered(op) => format!("write `{subject} {} {value}`", op.symbol()),
+        _ => format!("compare `{subject}` with numbers, without quotes: `{value}`"),
+    };
+    Some(ArgumentLint::NumberAsText { written: print_text(one.text), at: one.at.span, help }.into())
+}
+
+/// The number that TEXT or FIXED shows without leading zeros.
+fn shown_number<'a>(view: &View<'a>, expr: &'a Expr) -> Option<&'a Expr> {
+    let (builtin, args) = call(expr)?;
+    let is_plain =
+        |format: &str| format.chars().all(|next| "#0.,".contains(next)) && !format.starts_with("00");
+    match builtin.name {
+        "FIXED" => args.first(),
+        "TEXT" => {
+            args.first().filter(|_| args.get(1).and_then(|format| view.literal(format)).is_some_and(is_plain))
+        }
+        _ => None,
+    }
+}
+
+/// `TEXT(Score, "0") > "50"`
+fn shown_ordered(view: &View<'_>, one: &Use<'_>, measured: &Expr) -> Option<Diagnostic> {
+    let value = print_number(read_number(one.text.trim())?);
+    let subject = view.written(measured);
     let help = match one.kind {
         UseKind::Ordered(op) => format!("write `{subject} {} {value}`", op.symbol()),
         _ => format!("compare `{subject}` with numbers, without quotes: `{value}`"),

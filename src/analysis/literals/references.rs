@@ -2,7 +2,7 @@
 
 use super::uses::{Use, UseKind};
 use crate::analysis::view::{Scope, View, call, is_literal, with_role};
-use crate::builtins::Role;
+use crate::builtins::{Group, Role};
 use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind};
@@ -63,7 +63,11 @@ pub(super) fn compared<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -
     match (left_text, right_text) {
         (Some(left_text), _) if is_literal(right) => {
             // Both sides are literals, so one of them was meant to be a column: the left one, or the one that is known.
-            let right_is_name = right_text.is_some_and(|text| is_name(text) && !is_name(left_text));
+            let is_in = matches!(expr.kind, ExprKind::In { .. });
+            let right_is_name = right_text.is_some_and(|text| {
+                (is_name(text) && !is_name(left_text))
+                    || (is_in && looks_like_column(text) && !looks_like_column(left_text))
+            });
             let (text, at) =
                 if right_is_name { (right_text.unwrap_or(left_text), right) } else { (left_text, left) };
             let name = unwrapped(text).unwrap_or(text);
@@ -89,7 +93,19 @@ pub(super) fn compared<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -
 pub(super) fn argument<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
     let (builtin, args) = call(expr)?;
     let roles = [Role::Subject, Role::Measured, Role::Compared, Role::Tried, Role::Spelled, Role::Moment];
-    let (_, subject) = roles.iter().find_map(|role| with_role(builtin, args, *role).next())?;
+    let subject = roles.iter().find_map(|role| with_role(builtin, args, *role).next());
+    let is_list = || with_role(builtin, args, Role::List).next().map(|(_, list)| list);
+    let (subject, is_never_text) = match (subject, is_list()) {
+        (Some((_, subject)), _) => (subject, false),
+        (None, Some(list)) => (list, true),
+        // `MAX("Score", 10)`, `HEADCOUNTBAND("Employee Count")`
+        _ => {
+            let is_text = |arg: &&Expr| view.literal(arg).is_some_and(looks_like_column);
+            let counts = matches!(builtin.name, "MAX" | "MIN" | "SUM" | "AVERAGE" | "MEDIAN" | "COUNTA");
+            let reads = builtin.group == Group::Market && args.len() == 1;
+            (args.iter().find(is_text).filter(|_| counts || reads)?, counts && builtin.name != "COUNTA")
+        }
+    };
     let text = view.literal(subject)?;
     let is_tried = with_role(builtin, args, Role::Tried).next().is_some();
     let others_are_literals = args.iter().all(is_literal);
@@ -97,8 +113,9 @@ pub(super) fn argument<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -
     let name = unwrapped(text).unwrap_or(text);
     let is_in_file = expr.span != Span::default() && view.is_named_rule();
     // Only the rest of the row makes `COALESCE("Unknown", Name)` a mistake of another kind.
-    let is_meant = is_name(name) || (others_are_literals && is_in_file && looks_like_column(name));
-    (is_meant && (others_are_literals || is_tried)).then(|| unquoted(name, subject.span))
+    let is_alone = others_are_literals || is_never_text;
+    let is_meant = is_name(name) || (is_alone && is_in_file && looks_like_column(name));
+    (is_meant && (is_alone || is_tried)).then(|| unquoted(name, subject.span))
 }
 
 /// `"First Name" & " " & "Last Name"`: a text of literals alone, one of which is named as columns are.
@@ -128,7 +145,8 @@ fn looks_like_column(text: &str) -> bool {
 
 /// `{Industry}`, `/Industry`, `[Industry]`: the name inside.
 fn unwrapped(text: &str) -> Option<&str> {
-    in_braces(text).or_else(|| text.strip_prefix('/').filter(|name| looks_like_column(name)))
+    let after_sign = || text.strip_prefix(['/', '$', '@']).filter(|name| looks_like_column(name));
+    in_braces(text).or_else(after_sign)
 }
 
 fn in_braces(text: &str) -> Option<&str> {

@@ -10,7 +10,7 @@ use crate::types::Type;
 use std::collections::BTreeSet;
 
 /// Tiers by words, the lowest first.
-const LADDERS: [&[&str]; 10] = [
+const LADDERS: [&[&str]; 12] = [
     &["very low", "low", "medium", "high", "very high", "critical"],
     &["low", "mid", "high"],
     &["cold", "warm", "hot"],
@@ -21,11 +21,17 @@ const LADDERS: [&[&str]; 10] = [
     &["xs", "s", "m", "l", "xl", "xxl"],
     &["ic", "manager", "director", "head", "vp", "c_suite"],
     &["poor", "fair", "good", "excellent"],
+    &["subscriber", "lead", "mql", "sql", "opportunity", "customer"],
+    &["1-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+"],
 ];
 
 /// The finding for a tier that is compared for order.
 pub(super) fn lint<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> Option<Diagnostic> {
-    let UseKind::Ordered(op) = one.kind else { return None };
+    let op = match one.kind {
+        UseKind::Ordered(op) => op,
+        UseKind::Bound => CompareOp::GreaterOrEqual,
+        _ => return None,
+    };
     let text = one.text.trim();
     let other = view.resolve(one.other, scope);
     let mut values = BTreeSet::new();

@@ -58,7 +58,14 @@ pub(super) fn uses<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Ve
             let left = one(view, lhs, scope, kind(flipped(op.value)), rhs, None);
             right.into_iter().chain(left).collect()
         }
-        ExprKind::In { needle, list, .. } => members(view, list, scope, needle, None),
+        ExprKind::In { needle, list, .. } => {
+            let mut found = members(view, list, scope, needle, None);
+            // `"web*" IN Tags`
+            if view.reads_row(list, scope) {
+                found.extend(one(view, needle, scope, UseKind::Member, list, None));
+            }
+            found
+        }
         ExprKind::Call { .. } => call(expr).map(|found| arguments(view, found, scope)).unwrap_or_default(),
         _ => Vec::new(),
     }
@@ -73,7 +80,7 @@ fn arguments<'a>(view: &View<'a>, call: (&'static Builtin, &'a [Expr]), scope: &
     let mut found = Vec::new();
     for (index, arg) in args.iter().enumerate() {
         let kind = match role(index) {
-            Role::Candidate => UseKind::Member,
+            Role::Candidate | Role::Member => UseKind::Member,
             Role::Low | Role::High => UseKind::Bound,
             role @ (Role::Needle | Role::LooseNeedle | Role::Pattern | Role::Separator | Role::Same) => {
                 UseKind::Search(role)

@@ -19,7 +19,8 @@ struct Wildcards<'t> {
 /// The finding for a text with wildcards.
 pub(super) fn lint(view: &View<'_>, one: &Use<'_>) -> Option<Diagnostic> {
     let is_pattern = one.kind == UseKind::Search(Role::Pattern);
-    if !(one.kind.is_equality() || one.kind.is_needle() || is_pattern) {
+    let is_same = one.kind == UseKind::Search(Role::Same);
+    if !(one.kind.is_equality() || one.kind.is_needle() || is_pattern || is_same) {
         return None;
     }
     let found = read(one.text, one.kind)?;
@@ -31,8 +32,11 @@ pub(super) fn lint(view: &View<'_>, one: &Use<'_>) -> Option<Diagnostic> {
         (UseKind::Equal(op), _) => format!("`{}`", op.symbol()),
         _ => "IN".to_owned(),
     };
-    let help =
-        if one.kind.is_equality() { for_equality(view, one, &found) } else { for_search(view, one, &found) };
+    let help = if one.kind.is_equality() || is_same {
+        for_equality(view, one, &found)
+    } else {
+        for_search(view, one, &found)
+    };
     Some(ArgumentLint::WildcardText { function, at: one.at.span, wildcard: found.sign, help }.into())
 }
 
@@ -90,6 +94,11 @@ fn joins_letters(text: &str, sign: char) -> bool {
 /// `Job Title = "*VP*"` as a call.
 fn for_equality(view: &View<'_>, one: &Use<'_>, found: &Wildcards<'_>) -> String {
     let (subject, core) = (view.written(one.other), print_text(found.core));
+    let is_item = one.call.is_some_and(|(builtin, _)| builtin.name == "INCLUDES")
+        || one.other.span.start > one.at.span.start && one.kind == UseKind::Member;
+    if is_item {
+        return format!("write `ANY({subject}, item, ICONTAINS(item, {core}))`");
+    }
     let is_negated = one.kind == UseKind::Equal(CompareOp::NotEqual);
     let not = if is_negated { "NOT " } else { "" };
     let call = match (found.inside, found.before, found.after) {

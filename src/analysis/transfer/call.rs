@@ -33,6 +33,10 @@ pub(in crate::analysis) fn called(
         return results;
     }
     let errors = args.iter().fold(Flags::NONE, |all, arg| all | arg.errors()).when(!sees_errors);
+    if is_of_filled_text(builtin) && args[0].clone().as_ref().clone().without_errors().is_always_empty() {
+        let unreadable = args[0].flags.has(Flags::COLLECTIONS);
+        return Possible::flags(Flags::FALSE | Flags::VALUE.when(unreadable) | errors);
+    }
     if let Some(needles) = search::needles(builtin, args) {
         return Possible::flags(search::found(&args[0], &needles, clock));
     }
@@ -40,6 +44,11 @@ pub(in crate::analysis) fn called(
         return results.with(errors);
     }
     stated(builtin, args, clock).with(errors)
+}
+
+/// Whether a builtin asks whether a text has some form, which an empty one never has.
+pub(in crate::analysis) fn is_of_filled_text(builtin: &Builtin) -> bool {
+    matches!(builtin.name, "ISEMAIL" | "ISPHONE" | "ISFREEMAIL" | "ISPLACEHOLDER")
 }
 
 /// Whether the result depends on more than the arguments.
@@ -59,7 +68,8 @@ fn run(builtin: &'static Builtin, args: &[Value<'static>], clock: &Clock) -> Opt
 
 /// The results for arguments that have few values, each evaluated by the builtin itself.
 fn one_by_one(builtin: &'static Builtin, args: &[Rc<Possible>], clock: &Clock) -> Option<Possible> {
-    if reads_clock(builtin) && !matches!(builtin.name, "DATE" | "YEAR" | "MONTH" | "DAY") {
+    if reads_clock(builtin) && !matches!(builtin.name, "DATE" | "YEAR" | "MONTH" | "DAY" | "DATETIME_FORMAT")
+    {
         return None;
     }
     let sees_errors = matches!(builtin.run, Run::SeesErrors(_));
@@ -180,12 +190,32 @@ fn stated(builtin: &'static Builtin, args: &[Rc<Possible>], clock: &Clock) -> Po
             let points = list.iter().map(|number| Intervals::point(*number));
             Possible::numbers(points.fold(Intervals::none(), |all, point| all.join(&point)))
         }
-        Values::Any | Values::Known(_) | Values::Normal => Possible::of_type(returns.ty),
+        Values::Any | Values::Known(_) | Values::Normal | Values::Part => Possible::of_type(returns.ty),
     };
+    if let Some(range) = range_of(builtin, args) {
+        values.numbers = values.numbers.meet(&range);
+    }
     if let Some(case) = case_of(builtin, args) {
         values.words = values.words.with_case(case);
     }
     values.with(Flags::BLANK.when(returns.blank)).with(Flags::ERRORS)
+}
+
+/// The numbers that a call returns, where they depend on a setting that is a constant.
+fn range_of(builtin: &Builtin, args: &[Rc<Possible>]) -> Option<Intervals> {
+    let setting = args.get(1).map(|arg| as_number(arg).numbers.as_point());
+    match builtin.name {
+        "WEEKDAY" => match setting {
+            Some(None) => None,
+            Some(Some(3.0)) => Some(Intervals::between(0.0, 6.0)),
+            _ => Some(Intervals::between(1.0, 7.0)),
+        },
+        "MOD" => {
+            let divisor = setting??;
+            Some(Intervals::between(divisor.min(0.0), divisor.max(0.0)))
+        }
+        _ => None,
+    }
 }
 
 fn case_of(builtin: &Builtin, args: &[Rc<Possible>]) -> Option<Case> {

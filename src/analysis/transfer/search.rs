@@ -43,6 +43,10 @@ fn can_be_in_plain_text(needle: &Needle) -> bool {
 
 /// The values in which a search for one needle succeeds, or fails. In a list, a needle is found as an item.
 pub(in crate::analysis) fn searched(values: &Possible, needle: &Needle, found: bool) -> Possible {
+    // The empty text is found in no text.
+    if found && needle.text.is_empty() {
+        return Possible::flags(values.flags & Flags::ITEMS);
+    }
     let words = values.words.searched(needle, found);
     let mut kept = Possible { words, exact: None, ..values.clone() };
     if found {

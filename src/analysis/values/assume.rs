@@ -2,6 +2,7 @@
 
 use super::Values;
 use super::conditions::mirrored;
+use super::ordered::ordered_as;
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible, Words};
 use crate::analysis::terms::TermId;
@@ -157,6 +158,16 @@ impl Values<'_> {
             && let Some(kept) = transfer::components_that(builtin, arg, truth, &self.clock)
         {
             return self.record(children[0], kept, facts);
+        }
+        if let [arg] = args.as_slice()
+            && truth
+            && transfer::is_of_filled_text(builtin)
+        {
+            return self.record(
+                children[0],
+                arg.as_ref().clone().without(Flags::EMPTY | Flags::ERRORS),
+                facts,
+            );
         }
         if let Some(needles) = transfer::needles(builtin, &args) {
             let values = args[0].as_ref().clone().without_errors();
@@ -331,75 +342,4 @@ pub(in crate::analysis) fn different(values: &Possible, other: &Possible) -> Pos
         _ => {}
     }
     if rest.is_empty() { rest } else { Possible { exact: values.exact.clone(), ..rest } }
-}
-
-/// The values for which an ordering comparison with some of `other` is TRUE, or FALSE.
-pub(in crate::analysis) fn ordered_as(
-    op: CompareOp,
-    values: &Possible,
-    other: &Possible,
-    truth: bool,
-) -> Possible {
-    let values = values.clone().without_errors();
-    let booleans = |flag: Flags, number: f64| {
-        if other.flags.has(flag) { Intervals::point(number) } else { Intervals::none() }
-    };
-    let plain = other.numbers.join(&booleans(Flags::TRUE, 1.0)).join(&booleans(Flags::FALSE, 0.0));
-    let numbers = plain.join(&other.number_texts);
-    let dates = other.dates.join(&other.date_texts);
-    let texts = other.has_filled_text();
-    let bound = |set: &Intervals, own: &Intervals| match limit(op, set, truth) {
-        Some(limit) => own.meet(&limit),
-        None if truth => Intervals::none(),
-        None => own.clone(),
-    };
-    if !truth {
-        // FALSE also stands for values that can't be compared, so only what compares for sure is narrowed.
-        let is_number = *other == Possible::numbers(other.numbers.clone());
-        let is_date = *other == Possible { dates: other.dates.clone(), ..Possible::none() };
-        let mut rest = Possible { exact: None, ..values.clone() };
-        if is_number {
-            rest.numbers = bound(&plain, &values.numbers);
-            rest.number_texts = bound(&plain, &values.number_texts);
-        }
-        if is_date {
-            rest.dates = bound(&dates, &values.dates);
-            rest.date_texts = bound(&dates, &values.date_texts);
-        }
-        return if rest.is_empty() { rest } else { Possible { exact: values.exact.clone(), ..rest } };
-    }
-    let can_be = |number: f64| limit(op, &numbers, true).is_some_and(|limit| limit.contains(number));
-    let reads = other.flags.has(Flags::BOOLEAN_TEXTS);
-    let flags = Flags::TRUE.when(can_be(1.0) || reads)
-        | Flags::FALSE.when(can_be(0.0) || reads)
-        | Flags::BOOLEAN_TEXTS.when(texts || other.flags.has(Flags::BOOLEANS));
-    let kept = Possible {
-        flags: values.flags & flags,
-        numbers: bound(&numbers, &values.numbers),
-        number_texts: if texts { values.number_texts.clone() } else { bound(&plain, &values.number_texts) },
-        dates: bound(&dates, &values.dates),
-        date_texts: if texts { values.date_texts.clone() } else { bound(&other.dates, &values.date_texts) },
-        words: if texts { values.words.clone() } else { Words::None },
-        exact: None,
-    };
-    if kept.is_empty() { kept } else { Possible { exact: values.exact.clone(), ..kept } }
-}
-
-/// The numbers for which the comparison with some number of `set` has the result.
-fn limit(op: CompareOp, set: &Intervals, truth: bool) -> Option<Intervals> {
-    let hull = set.hull()?;
-    let op = match (op, truth) {
-        (op, true) => op,
-        (CompareOp::Less, false) => CompareOp::GreaterOrEqual,
-        (CompareOp::LessOrEqual, false) => CompareOp::Greater,
-        (CompareOp::Greater, false) => CompareOp::LessOrEqual,
-        (_, false) => CompareOp::Less,
-    };
-    let (low, high) = (decimal_of(hull.low), decimal_of(hull.high));
-    Some(match op {
-        CompareOp::Less => Intervals::up_to(high, true),
-        CompareOp::LessOrEqual => Intervals::up_to(high, hull.high_open),
-        CompareOp::Greater => Intervals::from(low, true),
-        _ => Intervals::from(low, hull.low_open),
-    })
 }

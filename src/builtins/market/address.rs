@@ -23,7 +23,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The domain of an e-mail address, in lower case; Blank if the text is none.",
         params: &[EMAIL],
-        returns: Returns::any(Type::Text).or_blank(),
+        returns: Returns::part().or_blank(),
         examples: &[
             Example::new(r#"EMAILDOMAIN("Ada@Example.com")"#, r#""example.com""#),
             Example::new(r#"EMAILDOMAIN("Ada <ada@example.com>")"#, r#""example.com""#),
@@ -38,7 +38,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "What stands before the @ of an e-mail address; Blank if the text is none.",
         params: &[EMAIL],
-        returns: Returns::any(Type::Text).or_blank(),
+        returns: Returns::part().or_blank(),
         examples: &[
             Example::new(r#"EMAILUSER("ada.l+x@example.com")"#, r#""ada.l+x""#),
             Example::new(r#"EMAILUSER("<ada@example.com>")"#, r#""ada""#),
@@ -138,7 +138,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Market,
         summary: "The last part of the address of a LinkedIn profile, company or school; Blank if it is none.",
         params: &[URL],
-        returns: Returns::any(Type::Text).or_blank(),
+        returns: Returns::part().or_blank(),
         examples: &[
             Example::new(
                 r#"LINKEDINSLUG("https://www.linkedin.com/in/Ada-Lovelace/?x=1")"#,

@@ -31,6 +31,11 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
                     compared(bench, site, CompareOp::Equal, needle, &arm.node, findings);
                 }
             }
+            NodeKind::Switch { value, cases, .. } => {
+                if let Some(case) = cases.first() {
+                    compared(bench, site, CompareOp::Equal, value, &case.case, findings);
+                }
+            }
             NodeKind::Call(builtin, args) => called(bench, site, builtin, args, findings),
             NodeKind::InList { needle_and_list, .. } => {
                 text_as_list(bench, site, &needle_and_list.1, findings);
@@ -94,7 +99,9 @@ fn called<'r>(
 ) {
     let (Some(first), is_only) = (args.first(), args.len() == 1) else { return };
     match builtin.name {
-        "INCLUDES" | "JOIN" | "FIRST" | "LAST" | "AT" => text_as_list(bench, site, first, findings),
+        "INCLUDES" | "JOIN" | "FIRST" | "LAST" | "AT" | "UNIQUE" | "SORT" | "COMPACT" => {
+            text_as_list(bench, site, first, findings)
+        }
         "COUNTA" if is_only => text_as_list(bench, site, first, findings),
         "TEXTJOIN" if args.len() == 3 => text_as_list(bench, site, &args[2], findings),
         "COUNT" if is_only => count_of_words(bench, site, first, findings),

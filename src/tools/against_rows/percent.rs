@@ -5,10 +5,11 @@ use super::findings::Findings;
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::RowLint;
 use crate::span::Span;
+use crate::tools::shape::ShapeStep;
 use crate::value::{Value, number_text, read_number};
 
 /// Words in the name of a column that is a rate.
-const RATES: [&str; 13] = [
+const RATES: [&str; 14] = [
     "rate",
     "percent",
     "pct",
@@ -22,6 +23,7 @@ const RATES: [&str; 13] = [
     "confidence",
     "conversion",
     "utilization",
+    "discount",
 ];
 /// Rows from which a column counts as a rate whatever its name.
 const ENOUGH: u64 = 20;
@@ -59,8 +61,27 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
                 let limits: Vec<&Node> = steps.iter().map(|step| &step.condition).collect();
                 against(bench, site, value, &limits, findings);
             }
+            NodeKind::Join(parts) => {
+                for pair in parts.windows(2) {
+                    joined(bench, site, &pair[0], &pair[1], findings);
+                }
+            }
             _ => {}
         }
+    }
+}
+
+/// `Open Rate & "%"`: shown as 0.35%.
+fn joined<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, next: &Node, findings: &mut Findings<'r>) {
+    let is_sign =
+        matches!(&next.kind, NodeKind::Constant(Value::Text(text)) if text.trim_start().starts_with('%'));
+    let Some(place) = bench.place(own, &site.scope).filter(|_| is_sign) else { return };
+    let Some(numbers) = numbers_at(bench, &place).filter(Numbers::are_fractions) else { return };
+    if is_rate(bench, &place, &numbers) && !numbers.are_percent {
+        let name = bench.written(own);
+        let help = format!("write `TEXT({name}, \"0%\")` or `ROUND({name} * 100) & \"%\"`");
+        let problem = format!("`{}%` is shown for {0}", number_text(numbers.highest));
+        add(bench, &place, name, ("a fraction", &numbers), (problem, help), site.node.span, findings);
     }
 }
 
@@ -97,8 +118,14 @@ fn numbers_at<'r>(bench: &Bench<'r>, place: &Place<'r>) -> Option<Numbers> {
     (found.count > 0).then_some(found)
 }
 
-fn is_rate(name: &str, numbers: &Numbers) -> bool {
-    let name = name.to_lowercase();
+/// Whether numbers are a rate, by their percent signs, their count, or the name under which rows have them.
+fn is_rate(bench: &Bench<'_>, place: &Place<'_>, numbers: &Numbers) -> bool {
+    let field = place.steps.iter().rev().find_map(|step| match step {
+        ShapeStep::Field(name) => Some(*name),
+        ShapeStep::Item => None,
+    });
+    let key = bench.rules.keys().get(place.key).map_or("", String::as_str);
+    let name = field.unwrap_or(key).to_lowercase();
     numbers.are_percent || numbers.count >= ENOUGH || RATES.iter().any(|word| name.contains(word))
 }
 
@@ -122,7 +149,7 @@ fn against<'r>(
     let Some(numbers) = numbers_at(bench, &place) else { return };
     let name = bench.written(own);
     let percent = limits.iter().any(|(_, is_percent)| *is_percent);
-    if numbers.are_fractions() && (2.0..=100.0).contains(&highest) && is_rate(&name, &numbers) {
+    if numbers.are_fractions() && (2.0..=100.0).contains(&highest) && is_rate(bench, &place, &numbers) {
         let found = if numbers.are_percent { "a percentage read as a fraction" } else { "a fraction" };
         let help = match &site.node.kind {
             NodeKind::Call(builtin, _) if builtin.name == "SCALE" => {
@@ -155,7 +182,7 @@ fn rounded<'r>(
     let Some(place) = bench.place(&args[0], &site.scope).filter(|_| digits == Some(0.0)) else { return };
     let Some(numbers) = numbers_at(bench, &place).filter(Numbers::are_fractions) else { return };
     let name = bench.written(&args[0]);
-    if is_rate(&name, &numbers) {
+    if is_rate(bench, &place, &numbers) {
         let help = format!("for percent, write `{function}({name} * 100)` or `TEXT({name}, \"0%\")`");
         let problem = "0 or 1 for every row".to_owned();
         add(bench, &place, name, ("a fraction", &numbers), (problem, help), site.node.span, findings);

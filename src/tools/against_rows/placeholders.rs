@@ -52,6 +52,7 @@ fn passing<'r>(site: &Site<'r>) -> Option<(Vec<&'r Node>, Passes)> {
         NodeKind::Call(builtin, args) => {
             let passes = match builtin.name {
                 "ISNOTEMPTY" => Passes::Filled,
+                "COUNTA" => Passes::First,
                 "ISEMPTY" | "ISBLANK" => Passes::NotEmpty,
                 name if CLASSIFIERS.contains(&name) => Passes::Text,
                 _ => return None,

@@ -37,6 +37,18 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
             NodeKind::InArms { needle, arms, .. } => {
                 arms.iter().for_each(|arm| boolean_as_text(bench, site, needle, &arm.node, findings));
             }
+            NodeKind::Join(parts) => {
+                parts.iter().for_each(|part| long_as_text(bench, site, part, findings));
+            }
+            NodeKind::Call(builtin, args) => {
+                for (index, arg) in args.iter().enumerate() {
+                    let reads =
+                        builtin.param_of(index, args.len()).is_some_and(|param| param.ty == Type::Text);
+                    if reads || matches!(builtin.name, "TEXT" | "TOTEXT") && index == 0 {
+                        long_as_text(bench, site, arg, findings);
+                    }
+                }
+            }
             NodeKind::Switch { value, cases, .. } => {
                 cases.iter().for_each(|case| boolean_as_text(bench, site, value, &case.case, findings));
             }
@@ -151,7 +163,9 @@ fn number_as_text<'r>(
         let read = bench.call("PARSENUMBER", &[Value::borrowed(literal)])?;
         if let Value::Number(number) = read { Some(number) } else { None }
     });
-    let (Some(number), true) = (number, is_ordered) else { return };
+    // `"2.0"` is a version rather than a number.
+    let is_version = literal.contains('.') && literal.ends_with('0');
+    let (Some(number), true) = (number, is_ordered && !is_version) else { return };
     let Some(place) = bench.place(own, &site.scope) else { return };
     let Some(spellings) = bench.spellings(&place) else { return };
     let (digits, money) = (spellings.list(Spelled::Number), spellings.list(Spelled::Money));
@@ -206,6 +220,17 @@ fn long_computed<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, finding
     let long = long_values(bench, &place);
     if !long.values.is_empty() {
         add_long(bench, &place, node, &long.values, findings);
+    }
+}
+
+/// An ID that is a number in the rows and becomes text: digits were lost when it was read.
+fn long_as_text<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings: &mut Findings<'r>) {
+    let Some(place) = bench.place(node, &site.scope) else { return };
+    let long = long_values(bench, &place);
+    let numbers = long.values.iter().filter(|(value, _)| matches!(value, Value::Number(_)));
+    let numbers: Vec<(Value<'r>, u64)> = numbers.cloned().collect();
+    if !numbers.is_empty() {
+        add_long(bench, &place, node, &numbers, findings);
     }
 }
 

@@ -49,6 +49,19 @@ pub(super) fn wants<'r>(site: &Site<'r>, clock: &Clock) -> Vec<(Want, &'r Node)>
         NodeKind::Each { each, list_and_body, .. } if *each != Each::Map => {
             vec![(Want::Condition, &list_and_body.1)]
         }
+        NodeKind::Switch { value, cases, .. } => {
+            let wanted = |own: &'r Node, other: &Node| match &other.kind {
+                NodeKind::Constant(Value::Boolean(_)) => Some((Want::Condition, own)),
+                _ => None,
+            };
+            let of_cases = cases.iter().filter_map(|case| wanted(&case.case, value));
+            cases.iter().find_map(|case| wanted(value, &case.case)).into_iter().chain(of_cases).collect()
+        }
+        NodeKind::InArms { needle, arms, .. } => {
+            let is_number = |arm: &Arm| matches!(arm.node.kind, NodeKind::Constant(Value::Number(_)));
+            let all = !arms.is_empty() && arms.iter().all(is_number);
+            if all { vec![(Want::Number, needle)] } else { Vec::new() }
+        }
         NodeKind::Call(builtin, args) => of_call(builtin, args, clock),
         _ => Vec::new(),
     }
@@ -100,6 +113,8 @@ fn of_call<'r>(builtin: &'static Builtin, args: &'r [Node], clock: &Clock) -> Ve
         "SUM" | "AVERAGE" | "MIN" | "MAX" | "MEDIAN" | "PRODUCT" => return all(Want::Numbers),
         "VALUE" | "NUMBERVALUE" => return args.iter().take(1).map(|arg| (Want::Number, arg)).collect(),
         "PARSENUMBER" => return all(Want::Amount),
+        "XOR" => return all(Want::Condition),
+        "N" => return all(Want::Number),
         "BETWEEN" => {
             let other = args.iter().skip(1).find_map(|arg| of_comparison(CompareOp::Less, arg, clock));
             return args.iter().take(1).filter_map(|arg| Some((other?, arg))).collect();
