@@ -1,8 +1,8 @@
 //! What follows for the terms of a condition once its result is known.
 
-use super::Values;
 use super::conditions::mirrored;
 use super::ordered::ordered_as;
+use super::{Rows, Values};
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible, Words};
 use crate::analysis::terms::TermId;
@@ -131,7 +131,13 @@ impl Values<'_> {
         let known = self.of(difference.term, &facts);
         let constant = Possible::exactly(&Value::Number(difference.constant), &self.clock);
         let op = if difference.negated { mirrored(op) } else { op };
-        self.record(difference.term, ordered_as(op, &known, &constant, truth), &facts)
+        let mut rest = ordered_as(op, &known, &constant, truth);
+        let is_computed = self.terms.get(difference.term).children.len() > 1;
+        if is_computed && self.rows == Rows::Any {
+            // The sides may have been rounded in another way than their difference is.
+            rest.numbers = rest.numbers.map(|piece| widened(piece.low, piece.high)).meet(&known.numbers);
+        }
+        self.record(difference.term, rest, &facts)
     }
 
     fn assume_among(&self, needle: TermId, arms: &[TermId], found: bool, facts: &Facts) -> Option<Facts> {

@@ -102,6 +102,7 @@ fn region_json(region: &Difference) -> Json {
     let row: Json = serde_json::from_str(&region.row).unwrap_or(Json::Null);
     json!({
         "region": region.region,
+        "is_whole": region.is_whole,
         "change": region.change,
         "row": row,
         "old": value(&region.old),

@@ -57,6 +57,8 @@ pub enum Equivalence {
 pub struct Difference {
     /// Which rows, in words: `Employee Count above 1000`.
     pub region: String,
+    /// Whether no row of the region was found that changes in another way, or not at all.
+    pub is_whole: bool,
     /// How much larger the new number is, where both are numbers and the difference is the same in all rows.
     pub change: Option<f64>,
     /// A row.
@@ -143,7 +145,7 @@ impl Comparer<'_> {
             return Equivalence::Undecided { reason };
         }
         let words = |(region, mut difference): (Region, Difference)| {
-            difference.region = region.in_words(&self.joined.rules, self.values);
+            difference.region = region.in_words(difference.is_whole, &self.joined.rules, self.values);
             difference
         };
         let mut regions: Vec<Difference> = self.merged(regions).into_iter().map(words).collect();
@@ -172,6 +174,7 @@ impl Comparer<'_> {
                 (Some(other), _) => drop(regions.remove(other)),
                 (None, Some((other, both))) => {
                     let (_, removed) = regions.remove(other);
+                    regions[at].1.is_whole &= removed.is_whole;
                     if removed.row.len() < regions[at].1.row.len() {
                         regions[at].1 = removed;
                     }
@@ -238,7 +241,19 @@ impl Comparer<'_> {
         };
         let change = number(&pair.old).zip(number(&pair.new)).map(|(old, new)| new - old);
         let region = Region::of(self.values, &pair.facts);
-        Some((region, Difference { region: String::new(), change, row: witness.json(), old, new }))
+        let is_stated = |witness: &Witness| {
+            let [before, after] = ids.map(|id| result(witness, id));
+            match (change, &before, &after) {
+                (Some(change), Value::Number(before), Value::Number(after)) => {
+                    same_number(after - before, change)
+                }
+                (None, ..) => identical(&before, &old) && identical(&after, &new),
+                _ => false,
+            }
+        };
+        let is_whole = self.witnesses.find(&region.facts(self.values), &|other| !is_stated(other)).is_none();
+        let row = witness.json();
+        Some((region, Difference { region: String::new(), is_whole, change, row, old, new }))
     }
 }
 

@@ -48,6 +48,14 @@ impl Region {
         Self(parts)
     }
 
+    /// The region as facts about rows.
+    pub(super) fn facts(&self, values: &Values<'_>) -> Facts {
+        let with = |facts: Facts, (term, known): (&TermId, &Possible)| {
+            facts.with(*term, known.clone(), values.terms.get(*term).inputs)
+        };
+        self.0.iter().fold(Facts::default(), with)
+    }
+
     /// Both regions as one, if they differ in one term alone.
     pub(super) fn joined(&self, other: &Self, values: &Values<'_>) -> Option<Self> {
         let all = |term: &TermId| (*values.of(*term, &Facts::default())).clone();
@@ -68,8 +76,9 @@ impl Region {
         Some(Self(parts))
     }
 
-    /// The region in words: `Employee Count above 1000, Industry one of "Software", "SaaS"`.
-    pub(super) fn in_words(&self, rules: &Rules, values: &Values<'_>) -> String {
+    /// The region in words: `Employee Count above 1000, Industry one of "Software", "SaaS"`. Unless what is stated of it
+    /// holds for the whole region, the words are about some of its rows.
+    pub(super) fn in_words(&self, is_whole: bool, rules: &Rules, values: &Values<'_>) -> String {
         let text = rules.tree().source.text();
         let mut parts: Vec<String> = Vec::new();
         for (term, known) in &self.0 {
@@ -89,7 +98,12 @@ impl Region {
                 _ => parts.extend(described(&quoted(text, node.span), known, &all)),
             }
         }
-        if parts.is_empty() { "every row".to_owned() } else { parts.join(", ") }
+        match (parts.is_empty(), is_whole) {
+            (true, true) if self.0.is_empty() => "every row".to_owned(),
+            (true, _) => "some rows".to_owned(),
+            (false, true) => parts.join(", "),
+            (false, false) => format!("some rows with {}", parts.join(", ")),
+        }
     }
 }
 
