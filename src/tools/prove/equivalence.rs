@@ -251,7 +251,9 @@ impl Comparer<'_> {
                 _ => false,
             }
         };
-        let is_whole = self.witnesses.find(&region.facts(self.values), &|other| !is_stated(other)).is_none();
+        let inputs = ids.map(|id| self.values.terms.get(self.values.terms.column(id)).inputs);
+        let rows = region.facts(inputs[0] | inputs[1], self.values);
+        let is_whole = self.witnesses.find(&rows, &|other| !is_stated(other)).is_none();
         let row = witness.json();
         Some((region, Difference { region: String::new(), is_whole, change, row, old, new }))
     }

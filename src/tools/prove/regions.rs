@@ -48,12 +48,22 @@ impl Region {
         Self(parts)
     }
 
-    /// The region as facts about rows.
-    pub(super) fn facts(&self, values: &Values<'_>) -> Facts {
-        let with = |facts: Facts, (term, known): (&TermId, &Possible)| {
-            facts.with(*term, known.clone(), values.terms.get(*term).inputs)
-        };
-        self.0.iter().fold(Facts::default(), with)
+    /// The region as facts about rows; of each column of the row among these `inputs`, at least that it can be anything.
+    pub(super) fn facts(&self, inputs: u128, values: &Values<'_>) -> Facts {
+        let mut facts = Facts::default();
+        for index in 0..values.terms.len() {
+            let id = TermId(index as u32);
+            let term = values.terms.get(id);
+            let is_input = matches!(term.node.map(|node| &node.kind), Some(NodeKind::Input(_)));
+            let known = self.0.get(&id).cloned();
+            let anything = || {
+                (is_input && term.inputs & inputs != 0).then(|| (*values.of(id, &Facts::default())).clone())
+            };
+            if let Some(known) = known.or_else(anything) {
+                facts = facts.with(id, known, term.inputs);
+            }
+        }
+        facts
     }
 
     /// Both regions as one, if they differ in one term alone.
@@ -113,6 +123,9 @@ fn described(name: &str, known: &Possible, all: &Possible) -> Option<String> {
         return None;
     }
     let filled = known.clone().without(Flags::EMPTY);
+    if *known == Possible::flags(Flags::SPACE) {
+        return Some(format!("{name} contains only spaces"));
+    }
     if filled.is_empty() {
         return Some(format!("{name} is empty"));
     }
