@@ -3,6 +3,7 @@
 pub mod allow;
 mod arguments;
 pub mod blank;
+mod claims;
 mod conditions;
 pub mod facts;
 mod literals;
@@ -28,6 +29,7 @@ pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic
     let view = View::new(file, checked);
     view.walk(&mut |expr, scope| arguments::lint(&view, expr, scope, findings));
     literals::lint(&view, findings);
+    claims::lint(file, checked, findings);
     let expected = Values::new(checked, Rows::Expected);
     let any = Values::new(checked, Rows::Any);
     let mut of_values = Vec::new();

@@ -84,6 +84,7 @@ pub const LINTS: &[&str] = &[
     "unreachable_branch",
     "unread_example",
     "unread_header",
+    "unread_property",
     "unused_allow",
     "unused_name",
     "weights_sum",

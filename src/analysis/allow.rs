@@ -32,9 +32,6 @@ impl Allowances {
     #[must_use]
     pub fn of(checked: &Checked) -> Self {
         let text = checked.source.text();
-        if !text.contains(MARK) {
-            return Self::default();
-        }
         let tokens = tokenize(text);
         let comments = tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Comment);
         let list = comments.filter_map(|(index, comment)| {
@@ -42,7 +39,7 @@ impl Allowances {
             let next = tokens[index..].iter().find(|token| token.kind != TokenKind::Comment);
             let silenced = next.map_or(0..0, |next| silenced_by(checked, text, *next));
             Some(Allowance {
-                code: code.to_owned(),
+                code: code.to_lowercase(),
                 has_reason: !reason.is_empty(),
                 silenced,
                 at: comment.span,
@@ -104,7 +101,9 @@ fn allowed(comment: &str) -> Option<(&str, &str)> {
     let body = comment.trim_start_matches('#').trim_start_matches('/').trim();
     let rest = body.get(MARK.len()..).filter(|_| body[..MARK.len()].eq_ignore_ascii_case(MARK))?;
     let (code, reason) = rest.split_once(',').unwrap_or((rest, ""));
-    Some((code.trim().trim_start_matches(PREFIX), reason.trim()))
+    let code = code.trim();
+    let has_prefix = code.get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX));
+    Some((if has_prefix { &code[PREFIX.len()..] } else { code }, reason.trim()))
 }
 
 /// The whole column where `next`, the first token below the comment, begins one; otherwise the line of `next`.

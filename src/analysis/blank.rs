@@ -79,11 +79,11 @@ pub(super) fn lint(values: &Values<'_>, findings: &mut Vec<Diagnostic>) {
                 && one.at.end <= other.at.end
         };
         let outermost = earnings.iter().filter(|one| !earnings.iter().any(|other| is_within(one, other)));
-        findings.extend(outermost.map(|earning| Diagnostic::from(finding(values, earning))));
+        findings.extend(outermost.map(|earning| Diagnostic::from(finding(values, column, earning))));
     }
 }
 
-fn finding(values: &Values<'_>, earning: &Earning) -> ValueLint {
+fn finding(values: &Values<'_>, column: &Column, earning: &Earning) -> ValueLint {
     let number =
         |points: f64| format!("{} point{}", print_number(points), if points == 1.0 { "" } else { "s" });
     let (low, high) = (earning.filled.low, earning.filled.high);
@@ -94,7 +94,10 @@ fn finding(values: &Values<'_>, earning: &Earning) -> ValueLint {
     };
     let input = &earning.input;
     let help = match whole_line(values.tree.source.text(), earning.at) {
-        Some(formula) => format!("give an empty value its own result: `IF(ISEMPTY({input}), 0, {formula})`"),
+        Some(formula) => {
+            let own = print_number(lowest(column, earning.at));
+            format!("give an empty value its own result: `IF(ISEMPTY({input}), {own}, {formula})`")
+        }
         None => format!("give an empty value its own result, with `ISEMPTY({input})` as the condition"),
     };
     ValueLint::BlankEarnsMost {
@@ -103,6 +106,15 @@ fn finding(values: &Values<'_>, earning: &Earning) -> ValueLint {
         at: earning.at,
         range,
         help,
+    }
+}
+
+/// The result of a part of a column's formula that is closest to no points: 0, unless it is the whole formula and 0 is
+/// outside the column's range.
+fn lowest(column: &Column, at: Span) -> f64 {
+    match column.contract {
+        Some(range) if at == column.node.span && !range.contains(0.0) => range.low,
+        _ => 0.0,
     }
 }
 

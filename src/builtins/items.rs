@@ -243,10 +243,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         aliases: &[],
         group: Group::List,
         summary: "The items of a list as one text, with a separator between them; COMPACT takes empty ones out before.",
-        params: &[
-            LIST,
-            Param::required("separator", Type::Text, "What stands between.").role(Role::Separator),
-        ],
+        params: &[LIST, Param::required("separator", Type::Text, "The separator.").role(Role::Separator)],
         returns: Returns::any(Type::Text),
         examples: &[
             Example::new(r#"JOIN(["AWS", "Go"], ", ")"#, r#""AWS, Go""#),

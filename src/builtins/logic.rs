@@ -12,7 +12,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "`then` if the condition holds, else `else`, or Blank where that is left out.",
         params: &[
             Param::required("condition", Type::Boolean, "What decides.").role(Role::Condition),
-            Param::required("then", Type::Any, "The result if it holds.").role(Role::Result),
+            Param::required("then", Type::Any, "The result if the condition is TRUE.").role(Role::Result),
             Param::optional("else", Type::Any, "The result if it does not."),
         ],
         returns: Returns::any(Type::Any),
@@ -31,7 +31,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[
             Param::repeated("condition", Type::Boolean, "What decides; TRUE catches the rest.")
                 .role(Role::Condition),
-            Param::repeated("result", Type::Any, "The result if it holds.").role(Role::Result),
+            Param::repeated("result", Type::Any, "The result if the condition is TRUE.").role(Role::Result),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -158,7 +158,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "`value`, or `fallback` if it is an error.",
         params: &[
             Param::required("value", Type::Any, "What may be an error.").role(Role::Rescued),
-            Param::required("fallback", Type::Any, "What stands in for it.").role(Role::Fallback),
+            Param::required("fallback", Type::Any, "The fallback value.").role(Role::Fallback),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -175,7 +175,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "`value`, or `fallback` if it is #N/A; other errors stay.",
         params: &[
             Param::required("value", Type::Any, "What may be #N/A.").role(Role::Rescued),
-            Param::required("fallback", Type::Any, "What stands in for it.").role(Role::Fallback),
+            Param::required("fallback", Type::Any, "The fallback value.").role(Role::Fallback),
         ],
         returns: Returns::any(Type::Any),
         examples: &[

@@ -90,7 +90,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required(
                 "replacement",
                 Type::Text,
-                "What stands there instead; `$1` is the first group, `$0` the match, `${name}` a group with a name, `$$` a dollar sign.",
+                "The replacement; `$1` is the first group, `$0` the match, `${name}` a group with a name, `$$` a dollar sign.",
             ).role(Role::Replacement),
         ],
         returns: Returns::any(Type::Text),

@@ -229,7 +229,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[
             TEXT,
             Param::required("old", Type::Text, "What is replaced, exactly as written.").role(Role::Needle),
-            Param::required("new", Type::Text, "What stands there instead.").role(Role::Replacement),
+            Param::required("new", Type::Text, "The replacement.").role(Role::Replacement),
             Param::optional("occurrence", Type::Number, "Which one, from 1; all if left out.")
                 .role(Role::Position),
         ],
@@ -334,7 +334,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         group: Group::Text,
         summary: "All values as one text, with a delimiter between them; lists are opened up.",
         params: &[
-            Param::required("delimiter", Type::Text, "What stands between.").role(Role::Separator),
+            Param::required("delimiter", Type::Text, "The separator.").role(Role::Separator),
             Param::required("skip empty", Type::Boolean, "Whether empty values are left out."),
             Param::repeated("value", Type::Any, "A text, or a list of them."),
         ],
@@ -356,7 +356,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         summary: "The parts of the text between separators, as a list.",
         params: &[
             TEXT,
-            Param::required("separator", Type::Text, "What stands between the parts.")
+            Param::required("separator", Type::Text, "The separator of the parts.")
                 .checked(not_empty)
                 .role(Role::Separator),
         ],

@@ -65,7 +65,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             TEXT,
             Param::required("start", Type::Number, "The first position, from 1.").role(Role::Position),
             Param::required("count", Type::Number, "How many characters go.").role(Role::Count),
-            Param::required("new", Type::Text, "What stands there instead.").role(Role::Replacement),
+            Param::required("new", Type::Text, "The replacement.").role(Role::Replacement),
         ],
         returns: Returns::any(Type::Text),
         examples: &[
@@ -130,7 +130,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "TEXTBEFORE",
         aliases: &[],
         group: Group::Text,
-        summary: "What stands before a delimiter; #N/A if it is not there.",
+        summary: "The text before a delimiter; #N/A if the text lacks it.",
         params: &[TEXT, DELIMITER, INSTANCE, MATCH_MODE, MATCH_END, IF_NOT_FOUND],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -146,7 +146,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "TEXTAFTER",
         aliases: &[],
         group: Group::Text,
-        summary: "What stands behind a delimiter; #N/A if it is not there.",
+        summary: "The text after a delimiter; #N/A if the text lacks it.",
         params: &[TEXT, DELIMITER, INSTANCE, MATCH_MODE, MATCH_END, IF_NOT_FOUND],
         returns: Returns::any(Type::Any),
         examples: &[

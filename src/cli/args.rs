@@ -28,10 +28,10 @@ pub(super) enum Command {
     /// Compute the columns of a rule file for each row
     #[command(after_help = EVAL_EXAMPLES)]
     Eval(EvalArgs),
-    /// Say everything that is wrong with rule files, tables and provider files
+    /// Report all errors and warnings in rule files, tables and provider files
     #[command(after_help = CHECK_EXAMPLES)]
     Check(CheckArgs),
-    /// Say why a row got its values, and what would change them
+    /// Explain why a row got its values, and what would change them
     #[command(after_help = super::explain::EXAMPLES)]
     Explain(ExplainArgs),
     /// Prove which values columns can have in any row, and decide the properties of a rule file
@@ -48,7 +48,7 @@ pub(super) enum Command {
     /// Test rule files: examples in their comments, and snapshots of what they give for rows
     #[command(after_help = super::test::EXAMPLES)]
     Test(super::test::TestArgs),
-    /// List the functions that formulas can call, or tell all about some
+    /// List the functions that formulas can call, or describe specific functions
     Functions(FunctionsArgs),
     /// Print what a shell needs to complete clayf's commands and options
     #[command(after_help = super::completions::EXAMPLES)]
@@ -61,7 +61,7 @@ pub(super) enum Command {
     /// Run a whole table over rows: lookups, waterfalls, scores, AI columns, CRM
     #[command(after_help = super::run::EXAMPLES)]
     Run(super::run::RunArgs),
-    /// Say what a table would cost, and call nobody
+    /// Print what a table would cost; make no provider calls
     #[command(after_help = super::plan::EXAMPLES)]
     Plan(super::plan::PlanArgs),
     /// Say how a cell of a table came to hold what it holds
@@ -98,10 +98,10 @@ pub(super) struct EvalArgs {
     /// No rows: evaluate once, against an empty row
     #[arg(short = 'n')]
     pub(super) no_rows: bool,
-    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
     #[arg(long, value_name = "FORMAT")]
     pub(super) from: Option<FormatArg>,
-    /// The format of the results; else told by the ending of -o, else that of the rows
+    /// The format of the results [default: inferred from the extension of -o, otherwise that of the rows]
     #[arg(long, value_name = "FORMAT")]
     pub(super) to: Option<FormatArg>,
     /// Write the results to a file, which is replaced once all went well
@@ -116,7 +116,7 @@ pub(super) struct EvalArgs {
     /// Keep the rows that are skipped, byte for byte
     #[arg(long, value_name = "FILE")]
     pub(super) rejects: Option<PathBuf>,
-    /// How many threads to use; all processors if not said
+    /// How many threads to use [default: all processors]
     #[arg(long, value_name = "N")]
     pub(super) threads: Option<NonZeroUsize>,
     #[command(flatten)]
@@ -132,10 +132,10 @@ pub(super) struct EvalArgs {
 /// What time it is for formulas.
 #[derive(Args, Debug)]
 pub(super) struct ClockArgs {
-    /// The moment that `NOW()` and `TODAY()` give, in ISO 8601
+    /// The value of `NOW()` and `TODAY()`, in ISO 8601
     #[arg(long, value_name = "ISO")]
     now: Option<String>,
-    /// The time zone of dates without an offset; UTC if not said
+    /// The time zone of dates without an offset [default: UTC]
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     tz: Option<String>,
 }
@@ -171,7 +171,7 @@ pub(super) struct CheckArgs {
     /// cannot be read
     #[arg(long, value_name = "ROWS", num_args = 1..)]
     pub(super) rows: Vec<PathBuf>,
-    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
     #[arg(long, value_name = "FORMAT")]
     pub(super) from: Option<FormatArg>,
 }
@@ -188,7 +188,7 @@ pub(super) enum FormatArg {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(super) enum OnErrorArg {
-    /// null, counted and told at the end
+    /// null, counted in a note at the end
     Null,
     /// Stop
     Fail,
@@ -235,7 +235,7 @@ impl From<OnBadRowArg> for batch::OnBadRow {
 
 #[derive(Args, Debug)]
 pub(super) struct FunctionsArgs {
-    /// The functions to tell about; all if none is named
+    /// The functions to describe [default: all]
     #[arg(value_name = "NAME")]
     pub(super) names: Vec<String>,
     /// Print JSON, for tools

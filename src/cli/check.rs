@@ -56,7 +56,10 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     report::text(&notes);
     undecided(&decisions);
     if diagnostics.is_empty() && notes.is_empty() {
-        let rows = format!(", and fits {}", Count(found.rows as usize, "row"));
+        let rows = match found.rows {
+            0 => "; no rows to check".to_owned(),
+            rows => format!(", and fits {}", Count(rows as usize, "row")),
+        };
         nothing_wrong(file, &rules, &format!("{rows}{}", properties(&decisions)));
     }
     match found.first_bad {

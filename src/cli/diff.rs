@@ -24,6 +24,9 @@ Examples:
   clayf diff main:score.clay score.clay --prove          whether any row at all changes
   clayf diff old.clay new.clay leads.csv --fail-if 'changed_percent > 5 OR Lead Tier.after.A < 40'";
 
+const NO_ROWS: &str =
+    "no rows to compare: add a file of rows, or `--prove` to compare over all possible rows";
+
 #[derive(Args, Debug)]
 pub(super) struct DiffArgs {
     /// The version before: a file, or one in git such as `HEAD~1:score.clay`
@@ -32,8 +35,8 @@ pub(super) struct DiffArgs {
     /// The version after
     #[arg(value_name = "NEW.clay")]
     new: PathBuf,
-    /// The rows: files, or `-` for standard input
-    #[arg(value_name = "ROWS", required_unless_present = "prove", conflicts_with = "prove")]
+    /// The rows, unless --prove is given: files, or `-` for standard input
+    #[arg(value_name = "ROWS", conflicts_with = "prove")]
     rows: Vec<PathBuf>,
     /// Compare the versions over all possible rows: prove that they are equivalent, or show where they differ
     #[arg(long)]
@@ -44,7 +47,7 @@ pub(super) struct DiffArgs {
     /// Exit with status 1 if this formula over the totals holds; `--format json` shows the totals
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     fail_if: Option<String>,
-    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
     #[arg(long, value_name = "FORMAT")]
     from: Option<FormatArg>,
     #[command(flatten)]
@@ -53,7 +56,7 @@ pub(super) struct DiffArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DiffFormat {
-    /// For people
+    /// Human-readable text
     Text,
     /// For a comment on a pull request
     Markdown,
@@ -81,6 +84,9 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     let clock = args.clock.clock()?;
     if args.prove {
         return proof::prove(args, &old, &new, &clock);
+    }
+    if args.rows.is_empty() {
+        return Err(Failure::Usage(NO_ROWS.to_owned()));
     }
     let versions = Versions::new(&old, &new, &clock);
     let files = input::with_formats(&args.rows, args.from)?;

@@ -60,7 +60,7 @@ pub(super) struct ExplainArgs {
     /// Print JSON, a row a line
     #[arg(long)]
     json: bool,
-    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
     #[arg(long, value_name = "FORMAT")]
     from: Option<FormatArg>,
     #[command(flatten)]

@@ -29,7 +29,7 @@ pub(super) struct PlanArgs {
     /// The rows: files, or `-` for standard input, which is read if none is named
     #[arg(value_name = "ROWS")]
     rows: Vec<PathBuf>,
-    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
     #[arg(long, value_name = "FORMAT")]
     from: Option<FormatArg>,
     /// Where earlier runs kept what they bought; if not said, TABLE.state beside the table

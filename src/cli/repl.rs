@@ -18,7 +18,7 @@ pub(super) struct ReplArgs {
     /// Rows to compute with: files
     #[arg(long, value_name = "ROWS", num_args = 1..)]
     rows: Vec<PathBuf>,
-    /// The format of the rows; else told by the file's ending
+    /// The format of the rows [default: inferred from the file extension]
     #[arg(long, value_name = "FORMAT")]
     from: Option<FormatArg>,
     #[command(flatten)]

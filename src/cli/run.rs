@@ -45,7 +45,7 @@ pub(in crate::cli) struct RunArgs {
     /// The rows: files, or `-` for standard input, which is read if none is named
     #[arg(value_name = "ROWS")]
     rows: Vec<PathBuf>,
-    /// The format of the rows; else told by the file's ending, and JSON lines for standard input
+    /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
     #[arg(long, value_name = "FORMAT")]
     from: Option<FormatArg>,
     /// The format of the results; else told by the ending of -o, else that of the rows

@@ -35,7 +35,7 @@ pub(super) struct TestArgs {
     /// Rows for all rule files, instead of those beside each
     #[arg(long, value_name = "ROWS", num_args = 1..)]
     pub(super) rows: Vec<PathBuf>,
-    /// The format of --rows; else told by the file's ending
+    /// The format of --rows [default: inferred from the file extension]
     #[arg(long, value_name = "FORMAT", requires = "rows")]
     pub(super) from: Option<FormatArg>,
     /// Take over what changed: rewrite snapshots, remove those that belong to nothing

@@ -47,7 +47,7 @@ pub enum ArgumentLint {
     UnquotedRange {
         written: String,
         operation: &'static str,
-        #[label("gives {result}")]
+        #[label("evaluates to {result}")]
         at: Span,
         result: String,
         help: String,

@@ -44,7 +44,7 @@ pub enum Lint {
     )]
     UnquotedDate {
         written: String,
-        #[label("gives {result}")]
+        #[label("evaluates to {result}")]
         at: Span,
         result: String,
     },
@@ -97,6 +97,14 @@ pub enum Lint {
         at: Span,
         why: &'static str,
         help: String,
+    },
+    /// `# allways: ICP Score >= 15`
+    #[error("this comment looks like a property and is not read as one")]
+    #[diagnostic(code(clay::unread_property), severity(Warning), help("write `{instead}`"))]
+    UnreadProperty {
+        #[label("not checked")]
+        at: Span,
+        instead: String,
     },
     /// `var Tier := 5`
     #[error("this names the column `{name}`")]

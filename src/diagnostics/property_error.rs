@@ -1,13 +1,13 @@
-//! Properties in comments that can't be checked, or are not true.
+//! Properties in comments that can't be checked, or do not hold.
 
 use crate::span::Span;
 
-/// A property that can't be read or is not true.
+/// A property that can't be read or does not hold.
 #[derive(Clone, Debug, PartialEq, thiserror::Error, miette::Diagnostic)]
 #[allow(missing_docs, reason = "the fields are the parts of the message above them")]
 pub enum PropertyError {
     /// `# rising: Employe Count`
-    #[error("this property can't be read: {problem}")]
+    #[error("{problem}")]
     #[diagnostic(code(clay::invalid_property))]
     InvalidProperty {
         problem: String,
@@ -18,13 +18,15 @@ pub enum PropertyError {
         help: Option<String>,
     },
     /// `# always: ICP Score >= 50`
-    #[error("this property is not true: {problem}")]
-    #[diagnostic(code(clay::refuted_property), help("{help}"))]
+    #[error("this property does not hold: {problem}")]
+    #[diagnostic(
+        code(clay::refuted_property),
+        help("fix the rule or the property; to keep the row as a test, add `# example: ROW => RESULT`")
+    )]
     RefutedProperty {
         problem: String,
-        #[label("not true of every row")]
+        #[label("fails for some rows")]
         at: Span,
-        help: String,
     },
     /// `Score (0-100) := Page Views * 50`
     #[error("`{column}` leaves its range {range}")]

@@ -94,11 +94,15 @@ pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (St
             let why = match range {
                 _ if is_call_of(subject, "YEAR") => "a year has four digits".to_owned(),
                 Some(range) => format!("`{name}` is {range}"),
-                None => "the same in every row".to_owned(),
+                None => "constant".to_owned(),
             };
             let other = if constant(&sides.0) { &sides.0 } else { &sides.1 };
             let help = help_for_length(text, *op, subject, truth);
-            (why, help.or_else(|| help_for_year(subject, other)).or_else(|| help_for_column(subject, &name)))
+            (
+                why,
+                help.or_else(|| help_for_year(subject, other))
+                    .or_else(|| help_for_column(subject, &possible, &name)),
+            )
         }
         NodeKind::Call(builtin, args) if !args.is_empty() => {
             let arg = one_line(text, args[0].span);
@@ -115,8 +119,7 @@ pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (St
                 }),
                 _ => None,
             };
-            let why =
-                what.map_or_else(|| "the same in every row".to_owned(), |what| format!("`{arg}` is {what}"));
+            let why = what.map_or_else(|| "constant".to_owned(), |what| format!("`{arg}` is {what}"));
             (why, help)
         }
         NodeKind::Constant(_) => {
@@ -129,7 +132,7 @@ pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (St
                 Some(format!("remove the condition, or change `{name}`")),
             )
         }
-        _ => ("the same in every row".to_owned(), None),
+        _ => ("constant".to_owned(), None),
     }
 }
 
@@ -153,9 +156,14 @@ fn help_for_year(subject: &Node, other: &Node) -> Option<String> {
 }
 
 /// A comparison with a number that a computed column never reaches.
-fn help_for_column(subject: &Node, name: &str) -> Option<String> {
+fn help_for_column(subject: &Node, possible: &Possible, name: &str) -> Option<String> {
     let is_computed = matches!(subject.kind, NodeKind::Column(_) | NodeKind::Local(_));
-    is_computed.then(|| format!("compare with a value within this range, or correct the formula of `{name}`"))
+    let others = match filled(possible).listed(MOST_LISTED).map_or(0, |list| list.len()) {
+        0 => "compare with a value within this range",
+        1 => "remove the condition",
+        _ => "compare with one of these values",
+    };
+    is_computed.then(|| format!("{others}, or correct the formula of `{name}`"))
 }
 
 fn is_call_of(node: &Node, name: &str) -> bool {
@@ -194,9 +202,14 @@ fn kind_of(values: &Possible, node: &Node) -> Option<String> {
     None
 }
 
+/// The values that are neither errors nor empty.
+fn filled(values: &Possible) -> Possible {
+    values.clone().without(Flags::ERRORS | Flags::EMPTY)
+}
+
 /// A set of numbers or a list of values, in a sentence after `is`.
 pub(in crate::analysis) fn described(values: &Possible) -> Option<String> {
-    let filled = values.clone().without(Flags::ERRORS | Flags::EMPTY);
+    let filled = filled(values);
     if let Some(list) = filled.listed(MOST_LISTED).filter(|list| !list.is_empty()) {
         let shown: Vec<String> = list.iter().map(shown).collect();
         return Some(match shown.as_slice() {
@@ -276,9 +289,9 @@ fn exchanged_bounds(values: &Values<'_>, one: &Node, two: &Node) -> Option<Strin
         return None;
     }
     let quote = |node: &Node| one_line(values.tree.source.text(), node.span);
-    let subject = quote(subject);
+    let (subject, first, second) = (quote(subject), quote(first), quote(second));
     let [op, other_op] = [op.symbol(), other_op.symbol()];
-    Some(format!("{subject} {op} {} AND {subject} {other_op} {}", quote(second), quote(first)))
+    (first != second).then(|| format!("{subject} {op} {second} AND {subject} {other_op} {first}"))
 }
 
 /// `a` for `a OR b`, where b is TRUE only if a is.

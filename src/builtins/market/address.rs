@@ -36,7 +36,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "EMAILUSER",
         aliases: &[],
         group: Group::Market,
-        summary: "What stands before the @ of an e-mail address; Blank if the text is none.",
+        summary: "The part of an e-mail address before the @; Blank if the text is none.",
         params: &[EMAIL],
         returns: Returns::part().or_blank(),
         examples: &[

@@ -63,11 +63,11 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         summary: "The number that a text spells with other separators.",
         params: &[
             Param::required("text", Type::Any, "What is read; blanks in it do not matter."),
-            Param::optional("decimal", Type::Text, "What stands before the decimals; `.` if left out."),
+            Param::optional("decimal", Type::Text, "The decimal separator; `.` if left out."),
             Param::optional(
                 "group",
                 Type::Text,
-                "What stands between thousands. If left out it is `,`, or `.` where `,` is before the decimals.",
+                "The thousands separator. If left out it is `,`, or `.` where `,` is before the decimals.",
             ),
         ],
         returns: Returns::any(Type::Number),

@@ -10,6 +10,7 @@ use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Interval, Possible};
 use crate::analysis::values::{Rows, Values};
 use crate::check::{ColumnId, NodeKind};
+use crate::diagnostics::Count;
 use crate::value::{ErrorCode, Value};
 
 /// More values than this are not listed, but given as a range.
@@ -105,9 +106,9 @@ impl Prover<'_, '_> {
             rises,
             falls,
             method: if is_complete {
-                format!("enumeration of {} cases", ways.len())
+                format!("enumeration of {}", Count(ways.len(), "case"))
             } else if was_exact {
-                format!("intervals over {} cases", ways.len())
+                format!("intervals over {}", Count(ways.len(), "case"))
             } else {
                 "intervals, since there are too many cases".to_owned()
             },

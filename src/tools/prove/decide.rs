@@ -7,6 +7,7 @@ use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Intervals, Possible};
 use crate::check::ColumnId;
+use crate::diagnostics::Count;
 use crate::syntax::ast::Contract;
 use crate::syntax::print_number;
 use crate::value::{Value, json_text, same_number, to_boolean};
@@ -77,7 +78,7 @@ impl Prover<'_, '_> {
         }
         if suspects.is_empty() {
             let method = if was_exact {
-                format!("enumeration of {} cases", ways.len())
+                format!("enumeration of {}", Count(ways.len(), "case"))
             } else {
                 "intervals".to_owned()
             };
@@ -89,8 +90,8 @@ impl Prover<'_, '_> {
             let _ = self.paths.was_exact();
             best = self.smallest(formula, apart.iter().filter(|way| is_suspect(way)), is_against);
         }
-        let found = best.map(|row| (row, "a case of the enumeration"));
-        let found = found.or_else(|| Some((self.at_random(is_against)?, "rows at random")));
+        let found = best.map(|row| (row, "found by enumeration"));
+        let found = found.or_else(|| Some((self.at_random(is_against)?, "found by random testing")));
         match found {
             Some((row, method)) => {
                 let row = self.reduced(row, is_against);
@@ -98,9 +99,8 @@ impl Prover<'_, '_> {
                 (Status::Refuted { case: Case { row, result }, before: None }, method.to_owned())
             }
             None if was_exact => {
-                let open = suspects.len();
-                let cases = if open == 1 { "1 case".to_owned() } else { format!("{open} cases") };
-                (Status::Undecided, format!("no row was found for {cases} that may be against it"))
+                let cases = Count(suspects.len(), "case");
+                (Status::Undecided, format!("{cases} may violate it, but no row that violates it was found"))
             }
             None => (Status::Undecided, "there are too many cases to enumerate".to_owned()),
         }

@@ -9,6 +9,7 @@ use crate::analysis::possible::Possible;
 use crate::analysis::terms::TermId;
 use crate::analysis::values::{Rows, Values, numbers_of};
 use crate::check::{ColumnId, NodeKind};
+use crate::diagnostics::Count;
 use crate::rules::Rules;
 use crate::syntax::ast::Sign;
 use crate::syntax::print_number;
@@ -130,7 +131,7 @@ impl Comparer<'_> {
         let count = pairs.len();
         let suspects: Vec<&Pair> = pairs.iter().filter(|pair| !self.same(pair)).take(MOST_REGIONS).collect();
         if suspects.is_empty() {
-            return Equivalence::Equivalent { method: format!("enumeration of {count} cases") };
+            return Equivalence::Equivalent { method: format!("enumeration of {}", Count(count, "case")) };
         }
         let mut regions = Vec::new();
         for pair in suspects.iter().take(MOST_SEARCHED) {
@@ -138,7 +139,7 @@ impl Comparer<'_> {
         }
         if regions.is_empty() {
             let reason = if was_exact {
-                format!("no row was found for {} cases in which the results may differ", suspects.len())
+                format!("{} may differ, but no row that differs was found", Count(suspects.len(), "case"))
             } else {
                 "there are too many cases to enumerate".to_owned()
             };

@@ -70,14 +70,13 @@ fn refuted(rules: &Rules, decision: &Decision) -> Option<Diagnostic> {
                 Some(before) => {
                     let (from, to) = (&before.result, &case.result);
                     format!(
-                        "the result goes from {from} to {to} between the rows {} and {row}",
+                        "the result goes from {from} for the row {} to {to} for the row {row}",
                         before.row.json()
                     )
                 }
                 None => format!("it is {} for the row {row}", case.result),
             },
             at,
-            help: "change the rule or the property; the row can become an example".to_owned(),
         }
         .into(),
     })

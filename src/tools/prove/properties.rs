@@ -132,7 +132,7 @@ fn input_name(rules: &Rules, column: ColumnId, text: &str, body: Span) -> Result
     let kind = formula.filter(|_| found.is_empty()).map(|formula| formula.kind);
     let Some(ExprKind::Name(name)) = kind else {
         return Err(PropertyError::InvalidProperty {
-            problem: "it does not name a column of the row".to_owned(),
+            problem: "this property names no column of the row".to_owned(),
             at: body,
             what: "a column of the row belongs here".to_owned(),
             help: Some("write the name alone, as in `# rising: Employee Count`".to_owned()),
@@ -146,7 +146,7 @@ fn input_name(rules: &Rules, column: ColumnId, text: &str, body: Span) -> Result
     let help = crate::diagnostics::did_you_mean(&crate::diagnostics::suggest(&name, names));
     let column = &tree.column(column).name;
     Err(PropertyError::InvalidProperty {
-        problem: format!("no formula reads a column `{name}` of the row"),
+        problem: format!("`{name}` is not a column of the row that a formula reads"),
         at: body,
         what: format!("not read by `{column}`"),
         help,

@@ -45,7 +45,6 @@ fn refuted(at: Span, wanted: bool, rows: &Firsts) -> PropertyError {
     PropertyError::RefutedProperty {
         problem: format!("it is {result} for {count} (first {})", first.join(", ")),
         at,
-        help: "change the rule or the property; the row can become an example".to_owned(),
     }
 }
 

@@ -174,7 +174,8 @@ impl Prover<'_, '_> {
 
     /// Two rows that differ in the input alone and whose results go the other way.
     pub(super) fn refute_slope(&self, column: ColumnId, input: &str, wanted: Slope) -> (Status, String) {
-        let undecided = || (Status::Undecided, format!("how the results follow `{input}` is not known"));
+        let undecided =
+            || (Status::Undecided, format!("the effect of `{input}` on the result could not be determined"));
         let Some(subject) = self.input_term(input) else { return undecided() };
         let term = self.values.terms.column(column);
         let numbers = Possible::numbers(Intervals::all());
