@@ -110,6 +110,7 @@ impl Comparer<'_> {
 
     fn outcome(&self, ids: [ColumnId; 2]) -> Equivalence {
         let [old, new] = ids.map(|id| self.values.terms.column(id));
+        self.witnesses.work.focus(&ids);
         if old == new {
             return Equivalence::Equivalent { method: "the same formula".to_owned() };
         }
@@ -127,7 +128,9 @@ impl Comparer<'_> {
             regions.extend(self.region(ids, pair));
         }
         if regions.is_empty() {
-            let reason = if was_exact {
+            let reason = if self.witnesses.work.is_used_up() {
+                super::decide::USED_UP.to_owned()
+            } else if was_exact {
                 format!("no row was found for {} cases in which the results may differ", suspects.len())
             } else {
                 "there are too many cases to enumerate".to_owned()

@@ -196,6 +196,9 @@ impl Prover<'_, '_> {
                 self.witnesses.find(&self.with_all_inputs(column, &way.facts), &|one| result(one).is_some()),
             );
         }
+        if self.witnesses.work.is_used_up() {
+            return (Status::Undecided, super::decide::USED_UP.to_owned());
+        }
         let mut levels: Vec<f64> = rows.iter().filter_map(|row| number_at(&row.row, &key)).collect();
         levels.extend([0.0, 1.0, 10.0, 100.0, 1e4, 1e6]);
         levels.sort_by(f64::total_cmp);
@@ -203,7 +206,7 @@ impl Prover<'_, '_> {
         let mut best: Option<(Witness, Witness)> = None;
         for row in rows.iter().take(100) {
             let mut before: Option<(Witness, f64)> = None;
-            for level in &levels {
+            for level in levels.iter().take_while(|_| !self.witnesses.work.is_used_up()) {
                 let changed = self.witnesses.evaluated(with_number(&row.row, &key, *level));
                 let Some(now) = result(&changed) else { continue };
                 if let Some((lower, past)) = &before {
