@@ -172,7 +172,7 @@ impl<'w, 't> Witnesses<'w, 't> {
 
     /// Evaluates a row.
     pub(super) fn evaluated(&self, row: Record<'static>) -> Witness {
-        let focus = self.work.row();
+        let focus = self.work.row(row.members().len());
         let keyed: Vec<Value<'_>> =
             self.rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
         let mut inputs = Vec::new();
