@@ -21,6 +21,8 @@ use variables::{VarSet, Variables};
 const MOST_WAYS: usize = 4_000;
 /// More steps than this are not made for one file.
 const MOST_STEPS: usize = 250_000;
+/// Looking at this many facts to merge ways counts as one step.
+const FACTS_PER_STEP: usize = 32;
 
 /// One way through a formula.
 #[derive(Clone, Debug)]
@@ -283,6 +285,7 @@ impl<'p, 't> Paths<'p, 't> {
     /// AND, or OR if `decisive` is TRUE.
     fn all_arms(&self, arms: &[TermId], decisive: bool, facts: &Facts, later: Later) -> Vec<Way> {
         let mut ways = Vec::new();
+        let mut settled = 0;
         let mut open = vec![Way { values: Possible::none(), facts: facts.clone() }];
         for (index, arm) in arms.iter().enumerate() {
             let after = later.and(self.variables.read_by_all(&arms[index + 1..]));
@@ -296,7 +299,7 @@ impl<'p, 't> Paths<'p, 't> {
                     }
                 }
             }
-            ways = self.merged(ways, &[], later, facts);
+            self.merge_grown(&mut ways, &mut settled, later, facts);
             open = self.merged(next, &[], after, facts);
         }
         ways.extend(open.into_iter().map(|way| Way { values: Possible::flags(Flags::of(!decisive)), ..way }));
@@ -318,14 +321,28 @@ impl<'p, 't> Paths<'p, 't> {
         ways
     }
 
+    /// Merges ways collected so far once they are twice as many as the last time, of which `settled` were left.
+    fn merge_grown(&self, ways: &mut Vec<Way>, settled: &mut usize, later: Later, before: &Facts) {
+        if ways.len() > 2 * *settled + 16 {
+            *ways = self.merged(std::mem::take(ways), &[], later, before);
+            *settled = ways.len();
+        }
+    }
+
     /// Ways that agree in all that matters afterwards as one; `needed` are terms whose values still do.
     fn merged(&self, ways: Vec<Way>, needed: &[TermId], later: Later, before: &Facts) -> Vec<Way> {
         let ways = if ways.len() > 1 {
-            merge::merge(
+            let compared = Cell::new(0);
+            let kept = merge::merge(
                 ways,
                 |facts| self.variables.expanded(later.reads, later.evaluating, facts),
-                |term, reads| needed.contains(&term) || self.variables.matters(term, reads),
-            )
+                |term, reads| {
+                    compared.set(compared.get() + 1);
+                    needed.contains(&term) || self.variables.matters(term, reads)
+                },
+            );
+            self.steps.set(self.steps.get() + compared.get() / FACTS_PER_STEP);
+            kept
         } else {
             ways
         };

@@ -12,6 +12,8 @@ use std::collections::HashMap;
 /// The stack that one level of a deep expression can need, and what is added where less is left.
 const RED_ZONE: usize = 128 << 10;
 const MORE_STACK: usize = 4 << 20;
+/// A comparison of sums that are made of more terms than this is not seen as one of their difference.
+const MOST_STEPS: usize = 64;
 
 /// Runs `work`, which recurses, with enough stack for one more level.
 pub(super) fn with_stack<T>(work: impl FnOnce() -> T) -> T {
@@ -196,10 +198,10 @@ impl<'t> Terms<'t> {
         if !op.is_ordering() || !(is_known(&sides.0) || is_known(&sides.1)) {
             return None;
         }
-        let mut parts = Vec::new();
-        let mut constant = 0.0;
-        self.collect(left, 1.0, &mut parts, &mut constant);
-        self.collect(right, -1.0, &mut parts, &mut constant);
+        let mut sum = Parts { terms: Vec::new(), constant: 0.0, steps: MOST_STEPS };
+        self.collect(left, 1.0, &mut sum)?;
+        self.collect(right, -1.0, &mut sum)?;
+        let Parts { terms: mut parts, constant, .. } = sum;
         parts.sort_by_key(|(term, _)| *term);
         let mut merged: Vec<(TermId, f64)> = Vec::new();
         for (term, factor) in parts {
@@ -246,21 +248,31 @@ impl<'t> Terms<'t> {
         matches!(node, Some(NodeKind::Call(builtin, _)) if matches!(builtin.name, "TODAY" | "NOW"))
     }
 
-    /// Adds the parts of a sum, each with its sign.
-    fn collect(&self, id: TermId, sign: f64, parts: &mut Vec<(TermId, f64)>, constant: &mut f64) {
+    /// Adds the parts of a sum, each with its sign; nothing if there are too many to go through.
+    fn collect(&self, id: TermId, sign: f64, sum: &mut Parts) -> Option<()> {
+        sum.steps = sum.steps.checked_sub(1)?;
         let term = self.get(id);
         match term.node.map(|node| &node.kind) {
-            Some(NodeKind::Constant(Value::Number(number))) => *constant += sign * number,
+            Some(NodeKind::Constant(Value::Number(number))) => sum.constant += sign * number,
             Some(NodeKind::Sum(addends)) => {
                 for (addend, child) in addends.iter().zip(&term.children) {
                     let sign = if addend.sign == Sign::Minus { -sign } else { sign };
-                    self.collect(*child, sign, parts, constant);
+                    self.collect(*child, sign, sum)?;
                 }
             }
-            Some(NodeKind::Negate(_)) => self.collect(term.children[0], -sign, parts, constant),
-            _ => parts.push((id, sign)),
+            Some(NodeKind::Negate(_)) => self.collect(term.children[0], -sign, sum)?,
+            _ => sum.terms.push((id, sign)),
         }
+        Some(())
     }
+}
+
+/// The parts of a sum, collected so far.
+struct Parts {
+    terms: Vec<(TermId, f64)>,
+    constant: f64,
+    /// How many more terms may be visited: sums of shared sums have exponentially many parts.
+    steps: usize,
 }
 
 fn each_name(each: Each) -> &'static str {

@@ -10,6 +10,7 @@ mod regions;
 mod rows;
 mod slope;
 mod witness;
+mod work;
 
 pub use columns::{Blank, ColumnProof, PossibleError, Reached};
 pub use equivalence::{Comparison, Difference, Equivalence, compare};

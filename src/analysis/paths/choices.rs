@@ -74,6 +74,7 @@ impl Paths<'_, '_> {
 
     fn chain(&self, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Way> {
         let mut ways = Vec::new();
+        let mut settled = 0;
         let mut open = Self::open(facts);
         for index in (0..chain.pairs.len()).step_by(2) {
             let (condition, result) = (chain.pairs[index], chain.pairs[index + 1]);
@@ -88,7 +89,7 @@ impl Paths<'_, '_> {
                 }
             }
             open = self.merged(next, &[], self.after(chain, index + 2, later), facts);
-            ways = self.merged(ways, &[], later, facts);
+            self.merge_grown(&mut ways, &mut settled, later, facts);
         }
         ways.extend(self.rest(chain, open, later));
         ways
@@ -108,6 +109,7 @@ impl Paths<'_, '_> {
 
     fn switch(&self, value: TermId, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Way> {
         let mut ways = Vec::new();
+        let mut settled = 0;
         let mut open: Vec<Way> = self
             .valued(value, facts, self.after(chain, 0, later))
             .into_iter()
@@ -129,7 +131,7 @@ impl Paths<'_, '_> {
                 }
             }
             open = self.merged(next, &[value], self.after(chain, index + 2, later), facts);
-            ways = self.merged(ways, &[], later, facts);
+            self.merge_grown(&mut ways, &mut settled, later, facts);
         }
         ways.extend(self.rest(chain, open, later));
         ways
@@ -208,6 +210,7 @@ impl Paths<'_, '_> {
 
     fn bucket(&self, value: TermId, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Way> {
         let mut ways = Vec::new();
+        let mut settled = 0;
         let mut open = Vec::new();
         for known in self.valued(value, facts, self.after(chain, 0, later)) {
             let sorted = self.values.of(value, &known);
@@ -249,7 +252,7 @@ impl Paths<'_, '_> {
                 }
             }
             open = self.merged(next, &[value], self.after(chain, index + 2, later), facts);
-            ways = self.merged(ways, &[], later, facts);
+            self.merge_grown(&mut ways, &mut settled, later, facts);
         }
         ways.extend(self.rest(chain, open, later));
         ways

@@ -33,7 +33,11 @@ impl VarSet {
     }
 
     fn indexes(self) -> impl Iterator<Item = usize> {
-        (0..MOST).filter(move |index| self.has(*index))
+        self.0.into_iter().enumerate().flat_map(|(word, bits)| {
+            let after = |bits: &u64| Some(bits & bits.wrapping_sub(1)).filter(|bits| *bits != 0);
+            let lowest = move |bits: u64| word * 64 + bits.trailing_zeros() as usize;
+            std::iter::successors(Some(bits).filter(|bits| *bits != 0), after).map(lowest)
+        })
     }
 }
 
@@ -70,6 +74,8 @@ pub(super) struct Variables {
     reads: Vec<VarSet>,
     /// For each shared term by its variable: the term, and what its formula reads.
     inside: Vec<Option<(TermId, VarSet)>>,
+    /// The variables of all shared terms.
+    shared_all: VarSet,
     too_many: bool,
 }
 
@@ -81,6 +87,7 @@ impl Variables {
             shared: vec![VarSet::NONE; terms.len()],
             reads: vec![VarSet::NONE; terms.len()],
             inside: Vec::new(),
+            shared_all: VarSet::NONE,
             too_many: false,
         };
         // Children come before the terms that they are part of.
@@ -135,6 +142,7 @@ impl Variables {
         self.reads[index] = single;
         if is_shared {
             self.shared[index] = single;
+            self.shared_all = self.shared_all | single;
         }
     }
 
@@ -164,13 +172,13 @@ impl Variables {
     /// The variables, with what shared terms read whose value is not known yet.
     pub(super) fn expanded(&self, reads: VarSet, evaluating: VarSet, facts: &Facts) -> VarSet {
         let mut all = reads;
-        let mut open: Vec<usize> = reads.indexes().collect();
+        let mut open: Vec<usize> = (reads & self.shared_all).indexes().collect();
         while let Some(variable) = open.pop() {
             let Some((term, inside)) = self.inside.get(variable).copied().flatten() else { continue };
             if evaluating.has(variable) || facts.get(term).is_some() {
                 continue;
             }
-            open.extend(inside.indexes().filter(|other| !all.has(*other)));
+            open.extend((inside & self.shared_all).indexes().filter(|other| !all.has(*other)));
             all = all | inside;
         }
         all

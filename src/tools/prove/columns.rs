@@ -78,6 +78,7 @@ impl Prover<'_, '_> {
         let tree = self.claimed.rules.tree();
         let column = tree.column(id);
         let term = self.values.terms.column(id);
+        self.witnesses.work.focus(&[id]);
         let ways = self.paths.of(term, &Facts::default());
         let was_exact = self.paths.was_exact();
         let listed = self.listed(id, &ways);

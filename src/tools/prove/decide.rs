@@ -6,6 +6,7 @@ use super::{Case, Claim, Decision, Property, Prover, Status};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Intervals, Possible};
+use crate::analysis::terms::TermId;
 use crate::check::ColumnId;
 use crate::diagnostics::Count;
 use crate::syntax::ast::Contract;
@@ -14,12 +15,18 @@ use crate::value::{Value, json_text, same_number, to_boolean};
 
 /// Rows at random that an undecided property is tried on.
 const RANDOM_ROWS: usize = 3_000;
+/// Why nothing is decided once all work that one file may take is done.
+pub(super) const USED_UP: &str = "the file takes more work than is spent on it";
 /// More ways than this are not searched for a counterexample.
 const MOST_WAYS: usize = 60;
 
 impl Prover<'_, '_> {
     /// Decides a property.
     pub(super) fn decide(&self, property: &Property) -> Decision {
+        self.witnesses.work.focus(&[match property.claim {
+            Claim::Always(formula) | Claim::Never(formula) => formula,
+            Claim::Range(_) | Claim::Rising(_) | Claim::Falling(_) => property.column,
+        }]);
         let (status, method) = match &property.claim {
             Claim::Always(formula) => self.decide_truth(*formula, true),
             Claim::Never(formula) => self.decide_truth(*formula, false),
@@ -91,13 +98,14 @@ impl Prover<'_, '_> {
             best = self.smallest(formula, apart.iter().filter(|way| is_suspect(way)), is_against);
         }
         let found = best.map(|row| (row, "found by enumeration"));
-        let found = found.or_else(|| Some((self.at_random(is_against)?, "found by random testing")));
+        let found = found.or_else(|| Some((self.at_random(term, is_against)?, "found by random testing")));
         match found {
             Some((row, method)) => {
                 let row = self.reduced(row, is_against);
                 let result = shown(&row.results[formula.0 as usize]);
                 (Status::Refuted { case: Case { row, result }, before: None }, method.to_owned())
             }
+            None if self.witnesses.work.is_used_up() => (Status::Undecided, USED_UP.to_owned()),
             None if was_exact => {
                 let cases = Count(suspects.len(), "case");
                 (Status::Undecided, format!("{cases} may violate it, but no row that violates it was found"))
@@ -145,8 +153,8 @@ impl Prover<'_, '_> {
     }
 
     /// A row of candidates that is against a property.
-    fn at_random(&self, is_against: &dyn Fn(&Witness) -> bool) -> Option<Witness> {
-        let pools = self.witnesses.pools();
+    fn at_random(&self, term: TermId, is_against: &dyn Fn(&Witness) -> bool) -> Option<Witness> {
+        let pools = self.witnesses.pools(term);
         let mut state = 0x2545_f491_4f6c_dd1d_u64;
         let mut pick = |bound: usize| {
             state ^= state << 13;
@@ -154,7 +162,8 @@ impl Prover<'_, '_> {
             state ^= state << 17;
             (state % bound as u64) as usize
         };
-        (0..RANDOM_ROWS).find_map(|_| {
+        let rows = (0..RANDOM_ROWS).take_while(|_| !self.witnesses.work.is_used_up());
+        rows.into_iter().find_map(|_| {
             let witness = self.witnesses.evaluated(self.witnesses.pooled_row(&pools, &mut pick));
             Some(witness).filter(|witness| is_against(witness))
         })

@@ -115,6 +115,7 @@ impl Comparer<'_> {
 
     fn outcome(&self, ids: [ColumnId; 2]) -> Equivalence {
         let [old, new] = ids.map(|id| self.values.terms.column(id));
+        self.witnesses.work.focus(&ids);
         if old == new {
             return Equivalence::Equivalent { method: "the same formula".to_owned() };
         }
@@ -138,7 +139,9 @@ impl Comparer<'_> {
             regions.extend(self.region(ids, pair));
         }
         if regions.is_empty() {
-            let reason = if was_exact {
+            let reason = if self.witnesses.work.is_used_up() {
+                super::decide::USED_UP.to_owned()
+            } else if was_exact {
                 format!("{} may differ, but no row that differs was found", Count(suspects.len(), "case"))
             } else {
                 "there are too many cases to enumerate".to_owned()
@@ -254,7 +257,8 @@ impl Comparer<'_> {
         };
         let inputs = ids.map(|id| self.values.terms.get(self.values.terms.column(id)).inputs);
         let rows = region.facts(inputs[0] | inputs[1], self.values);
-        let is_whole = self.witnesses.find(&rows, &|other| !is_stated(other)).is_none();
+        let other = self.witnesses.find(&rows, &|other| !is_stated(other));
+        let is_whole = other.is_none() && !self.witnesses.work.is_used_up();
         let row = witness.json();
         Some((region, Difference { region: String::new(), is_whole, change, row, old, new }))
     }

@@ -5,14 +5,14 @@ use super::witness::Witness;
 use super::{Case, Prover, Status};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
-use crate::analysis::possible::{Flags, Intervals, Possible};
+use crate::analysis::possible::{Flags, Interval, Intervals, Possible};
 use crate::analysis::terms::TermId;
 use crate::analysis::values::numbers_of;
 use crate::check::{ColumnId, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
 use crate::value::{Record, Value};
 
-/// More pairs of ways than this are not compared.
+/// More pairs of ways than this are not compared, of those whose results and intervals allow a change.
 const MOST_PAIRS: usize = 60_000;
 
 /// How results follow an input. Both `Rising` and `Falling` include results that stay the same.
@@ -140,11 +140,14 @@ impl Prover<'_, '_> {
             return None;
         }
         let ways = self.paths.apart(id, facts);
-        if !self.paths.was_exact() || ways.len() * ways.len() > MOST_PAIRS {
+        if !self.paths.was_exact() {
             return None;
         }
+        let levels: Vec<Option<Interval>> =
+            ways.iter().map(|way| self.values.of(subject, &way.facts).numbers.hull()).collect();
+        let mut pairs = 0;
         let (mut rises, mut falls) = (true, true);
-        for one in &ways {
+        for (one, lower) in ways.iter().zip(&levels) {
             let own = one.values.numbers.hull();
             let is_number =
                 one.values.clone().without_errors() == Possible::numbers(one.values.numbers.clone());
@@ -155,8 +158,17 @@ impl Prover<'_, '_> {
             if own.low < own.high {
                 return None;
             }
-            for two in &ways {
+            for (two, higher) in ways.iter().zip(&levels) {
                 let Some(other) = two.values.numbers.hull() else { continue };
+                let is_against = (rises && own.high > other.low) || (falls && own.low < other.high);
+                let is_above = lower.zip(*higher).is_some_and(|(lower, higher)| lower.low < higher.high);
+                if !is_against || !is_above {
+                    continue;
+                }
+                pairs += 1;
+                if pairs > MOST_PAIRS {
+                    return None;
+                }
                 if !can_follow(subject, one, two, self) {
                     continue;
                 }
@@ -198,6 +210,9 @@ impl Prover<'_, '_> {
                 self.witnesses.find(&self.with_all_inputs(column, &way.facts), &|one| result(one).is_some()),
             );
         }
+        if self.witnesses.work.is_used_up() {
+            return (Status::Undecided, super::decide::USED_UP.to_owned());
+        }
         let mut levels: Vec<f64> = rows.iter().filter_map(|row| number_at(&row.row, &key)).collect();
         levels.extend([0.0, 1.0, 10.0, 100.0, 1e4, 1e6]);
         levels.sort_by(f64::total_cmp);
@@ -205,7 +220,7 @@ impl Prover<'_, '_> {
         let mut best: Option<(Witness, Witness)> = None;
         for row in rows.iter().take(100) {
             let mut before: Option<(Witness, f64)> = None;
-            for level in &levels {
+            for level in levels.iter().take_while(|_| !self.witnesses.work.is_used_up()) {
                 let changed = self.witnesses.evaluated(with_number(&row.row, &key, *level));
                 let Some(now) = result(&changed) else { continue };
                 if let Some((lower, past)) = &before {
@@ -224,13 +239,8 @@ impl Prover<'_, '_> {
     }
 }
 
-/// Whether the second way can hold for a row that differs from one of the first in a greater subject alone.
+/// Whether the second way can hold for a row that differs from one of the first in the subject alone.
 fn can_follow(subject: TermId, one: &Way, two: &Way, prover: &Prover<'_, '_>) -> bool {
-    let numbers = |way: &Way| prover.values.of(subject, &way.facts).numbers.hull();
-    let (Some(lower), Some(higher)) = (numbers(one), numbers(two)) else { return false };
-    if lower.low >= higher.high {
-        return false;
-    }
     let subject_inputs = prover.values.terms.get(subject).inputs;
     one.facts.iter().all(|(term, values)| {
         let reads_subject = prover.values.terms.get(term).inputs & subject_inputs != 0;

@@ -1,14 +1,16 @@
 //! Rows that show what the analysis found: built from what is known of a way, and evaluated.
 
+use super::work::Work;
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible, Search, Words, sample};
 use crate::analysis::terms::TermId;
 use crate::analysis::values::Values;
 use crate::check::{Checked, InputId, NodeKind, Step};
+use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::syntax::ast::PathStep;
 use crate::value::{Clock, Date, Record, Text, Value, json_text};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// More values than this are not tried for one column of the row.
@@ -65,6 +67,8 @@ pub(super) struct Witnesses<'w, 't> {
     texts: Vec<String>,
     /// Terms that are columns of the row, or fields of them, with their places.
     places: BTreeMap<TermId, Place>,
+    /// What may still be done for the file.
+    pub(super) work: Work,
 }
 
 /// A row and what the evaluator makes of it.
@@ -72,7 +76,7 @@ pub(super) struct Witnesses<'w, 't> {
 pub struct Witness {
     /// The row.
     pub row: Record<'static>,
-    /// The results of all columns.
+    /// The results by the ids of columns: of the column that the row was searched for, and of those that it reads.
     pub results: Vec<Value<'static>>,
 }
 
@@ -107,13 +111,19 @@ impl<'w, 't> Witnesses<'w, 't> {
         texts.sort();
         texts.dedup();
         texts.truncate(400);
-        Self { rules, values, clock, texts, places }
+        Self { rules, values, clock, texts, places, work: Work::new(tree) }
     }
 
     /// A row that takes this way and for which `accepts` is true of its results; the smallest of those found first.
     pub(super) fn find(&self, facts: &Facts, accepts: &dyn Fn(&Witness) -> bool) -> Option<Witness> {
         let mut subjects: Vec<(TermId, Vec<Value<'static>>)> = Vec::new();
-        for (term, _) in self.places.iter().filter(|(term, _)| self.is_involved(**term, facts)) {
+        let (known, inputs) = self.involved(facts);
+        let is_involved =
+            |term: &TermId| known.contains(term) || inputs & self.values.terms.get(*term).inputs != 0;
+        for term in self.places.keys().filter(|term| is_involved(term)) {
+            if self.work.is_used_up() {
+                return None;
+            }
             let candidates = self.candidates(*term, facts);
             if candidates.is_empty() {
                 return None;
@@ -132,12 +142,12 @@ impl<'w, 't> Witnesses<'w, 't> {
         one.key == other.key && one.steps.len() > other.steps.len() && one.steps.starts_with(&other.steps)
     }
 
-    fn is_involved(&self, term: TermId, facts: &Facts) -> bool {
-        let inputs = self.values.terms.get(term).inputs;
-        facts.iter().any(|(known, _)| {
-            known == term
-                || (!self.places.contains_key(&known) && self.values.terms.get(known).inputs & inputs != 0)
-        })
+    /// The places that something is known of, and the inputs of all other terms that something is known of.
+    fn involved(&self, facts: &Facts) -> (HashSet<TermId>, u128) {
+        let (places, others): (Vec<TermId>, Vec<TermId>) =
+            facts.iter().map(|(term, _)| term).partition(|term| self.places.contains_key(term));
+        let inputs = others.iter().fold(0, |all, term| all | self.values.terms.get(*term).inputs);
+        (places.into_iter().collect(), inputs)
     }
 
     /// Tries combinations of candidates, first of all the first of each.
@@ -153,7 +163,7 @@ impl<'w, 't> Witnesses<'w, 't> {
             if accepts(&witness) {
                 return Some(witness);
             }
-            if !next_choice(&mut choice, subjects, attempt) {
+            if self.work.is_used_up() || !next_choice(&mut choice, subjects, attempt) {
                 return None;
             }
         }
@@ -162,8 +172,14 @@ impl<'w, 't> Witnesses<'w, 't> {
 
     /// Evaluates a row.
     pub(super) fn evaluated(&self, row: Record<'static>) -> Witness {
-        let results = self.rules.eval(&row, self.clock);
-        let results = results.values().iter().cloned().map(Value::into_owned).collect();
+        let focus = self.work.row(row.members().len());
+        let keyed: Vec<Value<'_>> =
+            self.rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+        let mut inputs = Vec::new();
+        self.rules.inputs(&keyed, self.clock, &mut inputs);
+        let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
+        let results = evaluation.row_given(&inputs, &focus.given, &mut ());
+        let results = results.iter().cloned().map(Value::into_owned).collect();
         Witness { row, results }
     }
 
@@ -194,6 +210,7 @@ impl<'w, 't> Witnesses<'w, 't> {
             .collect();
         let mut kept = Vec::new();
         for value in self.samples(&possible, facts, term) {
+            self.work.spend(1 + constraints.len());
             let agrees = || {
                 let exact = Possible::exactly(&value, self.clock);
                 let known = Facts::default().with(term, exact, inputs);
@@ -266,10 +283,14 @@ impl<'w, 't> Witnesses<'w, 't> {
         days.into_iter().filter_map(date).collect()
     }
 
-    /// Candidates for every place of the row, whatever is known, for rows at random.
-    pub(super) fn pools(&self) -> Vec<(TermId, Vec<Value<'static>>)> {
+    /// Candidates for every place of the row that a term reads, whatever is known, for rows at random.
+    pub(super) fn pools(&self, of: TermId) -> Vec<(TermId, Vec<Value<'static>>)> {
         let mut pools = Vec::new();
+        let read = self.values.terms.get(of).inputs;
         for term in self.places.keys() {
+            if self.values.terms.get(*term).inputs & read == 0 {
+                continue;
+            }
             if self.places.keys().any(|other| self.is_inside(*other, *term)) {
                 continue;
             }
