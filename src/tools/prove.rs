@@ -91,8 +91,9 @@ pub fn prove(source: &Source, clock: &Clock) -> Result<Proof, Diagnostics> {
     Ok(claimed.rules.on_own_stack(|| {
         let values = Values::new(claimed.rules.tree(), Rows::Any);
         let prover = Prover::new(&claimed, &values, clock);
-        let columns = (0..claimed.columns).map(|index| prover.column(ColumnId(index as u32))).collect();
+        // Properties first, since listing values can take all the work that is spent on a file.
         let properties = claimed.properties.iter().map(|property| prover.decide(property)).collect();
+        let columns = (0..claimed.columns).map(|index| prover.column(ColumnId(index as u32))).collect();
         Proof { columns, properties }
     }))
 }
