@@ -3,11 +3,13 @@
 mod arithmetic;
 mod call;
 mod compare;
+mod ordered;
 mod search;
 
 pub(super) use arithmetic::{as_number, negated, percent, plus, power, product};
 pub(super) use call::{called, components_that, is_of_filled_text};
 pub(super) use compare::{compared, equal, ordered};
+pub(super) use ordered::ordered_as;
 pub(super) use search::{needles, searched};
 
 use super::possible::{Flags, Possible};

@@ -2,11 +2,9 @@
 
 mod assume;
 mod conditions;
-mod ordered;
 
 pub(super) use assume::{different, same};
 pub(super) use conditions::inverted;
-pub(super) use ordered::ordered_as;
 
 use super::facts::Facts;
 use super::possible::{Flags, Intervals, Possible};

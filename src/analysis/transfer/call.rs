@@ -2,9 +2,9 @@
 
 use super::arithmetic::{Numeric, as_number};
 use super::compare::ordered;
+use super::ordered::ordered_as;
 use super::search;
 use crate::analysis::possible::{Case, Flags, Interval, Intervals, Possible, sample};
-use crate::analysis::values::ordered_as;
 use crate::builtins::{Builtin, Call, Group, Run, Values};
 use crate::syntax::ast::CompareOp;
 use crate::value::{Clock, Value};

@@ -1,12 +1,11 @@
 //! What follows for the terms of a condition once its result is known.
 
 use super::conditions::mirrored;
-use super::ordered::ordered_as;
 use super::{Rows, Values};
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible, Words};
 use crate::analysis::terms::TermId;
-use crate::analysis::transfer;
+use crate::analysis::transfer::{self, ordered_as};
 use crate::builtins::Builtin;
 use crate::check::NodeKind;
 use crate::syntax::ast::{CompareOp, Factor, Sign};

@@ -231,11 +231,11 @@ impl Values<'_> {
             let threshold = transfer::as_number(&self.of(step[0], &facts));
             all = all.with(threshold.errors);
             let threshold = Possible::numbers(threshold.numbers);
-            let below = super::ordered::ordered_as(CompareOp::Less, &rest, &threshold, true);
+            let below = transfer::ordered_as(CompareOp::Less, &rest, &threshold, true);
             if let Some(known) = self.record(value, below, &facts) {
                 all = all.join(&self.of(step[1], &known));
             }
-            rest = super::ordered::ordered_as(CompareOp::Less, &rest, &threshold, false);
+            rest = transfer::ordered_as(CompareOp::Less, &rest, &threshold, false);
             match self.record(value, rest.clone(), &facts) {
                 Some(known) => facts = known,
                 None => return all,

@@ -100,7 +100,7 @@ fn called<'r>(
     let (Some(first), is_only) = (args.first(), args.len() == 1) else { return };
     match builtin.name {
         "INCLUDES" | "JOIN" | "FIRST" | "LAST" | "AT" | "UNIQUE" | "SORT" | "COMPACT" => {
-            text_as_list(bench, site, first, findings)
+            text_as_list(bench, site, first, findings);
         }
         "COUNTA" if is_only => text_as_list(bench, site, first, findings),
         "TEXTJOIN" if args.len() == 3 => text_as_list(bench, site, &args[2], findings),

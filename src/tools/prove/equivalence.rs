@@ -130,7 +130,7 @@ impl Comparer<'_> {
         let pairs = self.paths.pairs(&before, &after, &Facts::default());
         let was_exact = self.paths.was_exact();
         let count = pairs.len();
-        let suspects: Vec<&Pair> = pairs.iter().filter(|pair| !self.same(pair)).take(MOST_REGIONS).collect();
+        let suspects: Vec<&Pair> = pairs.iter().filter(|pair| !is_same(pair)).take(MOST_REGIONS).collect();
         if suspects.is_empty() {
             return Equivalence::Equivalent { method: format!("enumeration of {}", Count(count, "case")) };
         }
@@ -212,20 +212,6 @@ impl Comparer<'_> {
         })
     }
 
-    /// Whether both results are the same value for sure.
-    fn same(&self, pair: &Pair) -> bool {
-        match (pair.old.as_exact(), pair.new.as_exact()) {
-            (Some(Value::Error(_)), _) | (_, Some(Value::Error(_))) => false,
-            (Some(one), Some(two)) => identical(&one, &two),
-            _ => {
-                let is_error = |values: &Possible| {
-                    values.clone().without_errors().is_empty() && values.errors().each().count() == 1
-                };
-                is_error(&pair.old) && pair.old.flags == pair.new.flags && is_error(&pair.new)
-            }
-        }
-    }
-
     /// A row of this pair for which the results differ, and its region.
     fn region(&self, ids: [ColumnId; 2], pair: &Pair) -> Option<(Region, Difference)> {
         let result = |witness: &Witness, id: ColumnId| witness.results[id.0 as usize].clone();
@@ -261,6 +247,20 @@ impl Comparer<'_> {
         let is_whole = other.is_none() && !self.witnesses.work.is_used_up();
         let row = witness.json();
         Some((region, Difference { region: String::new(), is_whole, change, row, old, new }))
+    }
+}
+
+/// Whether both results are the same value for sure.
+fn is_same(pair: &Pair) -> bool {
+    match (pair.old.as_exact(), pair.new.as_exact()) {
+        (Some(Value::Error(_)), _) | (_, Some(Value::Error(_))) => false,
+        (Some(one), Some(two)) => identical(&one, &two),
+        _ => {
+            let is_error = |values: &Possible| {
+                values.clone().without_errors().is_empty() && values.errors().each().count() == 1
+            };
+            is_error(&pair.old) && pair.old.flags == pair.new.flags && is_error(&pair.new)
+        }
     }
 }
 
