@@ -31,3 +31,4 @@ pub use registry::{
     names,
 };
 pub use returns::{Returns, Values};
+pub(crate) use text::search::contains_word;

@@ -503,6 +503,18 @@ fn claims_hold_for_rows_at_random() {
     check_many(0x00c0_ffee, 400, 30);
 }
 
+/// Rules, each with a row, of which something untrue was once claimed.
+#[test]
+fn claims_hold_for_cases_that_were_wrong() {
+    let text = std::fs::read_to_string("corpus/proofs/cases.txt").expect("the cases");
+    let mut failures = Vec::new();
+    for case in text.split("\n\n") {
+        let (rules, row) = case.trim().split_once("\nrow ").expect("rules and a row");
+        failures.extend(check_file(&format!("{rules}\n"), &[row.to_owned()]).err());
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n----\n"));
+}
+
 #[test]
 #[ignore = "takes hours; set CLAYF_PROOF_RULES for the number of rules"]
 fn claims_hold_for_a_million_rules() {

@@ -176,7 +176,7 @@ impl<'p, 't> Paths<'p, 't> {
             NodeKind::Not(_) => {
                 let mut ways = self.truths(term.children[0], facts, later);
                 for way in &mut ways {
-                    way.values = Possible::flags(super::values::inverted(way.values.flags));
+                    way.values = Possible::flags(transfer::inverted(way.values.flags));
                 }
                 ways
             }
@@ -208,6 +208,10 @@ impl<'p, 't> Paths<'p, 't> {
     /// The facts of all ways through the children, with their values.
     fn with_children(&self, children: &[TermId], facts: &Facts, later: Later) -> Vec<Facts> {
         let mut states = vec![Way { values: Possible::none(), facts: facts.clone() }];
+        // Children without branches are evaluated last of all, wherever they are.
+        let plain: Vec<TermId> =
+            children.iter().copied().filter(|child| !self.variables.splits(*child)).collect();
+        let later = later.and(self.variables.read_by_all(&plain));
         for (index, child) in children.iter().enumerate() {
             if !self.variables.splits(*child) {
                 continue;

@@ -8,7 +8,7 @@ mod search;
 
 pub(super) use arithmetic::{as_number, negated, percent, plus, power, product};
 pub(super) use call::{called, components_that, is_of_filled_text};
-pub(super) use compare::{compared, equal, ordered};
+pub(super) use compare::{compared, equal, inverted, ordered};
 pub(super) use ordered::ordered_as;
 pub(super) use search::{needles, searched};
 

@@ -4,7 +4,6 @@ mod assume;
 mod conditions;
 
 pub(super) use assume::{different, same};
-pub(super) use conditions::inverted;
 
 use super::facts::Facts;
 use super::possible::{Flags, Intervals, Possible};

@@ -1,5 +1,6 @@
 //! Sets of texts that read as neither a number nor a date nor a Boolean.
 
+use crate::builtins::contains_word;
 use crate::value::fold_case;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -116,7 +117,7 @@ impl Needle {
             Search::StartsWith => text.starts_with(&*self.text),
             Search::EndsWith => text.ends_with(&*self.text),
             Search::ContainsAnyCase => fold_case(text).contains(&fold_case(&self.text)),
-            Search::ContainsWord => has_words(&fold_case(text), &fold_case(&self.text)),
+            Search::ContainsWord => contains_word(&fold_case(text), &fold_case(&self.text)),
         }
     }
 
@@ -146,14 +147,6 @@ impl Needle {
             _ => false,
         }
     }
-}
-
-/// Whether `needle` occurs in `text` with no letter or digit directly before or after it.
-fn has_words(text: &str, needle: &str) -> bool {
-    let is_part = |next: Option<char>| next.is_some_and(char::is_alphanumeric);
-    text.match_indices(needle).any(|(at, _)| {
-        !is_part(text[..at].chars().next_back()) && !is_part(text[at + needle.len()..].chars().next())
-    })
 }
 
 impl Words {
@@ -304,8 +297,9 @@ impl Words {
         } else {
             Facts { lacks: needles, ..Facts::none() }
         };
-        if found && needle.text.is_empty() {
-            return Self::None;
+        // An empty needle is never found.
+        if needle.text.is_empty() {
+            return if found { Self::None } else { self.clone() };
         }
         match self {
             Self::Any(facts) if !found && facts.has.iter().any(|has| has.implies(needle)) => Self::None,

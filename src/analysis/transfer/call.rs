@@ -38,7 +38,7 @@ pub(in crate::analysis) fn called(
         return Possible::flags(Flags::FALSE | Flags::VALUE.when(unreadable) | errors);
     }
     if let Some(needles) = search::needles(builtin, args) {
-        return Possible::flags(search::found(&args[0], &needles, clock));
+        return Possible::flags(search::found(&args[0], &needles));
     }
     if let Some(results) = numeric(builtin, args, clock) {
         return results.with(errors);

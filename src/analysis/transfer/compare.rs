@@ -14,12 +14,13 @@ pub(in crate::analysis) fn compared(
 ) -> Flags {
     match op {
         CompareOp::Equal => equal(left, right, clock),
-        CompareOp::NotEqual => opposite(equal(left, right, clock)),
+        CompareOp::NotEqual => inverted(equal(left, right, clock)),
         _ => ordered(op, left, right, clock),
     }
 }
 
-fn opposite(flags: Flags) -> Flags {
+/// TRUE for FALSE and FALSE for TRUE.
+pub(in crate::analysis) fn inverted(flags: Flags) -> Flags {
     Flags::TRUE.when(flags.has(Flags::FALSE))
         | Flags::FALSE.when(flags.has(Flags::TRUE))
         | (flags & Flags::ERRORS)

@@ -2,7 +2,7 @@
 
 use crate::analysis::possible::{Flags, Intervals, Needle, Possible, Search};
 use crate::builtins::Builtin;
-use crate::value::{Clock, Value, to_text};
+use crate::value::{Value, to_text};
 use std::rc::Rc;
 
 /// How a builtin searches, if it is one that searches the first argument for any of the others.
@@ -66,7 +66,7 @@ pub(in crate::analysis) fn searched(values: &Possible, needle: &Needle, found: b
 }
 
 /// The results of a search for any of the needles.
-pub(super) fn found(values: &Possible, needles: &[Needle], _clock: &Clock) -> Flags {
+pub(super) fn found(values: &Possible, needles: &[Needle]) -> Flags {
     let finds = |needle: &Needle| !searched(values, needle, true).without_errors().is_empty();
     let rest =
         needles.iter().fold(values.clone().without_errors(), |rest, needle| searched(&rest, needle, false));

@@ -18,13 +18,13 @@ impl Values<'_> {
             NodeKind::Compare(op, _) => self.comparison(id, *op, facts),
             NodeKind::InArms { negated, .. } => {
                 let found = self.found_among(term.children[0], &term.children[1..], facts);
-                if *negated { inverted(found) } else { found }
+                if *negated { transfer::inverted(found) } else { found }
             }
             NodeKind::InList { negated, .. } => {
                 let found = self.found_in_list(term.children[0], term.children[1], facts);
-                if *negated { inverted(found) } else { found }
+                if *negated { transfer::inverted(found) } else { found }
             }
-            NodeKind::Not(_) => inverted(self.truth(term.children[0], facts)),
+            NodeKind::Not(_) => transfer::inverted(self.truth(term.children[0], facts)),
             NodeKind::And(_) => self.all_arms(&term.children, false, facts),
             NodeKind::Or(_) => self.all_arms(&term.children, true, facts),
             _ => Flags::BOOLEANS,
@@ -247,13 +247,6 @@ impl Values<'_> {
             _ => all,
         }
     }
-}
-
-/// TRUE for FALSE and FALSE for TRUE.
-pub(in crate::analysis) fn inverted(flags: Flags) -> Flags {
-    Flags::TRUE.when(flags.has(Flags::FALSE))
-        | Flags::FALSE.when(flags.has(Flags::TRUE))
-        | (flags & Flags::ERRORS)
 }
 
 /// The comparison with its sides exchanged.

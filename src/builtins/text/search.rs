@@ -1,7 +1,7 @@
 //! Searching without regard to letter case: whole words, and patterns with `?` and `*`.
 
 /// Whether `needle` stands in `text` with no letter or digit directly before or behind it. Both are case-folded.
-pub(super) fn contains_word(text: &str, needle: &str) -> bool {
+pub(crate) fn contains_word(text: &str, needle: &str) -> bool {
     let needle = needle.trim();
     let is_word = |neighbour: Option<char>| neighbour.is_some_and(char::is_alphanumeric);
     !needle.is_empty()
