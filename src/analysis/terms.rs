@@ -4,7 +4,7 @@
 //! `Job Title = "CEO"` are one term.
 
 use crate::builtins::Each;
-use crate::check::{Checked, ColumnId, Node, NodeKind, Step};
+use crate::check::{Checked, ColumnId, InputId, Node, NodeKind, Step};
 use crate::syntax::ast::Sign;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -57,7 +57,9 @@ pub struct Difference {
 pub struct Terms<'t> {
     list: Vec<Term<'t>>,
     ids: HashMap<*const Node, TermId>,
-    columns: Vec<Option<TermId>>,
+    columns: HashMap<ColumnId, TermId>,
+    /// The columns of the row that formulas read, by their ids.
+    inputs: Vec<Option<TermId>>,
     known: HashMap<(String, Vec<TermId>), TermId>,
     /// The terms that the LET names in scope stand for.
     locals: Vec<TermId>,
@@ -72,28 +74,40 @@ impl<'t> Terms<'t> {
         let mut terms = Self {
             list: Vec::new(),
             ids: HashMap::new(),
-            columns: vec![None; tree.columns.len()],
+            columns: HashMap::new(),
+            inputs: vec![None; tree.inputs.len()],
             known: HashMap::new(),
             locals: Vec::new(),
             items: 0,
         };
         for id in &tree.order {
             let term = terms.intern(&tree.column(*id).node);
-            terms.columns[id.0 as usize] = Some(term);
+            terms.columns.insert(*id, term);
         }
         terms
     }
 
-    /// The term of a node.
+    /// The term of a node of the file's tree.
     #[must_use]
     pub fn id(&self, node: &Node) -> TermId {
-        self.ids.get(&std::ptr::from_ref(node)).copied().unwrap_or(TermId(0))
+        self.ids[&std::ptr::from_ref(node)]
     }
 
     /// The term of a column's formula.
     #[must_use]
     pub fn column(&self, id: ColumnId) -> TermId {
-        self.columns[id.0 as usize].unwrap_or(TermId(0))
+        self.columns[&id]
+    }
+
+    /// The terms of the columns of the row that formulas read.
+    pub fn inputs(&self) -> impl Iterator<Item = TermId> {
+        self.inputs.iter().flatten().copied()
+    }
+
+    /// The term of a column of the row; nothing if no formula reads it.
+    #[must_use]
+    pub fn input(&self, id: InputId) -> Option<TermId> {
+        self.inputs.get(id.0 as usize).copied().flatten()
     }
 
     /// The term of this index.
@@ -122,7 +136,7 @@ impl<'t> Terms<'t> {
 
     fn intern_node(&mut self, node: &'t Node) -> TermId {
         match &node.kind {
-            NodeKind::Local(id) => self.locals.get(id.0 as usize).copied().unwrap_or(TermId(0)),
+            NodeKind::Local(id) => self.locals[id.0 as usize],
             NodeKind::Column(id) => self.column(*id),
             NodeKind::Let { bindings, body } => {
                 for (local, arm) in bindings {
@@ -144,6 +158,9 @@ impl<'t> Terms<'t> {
                 let children: Vec<TermId> =
                     node.children().into_iter().map(|child| self.intern(child)).collect();
                 let id = self.add(tag(node), children, Some(node));
+                if let NodeKind::Input(input) = node.kind {
+                    self.inputs[input.0 as usize] = Some(id);
+                }
                 if self.get(id).difference.is_none() {
                     let difference = self.difference_of(id);
                     self.list[id.0 as usize].difference = difference;

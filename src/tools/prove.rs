@@ -1,10 +1,12 @@
 //! What is true of a rule in every row: the values of its columns, and its properties, each proved or refuted.
 
+mod candidates;
 mod columns;
 mod decide;
 mod equivalence;
 mod findings;
 mod joined;
+mod places;
 mod properties;
 mod regions;
 mod rows;
@@ -90,10 +92,12 @@ pub fn prove(source: &Source, clock: &Clock) -> Result<Proof, Diagnostics> {
     let claimed = read(source)?;
     Ok(claimed.rules.on_own_stack(|| {
         let values = Values::new(claimed.rules.tree(), Rows::Any);
+        let usual = Values::new(claimed.rules.tree(), Rows::Usual);
         let prover = Prover::new(&claimed, &values, clock);
         // Properties first, since listing values can take all the work that is spent on a file.
         let properties = claimed.properties.iter().map(|property| prover.decide(property)).collect();
-        let columns = (0..claimed.columns).map(|index| prover.column(ColumnId(index as u32))).collect();
+        let columns =
+            (0..claimed.columns).map(|index| prover.column(ColumnId(index as u32), &usual)).collect();
         Proof { columns, properties }
     }))
 }

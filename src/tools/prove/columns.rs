@@ -8,7 +8,7 @@ use crate::analysis::blank::{Earning, earnings};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Interval, Possible};
-use crate::analysis::values::{Rows, Values};
+use crate::analysis::values::Values;
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::Count;
 use crate::value::{ErrorCode, Value};
@@ -73,8 +73,8 @@ pub struct PossibleError {
 }
 
 impl Prover<'_, '_> {
-    /// What can be found out about a column.
-    pub(super) fn column(&self, id: ColumnId) -> ColumnProof {
+    /// What can be found out about a column; `usual` are the values of its terms in usual rows.
+    pub(super) fn column(&self, id: ColumnId, usual: &Values<'_>) -> ColumnProof {
         let tree = self.claimed.rules.tree();
         let column = tree.column(id);
         let term = self.values.terms.column(id);
@@ -94,7 +94,6 @@ impl Prover<'_, '_> {
             (hull.and_then(|hull| finite(hull.low)), hull.and_then(|hull| finite(hull.high)))
         };
         let unreachable = reached.as_ref().filter(|_| is_complete).map(|all| self.unreachable(id, all));
-        let usual = Values::new(tree, Rows::Usual);
         let (rises, falls) = self.slopes(id);
         ColumnProof {
             name: column.name.clone(),
@@ -103,7 +102,7 @@ impl Prover<'_, '_> {
             max,
             unreachable: unreachable.unwrap_or_default(),
             errors: self.errors(id, &ways),
-            blank: earnings(&usual, column).into_iter().map(|earning| self.blank(id, earning)).collect(),
+            blank: earnings(usual, column).into_iter().map(|earning| self.blank(id, earning)).collect(),
             rises,
             falls,
             method: if is_complete {
@@ -213,12 +212,10 @@ impl Prover<'_, '_> {
     pub(super) fn with_all_inputs(&self, id: ColumnId, facts: &Facts) -> Facts {
         let inputs = self.values.terms.get(self.values.terms.column(id)).inputs;
         let mut known = facts.clone();
-        for index in 0..self.values.terms.len() {
-            let term = crate::analysis::terms::TermId(index as u32);
-            let one = self.values.terms.get(term);
-            let is_input = matches!(one.node.map(|node| &node.kind), Some(NodeKind::Input(_)));
-            if is_input && one.inputs & inputs != 0 && known.get(term).is_none() {
-                known = known.with(term, (*self.values.of(term, &Facts::default())).clone(), one.inputs);
+        for term in self.values.terms.inputs() {
+            let own = self.values.terms.get(term).inputs;
+            if own & inputs != 0 && known.get(term).is_none() {
+                known = known.with(term, (*self.values.of(term, &Facts::default())).clone(), own);
             }
         }
         known

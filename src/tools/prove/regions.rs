@@ -51,17 +51,11 @@ impl Region {
     /// The region as facts about rows; of each column of the row among these `inputs`, at least that it can be anything.
     pub(super) fn facts(&self, inputs: u128, values: &Values<'_>) -> Facts {
         let mut facts = Facts::default();
-        for index in 0..values.terms.len() {
-            let id = TermId(index as u32);
-            let term = values.terms.get(id);
-            let is_input = matches!(term.node.map(|node| &node.kind), Some(NodeKind::Input(_)));
-            let known = self.0.get(&id).cloned();
-            let anything = || {
-                (is_input && term.inputs & inputs != 0).then(|| (*values.of(id, &Facts::default())).clone())
-            };
-            if let Some(known) = known.or_else(anything) {
-                facts = facts.with(id, known, term.inputs);
-            }
+        for id in values.terms.inputs().filter(|id| values.terms.get(*id).inputs & inputs != 0) {
+            facts = facts.with(id, (*values.of(id, &Facts::default())).clone(), values.terms.get(id).inputs);
+        }
+        for (id, known) in &self.0 {
+            facts = facts.with(*id, known.clone(), values.terms.get(*id).inputs);
         }
         facts
     }

@@ -8,7 +8,7 @@ use crate::analysis::paths::Way;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible};
 use crate::analysis::terms::TermId;
 use crate::analysis::values::numbers_of;
-use crate::check::{ColumnId, Node, NodeKind};
+use crate::check::{ColumnId, InputId, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
 use crate::value::{Record, Value};
 
@@ -65,10 +65,8 @@ impl Prover<'_, '_> {
 
     fn input_term(&self, input: &str) -> Option<TermId> {
         let tree = self.claimed.rules.tree();
-        (0..self.values.terms.len()).map(|index| TermId(index as u32)).find(|id| {
-            let node = self.values.terms.get(*id).node;
-            matches!(node.map(|node| &node.kind), Some(NodeKind::Input(id)) if tree.input(*id).name == input)
-        })
+        let id = tree.inputs.iter().position(|one| one.name == input)?;
+        self.values.terms.input(InputId(id as u32))
     }
 
     fn slope_of(&self, id: TermId, subject: TermId, facts: &Facts) -> Option<Slope> {
