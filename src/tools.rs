@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod lead;
 pub mod mutate;
 pub mod nearby;
+mod owners;
 pub mod profile;
 pub mod prove;
 pub mod row_profile;

@@ -180,12 +180,7 @@ impl<'p, 't> Paths<'p, 't> {
                 }
                 ways
             }
-            NodeKind::Choose { .. }
-            | NodeKind::Switch { .. }
-            | NodeKind::Rescue { .. }
-            | NodeKind::Coalesce(_)
-            | NodeKind::Bucket { .. }
-            | NodeKind::Pick { .. } => self.ways_of_choice(id, facts, later),
+            kind if kind.is_choice() => self.ways_of_choice(id, facts, later),
             NodeKind::Sum(addends) => {
                 let signs: Vec<Sign> = addends.iter().map(|addend| addend.sign).collect();
                 self.sum(&term.children, &signs, facts, later)

@@ -303,6 +303,22 @@ pub enum NodeKind {
     Call(&'static Builtin, Vec<Node>),
 }
 
+impl NodeKind {
+    /// Whether its result is that of one of its parts, chosen by the others.
+    #[must_use]
+    pub fn is_choice(&self) -> bool {
+        matches!(
+            self,
+            Self::Choose { .. }
+                | Self::Switch { .. }
+                | Self::Rescue { .. }
+                | Self::Coalesce(_)
+                | Self::Bucket { .. }
+                | Self::Pick { .. }
+        )
+    }
+}
+
 impl Node {
     /// The nodes directly below, in the order of the text.
     #[must_use]

@@ -6,7 +6,6 @@ use crate::check::{Arm, Branch, Case, Node, NodeKind};
 use crate::syntax::ast::CompareOp;
 use crate::types::Type;
 use crate::value::{ErrorCode, ErrorValue, Incomparable, Value, equal, is_empty, order, to_boolean};
-use std::cmp::Ordering;
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
     pub(super) fn condition_node(&mut self, node: &'v Node) -> Value<'v> {
@@ -46,7 +45,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             CompareOp::Equal => (equal(left, right, clock), None),
             CompareOp::NotEqual => (!equal(left, right, clock), None),
             _ => match order(left, right, clock) {
-                Ok(ordering) => (fits(op, ordering), None),
+                Ok(ordering) => (op.is_true_of(ordering), None),
                 Err(reason) => (false, Some(reason)),
             },
         };
@@ -223,16 +222,5 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         }
         self.none_of(arms.first().map(|arm| arm.site));
         Value::Blank
-    }
-}
-
-fn fits(op: CompareOp, ordering: Ordering) -> bool {
-    match op {
-        CompareOp::Equal => ordering.is_eq(),
-        CompareOp::NotEqual => ordering.is_ne(),
-        CompareOp::Less => ordering.is_lt(),
-        CompareOp::LessOrEqual => ordering.is_le(),
-        CompareOp::Greater => ordering.is_gt(),
-        CompareOp::GreaterOrEqual => ordering.is_ge(),
     }
 }

@@ -3,6 +3,7 @@
 use crate::span::{Span, Spanned};
 use crate::types::Type;
 use crate::value::{number_text, same_number};
+use std::cmp::Ordering;
 use std::fmt;
 
 /// A whole rule file.
@@ -294,5 +295,30 @@ impl CompareOp {
     #[must_use]
     pub fn is_ordering(self) -> bool {
         !matches!(self, Self::Equal | Self::NotEqual)
+    }
+
+    /// Whether it is true of two values in this order.
+    #[must_use]
+    pub fn is_true_of(self, ordering: Ordering) -> bool {
+        match self {
+            Self::Equal => ordering.is_eq(),
+            Self::NotEqual => ordering.is_ne(),
+            Self::Less => ordering.is_lt(),
+            Self::LessOrEqual => ordering.is_le(),
+            Self::Greater => ordering.is_gt(),
+            Self::GreaterOrEqual => ordering.is_ge(),
+        }
+    }
+
+    /// The operator for the same comparison with its sides exchanged.
+    #[must_use]
+    pub fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            Self::Equal | Self::NotEqual => self,
+        }
     }
 }

@@ -79,6 +79,14 @@ impl<I: Iterator<Item = Option<f64>>> KnownProduct for I {
     }
 }
 
+/// The numbers that are multiplied in a product such as `30 * 24 * 60`.
+fn factors_of(expr: &Expr) -> Vec<f64> {
+    match &expr.kind {
+        ExprKind::Product(factors) => factors.iter().filter_map(|(_, factor)| number(factor)).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// `NOW() - Created At < 30 * 24 * 60 * 60`, `DAYSSINCE(Created At) > 2592000`
 fn threshold<'a>(
     view: &View<'a>,
@@ -87,15 +95,12 @@ fn threshold<'a>(
     rhs: &'a Expr,
     scope: &Scope<'a>,
 ) -> Option<Diagnostic> {
-    let (days, limit, op) = if number(rhs).is_some() { (lhs, rhs, op) } else { (rhs, lhs, flip(op)) };
+    let (days, limit, op) = if number(rhs).is_some() { (lhs, rhs, op) } else { (rhs, lhs, op.mirrored()) };
     let value = number(limit)?;
     if !is_days(view, days, scope) {
         return None;
     }
-    let factors = match &limit.kind {
-        ExprKind::Product(factors) => factors.iter().filter_map(|(_, factor)| number(factor)).collect(),
-        _ => Vec::new(),
-    };
+    let factors = factors_of(limit);
     if !(factors.iter().any(|factor| FACTORS.contains(factor)) || value > MOST_DAYS) {
         return None;
     }
@@ -111,10 +116,7 @@ fn moved<'a>(view: &View<'a>, terms: &'a [(Sign, Expr)], scope: &Scope<'a>) -> O
     let value = number(added).filter(|value| *value > MOST_DAYS)?;
     let resolved = view.resolve(date, scope);
     let is_dated = view.ty(resolved) == Type::Date || read_name(resolved).is_some_and(is_date);
-    let factors: Vec<f64> = match &added.kind {
-        ExprKind::Product(factors) => factors.iter().filter_map(|(_, factor)| number(factor)).collect(),
-        _ => Vec::new(),
-    };
+    let factors = factors_of(added);
     let meant = days_meant(value, &factors);
     (is_dated && meant < MOST_DAYS).then(|| {
         let sign = if *sign == Sign::Minus { '-' } else { '+' };
@@ -132,7 +134,7 @@ fn long_unit<'a>(
     rhs: &'a Expr,
     scope: &Scope<'a>,
 ) -> Option<Diagnostic> {
-    let (span, limit, op) = if number(rhs).is_some() { (lhs, rhs, op) } else { (rhs, lhs, flip(op)) };
+    let (span, limit, op) = if number(rhs).is_some() { (lhs, rhs, op) } else { (rhs, lhs, op.mirrored()) };
     let value = number(limit)?;
     let (builtin, args) = call(view.resolve(span, scope))?;
     let unit = args.get(2).and_then(|unit| view.literal(unit)).map(str::to_ascii_lowercase);
@@ -264,14 +266,4 @@ pub(super) fn name(view: &View<'_>, expr: &Expr, scope: &Scope<'_>) -> Option<Di
     let instead = own.map(|builtin| format!("{}()", builtin.name));
     let instead = instead.or_else(|| clock_of_others(&upper).map(str::to_owned)).filter(|_| is_spelled)?;
     Some(ArgumentLint::ClockName { name: name.clone(), at: expr.span, instead }.into())
-}
-
-fn flip(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        CompareOp::Equal | CompareOp::NotEqual => op,
-    }
 }

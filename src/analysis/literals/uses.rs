@@ -55,7 +55,7 @@ pub(super) fn uses<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Ve
             let kind =
                 |op: CompareOp| if op.is_ordering() { UseKind::Ordered(op) } else { UseKind::Equal(op) };
             let right = one(view, rhs, scope, kind(op.value), lhs, None);
-            let left = one(view, lhs, scope, kind(flipped(op.value)), rhs, None);
+            let left = one(view, lhs, scope, kind(op.value.mirrored()), rhs, None);
             right.into_iter().chain(left).collect()
         }
         ExprKind::In { needle, list, .. } => {
@@ -123,15 +123,4 @@ fn one<'a>(
     call: Option<(&'static Builtin, &'a [Expr])>,
 ) -> Option<Use<'a>> {
     Some(Use { text: view.text_of(at, scope)?, at, kind, other, call })
-}
-
-/// The operator with its sides exchanged.
-fn flipped(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        CompareOp::Equal | CompareOp::NotEqual => op,
-    }
 }

@@ -114,7 +114,7 @@ impl Variables {
         let is_closed = matches!(node.kind, NodeKind::Each { .. } | NodeKind::Constant(_));
         self.splits[index] = !is_closed
             && (self.conditions[index]
-                || is_choice(&node.kind)
+                || node.kind.is_choice()
                 || term.children.iter().any(|child| self.splits[child.0 as usize]));
         // The clock is read as columns are.
         let is_input = matches!(node.kind, NodeKind::Input(_))
@@ -201,16 +201,4 @@ fn is_condition(kind: &NodeKind, ty: Type) -> bool {
         NodeKind::Call(..) => ty == Type::Boolean,
         _ => false,
     }
-}
-
-fn is_choice(kind: &NodeKind) -> bool {
-    matches!(
-        kind,
-        NodeKind::Choose { .. }
-            | NodeKind::Switch { .. }
-            | NodeKind::Rescue { .. }
-            | NodeKind::Coalesce(_)
-            | NodeKind::Bucket { .. }
-            | NodeKind::Pick { .. }
-    )
 }

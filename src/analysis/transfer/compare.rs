@@ -3,7 +3,6 @@
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible};
 use crate::syntax::ast::CompareOp;
 use crate::value::{Clock, Value, decimal_of, equal as equal_values, order};
-use std::cmp::Ordering;
 
 /// The results of a comparison.
 pub(in crate::analysis) fn compared(
@@ -77,22 +76,11 @@ pub(in crate::analysis) fn ordered(op: CompareOp, left: &Possible, right: &Possi
         return errors;
     }
     if let (Some(one), Some(two)) = (left.as_exact(), right.as_exact()) {
-        let held = order(&one, &two, clock).is_ok_and(|ordering| holds(op, ordering));
+        let held = order(&one, &two, clock).is_ok_and(|ordering| op.is_true_of(ordering));
         return Flags::of(held) | errors;
     }
     let sides = [Ordered::of(&left), Ordered::of(&right)];
     errors | sides[0].compared(op, &sides[1]) | text_order(op, &left, &right, clock)
-}
-
-fn holds(op: CompareOp, ordering: Ordering) -> bool {
-    match op {
-        CompareOp::Equal => ordering.is_eq(),
-        CompareOp::NotEqual => ordering.is_ne(),
-        CompareOp::Less => ordering.is_lt(),
-        CompareOp::LessOrEqual => ordering.is_le(),
-        CompareOp::Greater => ordering.is_gt(),
-        CompareOp::GreaterOrEqual => ordering.is_ge(),
-    }
 }
 
 /// One side of an ordering comparison, by how it is compared.
@@ -174,7 +162,7 @@ fn text_order(op: CompareOp, left: &Possible, right: &Possible, clock: &Clock) -
     let mut all = by_truth;
     for one in &one {
         for two in &two {
-            all = all | Flags::of(order(one, two, clock).is_ok_and(|ordering| holds(op, ordering)));
+            all = all | Flags::of(order(one, two, clock).is_ok_and(|ordering| op.is_true_of(ordering)));
         }
     }
     all

@@ -1,6 +1,5 @@
 //! What follows for the terms of a condition once its result is known.
 
-use super::conditions::mirrored;
 use super::{Rows, Values};
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible, Words};
@@ -125,11 +124,11 @@ impl Values<'_> {
             _ => ordered_as(op, own, other, truth),
         };
         let facts = self.record(left, narrowed(&one, &two, op), facts)?;
-        let facts = self.record(right, narrowed(&two, &one, mirrored(op)), &facts)?;
+        let facts = self.record(right, narrowed(&two, &one, op.mirrored()), &facts)?;
         let Some(difference) = self.difference(id) else { return Some(facts) };
         let known = self.of(difference.term, &facts);
         let constant = Possible::exactly(&Value::Number(difference.constant), &self.clock);
-        let op = if difference.negated { mirrored(op) } else { op };
+        let op = if difference.negated { op.mirrored() } else { op };
         let mut rest = ordered_as(op, &known, &constant, truth);
         let is_computed = self.terms.get(difference.term).children.len() > 1;
         if is_computed && self.rows == Rows::Any {

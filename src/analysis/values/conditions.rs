@@ -47,7 +47,7 @@ impl Values<'_> {
         let Some(difference) = self.difference(id) else { return results };
         let known = self.of(difference.term, facts);
         let constant = Possible::exactly(&Value::Number(difference.constant), &self.clock);
-        let op = if difference.negated { mirrored(op) } else { op };
+        let op = if difference.negated { op.mirrored() } else { op };
         let by_difference = transfer::ordered(op, &known, &constant, &self.clock);
         (results & by_difference) | (results & Flags::ERRORS)
     }
@@ -246,16 +246,5 @@ impl Values<'_> {
             None if !rest.is_empty() => all.with(Flags::BLANK),
             _ => all,
         }
-    }
-}
-
-/// The comparison with its sides exchanged.
-pub(in crate::analysis) fn mirrored(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        same => same,
     }
 }

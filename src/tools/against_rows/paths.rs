@@ -63,6 +63,16 @@ fn is_optional<'r>(bench: &Bench<'r>, site: &Site<'r>) -> bool {
     })
 }
 
+/// Where a path ends in the rows, before it reaches its own end.
+struct End<'r> {
+    /// The last place that rows have.
+    parent: Place<'r>,
+    /// What they have there.
+    shape: &'r Shape,
+    /// The first step that they don't have.
+    index: usize,
+}
+
 impl<'r> Path<'_, 'r> {
     fn check(&self, findings: &mut Findings<'r>) {
         let Some(root) = self.bench.shapes.get(self.place.key) else { return };
@@ -73,10 +83,10 @@ impl<'r> Path<'_, 'r> {
                 continue;
             }
             let steps = self.place.steps[..index].to_vec();
-            let parent = Place { steps, ..self.place.clone() };
+            let end = End { parent: Place { steps, ..self.place.clone() }, shape, index };
             match step {
-                ShapeStep::Field(name) => self.missing_field(&parent, shape, index, name, findings),
-                ShapeStep::Item => self.no_list(&parent, shape, index, findings),
+                ShapeStep::Field(name) => self.missing_field(&end, name, findings),
+                ShapeStep::Item => self.no_list(&end, findings),
             }
             return;
         }
@@ -95,33 +105,21 @@ impl<'r> Path<'_, 'r> {
         findings.add(&place, RowLint::UnknownPath { what, problem, at: self.at, help });
     }
 
-    fn missing_field(
-        &self,
-        parent: &Place<'r>,
-        shape: &'r Shape,
-        index: usize,
-        name: &'r str,
-        findings: &mut Findings<'r>,
-    ) {
+    fn missing_field(&self, end: &End<'r>, name: &'r str, findings: &mut Findings<'r>) {
+        let shape = end.shape;
         let filled = shape.records - shape.hollow.min(shape.records);
         if filled > 0 {
-            self.no_such_field(parent, shape, index, name, findings);
+            self.no_such_field(end, name, findings);
         } else if shape.lists > 0 {
-            self.field_of_list(parent, shape, index, name, findings);
+            self.field_of_list(end, name, findings);
         } else if shape.texts > shape.values.empty_texts() {
-            self.field_of_text(parent, shape, index, name, findings);
+            self.field_of_text(end, name, findings);
         }
     }
 
     /// The records have other fields.
-    fn no_such_field(
-        &self,
-        parent: &Place<'r>,
-        shape: &'r Shape,
-        index: usize,
-        name: &'r str,
-        findings: &mut Findings<'r>,
-    ) {
+    fn no_such_field(&self, end: &End<'r>, name: &'r str, findings: &mut Findings<'r>) {
+        let (parent, shape, index) = (&end.parent, end.shape, end.index);
         let near = nearest(shape, name, &self.place.steps[index..]).or_else(|| {
             let above =
                 self.bench.shapes.get(self.place.key)?.inside(&self.place.steps[..index.checked_sub(1)?])?;
@@ -161,14 +159,8 @@ impl<'r> Path<'_, 'r> {
         self.add(parent, what, "no such field in these rows".to_owned(), Some(help), findings);
     }
 
-    fn field_of_list(
-        &self,
-        parent: &Place<'r>,
-        shape: &'r Shape,
-        index: usize,
-        name: &'r str,
-        findings: &mut Findings<'r>,
-    ) {
+    fn field_of_list(&self, end: &End<'r>, name: &'r str, findings: &mut Findings<'r>) {
+        let (parent, shape, index) = (&end.parent, end.shape, end.index);
         let base = spelled_path(self.bench, parent, index);
         let rest = &self.place.steps[index..];
         let help = if LENGTHS.contains(&name) {
@@ -192,14 +184,8 @@ impl<'r> Path<'_, 'r> {
         );
     }
 
-    fn field_of_text(
-        &self,
-        parent: &Place<'r>,
-        shape: &'r Shape,
-        index: usize,
-        name: &'r str,
-        findings: &mut Findings<'r>,
-    ) {
+    fn field_of_text(&self, end: &End<'r>, name: &'r str, findings: &mut Findings<'r>) {
+        let (parent, shape, index) = (&end.parent, end.shape, end.index);
         let base = spelled_path(self.bench, parent, index);
         let Some(spellings) = self.bench.spellings(parent) else { return };
         let example = shape.values.ranked().into_iter().find_map(|(value, _)| match value {
@@ -231,7 +217,8 @@ impl<'r> Path<'_, 'r> {
     }
 
     /// `Tech[0]` where rows have one text.
-    fn no_list(&self, parent: &Place<'r>, shape: &'r Shape, index: usize, findings: &mut Findings<'r>) {
+    fn no_list(&self, end: &End<'r>, findings: &mut Findings<'r>) {
+        let (parent, shape, index) = (&end.parent, end.shape, end.index);
         if shape.lists > 0 || !self.written.ends_with(']') {
             return;
         }

@@ -28,7 +28,7 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
                 number_test(bench, site, &args[0], findings);
             }
             NodeKind::Compare(op, sides) => {
-                for (own, other, op) in [(&sides.0, &sides.1, *op), (&sides.1, &sides.0, turned(*op))] {
+                for (own, other, op) in [(&sides.0, &sides.1, *op), (&sides.1, &sides.0, op.mirrored())] {
                     boolean_as_text(bench, site, own, other, findings);
                     number_as_text(bench, site, op, own, other, findings);
                 }
@@ -62,17 +62,6 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
                 long_computed(bench, site, node, findings);
             }
         }
-    }
-}
-
-/// The operator that compares the sides the other way round.
-fn turned(op: CompareOp) -> CompareOp {
-    match op {
-        CompareOp::Less => CompareOp::Greater,
-        CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
-        CompareOp::Greater => CompareOp::Less,
-        CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
-        same => same,
     }
 }
 

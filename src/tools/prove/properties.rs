@@ -6,7 +6,7 @@ use crate::rules::Rules;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, Contract, ExprKind};
 use crate::syntax::{Token, TokenKind, on_deep_stack, parse_at, parse_file, tokenize};
-use crate::tools::test::examples::owner;
+use crate::tools::owners::Owners;
 
 /// What is claimed of a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -61,9 +61,10 @@ pub fn read(source: &Source) -> Result<Claimed, Diagnostics> {
         let plain = Rules::unanalyzed(source, &file, findings.clone())?;
         let columns = file.columns.len();
         let mut properties = Vec::new();
+        let owners = Owners::of(plain.tree(), text);
         for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
             let Some((word, body)) = property_in(text, comment) else { continue };
-            let column = owner(plain.tree(), text, comment);
+            let column = owners.owner(comment);
             let at = Span::new(body.start as usize - word.len() - 1, body.end as usize);
             let shown = format!("{word}: {}", body.of(text));
             let claim = match word {

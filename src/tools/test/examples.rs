@@ -1,12 +1,13 @@
 //! Examples in comments: `# example: {"ICP Score": 80} => "A"`, found, read and run.
 
-use crate::check::{Checked, ColumnId};
+use crate::check::ColumnId;
 use crate::diagnostics::{Diagnostic, ExampleError, did_you_mean, suggest};
 use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
 use crate::span::Span;
 use crate::syntax::ast::Contract;
 use crate::syntax::{Token, TokenKind, tokenize};
+use crate::tools::owners::Owners;
 use crate::value::{Clock, ErrorCode, Record, Value, json_text, read_json, same_number};
 use serde::de::IgnoredAny;
 
@@ -59,13 +60,11 @@ pub struct ExampleFailure {
 pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     let checked = rules.tree();
     let text = checked.source.text();
-    let lines: Vec<&str> = text.split('\n').collect();
-    let starts: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
+    let owners = Owners::of(checked, text);
     let (mut examples, mut findings) = (Vec::new(), Vec::new());
     for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
         let Some(start) = example_start(text, comment) else { continue };
-        let column = owner_among(checked, &lines, &starts, comment);
+        let column = owners.owner(comment);
         let end = start + text[start..comment.span.end as usize].trim_end().len();
         match read_one(text, Span::new(start, end)) {
             Ok((row, expected)) => {
@@ -95,36 +94,6 @@ fn example_start(text: &str, comment: Token) -> Option<usize> {
     let is_example = body.get(..mark.len())?.eq_ignore_ascii_case(mark);
     let rest = rest.trim_start();
     is_example.then(|| comment.span.start as usize + (written.len() - rest.len()))
-}
-
-/// The column that a comment of the text belongs to.
-pub(crate) fn owner(checked: &Checked, text: &str, comment: Token) -> ColumnId {
-    let lines: Vec<&str> = text.split('\n').collect();
-    let starts: Vec<usize> =
-        std::iter::once(0).chain(text.match_indices('\n').map(|(newline, _)| newline + 1)).collect();
-    owner_among(checked, &lines, &starts, comment)
-}
-
-/// The column whose comment it is: the one whose name stands directly below its block of comment lines, else the
-/// last one above it, else the first.
-fn owner_among(checked: &Checked, lines: &[&str], starts: &[usize], comment: Token) -> ColumnId {
-    let line_at = |offset: u32| starts.partition_point(|start| *start <= offset as usize).saturating_sub(1);
-    let is_comment = |line: usize| {
-        let text = lines.get(line).map_or("", |line| line.trim_start_matches('\u{feff}').trim_start());
-        text.starts_with('#') || text.starts_with("//")
-    };
-    let columns = || (0..).map(ColumnId).zip(&checked.columns);
-    let named_at = |line: usize| columns().find(|(_, column)| line_at(column.span.start) == line);
-    let (at, line) = (comment.span.start, line_at(comment.span.start));
-    let mut below = line + 1;
-    while is_comment(below) && named_at(below).is_none() {
-        below += 1;
-    }
-    let directly_below = named_at(below).filter(|_| is_comment(line));
-    let above = columns().filter(|(_, column)| column.span.start <= at);
-    let above = above.max_by_key(|(_, column)| column.span.start);
-    let first = columns().min_by_key(|(_, column)| column.span.start);
-    directly_below.or(above).or(first).map_or(ColumnId(0), |(id, _)| id)
 }
 
 fn read_one(text: &str, span: Span) -> Result<(Record<'static>, Expected), ExampleError> {
