@@ -288,10 +288,10 @@ fn check_file(text: &str, rows: &[String]) -> Result<usize, String> {
     let rules: &Rules = &claimed.rules;
     let values = Values::new(rules.tree(), Rows::Any);
     let paths = Paths::new(&values);
-    let ways: Vec<Vec<Possible>> = (0..rules.column_names().len())
+    let paths: Vec<Vec<Possible>> = (0..rules.column_names().len())
         .map(|index| {
             let term = values.terms.column(clayf::check::ColumnId(index as u32));
-            paths.of(term, &Facts::default()).into_iter().map(|way| way.values).collect()
+            paths.of(term, &Facts::default()).into_iter().map(|path| path.values).collect()
         })
         .collect();
     let proof = prove(&source, &clock).map_err(|found| found.to_string())?;
@@ -306,8 +306,8 @@ fn check_file(text: &str, rows: &[String]) -> Result<usize, String> {
             if !values.of(values.terms.column(id), &Facts::default()).contains(value, &clock) {
                 return fail("not among the possible values");
             }
-            if !ways[index].iter().any(|way| way.contains(value, &clock)) {
-                return fail("not at the end of any way");
+            if !paths[index].iter().any(|path| path.contains(value, &clock)) {
+                return fail("not at the end of any path");
             }
             let Some(column) = proof.columns.get(index) else { continue };
             if let Some(listed) = &column.values {

@@ -24,7 +24,7 @@ use uses::Use;
 
 /// Adds a finding for each literal that is read as something its author did not mean.
 pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut literals = Literals { view, findings, told: HashSet::new() };
+    let mut literals = Literals { view, findings, reported: HashSet::new() };
     view.walk(&mut |expr, scope| literals.visit(expr, scope));
     names::unused(view, findings);
     names::repeated(view, findings);
@@ -34,7 +34,7 @@ struct Literals<'v, 'a> {
     view: &'v View<'a>,
     findings: &'v mut Vec<Diagnostic>,
     /// The literals about which something was found: one mistake has one report.
-    told: HashSet<Span>,
+    reported: HashSet<Span>,
 }
 
 impl<'a> Literals<'_, 'a> {
@@ -48,24 +48,24 @@ impl<'a> Literals<'_, 'a> {
             .or_else(|| references::argument(view, expr, scope))
             .or_else(|| references::joined(view, expr, scope))
         {
-            self.told.extend(uses.iter().map(|one| one.at.span));
+            self.reported.extend(uses.iter().map(|one| one.at.span));
             self.findings.push(found);
         }
         self.findings.extend(lists::member(view, expr, scope).inspect(|_| {
-            self.told.extend(uses.iter().map(|one| one.at.span));
+            self.reported.extend(uses.iter().map(|one| one.at.span));
         }));
         for one in &uses {
             if references::searches_placeholder(one) {
-                self.told.insert(one.at.span);
+                self.reported.insert(one.at.span);
             }
-            if !self.told.contains(&one.at.span)
+            if !self.reported.contains(&one.at.span)
                 && let Some(found) = self.of_use(one, scope)
             {
-                self.told.insert(one.at.span);
+                self.reported.insert(one.at.span);
                 self.findings.push(found);
             }
         }
-        if !self.told.contains(&expr.span) {
+        if !self.reported.contains(&expr.span) {
             self.findings.extend(references::template(view, expr));
         }
         self.findings.extend(

@@ -1,7 +1,7 @@
-//! The ways through a formula: each result that it can have, and what is then known of the row.
+//! The paths through a formula: each result that it can have, and what is then known of the row.
 //!
-//! Conditions split a way in two. Ways that agree in their result, and in all that is still to be evaluated, become
-//! one, so that the terms of a sum combine by their values and not by their ways.
+//! Conditions split a path in two. Paths that agree in their result, and in all that is still to be evaluated, become
+//! one, so that the terms of a sum combine by their values and not by their paths.
 
 mod choices;
 mod merge;
@@ -17,16 +17,16 @@ use crate::syntax::ast::Sign;
 use std::cell::Cell;
 use variables::{VarSet, Variables};
 
-/// More ways than this are not kept apart.
-const MOST_WAYS: usize = 4_000;
+/// More paths than this are not kept apart.
+const MOST_PATHS: usize = 4_000;
 /// More steps than this are not made for one file.
 const MOST_STEPS: usize = 250_000;
-/// Looking at this many facts to merge ways counts as one step.
+/// Looking at this many facts to merge paths counts as one step.
 const FACTS_PER_STEP: usize = 32;
 
-/// One way through a formula.
+/// One path through a formula.
 #[derive(Clone, Debug)]
-pub struct Way {
+pub struct Path {
     /// The results at its end.
     pub values: Possible,
     /// What is known of the row.
@@ -44,7 +44,7 @@ pub struct Pair {
     pub facts: Facts,
 }
 
-/// The ways through the formulas of a file.
+/// The paths through the formulas of a file.
 #[derive(Debug)]
 pub struct Paths<'p, 't> {
     /// The values of terms.
@@ -69,7 +69,7 @@ impl Later {
 }
 
 impl<'p, 't> Paths<'p, 't> {
-    /// Prepares the search for ways.
+    /// Prepares the search for paths.
     #[must_use]
     pub fn new(values: &'p Values<'t>) -> Self {
         let variables = Variables::of(&values.terms);
@@ -77,7 +77,7 @@ impl<'p, 't> Paths<'p, 't> {
         Self { values, variables, steps: Cell::new(0), is_exact }
     }
 
-    /// Whether nothing was joined since the last call for want of room.
+    /// Whether nothing was joined since the last call because there were too many.
     #[must_use]
     pub fn was_exact(&self) -> bool {
         self.is_exact.replace(!self.variables.are_too_many()) && !self.values.is_exhausted()
@@ -89,17 +89,17 @@ impl<'p, 't> Paths<'p, 't> {
         self.steps.get()
     }
 
-    /// All ways through a term where these facts are known.
+    /// All paths through a term where these facts are known.
     #[must_use]
-    pub fn of(&self, id: TermId, facts: &Facts) -> Vec<Way> {
+    pub fn of(&self, id: TermId, facts: &Facts) -> Vec<Path> {
         let later = Later { reads: VarSet::NONE, evaluating: VarSet::NONE };
-        self.ways(id, facts, later)
+        self.paths(id, facts, later)
     }
 
-    /// All ways through a term, where ways with the same result stay apart if anything else is known of the row.
+    /// All paths through a term, where paths with the same result stay apart if anything else is known of the row.
     #[must_use]
-    pub fn apart(&self, id: TermId, facts: &Facts) -> Vec<Way> {
-        self.ways(id, facts, Later { reads: VarSet::ALL, evaluating: VarSet::NONE })
+    pub fn apart(&self, id: TermId, facts: &Facts) -> Vec<Path> {
+        self.paths(id, facts, Later { reads: VarSet::ALL, evaluating: VarSet::NONE })
     }
 
     /// The results of two sums over the same rows, for all that they tell apart.
@@ -118,12 +118,12 @@ impl<'p, 't> Paths<'p, 't> {
         pairs
     }
 
-    /// The ways through terms that are added up; 0 if there is none.
-    fn signed_sum(&self, sum: &[(Sign, TermId)], facts: &Facts, later: Later) -> Vec<Way> {
+    /// The paths through terms that are added up; 0 if there is none.
+    fn signed_sum(&self, sum: &[(Sign, TermId)], facts: &Facts, later: Later) -> Vec<Path> {
         let terms: Vec<TermId> = sum.iter().map(|(_, term)| *term).collect();
         let zero = || Possible::numbers(super::possible::Intervals::point(0.0));
         match sum {
-            [] => vec![Way { values: zero(), facts: facts.clone() }],
+            [] => vec![Path { values: zero(), facts: facts.clone() }],
             [(Sign::Plus, _), ..] => {
                 let signs: Vec<Sign> = sum.iter().map(|(sign, _)| *sign).collect();
                 self.sum(&terms, &signs, facts, later)
@@ -133,15 +133,15 @@ impl<'p, 't> Paths<'p, 't> {
                     .iter()
                     .map(|(sign, _)| if *sign == Sign::Minus { Sign::Plus } else { Sign::Minus })
                     .collect();
-                let mut ways = self.sum(&terms, &inverted, facts, later);
-                ways.iter_mut().for_each(|way| way.values = transfer::negated(&way.values));
-                ways
+                let mut paths = self.sum(&terms, &inverted, facts, later);
+                paths.iter_mut().for_each(|path| path.values = transfer::negated(&path.values));
+                paths
             }
         }
     }
 
-    fn ways(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {
-        let single = |values: Possible| vec![Way { values, facts: facts.clone() }];
+    fn paths(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Path> {
+        let single = |values: Possible| vec![Path { values, facts: facts.clone() }];
         if let Some(known) = facts.get(id) {
             return single((**known).clone());
         }
@@ -156,53 +156,53 @@ impl<'p, 't> Paths<'p, 't> {
         }
         let shared = self.variables.shared(id);
         let within = Later { evaluating: later.evaluating | shared, ..later };
-        let ways = with_stack(|| self.ways_of_kind(id, facts, within));
-        let mut ways = self.merged(ways, &[], within, facts);
+        let paths = with_stack(|| self.paths_of_kind(id, facts, within));
+        let mut paths = self.merged(paths, &[], within, facts);
         if !(later.reads & shared).is_empty() {
             let inputs = self.values.terms.get(id).inputs;
-            for way in &mut ways {
-                way.facts = way.facts.with(id, way.values.clone(), inputs);
+            for path in &mut paths {
+                path.facts = path.facts.with(id, path.values.clone(), inputs);
             }
         }
-        ways
+        paths
     }
 
-    fn ways_of_kind(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {
+    fn paths_of_kind(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Path> {
         let term = self.values.terms.get(id);
         let Some(node) = term.node else { return Vec::new() };
         match &node.kind {
             NodeKind::And(_) => self.all_arms(&term.children, false, facts, later),
             NodeKind::Or(_) => self.all_arms(&term.children, true, facts, later),
             NodeKind::Not(_) => {
-                let mut ways = self.truths(term.children[0], facts, later);
-                for way in &mut ways {
-                    way.values = Possible::flags(transfer::inverted(way.values.flags));
+                let mut paths = self.truths(term.children[0], facts, later);
+                for path in &mut paths {
+                    path.values = Possible::flags(transfer::inverted(path.values.flags));
                 }
-                ways
+                paths
             }
-            kind if kind.is_choice() => self.ways_of_choice(id, facts, later),
+            kind if kind.is_choice() => self.paths_of_choice(id, facts, later),
             NodeKind::Sum(addends) => {
                 let signs: Vec<Sign> = addends.iter().map(|addend| addend.sign).collect();
                 self.sum(&term.children, &signs, facts, later)
             }
             _ => {
-                let mut ways = Vec::new();
+                let mut paths = Vec::new();
                 for known in self.with_children(&term.children, facts, later) {
                     let values = (*self.values.of(id, &known)).clone();
                     if self.variables.is_condition(id) {
-                        ways.extend(self.split(id, &values, &known));
+                        paths.extend(self.split(id, &values, &known));
                     } else {
-                        ways.push(Way { values, facts: known });
+                        paths.push(Path { values, facts: known });
                     }
                 }
-                ways
+                paths
             }
         }
     }
 
-    /// The facts of all ways through the children, with their values.
+    /// The facts of all paths through the children, with their values.
     fn with_children(&self, children: &[TermId], facts: &Facts, later: Later) -> Vec<Facts> {
-        let mut states = vec![Way { values: Possible::none(), facts: facts.clone() }];
+        let mut states = vec![Path { values: Possible::none(), facts: facts.clone() }];
         // Children without branches are evaluated last of all, wherever they are.
         let plain: Vec<TermId> =
             children.iter().copied().filter(|child| !self.variables.splits(*child)).collect();
@@ -214,10 +214,10 @@ impl<'p, 't> Paths<'p, 't> {
             let after = later.and(self.variables.read_by_all(&children[index + 1..]));
             let mut next = Vec::new();
             for state in &states {
-                for way in self.ways(*child, &state.facts, after) {
+                for path in self.paths(*child, &state.facts, after) {
                     let inputs = self.values.terms.get(*child).inputs;
-                    let facts = way.facts.with(*child, way.values, inputs);
-                    next.push(Way { values: Possible::none(), facts });
+                    let facts = path.facts.with(*child, path.values, inputs);
+                    next.push(Path { values: Possible::none(), facts });
                 }
             }
             states = self.merged(next, &children[..=index], after, facts);
@@ -225,20 +225,20 @@ impl<'p, 't> Paths<'p, 't> {
         states.into_iter().map(|state| state.facts).collect()
     }
 
-    /// The terms of a sum one after the other; sums so far that are equal become one way.
-    fn sum(&self, addends: &[TermId], signs: &[Sign], facts: &Facts, later: Later) -> Vec<Way> {
-        let mut states: Vec<Way> = Vec::new();
+    /// The terms of a sum one after the other; sums so far that are equal become one path.
+    fn sum(&self, addends: &[TermId], signs: &[Sign], facts: &Facts, later: Later) -> Vec<Path> {
+        let mut states: Vec<Path> = Vec::new();
         for (index, addend) in addends.iter().enumerate() {
             let after = later.and(self.variables.read_by_all(&addends[index + 1..]));
             if index == 0 {
-                states = self.ways(*addend, facts, after);
+                states = self.paths(*addend, facts, after);
                 continue;
             }
             let mut next = Vec::new();
             for state in &states {
-                for way in self.ways(*addend, &state.facts, after) {
-                    let values = transfer::plus(&state.values, &way.values, signs[index] == Sign::Minus);
-                    next.push(Way { values, facts: way.facts });
+                for path in self.paths(*addend, &state.facts, after) {
+                    let values = transfer::plus(&state.values, &path.values, signs[index] == Sign::Minus);
+                    next.push(Path { values, facts: path.facts });
                 }
             }
             states = self.merged(next, &[], after, facts);
@@ -247,93 +247,96 @@ impl<'p, 't> Paths<'p, 't> {
     }
 
     /// A condition as TRUE, as FALSE, and as its errors.
-    fn split(&self, id: TermId, values: &Possible, facts: &Facts) -> Vec<Way> {
+    fn split(&self, id: TermId, values: &Possible, facts: &Facts) -> Vec<Path> {
         let truth = transfer::truth(values);
         let errors = truth & Flags::ERRORS;
-        let mut ways = Vec::new();
+        let mut paths = Vec::new();
         for result in [true, false] {
             if truth.has(Flags::of(result))
                 && let Some(known) = self.values.assume(id, result, facts)
             {
-                ways.push(Way { values: Possible::flags(Flags::of(result)), facts: known });
+                paths.push(Path { values: Possible::flags(Flags::of(result)), facts: known });
             }
         }
         if !errors.is_empty() {
-            ways.push(Way { values: Possible::flags(errors), facts: facts.clone() });
+            paths.push(Path { values: Possible::flags(errors), facts: facts.clone() });
         }
-        ways
+        paths
     }
 
-    /// The ways through a term that is used as a condition: TRUE, FALSE or errors.
-    fn truths(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {
-        let mut ways = Vec::new();
-        for way in self.ways(id, facts, later) {
-            let truth = transfer::truth(&way.values);
+    /// The paths through a term that is used as a condition: TRUE, FALSE or errors.
+    fn truths(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Path> {
+        let mut paths = Vec::new();
+        for path in self.paths(id, facts, later) {
+            let truth = transfer::truth(&path.values);
             if truth.each().count() == 1 {
-                ways.push(Way { values: Possible::flags(truth), ..way });
+                paths.push(Path { values: Possible::flags(truth), ..path });
             } else {
                 let inputs = self.values.terms.get(id).inputs;
-                let is_known = way.facts.get(id).is_some() || !self.variables.splits(id);
-                let known = if is_known { way.facts } else { way.facts.with(id, way.values.clone(), inputs) };
-                ways.extend(self.split(id, &way.values, &known));
+                let is_known = path.facts.get(id).is_some() || !self.variables.splits(id);
+                let known =
+                    if is_known { path.facts } else { path.facts.with(id, path.values.clone(), inputs) };
+                paths.extend(self.split(id, &path.values, &known));
             }
         }
-        ways
+        paths
     }
 
     /// AND, or OR if `decisive` is TRUE.
-    fn all_arms(&self, arms: &[TermId], decisive: bool, facts: &Facts, later: Later) -> Vec<Way> {
-        let mut ways = Vec::new();
+    fn all_arms(&self, arms: &[TermId], decisive: bool, facts: &Facts, later: Later) -> Vec<Path> {
+        let mut paths = Vec::new();
         let mut settled = 0;
-        let mut open = vec![Way { values: Possible::none(), facts: facts.clone() }];
+        let mut open = vec![Path { values: Possible::none(), facts: facts.clone() }];
         for (index, arm) in arms.iter().enumerate() {
             let after = later.and(self.variables.read_by_all(&arms[index + 1..]));
             let mut next = Vec::new();
             for state in &open {
-                for way in self.arm(*arm, &state.facts, after) {
-                    if way.values == Possible::flags(Flags::of(!decisive)) {
-                        next.push(Way { values: Possible::none(), facts: way.facts });
+                for path in self.arm(*arm, &state.facts, after) {
+                    if path.values == Possible::flags(Flags::of(!decisive)) {
+                        next.push(Path { values: Possible::none(), facts: path.facts });
                     } else {
-                        ways.push(way);
+                        paths.push(path);
                     }
                 }
             }
-            self.merge_grown(&mut ways, &mut settled, later, facts);
+            self.merge_grown(&mut paths, &mut settled, later, facts);
             open = self.merged(next, &[], after, facts);
         }
-        ways.extend(open.into_iter().map(|way| Way { values: Possible::flags(Flags::of(!decisive)), ..way }));
-        ways
+        paths.extend(
+            open.into_iter().map(|path| Path { values: Possible::flags(Flags::of(!decisive)), ..path }),
+        );
+        paths
     }
 
     /// An arm of AND or OR; a list stands for its items, of which nothing is known.
-    fn arm(&self, arm: TermId, facts: &Facts, later: Later) -> Vec<Way> {
+    fn arm(&self, arm: TermId, facts: &Facts, later: Later) -> Vec<Path> {
         let values = self.values.of(arm, facts);
-        let mut ways = self.truths(arm, facts, later);
+        let mut paths = self.truths(arm, facts, later);
         if values.flags.has(Flags::ITEMS | Flags::NO_ITEMS) {
             let inputs = self.values.terms.get(arm).inputs;
             let lists = values.meet(&Possible::flags(Flags::ITEMS | Flags::NO_ITEMS));
             let known = facts.with(arm, lists, inputs);
             for flag in [Flags::TRUE, Flags::FALSE, Flags::VALUE] {
-                ways.push(Way { values: Possible::flags(flag), facts: known.clone() });
+                paths.push(Path { values: Possible::flags(flag), facts: known.clone() });
             }
         }
-        ways
+        paths
     }
 
-    /// Merges ways collected so far once they are twice as many as the last time, of which `settled` were left.
-    fn merge_grown(&self, ways: &mut Vec<Way>, settled: &mut usize, later: Later, before: &Facts) {
-        if ways.len() > 2 * *settled + 16 {
-            *ways = self.merged(std::mem::take(ways), &[], later, before);
-            *settled = ways.len();
+    /// Merges paths collected so far once they are twice as many as the last time, of which `settled` were left.
+    fn merge_grown(&self, paths: &mut Vec<Path>, settled: &mut usize, later: Later, before: &Facts) {
+        if paths.len() > 2 * *settled + 16 {
+            *paths = self.merged(std::mem::take(paths), &[], later, before);
+            *settled = paths.len();
         }
     }
 
-    /// Ways that agree in all that matters afterwards as one; `needed` are terms whose values still do.
-    fn merged(&self, ways: Vec<Way>, needed: &[TermId], later: Later, before: &Facts) -> Vec<Way> {
-        let ways = if ways.len() > 1 {
+    /// Paths that agree in all that matters afterwards as one; `needed` are terms whose values still do.
+    fn merged(&self, paths: Vec<Path>, needed: &[TermId], later: Later, before: &Facts) -> Vec<Path> {
+        let paths = if paths.len() > 1 {
             let compared = Cell::new(0);
             let kept = merge::merge(
-                ways,
+                paths,
                 |facts| self.variables.expanded(later.reads, later.evaluating, facts),
                 |term, reads| {
                     compared.set(compared.get() + 1);
@@ -343,13 +346,13 @@ impl<'p, 't> Paths<'p, 't> {
             self.steps.set(self.steps.get() + compared.get() / FACTS_PER_STEP);
             kept
         } else {
-            ways
+            paths
         };
-        if ways.len() <= MOST_WAYS {
-            return ways;
+        if paths.len() <= MOST_PATHS {
+            return paths;
         }
         self.is_exact.set(false);
-        let values = ways.iter().fold(Possible::none(), |all, way| all.join(&way.values));
-        vec![Way { values, facts: before.clone() }]
+        let values = paths.iter().fold(Possible::none(), |all, path| all.join(&path.values));
+        vec![Path { values, facts: before.clone() }]
     }
 }

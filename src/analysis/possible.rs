@@ -350,7 +350,7 @@ impl Possible {
     }
 }
 
-/// A quick hasher for sets of values, which no stranger chooses.
+/// A quick hasher. It need not resist hostile keys: they come from the rule file alone.
 #[derive(Default)]
 struct Digest(u64);
 

@@ -131,7 +131,7 @@ pub enum SyntaxError {
         at: Span,
     },
     /// `IF (a, 1, 2)`
-    #[error("a blank stands between `{name}` and its `(`")]
+    #[error("there is a space between `{name}` and its `(`")]
     #[diagnostic(code(clay::space_before_parenthesis), help("write `{name}(`"))]
     SpaceBeforeParenthesis {
         name: String,

@@ -195,7 +195,7 @@ impl Failure<'_> {
             "**" => unknown("write `^`"),
             "??" => unknown("write `COALESCE(first, second)`"),
             "|" => unknown("write `OR` between conditions, `&` to join text"),
-            ":" => unknown("there are no ranges of cells; a column stands for its value in the row"),
+            ":" => unknown("there are no ranges of cells: a column's name is its value in the current row"),
             "?" => unknown("write `IF(condition, then, else)`"),
             ":=" => {
                 unknown("`:=` stands behind a column's name at the start of a line; write `=` to compare")
@@ -293,7 +293,7 @@ impl Failure<'_> {
         }
         let after_in = self.innermost_open().is_some_and(|open| open > 0 && self.text(open - 1) == "IN");
         let help = if after_in {
-            "the list behind IN is written in square brackets: `IN [\"a\", \"b\"]`"
+            "a list after IN is written in square brackets: `IN [\"a\", \"b\"]`"
         } else {
             "commas separate the arguments of a function and the items of a list"
         };

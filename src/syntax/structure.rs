@@ -36,7 +36,7 @@ fn never_right(text: &str, token: Token) -> Option<SyntaxError> {
         TokenKind::UnclosedName => {
             let (open, close) = if written.starts_with("{{") { ("{{", "}}") } else { ("{", "}") };
             let name = likely_name(written.trim_start_matches('{'));
-            let help = format!("write `{close}` behind the name, as in `{open}{name}{close}`");
+            let help = format!("write `{close}` after the name, as in `{open}{name}{close}`");
             Some(SyntaxError::UnclosedName { at, help })
         }
         TokenKind::QuotedName if written.trim_matches(['{', '}']).trim().is_empty() => {

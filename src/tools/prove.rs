@@ -50,7 +50,7 @@ pub struct Decision {
     pub method: String,
 }
 
-/// A row that is against a property.
+/// A row that violates a property.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// The row.

@@ -85,7 +85,7 @@ fn is_percentage(text: &str) -> bool {
         && !text.starts_with('%')
 }
 
-/// `Bo?se`: the sign stands once, between two letters.
+/// `Bo?se`: one `?` between two letters.
 fn joins_letters(text: &str, sign: char) -> bool {
     let Some((left, right)) = text.split_once(sign) else { return false };
     left.ends_with(char::is_alphabetic) && right.starts_with(char::is_alphabetic) && !right.contains(sign)

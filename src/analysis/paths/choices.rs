@@ -1,6 +1,6 @@
-//! The ways through IF, IFS, SWITCH, COALESCE, IFERROR, BUCKET and CHOOSE.
+//! The paths through IF, IFS, SWITCH, COALESCE, IFERROR, BUCKET and CHOOSE.
 
-use super::{Later, Paths, Way};
+use super::{Later, Path, Paths};
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Possible};
 use crate::analysis::terms::TermId;
@@ -19,7 +19,7 @@ struct Chain<'c> {
 }
 
 impl Paths<'_, '_> {
-    pub(super) fn ways_of_choice(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Way> {
+    pub(super) fn paths_of_choice(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Path> {
         let term = self.values.terms.get(id);
         let Some(node) = term.node else { return Vec::new() };
         let children = &term.children;
@@ -51,16 +51,16 @@ impl Paths<'_, '_> {
         }
     }
 
-    fn open(facts: &Facts) -> Vec<Way> {
-        vec![Way { values: Possible::none(), facts: facts.clone() }]
+    fn open(facts: &Facts) -> Vec<Path> {
+        vec![Path { values: Possible::none(), facts: facts.clone() }]
     }
 
-    /// The ways where no pair decided.
-    fn rest(&self, chain: &Chain<'_>, open: Vec<Way>, later: Later) -> Vec<Way> {
+    /// The paths where no pair decided.
+    fn rest(&self, chain: &Chain<'_>, open: Vec<Path>, later: Later) -> Vec<Path> {
         let missing = Possible::flags(chain.missing);
-        let rest = |way: Way| match chain.otherwise {
-            Some(otherwise) => self.ways(otherwise, &way.facts, later),
-            None => vec![Way { values: missing.clone(), facts: way.facts }],
+        let rest = |path: Path| match chain.otherwise {
+            Some(otherwise) => self.paths(otherwise, &path.facts, later),
+            None => vec![Path { values: missing.clone(), facts: path.facts }],
         };
         open.into_iter().flat_map(rest).collect()
     }
@@ -73,73 +73,73 @@ impl Paths<'_, '_> {
         }
     }
 
-    fn chain(&self, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Way> {
-        let mut ways = Vec::new();
+    fn chain(&self, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Path> {
+        let mut paths = Vec::new();
         let mut settled = 0;
         let mut open = Self::open(facts);
         for index in (0..chain.pairs.len()).step_by(2) {
             let (condition, result) = (chain.pairs[index], chain.pairs[index + 1]);
             let mut next = Vec::new();
             for state in &open {
-                for way in self.truths(condition, &state.facts, self.after(chain, index + 1, later)) {
-                    match way.values.flags {
-                        Flags::TRUE => ways.extend(self.ways(result, &way.facts, later)),
-                        Flags::FALSE => next.push(Way { values: Possible::none(), facts: way.facts }),
-                        _ => ways.push(way),
+                for path in self.truths(condition, &state.facts, self.after(chain, index + 1, later)) {
+                    match path.values.flags {
+                        Flags::TRUE => paths.extend(self.paths(result, &path.facts, later)),
+                        Flags::FALSE => next.push(Path { values: Possible::none(), facts: path.facts }),
+                        _ => paths.push(path),
                     }
                 }
             }
             open = self.merged(next, &[], self.after(chain, index + 2, later), facts);
-            self.merge_grown(&mut ways, &mut settled, later, facts);
+            self.merge_grown(&mut paths, &mut settled, later, facts);
         }
-        ways.extend(self.rest(chain, open, later));
-        ways
+        paths.extend(self.rest(chain, open, later));
+        paths
     }
 
-    /// The facts of all ways through a term, with its value.
+    /// The facts of all paths through a term, with its value.
     fn valued(&self, id: TermId, facts: &Facts, later: Later) -> Vec<Facts> {
         let inputs = self.values.terms.get(id).inputs;
-        let ways = self.ways(id, facts, later);
+        let paths = self.paths(id, facts, later);
         let is_constant = |id: TermId| {
             matches!(self.values.terms.get(id).node.map(|node| &node.kind), Some(NodeKind::Constant(_)))
         };
         let known =
-            |way: Way| if is_constant(id) { way.facts } else { way.facts.with(id, way.values, inputs) };
-        ways.into_iter().map(known).collect()
+            |path: Path| if is_constant(id) { path.facts } else { path.facts.with(id, path.values, inputs) };
+        paths.into_iter().map(known).collect()
     }
 
-    fn switch(&self, value: TermId, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Way> {
-        let mut ways = Vec::new();
+    fn switch(&self, value: TermId, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Path> {
+        let mut paths = Vec::new();
         let mut settled = 0;
-        let mut open: Vec<Way> = self
+        let mut open: Vec<Path> = self
             .valued(value, facts, self.after(chain, 0, later))
             .into_iter()
-            .map(|facts| Way { values: Possible::none(), facts })
+            .map(|facts| Path { values: Possible::none(), facts })
             .collect();
         for index in (0..chain.pairs.len()).step_by(2) {
             let (case, result) = (chain.pairs[index], chain.pairs[index + 1]);
             let mut next = Vec::new();
             for state in &open {
-                for way in self.ways(case, &state.facts, self.after(chain, index + 1, later)) {
-                    let matched = self.matched(value, &way);
+                for path in self.paths(case, &state.facts, self.after(chain, index + 1, later)) {
+                    let matched = self.matched(value, &path);
                     for (outcome, facts) in matched {
                         match outcome {
-                            Flags::TRUE => ways.extend(self.ways(result, &facts, later)),
-                            Flags::FALSE => next.push(Way { values: Possible::none(), facts }),
-                            errors => ways.push(Way { values: Possible::flags(errors), facts }),
+                            Flags::TRUE => paths.extend(self.paths(result, &facts, later)),
+                            Flags::FALSE => next.push(Path { values: Possible::none(), facts }),
+                            errors => paths.push(Path { values: Possible::flags(errors), facts }),
                         }
                     }
                 }
             }
             open = self.merged(next, &[value], self.after(chain, index + 2, later), facts);
-            self.merge_grown(&mut ways, &mut settled, later, facts);
+            self.merge_grown(&mut paths, &mut settled, later, facts);
         }
-        ways.extend(self.rest(chain, open, later));
-        ways
+        paths.extend(self.rest(chain, open, later));
+        paths
     }
 
     /// The results of comparing a value with that of a case, each with what is then known.
-    fn matched(&self, value: TermId, case: &Way) -> Vec<(Flags, Facts)> {
+    fn matched(&self, value: TermId, case: &Path) -> Vec<(Flags, Facts)> {
         let own = self.values.of(value, &case.facts);
         let equal = transfer::equal(&own, &case.values, &self.values.clock);
         let mut results = Vec::new();
@@ -168,49 +168,49 @@ impl Paths<'_, '_> {
         rescued: Flags,
         facts: &Facts,
         later: Later,
-    ) -> Vec<Way> {
-        let mut ways = Vec::new();
-        for way in self.ways(value, facts, later.and(self.variables.read_by_all(&[fallback]))) {
-            if way.values.flags.has(rescued) {
-                let failed = way.values.meet(&Possible::flags(rescued));
+    ) -> Vec<Path> {
+        let mut paths = Vec::new();
+        for path in self.paths(value, facts, later.and(self.variables.read_by_all(&[fallback]))) {
+            if path.values.flags.has(rescued) {
+                let failed = path.values.meet(&Possible::flags(rescued));
                 let inputs = self.values.terms.get(value).inputs;
-                let known = way.facts.with(value, failed, inputs);
-                ways.extend(self.ways(fallback, &known, later));
+                let known = path.facts.with(value, failed, inputs);
+                paths.extend(self.paths(fallback, &known, later));
             }
-            let kept = way.values.without(rescued);
+            let kept = path.values.without(rescued);
             if !kept.is_empty() {
-                ways.push(Way { values: kept, facts: way.facts });
+                paths.push(Path { values: kept, facts: path.facts });
             }
         }
-        ways
+        paths
     }
 
-    fn coalesce(&self, arms: &[TermId], facts: &Facts, later: Later) -> Vec<Way> {
-        let mut ways = Vec::new();
+    fn coalesce(&self, arms: &[TermId], facts: &Facts, later: Later) -> Vec<Path> {
+        let mut paths = Vec::new();
         let mut open = Self::open(facts);
         for (index, arm) in arms.iter().enumerate() {
             let after = later.and(self.variables.read_by_all(&arms[index + 1..]));
             let mut next = Vec::new();
             for state in &open {
-                for way in self.ways(*arm, &state.facts, after) {
-                    let empty = way.values.meet(&Possible::flags(Flags::EMPTY));
-                    let filled = way.values.clone().without(Flags::EMPTY);
-                    if let Some(known) = self.values.record(*arm, filled.clone(), &way.facts) {
-                        ways.push(Way { values: filled, facts: known });
+                for path in self.paths(*arm, &state.facts, after) {
+                    let empty = path.values.meet(&Possible::flags(Flags::EMPTY));
+                    let filled = path.values.clone().without(Flags::EMPTY);
+                    if let Some(known) = self.values.record(*arm, filled.clone(), &path.facts) {
+                        paths.push(Path { values: filled, facts: known });
                     }
-                    if let Some(known) = self.values.record(*arm, empty, &way.facts) {
-                        next.push(Way { values: Possible::none(), facts: known });
+                    if let Some(known) = self.values.record(*arm, empty, &path.facts) {
+                        next.push(Path { values: Possible::none(), facts: known });
                     }
                 }
             }
             open = self.merged(next, &[], after, facts);
         }
-        ways.extend(open.into_iter().map(|way| Way { values: Possible::flags(Flags::BLANK), ..way }));
-        ways
+        paths.extend(open.into_iter().map(|path| Path { values: Possible::flags(Flags::BLANK), ..path }));
+        paths
     }
 
-    fn bucket(&self, value: TermId, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Way> {
-        let mut ways = Vec::new();
+    fn bucket(&self, value: TermId, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Path> {
+        let mut paths = Vec::new();
         let mut settled = 0;
         let mut open = Vec::new();
         for known in self.valued(value, facts, self.after(chain, 0, later)) {
@@ -220,61 +220,62 @@ impl Paths<'_, '_> {
             if sorted.flags.has(Flags::EMPTY) {
                 let empty = sorted.meet(&Possible::flags(Flags::EMPTY));
                 let facts = self.values.record(value, empty, &known).unwrap_or_else(|| known.clone());
-                ways.push(Way { values: Possible::flags(Flags::BLANK), facts });
+                paths.push(Path { values: Possible::flags(Flags::BLANK), facts });
             }
             if !errors.is_empty() {
-                ways.push(Way { values: Possible::flags(errors), facts: known.clone() });
+                paths.push(Path { values: Possible::flags(errors), facts: known.clone() });
             }
             if let Some(facts) = self.values.record(value, numbers_of(&filled), &known) {
-                open.push(Way { values: Possible::none(), facts });
+                open.push(Path { values: Possible::none(), facts });
             }
         }
         for index in (0..chain.pairs.len()).step_by(2) {
             let mut next = Vec::new();
             for state in &open {
-                for way in self.ways(chain.pairs[index], &state.facts, self.after(chain, index + 1, later)) {
-                    let threshold = transfer::as_number(&way.values);
+                for path in self.paths(chain.pairs[index], &state.facts, self.after(chain, index + 1, later))
+                {
+                    let threshold = transfer::as_number(&path.values);
                     if !threshold.errors.is_empty() {
-                        ways.push(Way {
+                        paths.push(Path {
                             values: Possible::flags(threshold.errors),
-                            facts: way.facts.clone(),
+                            facts: path.facts.clone(),
                         });
                     }
                     let threshold = Possible::numbers(threshold.numbers);
-                    let own = self.values.of(value, &way.facts);
+                    let own = self.values.of(value, &path.facts);
                     let below = ordered_as(CompareOp::Less, &own, &threshold, true);
-                    if let Some(known) = self.values.record(value, below, &way.facts) {
-                        ways.extend(self.ways(chain.pairs[index + 1], &known, later));
+                    if let Some(known) = self.values.record(value, below, &path.facts) {
+                        paths.extend(self.paths(chain.pairs[index + 1], &known, later));
                     }
                     let above = ordered_as(CompareOp::Less, &own, &threshold, false);
-                    if let Some(known) = self.values.record(value, above, &way.facts) {
-                        next.push(Way { values: Possible::none(), facts: known });
+                    if let Some(known) = self.values.record(value, above, &path.facts) {
+                        next.push(Path { values: Possible::none(), facts: known });
                     }
                 }
             }
             open = self.merged(next, &[value], self.after(chain, index + 2, later), facts);
-            self.merge_grown(&mut ways, &mut settled, later, facts);
+            self.merge_grown(&mut paths, &mut settled, later, facts);
         }
-        ways.extend(self.rest(chain, open, later));
-        ways
+        paths.extend(self.rest(chain, open, later));
+        paths
     }
 
-    fn pick(&self, id: TermId, children: &[TermId], facts: &Facts, later: Later) -> Vec<Way> {
-        let mut ways = Vec::new();
+    fn pick(&self, id: TermId, children: &[TermId], facts: &Facts, later: Later) -> Vec<Path> {
+        let mut paths = Vec::new();
         for known in self.valued(children[0], facts, later.and(self.variables.read_by_all(&children[1..]))) {
             if let Some(Value::Number(number)) = self.values.of(children[0], &known).as_exact() {
                 let number = number.trunc();
                 let arm = if number >= 1.0 { children.get(number as usize) } else { None };
                 match arm {
-                    Some(arm) => ways.extend(self.ways(*arm, &known, later)),
-                    None => ways.push(Way { values: Possible::flags(Flags::VALUE), facts: known }),
+                    Some(arm) => paths.extend(self.paths(*arm, &known, later)),
+                    None => paths.push(Path { values: Possible::flags(Flags::VALUE), facts: known }),
                 }
             } else {
                 self.is_exact.set(false);
-                ways.push(Way { values: (*self.values.of(id, &known)).clone(), facts: known });
+                paths.push(Path { values: (*self.values.of(id, &known)).clone(), facts: known });
             }
         }
-        ways
+        paths
     }
 }
 

@@ -1,29 +1,29 @@
-//! Ways that agree in all that matters afterwards become one.
+//! Paths that agree in all that matters afterwards become one.
 
-use super::Way;
+use super::Path;
 use super::variables::VarSet;
 use crate::analysis::facts::{Facts, Known};
 use crate::analysis::terms::TermId;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Keeps the first of all ways that have the same results and the same facts about terms that matter.
+/// Keeps the first of all paths that have the same results and the same facts about terms that matter.
 pub(super) fn merge(
-    ways: Vec<Way>,
+    paths: Vec<Path>,
     reads: impl Fn(&Facts) -> VarSet,
     matters: impl Fn(TermId, VarSet) -> bool,
-) -> Vec<Way> {
-    let mut kept: Vec<(Way, Vec<(TermId, Known)>)> = Vec::new();
+) -> Vec<Path> {
+    let mut kept: Vec<(Path, Vec<(TermId, Known)>)> = Vec::new();
     let mut by_digest: HashMap<u64, Vec<usize>> = HashMap::new();
-    for way in ways {
-        let reads = reads(&way.facts);
-        let facts: Vec<(TermId, Known)> = way
+    for path in paths {
+        let reads = reads(&path.facts);
+        let facts: Vec<(TermId, Known)> = path
             .facts
             .entries()
             .filter(|(term, _)| matters(*term, reads))
             .map(|(term, known)| (term, known.clone()))
             .collect();
-        let mut digest = way.values.digest();
+        let mut digest = path.values.digest();
         for (term, known) in &facts {
             digest =
                 digest.rotate_left(7) ^ u64::from(term.0).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ known.digest;
@@ -31,15 +31,15 @@ pub(super) fn merge(
         let same = by_digest.entry(digest).or_default();
         let is_same = |index: &&usize| {
             let (other, known) = &kept[**index];
-            other.values == way.values && same_facts(known, &facts)
+            other.values == path.values && same_facts(known, &facts)
         };
         if same.iter().any(|index| is_same(&index)) {
             continue;
         }
         same.push(kept.len());
-        kept.push((way, facts));
+        kept.push((path, facts));
     }
-    kept.into_iter().map(|(way, _)| way).collect()
+    kept.into_iter().map(|(path, _)| path).collect()
 }
 
 fn same_facts(one: &[(TermId, Known)], two: &[(TermId, Known)]) -> bool {

@@ -1,10 +1,10 @@
-//! The kinds of value that hold few values each.
+//! The kinds of value of which there are few.
 
 use crate::value::{ErrorCode, ErrorValue, Record, Value};
 use std::ops::{BitAnd, BitOr, Not};
 use std::sync::Arc;
 
-/// A set of the kinds of value that hold few values each.
+/// A set of the kinds of value of which there are few.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Flags(u16);
 

@@ -198,7 +198,7 @@ impl Values<'_> {
     /// What a fact about a sum, product or negation says about its only part that is not constant.
     fn propagate(&self, id: TermId, values: &Possible, facts: &Facts) -> Facts {
         let narrowed = || -> Option<Facts> {
-            // A date or an error would not follow the same way.
+            // A date or an error would not follow the same path.
             let only_numbers = *values == Possible::numbers(values.numbers.clone());
             let numbers = Some(&values.numbers).filter(|_| only_numbers)?;
             let (part, wanted) = self.inverse(id, numbers, facts)?;

@@ -46,7 +46,7 @@ fn read_input(text: &str, line: &[Token]) -> Result<InputDeclaration, SyntaxErro
         at: line.get(index).map_or(end, |token| token.span),
     };
     let colon = line.iter().position(|token| token.text(text) == ":");
-    let colon = colon.ok_or_else(|| expected("`:` and a type behind the name", line.len()))?;
+    let colon = colon.ok_or_else(|| expected("`:` and a type after the name", line.len()))?;
     let name = line.get(1..colon).and_then(|name| read_name(text, name));
     let name = name.ok_or_else(|| expected("a name, or one in double braces", 1))?;
     let written = line.get(colon + 1).filter(|token| token.kind == TokenKind::Word);

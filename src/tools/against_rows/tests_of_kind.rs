@@ -235,7 +235,7 @@ fn long_compared<'r>(bench: &Bench<'r>, site: &Site<'r>, sides: [&'r Node; 2], f
             long.push((place, side, found));
         }
     }
-    // The side that is a number in the rows is the one to mend.
+    // The side that is a number in the rows is the one to change.
     long.sort_by_key(|(.., found)| !found.has_number);
     if let (true, Some((place, side, found))) = (as_numbers, long.first()) {
         add_long(bench, place, side, &found.values, findings);

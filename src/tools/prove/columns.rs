@@ -6,7 +6,7 @@ use super::slope::Slope;
 use super::witness::Witness;
 use crate::analysis::blank::{Earning, earnings};
 use crate::analysis::facts::Facts;
-use crate::analysis::paths::Way;
+use crate::analysis::paths::Path;
 use crate::analysis::possible::{Flags, Interval, Possible};
 use crate::analysis::values::Values;
 use crate::check::{ColumnId, NodeKind};
@@ -15,7 +15,7 @@ use crate::value::{ErrorCode, Value};
 
 /// More values than this are not listed, but given as a range.
 const MOST_VALUES: usize = 200;
-/// More ways to one value than this are not tried.
+/// More paths to one value than this are not tried.
 const MOST_OTHERS: usize = 40;
 /// For more columns of the row than this, it is not found out whether the results rise with them.
 const MOST_SLOPES: usize = 40;
@@ -79,12 +79,12 @@ impl Prover<'_, '_> {
         let column = tree.column(id);
         let term = self.values.terms.column(id);
         self.witnesses.work.focus(&[id]);
-        let ways = self.paths.of(term, &Facts::default());
+        let paths = self.paths.of(term, &Facts::default());
         let was_exact = self.paths.was_exact();
-        let listed = self.listed(id, &ways);
+        let listed = self.listed(id, &paths);
         let _ = self.paths.was_exact();
         let is_complete = was_exact && listed.as_ref().is_some_and(|(_, missing)| missing.is_empty());
-        let hull = ways.iter().fold(Possible::none(), |all, way| all.join(&way.values)).numbers.hull();
+        let hull = paths.iter().fold(Possible::none(), |all, path| all.join(&path.values)).numbers.hull();
         let reached = listed.map(|(reached, _)| reached);
         let numbers = || reached.iter().flatten().filter_map(|one| number(&one.value));
         let (min, max) = if is_complete {
@@ -101,14 +101,14 @@ impl Prover<'_, '_> {
             min,
             max,
             unreachable: unreachable.unwrap_or_default(),
-            errors: self.errors(id, &ways),
+            errors: self.errors(id, &paths),
             blank: earnings(usual, column).into_iter().map(|earning| self.blank(id, earning)).collect(),
             rises,
             falls,
             method: if is_complete {
-                format!("enumeration of {}", Count(ways.len(), "case"))
+                format!("enumeration of {}", Count(paths.len(), "case"))
             } else if was_exact {
-                format!("intervals over {}", Count(ways.len(), "case"))
+                format!("intervals over {}", Count(paths.len(), "case"))
             } else {
                 "intervals, since there are too many cases".to_owned()
             },
@@ -120,23 +120,23 @@ impl Prover<'_, '_> {
         let empty = Possible::flags(Flags::BLANK);
         let facts = self.values.record(earning.subject, empty, &Facts::default());
         let results = facts.and_then(|facts| {
-            let ways = self.paths.of(self.values.terms.column(id), &facts);
+            let paths = self.paths.of(self.values.terms.column(id), &facts);
             let is_exact = self.paths.was_exact();
-            let all = ways.iter().fold(Possible::none(), |all, way| all.join(&way.values));
+            let all = paths.iter().fold(Possible::none(), |all, path| all.join(&path.values));
             all.numbers.hull().filter(|hull| is_exact && hull.low.is_finite() && hull.high.is_finite())
         });
         Blank { earning, results }
     }
 
-    /// The values at the ends of the ways, each with a row, and those that no row was found for; nothing where a way
+    /// The values at the ends of the paths, each with a row, and those that no row was found for; nothing where a path
     /// does not end in a few values.
-    fn listed(&self, id: ColumnId, ways: &[Way]) -> Option<(Vec<Reached>, Vec<Value<'static>>)> {
+    fn listed(&self, id: ColumnId, paths: &[Path]) -> Option<(Vec<Reached>, Vec<Value<'static>>)> {
         let mut reached: Vec<Reached> = Vec::new();
         let mut missing: Vec<Value<'static>> = Vec::new();
         let clock = self.witnesses.clock;
-        let mut apart: Option<Vec<Way>> = None;
-        for way in ways {
-            let values = way.values.clone().without_errors();
+        let mut apart: Option<Vec<Path>> = None;
+        for path in paths {
+            let values = path.values.clone().without_errors();
             if values.is_empty() {
                 continue;
             }
@@ -145,14 +145,14 @@ impl Prover<'_, '_> {
                 if reached.iter().any(|one| is_same(&one.value)) {
                     continue;
                 }
-                // Of several ways with this value, the one that was kept may not be one that rows take.
-                let others = |apart: &mut Option<Vec<Way>>| {
+                // Of several paths with this value, the one that was kept may not be one that rows take.
+                let others = |apart: &mut Option<Vec<Path>>| {
                     let term = self.values.terms.column(id);
                     let all = apart.get_or_insert_with(|| self.paths.apart(term, &Facts::default()));
-                    let same = all.iter().filter(|way| way.values.contains(&value, clock));
-                    same.take(MOST_OTHERS).find_map(|way| self.reach(id, way, &value))
+                    let same = all.iter().filter(|path| path.values.contains(&value, clock));
+                    same.take(MOST_OTHERS).find_map(|path| self.reach(id, path, &value))
                 };
-                match self.reach(id, way, &value).or_else(|| others(&mut apart)) {
+                match self.reach(id, path, &value).or_else(|| others(&mut apart)) {
                     Some(witness) => {
                         missing.retain(|other| !is_same(other));
                         let value = witness.results[id.0 as usize].clone();
@@ -170,21 +170,21 @@ impl Prover<'_, '_> {
         Some((reached, missing))
     }
 
-    /// A row in which the column has this value at the end of this way.
-    fn reach(&self, id: ColumnId, way: &Way, value: &Value<'static>) -> Option<Witness> {
+    /// A row in which the column has this value at the end of this path.
+    fn reach(&self, id: ColumnId, path: &Path, value: &Value<'static>) -> Option<Witness> {
         let clock = self.witnesses.clock;
         let term = self.values.terms.column(id);
         let exact = Possible::exactly(value, clock);
         let inputs = self.values.terms.get(term).inputs;
-        let facts = way.facts.with(term, exact, inputs);
+        let facts = path.facts.with(term, exact, inputs);
         self.witnesses.find(&facts, &|witness| {
             let result = &witness.results[id.0 as usize];
             identical(result, value)
         })
     }
 
-    /// The errors at the ends of the ways for which a row was found.
-    fn errors(&self, id: ColumnId, ways: &[Way]) -> Vec<PossibleError> {
+    /// The errors at the ends of the paths for which a row was found.
+    fn errors(&self, id: ColumnId, paths: &[Path]) -> Vec<PossibleError> {
         let mut found: Vec<PossibleError> = Vec::new();
         let known = |found: &[PossibleError], code: ErrorCode| {
             found.iter().any(|one| one.error.as_error().is_some_and(|error| error.code == code))
@@ -192,14 +192,15 @@ impl Prover<'_, '_> {
         let codes = [ErrorCode::DivisionByZero, ErrorCode::Value, ErrorCode::Number, ErrorCode::NotAvailable];
         for code in codes {
             let flag = crate::analysis::possible::error_flag(code);
-            for way in ways.iter().filter(|way| way.values.flags.has(flag)).take(12) {
+            for path in paths.iter().filter(|path| path.values.flags.has(flag)).take(12) {
                 if known(&found, code) {
                     break;
                 }
                 let is_error = |witness: &Witness| {
                     witness.results[id.0 as usize].as_error().is_some_and(|error| error.code == code)
                 };
-                if let Some(witness) = self.witnesses.find(&self.with_all_inputs(id, &way.facts), &is_error) {
+                if let Some(witness) = self.witnesses.find(&self.with_all_inputs(id, &path.facts), &is_error)
+                {
                     let error = witness.results[id.0 as usize].clone();
                     found.push(PossibleError { error, witness });
                 }

@@ -87,7 +87,7 @@ fn declare_all(file: &mut RuleFile) {
     }
 }
 
-/// The inputs that the versions declare in different ways.
+/// The inputs that the versions declare in different paths.
 fn differing_inputs(old: &RuleFile, new: &RuleFile) -> HashSet<String> {
     let differs = |input: &&InputDeclaration| {
         let other = new.inputs.iter().find(|other| other.name.value == input.name.value);

@@ -57,7 +57,7 @@ pub fn read(source: &Source) -> Result<Claimed, Diagnostics> {
     let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
     on_deep_stack(text, || {
         let (mut file, mut findings) = parse_file(source, &stem);
-        // Whose comment it is only the checked file knows.
+        // The columns of the checked file show which one a comment belongs to.
         let plain = Rules::unanalyzed(source, &file, findings.clone())?;
         let columns = file.columns.len();
         let mut properties = Vec::new();

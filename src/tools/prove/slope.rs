@@ -4,7 +4,7 @@ use super::decide::shown;
 use super::witness::Witness;
 use super::{Case, Prover, Status};
 use crate::analysis::facts::Facts;
-use crate::analysis::paths::Way;
+use crate::analysis::paths::Path;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible};
 use crate::analysis::terms::TermId;
 use crate::analysis::values::numbers_of;
@@ -12,7 +12,7 @@ use crate::check::{ColumnId, InputId, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
 use crate::value::{Record, Value};
 
-/// More pairs of ways than this are not compared, of those whose results and intervals allow a change.
+/// More pairs of paths than this are not compared, of those whose results and intervals allow a change.
 const MOST_PAIRS: usize = 60_000;
 
 /// How results follow an input. Both `Rising` and `Falling` include results that stay the same.
@@ -100,7 +100,7 @@ impl Prover<'_, '_> {
                 let rest = term.children[1..].iter().all(|child| of(*child) == Some(Slope::Constant));
                 if rest { of(term.children[0]) } else { None }
             }
-            _ => self.slope_of_ways(id, node, subject, facts),
+            _ => self.slope_of_paths(id, node, subject, facts),
         }
     }
 
@@ -130,22 +130,22 @@ impl Prover<'_, '_> {
         Some(if is_negative { slope.inverted() } else { slope })
     }
 
-    /// Compares the results of all ways that differ in the subject alone.
-    fn slope_of_ways(&self, id: TermId, node: &Node, subject: TermId, facts: &Facts) -> Option<Slope> {
+    /// Compares the results of all paths that differ in the subject alone.
+    fn slope_of_paths(&self, id: TermId, node: &Node, subject: TermId, facts: &Facts) -> Option<Slope> {
         let is_choice =
             matches!(node.kind, NodeKind::Choose { .. } | NodeKind::Bucket { .. } | NodeKind::Switch { .. });
         if !is_choice {
             return None;
         }
-        let ways = self.paths.apart(id, facts);
+        let paths = self.paths.apart(id, facts);
         if !self.paths.was_exact() {
             return None;
         }
         let levels: Vec<Option<Interval>> =
-            ways.iter().map(|way| self.values.of(subject, &way.facts).numbers.hull()).collect();
+            paths.iter().map(|path| self.values.of(subject, &path.facts).numbers.hull()).collect();
         let mut pairs = 0;
         let (mut rises, mut falls) = (true, true);
-        for (one, lower) in ways.iter().zip(&levels) {
+        for (one, lower) in paths.iter().zip(&levels) {
             let own = one.values.numbers.hull();
             let is_number =
                 one.values.clone().without_errors() == Possible::numbers(one.values.numbers.clone());
@@ -156,11 +156,11 @@ impl Prover<'_, '_> {
             if own.low < own.high {
                 return None;
             }
-            for (two, higher) in ways.iter().zip(&levels) {
+            for (two, higher) in paths.iter().zip(&levels) {
                 let Some(other) = two.values.numbers.hull() else { continue };
-                let is_against = (rises && own.high > other.low) || (falls && own.low < other.high);
+                let is_violation = (rises && own.high > other.low) || (falls && own.low < other.high);
                 let is_above = lower.zip(*higher).is_some_and(|(lower, higher)| lower.low < higher.high);
-                if !is_against || !is_above {
+                if !is_violation || !is_above {
                     continue;
                 }
                 pairs += 1;
@@ -192,7 +192,7 @@ impl Prover<'_, '_> {
         let Some(facts) = self.values.assume_values(subject, &numbers, &Facts::default()) else {
             return undecided();
         };
-        let ways = self.paths.of(term, &facts);
+        let paths = self.paths.of(term, &facts);
         let _ = self.paths.was_exact();
         let result = |witness: &Witness| match witness.results[column.0 as usize] {
             Value::Number(number) => Some(number),
@@ -203,9 +203,9 @@ impl Prover<'_, '_> {
             return undecided();
         };
         let mut rows: Vec<Witness> = Vec::new();
-        for way in ways.iter().take(200) {
+        for path in paths.iter().take(200) {
             rows.extend(
-                self.witnesses.find(&self.with_all_inputs(column, &way.facts), &|one| result(one).is_some()),
+                self.witnesses.find(&self.with_all_inputs(column, &path.facts), &|one| result(one).is_some()),
             );
         }
         if self.witnesses.work.is_used_up() {
@@ -237,8 +237,8 @@ impl Prover<'_, '_> {
     }
 }
 
-/// Whether the second way can hold for a row that differs from one of the first in the subject alone.
-fn can_follow(subject: TermId, one: &Way, two: &Way, prover: &Prover<'_, '_>) -> bool {
+/// Whether the second path can hold for a row that differs from one of the first in the subject alone.
+fn can_follow(subject: TermId, one: &Path, two: &Path, prover: &Prover<'_, '_>) -> bool {
     let subject_inputs = prover.values.terms.get(subject).inputs;
     one.facts.iter().all(|(term, values)| {
         let reads_subject = prover.values.terms.get(term).inputs & subject_inputs != 0;

@@ -1,4 +1,4 @@
-//! Rows that show what the analysis found: built from what is known of a way, and evaluated.
+//! Rows that show what the analysis found: built from what is known of a path, and evaluated.
 
 use super::candidates::example_texts;
 use super::places::{Place, place_of, placed};
@@ -13,10 +13,10 @@ use crate::value::{Clock, Record, Text, Value, json_text};
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
-/// More rows than this are not tried for one way.
+/// More rows than this are not tried for one path.
 const MOST_ROWS: usize = 600;
 
-/// Finds rows for ways through a rule file.
+/// Finds rows for paths through a rule file.
 pub(super) struct Witnesses<'w, 't> {
     pub(super) rules: &'t Rules,
     pub(super) values: &'w Values<'t>,
@@ -72,7 +72,7 @@ impl<'w, 't> Witnesses<'w, 't> {
         Self { rules, values, clock, texts, places, work: Work::new(tree) }
     }
 
-    /// A row that takes this way and for which `accepts` is true of its results; the smallest of those found first.
+    /// A row that takes this path and for which `accepts` is true of its results; the smallest of those found first.
     pub(super) fn find(&self, facts: &Facts, accepts: &dyn Fn(&Witness) -> bool) -> Option<Witness> {
         let mut subjects: Vec<(TermId, Vec<Value<'static>>)> = Vec::new();
         let (known, inputs) = self.involved(facts);
