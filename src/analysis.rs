@@ -5,6 +5,7 @@ mod arguments;
 pub mod blank;
 mod claims;
 mod conditions;
+mod errors;
 pub mod facts;
 mod literals;
 pub mod paths;
@@ -34,6 +35,7 @@ pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic
     let any = Values::new(checked, Rows::Any);
     let mut of_values = Vec::new();
     conditions::lint(&expected, &any, &mut of_values);
+    errors::lint(&expected, &mut of_values);
     blank::lint(&Values::new(checked, Rows::Usual), &mut of_values);
     drop_consequences(&mut of_values, findings);
     findings.extend(of_values);

@@ -36,6 +36,7 @@ use std::fmt;
 
 /// The codes of the lints that a rule file shows by itself, without their prefix.
 pub const LINTS: &[&str] = &[
+    "always_error",
     "analysis_limit",
     "blank_earns_most",
     "bracketed_name",
@@ -79,6 +80,7 @@ pub const LINTS: &[&str] = &[
     "swapped_arguments",
     "text_order",
     "unknown_allow",
+    "unlisted_value",
     "unquoted_date",
     "unquoted_range",
     "unreachable_branch",

@@ -30,12 +30,24 @@ pub struct Earning {
     pub blank: Interval,
     /// The lowest and highest result for other values.
     pub filled: Interval,
+    /// For points of POINTS: their condition.
+    condition: Option<Condition>,
     /// Whether the formula reads it as a number or date.
     is_number: bool,
+    /// Whether a choice by it earns points when it is empty, without what is added to the choice.
+    is_chosen: bool,
     /// Whether it is a term of a sum.
     is_added: bool,
     /// Whether the formula asks whether it is empty.
     is_tested: bool,
+}
+
+/// The condition of some points.
+#[derive(Clone, Copy, Debug)]
+struct Condition {
+    at: Span,
+    /// Whether it needs parentheses beside AND.
+    is_or: bool,
 }
 
 impl Earning {
@@ -70,7 +82,7 @@ pub(super) fn lint(values: &Values<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let mut earnings = earnings(values, column);
-        earnings.retain(|one| one.earns_most() && one.is_number && !one.is_tested);
+        earnings.retain(|one| one.earns_most() && (one.is_number || one.is_chosen) && !one.is_tested);
         // Of parts within each other, the outermost says it all.
         let is_within = |one: &Earning, other: &Earning| {
             one.input == other.input
@@ -93,12 +105,20 @@ fn finding(values: &Values<'_>, column: &Column, earning: &Earning) -> ValueLint
         format!("at most {}", print_number(high))
     };
     let input = &earning.input;
-    let help = match whole_line(values.tree.source.text(), earning.at) {
-        Some(formula) => {
+    let text = values.tree.source.text();
+    let help = match (earning.condition, whole_line(text, earning.at)) {
+        (Some(condition), _) => {
+            let written = one_line(text, condition.at);
+            let written = if condition.is_or { format!("({written})") } else { written };
+            format!("require a value: `ISNOTEMPTY({input}) AND {written}`")
+        }
+        (None, Some(formula)) => {
             let own = print_number(lowest(column, earning.at));
             format!("give an empty value its own result: `IF(ISEMPTY({input}), {own}, {formula})`")
         }
-        None => format!("give an empty value its own result, with `ISEMPTY({input})` as the condition"),
+        (None, None) => {
+            format!("give an empty value its own result, with `ISEMPTY({input})` as the condition")
+        }
     };
     ValueLint::BlankEarnsMost {
         input: earning.input.clone(),
@@ -190,9 +210,15 @@ impl<'t> Parts<'_, 't> {
         if subjects.len() > MOST_INPUTS {
             return;
         }
+        let condition = match terms {
+            [(_, node)] => condition_of_points(node),
+            _ => None,
+        };
+        let at = condition.map_or(at, |condition| condition.at);
         for subject in subjects {
             let base = self.values.of(subject, &Facts::default());
             let blank = self.values.record(subject, Possible::flags(Flags::BLANK), &Facts::default());
+            let is_chosen = blank.as_ref().is_some_and(|facts| self.is_chosen(terms, facts));
             let hull = |facts: &Facts| self.total(terms, constants, facts);
             let filled = filled(&base)
                 .into_iter()
@@ -206,8 +232,31 @@ impl<'t> Parts<'_, 't> {
             let is_number = ids.iter().any(|id| self.reads_as_number(*id, subject));
             let is_tested = ids.iter().any(|id| self.tests_emptiness(*id, subject));
             let is_added = self.is_added;
-            self.found.push(Earning { input, subject, at, blank, filled, is_number, is_added, is_tested });
+            self.found.push(Earning {
+                input,
+                subject,
+                at,
+                blank,
+                filled,
+                condition,
+                is_number,
+                is_chosen,
+                is_added,
+                is_tested,
+            });
         }
+    }
+
+    /// Whether these terms are one choice, such as `IF(Country <> "US", 10, 0)`, that earns points for these rows.
+    /// A penalty, `IF(Industry = "Gambling", -10, 0)`, earns none.
+    fn is_chosen(&self, terms: &[(Sign, &'t Node)], facts: &Facts) -> bool {
+        let [(_, node)] = terms else { return false };
+        let node = self.values.terms.get(self.values.terms.id(node)).node;
+        let is_choice = node.is_some_and(|node| match &node.kind {
+            NodeKind::AsNumber(points) => points.kind.is_choice(),
+            kind => kind.is_choice(),
+        });
+        is_choice && self.total(terms, &[], facts).is_some_and(|total| total.low > 0.0)
     }
 
     /// The numbers that the sum of these terms can be.
@@ -299,6 +348,14 @@ impl<'t> Parts<'_, 't> {
             _ => false,
         })
     }
+}
+
+/// The condition of `POINTS(condition, points)`, if the node is the points.
+fn condition_of_points(node: &Node) -> Option<Condition> {
+    let NodeKind::AsNumber(points) = &node.kind else { return None };
+    let NodeKind::Choose { branches, .. } = &points.kind else { return None };
+    let condition = &branches.first()?.condition;
+    Some(Condition { at: condition.span, is_or: matches!(condition.kind, NodeKind::Or(_)) })
 }
 
 /// The values that are not empty, by kind: text that is neither a number nor a date would only blur what those earn.

@@ -105,6 +105,12 @@ fn words(name: &str) -> Vec<String> {
 /// Words for email addresses.
 const EMAILS: [&str; 4] = ["email", "emails", "mail", "mails"];
 
+/// Words of names that hold web addresses, or parts of them.
+const WEB: [&str; 20] = [
+    "url", "urls", "uri", "href", "link", "links", "page", "pages", "path", "paths", "website", "site",
+    "domain", "referrer", "referer", "landing", "visited", "viewed", "source", "profile",
+];
+
 fn has(name: &str, list: &[&str]) -> bool {
     words(name).iter().any(|word| list.contains(&word.as_str()))
 }
@@ -127,6 +133,11 @@ pub(super) fn is_date(name: &str) -> bool {
 pub(super) fn is_email(name: &str) -> bool {
     let is_address = ends(name, &["address", "addresses"]) && has(name, &EMAILS);
     ends(name, &EMAILS) || is_address
+}
+
+/// Whether a column of this name holds web addresses, or parts of them.
+pub(super) fn is_web_address(name: &str) -> bool {
+    has(name, &WEB)
 }
 
 /// Whether a column of this name holds tiers or grades.

@@ -81,6 +81,25 @@ pub enum ValueLint {
         at: Span,
         help: String,
     },
+    /// `INDUSTRY(Industry) = "Sofware"`
+    #[error("{written} is not one of the texts that {function} knows")]
+    #[diagnostic(code(clay::unlisted_value), severity(Warning), help("did you mean {near}?"))]
+    UnlistedValue {
+        function: &'static str,
+        written: String,
+        #[label("only equal in rows with exactly this text")]
+        at: Span,
+        near: String,
+    },
+    /// `Revenue / 0`
+    #[error("this is an error in every row")]
+    #[diagnostic(code(clay::always_error), severity(Warning), help("{help}"))]
+    AlwaysError {
+        #[label("{why}")]
+        at: Span,
+        why: &'static str,
+        help: &'static str,
+    },
     /// `Lead Tier = "Hot"` where the tiers are A to D
     #[error("{subject} is never {written}")]
     #[diagnostic(code(clay::never_equal), severity(Warning), help("{help}"))]

@@ -190,6 +190,7 @@ impl<'t> Linter<'_, 't> {
         let mut rest = self.values.of(id, facts).as_ref().clone().without_errors();
         for (index, case) in cases.iter().enumerate() {
             self.visit(&case.case, facts);
+            self.unlisted(value, &case.case);
             let wanted = self.values.of(self.values.terms.id(&case.case), facts);
             let equal = transfer::equal(&rest, &wanted, &self.values.clock);
             if !equal.has(Flags::TRUE) {

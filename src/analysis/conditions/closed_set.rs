@@ -21,12 +21,12 @@ impl<'t> Linter<'_, 't> {
     pub(super) fn closed_sets(&mut self, node: &'t Node) {
         match &node.kind {
             NodeKind::Compare(CompareOp::Equal | CompareOp::NotEqual, sides) => {
-                self.never_equal(&sides.0, &sides.1);
-                self.never_equal(&sides.1, &sides.0);
+                self.literal(&sides.0, &sides.1);
+                self.literal(&sides.1, &sides.0);
             }
             NodeKind::InArms { needle, arms, .. } => {
                 for arm in arms {
-                    self.never_equal(needle, &arm.node);
+                    self.literal(needle, &arm.node);
                 }
                 self.repeated_items(needle, arms);
             }
@@ -52,6 +52,35 @@ impl<'t> Linter<'_, 't> {
         }
     }
 
+    /// The findings for a literal that `subject` is compared with.
+    fn literal(&mut self, subject: &'t Node, literal: &'t Node) {
+        self.never_equal(subject, literal);
+        self.unlisted(subject, literal);
+    }
+
+    /// The builtin that a node calls, also by a name for the call.
+    fn called(&self, node: &Node) -> Option<&'static Builtin> {
+        match self.values.terms.get(self.values.terms.id(node)).node?.kind {
+            NodeKind::Call(builtin, _) => Some(builtin),
+            _ => None,
+        }
+    }
+
+    /// A finding if the literal is a misspelt one of the texts that the function of `subject` knows.
+    pub(super) fn unlisted(&mut self, subject: &'t Node, literal: &'t Node) {
+        let NodeKind::Constant(value @ Value::Text(text)) = &literal.kind else { return };
+        let Some(builtin) = self.called(subject) else { return };
+        let Returned::Known(known) = builtin.returns.values else { return };
+        if self.outside_normal_form(builtin, subject, text).is_some() {
+            return;
+        }
+        if let Some(near) = misspelt(text, known()) {
+            let (written, near) = (shown(value), crate::syntax::print_text(near));
+            let (function, at) = (builtin.name, literal.span);
+            self.findings.push(ValueLint::UnlistedValue { function, written, at, near }.into());
+        }
+    }
+
     /// A finding if `subject` never equals the literal.
     pub(super) fn never_equal(&mut self, subject: &'t Node, literal: &'t Node) {
         let NodeKind::Constant(value) = &literal.kind else { return };
@@ -59,10 +88,7 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         let id = self.values.terms.id(subject);
-        let call = match self.values.terms.get(id).node.map(|node| &node.kind) {
-            Some(NodeKind::Call(builtin, _)) => Some(*builtin),
-            _ => None,
-        };
+        let call = self.called(subject);
         if let (Some(builtin), Value::Text(text)) = (call, value)
             && let Some(help) = self.outside_normal_form(builtin, subject, text)
         {
@@ -382,4 +408,13 @@ fn listed(texts: &[&str]) -> String {
         Some((last, rest)) if !rest.is_empty() => format!("{} or {last}", rest.join(", ")),
         _ => texts.join(""),
     }
+}
+
+/// The known text that is meant by one that differs from it in a letter, or in two of a longer word.
+fn misspelt<'k>(text: &str, known: &[&'k str]) -> Option<&'k str> {
+    let length = text.chars().count();
+    let most = if length >= 9 { 2 } else { usize::from(length >= 5) };
+    let near = suggest(text, known.iter().copied()).into_iter().next()?;
+    let distance = strsim::osa_distance(&text.to_lowercase(), &near.to_lowercase());
+    (1..=most).contains(&distance).then_some(near)
 }

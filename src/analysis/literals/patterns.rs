@@ -1,7 +1,8 @@
 //! Regular expressions where text is searched, delimiters and flags in patterns, patterns that match everything.
 
 use super::uses::{Use, UseKind};
-use crate::analysis::view::View;
+use crate::analysis::view::{View, read_name};
+use crate::analysis::words::is_web_address;
 use crate::builtins::Role;
 use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::syntax::print_text;
@@ -102,14 +103,17 @@ pub(super) fn pattern(view: &View<'_>, one: &Use<'_>) -> Option<Diagnostic> {
     delimiters(one).or_else(|| matches_all(view, one))
 }
 
-/// `/vp/i`, `/^vp$/`
+/// `/vp/i`, `/^vp$/`, `/vp/` in a title
 fn delimiters(one: &Use<'_>) -> Option<Diagnostic> {
     let inside = one.text.strip_prefix('/')?;
     let (body, flags) = inside.rsplit_once('/')?;
     let has_flags = !flags.is_empty() && flags.chars().all(|flag| "gimsuyx".contains(flag));
     let is_anchored = body.starts_with('^') || (body.ends_with('$') && !body.ends_with("\\$"));
     let is_path = body.contains('/') && !body.contains("\\/");
-    if body.is_empty() || is_path || !(has_flags || (flags.is_empty() && is_anchored)) {
+    // `/pricing/` is part of an address.
+    let name = read_name(one.other);
+    let is_pattern = is_anchored || name.is_some_and(|name| !is_web_address(name));
+    if body.is_empty() || is_path || !(has_flags || (flags.is_empty() && is_pattern)) {
         return None;
     }
     let kept: String = flags.chars().filter(|flag| "imsx".contains(*flag)).collect();

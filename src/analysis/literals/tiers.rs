@@ -2,7 +2,7 @@
 
 use super::uses::{Use, UseKind};
 use crate::analysis::view::{Scope, View, read_name};
-use crate::analysis::words::is_tier;
+use crate::analysis::words::{is_date, is_tier};
 use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind};
 use crate::syntax::print_text;
@@ -42,13 +42,15 @@ pub(super) fn lint<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> Opt
     let is_size = text.len() > 2
         || (gives_words && text.len() > 1)
         || name.is_some_and(|name| is_tier(name) || name.to_lowercase().contains("size"));
+    let numbered = numbered(text).filter(|_| name.is_none_or(|name| !is_date(name)));
     let ladder = LADDERS.iter().find(|ladder| is_size && ladder.contains(&text.to_lowercase().as_str()));
-    if !(is_letter || ladder.is_some() || is_closed) {
+    if !(is_letter || ladder.is_some() || numbered.is_some() || is_closed) {
         return None;
     }
-    let counted = match ladder.filter(|_| !is_letter) {
-        Some(ladder) => above(ladder, text, op),
-        None => letters(text, op),
+    let counted = match (numbered, ladder.filter(|_| !is_letter)) {
+        (Some(numbered), _) => numbered.counted(op),
+        (None, Some(ladder)) => above(ladder, text, op),
+        (None, None) => letters(text, op),
     };
     let known: Vec<&str> =
         counted.iter().map(String::as_str).filter(|tier| !is_closed || values.contains(tier)).collect();
@@ -76,6 +78,39 @@ fn side(op: CompareOp) -> &'static str {
 fn is_grade(text: &str) -> bool {
     let mut chars = text.chars();
     chars.next().is_some_and(|first| first.is_ascii_alphabetic()) && matches!(chars.as_str(), "" | "+" | "-")
+}
+
+/// `Tier 2`, `P1`: a tier with a number, of which 1 is the highest.
+#[derive(Clone, Copy)]
+struct Numbered<'a> {
+    /// What is in front of the number.
+    word: &'a str,
+    number: u32,
+}
+
+/// Words for tiers that are numbered from the highest.
+const NUMBERED: [&str; 7] = ["tier", "grade", "priority", "class", "rank", "p", "t"];
+/// The lowest tier that is taken for granted where tiers are numbered.
+const LOWEST: u32 = 4;
+
+fn numbered(text: &str) -> Option<Numbered<'_>> {
+    let word = text.trim_end_matches(|c: char| c.is_ascii_digit());
+    let number = text[word.len()..].parse().ok().filter(|number| (1..=9).contains(number))?;
+    let is_tier = NUMBERED.contains(&word.trim_end_matches([' ', '-', '_']).to_lowercase().as_str());
+    is_tier.then_some(Numbered { word, number })
+}
+
+impl Numbered<'_> {
+    /// The tiers that `op` means, where 1 is the highest.
+    fn counted(self, op: CompareOp) -> Vec<String> {
+        let numbers = match op {
+            CompareOp::Greater => 1..self.number,
+            CompareOp::GreaterOrEqual => 1..self.number + 1,
+            CompareOp::Less => self.number + 1..LOWEST.max(self.number + 1) + 1,
+            _ => self.number..LOWEST.max(self.number) + 1,
+        };
+        numbers.map(|number| format!("{}{number}", self.word)).collect()
+    }
 }
 
 /// The steps of a ladder that `op` means, as if the ladder were the order.
