@@ -32,10 +32,9 @@ pub struct Earning {
     pub filled: Interval,
     /// For points of POINTS: their condition.
     condition: Option<Condition>,
-    /// Whether the formula reads it as a number or date.
-    is_number: bool,
-    /// Whether a choice by it earns points when it is empty, without what is added to the choice.
-    is_chosen: bool,
+    /// Whether the formula reads it as a number or date, or a choice by it earns points when it is empty, without what
+    /// is added to the choice.
+    is_counted: bool,
     /// Whether it is a term of a sum.
     is_added: bool,
     /// Whether the formula asks whether it is empty.
@@ -82,7 +81,7 @@ pub(super) fn lint(values: &Values<'_>, findings: &mut Vec<Diagnostic>) {
             continue;
         }
         let mut earnings = earnings(values, column);
-        earnings.retain(|one| one.earns_most() && (one.is_number || one.is_chosen) && !one.is_tested);
+        earnings.retain(|one| one.earns_most() && one.is_counted && !one.is_tested);
         // Of parts within each other, the outermost says it all.
         let is_within = |one: &Earning, other: &Earning| {
             one.input == other.input
@@ -239,8 +238,7 @@ impl<'t> Parts<'_, 't> {
                 blank,
                 filled,
                 condition,
-                is_number,
-                is_chosen,
+                is_counted: is_number || is_chosen,
                 is_added,
                 is_tested,
             });
