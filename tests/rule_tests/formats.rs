@@ -1,4 +1,4 @@
-//! The results of tests for other programs: JSON, JUnit, GitHub.
+//! The results of tests for other programs: JSON, `JUnit`, GitHub.
 
 use super::common::{self, Folder};
 use super::{RULE, clayf, run, tested};
