@@ -1,5 +1,6 @@
 //! What can be wrong with a rule file, and how it is said: one enum a stage, one variant a mistake.
 
+mod advised;
 mod allow_lint;
 mod argument_lint;
 mod check_error;
@@ -16,6 +17,7 @@ mod syntax_error;
 mod table_error;
 mod value_lint;
 
+pub use advised::Advised;
 pub use allow_lint::AllowLint;
 pub use argument_lint::ArgumentLint;
 pub use check_error::CheckError;
@@ -154,6 +156,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Property(#[from] PropertyError),
+    /// A finding with a better help: the author's own formula, rewritten.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Advised(#[from] Advised),
     /// An example in a comment is no test.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -173,6 +179,15 @@ impl Diagnostic {
     #[must_use]
     pub fn code(&self) -> String {
         miette::Diagnostic::code(self).map(|code| code.to_string()).unwrap_or_default()
+    }
+
+    /// The finding with its own help.
+    #[must_use]
+    pub fn original(self) -> Self {
+        match self {
+            Self::Advised(advised) => advised.into_found(),
+            other => other,
+        }
     }
 
     /// Whether the file still runs.

@@ -52,6 +52,7 @@ pub mod syntax;
 #[cfg(feature = "table")]
 pub mod table;
 pub mod tools;
+pub mod translate;
 pub mod types;
 pub mod value;
 

@@ -7,6 +7,7 @@ use crate::eval::{Evaluation, Observer};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, PathStep, RuleFile};
 use crate::syntax::{on_deep_stack, parse_file, parse_formula};
+use crate::translate::advised;
 use crate::types::Type;
 use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text};
 
@@ -87,7 +88,7 @@ impl Rules {
         file: &RuleFile,
         findings: Vec<crate::diagnostics::Diagnostic>,
     ) -> Result<Self, Diagnostics> {
-        let (checked, warnings) = check(source, file, findings)?;
+        let (checked, warnings) = check(source, file, findings).map_err(|found| advised(found, &[]))?;
         let mut keys: Vec<String> = Vec::new();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let key_of_input = checked.inputs.iter().map(|input| {

@@ -11,7 +11,7 @@ mod precedence;
 mod structure;
 mod tokens;
 
-pub use file::{names_column, parse_file, parse_formula, parse_from};
+pub use file::{formulas, names_column, parse_file, parse_formula, parse_from};
 pub use format::{bare_or_braced, is_bare_name, print, print_number, print_text};
 pub use layout::{FormatError, format_file};
 pub(crate) use parse::parse_at;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The layers, lowest first.
-const LAYERS: [&str; 16] = [
+const LAYERS: [&str; 17] = [
     "span",
     "types",
     "diagnostics",
@@ -12,6 +12,7 @@ const LAYERS: [&str; 16] = [
     "syntax",
     "builtins",
     "check",
+    "translate",
     "analysis",
     "eval",
     "rules",

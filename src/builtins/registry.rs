@@ -328,6 +328,14 @@ impl Builtin {
         (self.count(ParamKind::Repeated) == 0).then_some(self.params.len())
     }
 
+    /// Whether a call can have this many arguments.
+    #[must_use]
+    pub fn takes(&self, count: usize) -> bool {
+        count >= self.fewest()
+            && self.most().is_none_or(|most| count <= most)
+            && !self.leaves_partner_out(count)
+    }
+
     /// Whether a call with `count` arguments, at least [`Self::fewest`], leaves a repeated group incomplete.
     #[must_use]
     pub fn leaves_partner_out(&self, count: usize) -> bool {

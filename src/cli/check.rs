@@ -7,6 +7,7 @@ use crate::rules::Rules;
 use crate::tools::against_rows::{Comparison, compare};
 use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
+use crate::translate::advised;
 use crate::value::Clock;
 use std::path::Path;
 
@@ -26,7 +27,7 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     if table::is_table(file) {
         return table::check(file, args);
     }
-    let rules = load(file)?;
+    let rules = load(file).map_err(|failure| with_keys(failure, args))?;
     let clock = Clock::system();
     let inspection = inspect(&rules, &clock);
     let (diagnostics, decisions) = (inspection.diagnostics, inspection.decisions);
@@ -66,6 +67,22 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         Some(first) => Err(Failure::Run(first)),
         None => Ok(()),
     }
+}
+
+/// The failure to read a rule file, with advice that takes the columns of the rows into account.
+fn with_keys(failure: Failure, args: &CheckArgs) -> Failure {
+    match failure {
+        Failure::Rules(found) if !args.rows.is_empty() => Failure::Rules(advised(found, &keys(args))),
+        other => other,
+    }
+}
+
+/// The columns of the rows, as far as they can be read.
+fn keys(args: &CheckArgs) -> Vec<String> {
+    let Ok(files) = input::with_formats(&args.rows, args.from) else { return Vec::new() };
+    let Ok(nothing) = Rules::compile_formula("0") else { return Vec::new() };
+    let found = compare(&nothing, &Clock::system(), input::opened(&files));
+    found.map(|found| found.keys.into_iter().collect()).unwrap_or_default()
 }
 
 /// How many properties are proved, for the line that says that nothing is wrong.

@@ -369,6 +369,14 @@ pub enum SyntaxError {
         #[label("nothing follows this name")]
         at: Span,
     },
+    /// `CASE WHEN Score > 50 THEN 10 ELSE 0 END`
+    #[error("this is not how a formula is written")]
+    #[diagnostic(code(clay::other_language), help("{help}"))]
+    OtherLanguage {
+        #[label("not known in formulas")]
+        at: Span,
+        help: String,
+    },
     /// An empty file.
     #[error("there is no formula in this file")]
     #[diagnostic(

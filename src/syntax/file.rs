@@ -217,6 +217,17 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
     units
 }
 
+/// Where the formulas of a file are, in the order of the text.
+#[must_use]
+pub fn formulas(text: &str) -> Vec<Span> {
+    let units = units(text, &tokenize(text)).into_iter();
+    let formula = |unit| match unit {
+        Unit::Column { formula, .. } => Some(formula),
+        Unit::Input(_) => None,
+    };
+    units.filter_map(formula).collect()
+}
+
 /// Goes through the file line by line and finds what begins an input or a column.
 fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();

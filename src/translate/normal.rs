@@ -1,0 +1,389 @@
+//! Turns what other languages write into what a formula writes.
+
+use super::expr::{Expr, Op};
+use super::functions::{self, Habit};
+use super::parser::Parser;
+
+/// The expression in the terms of formulas, as far as they have them.
+pub(super) fn normal(expr: Expr) -> Expr {
+    // Two passes: what the first makes of a part can be what the second recognizes.
+    let pass = |expr: Expr| expr.mapped(&|part| in_context(changed(part)));
+    pass(pass(expr))
+}
+
+fn changed(expr: Expr) -> Expr {
+    match expr {
+        Expr::Call(name, args) => call(name, args),
+        Expr::Method(object, name, args) => method(*object, name, args),
+        Expr::Field(object, name) => field(*object, name),
+        Expr::Binary(op, left, right) => binary(op, *left, *right),
+        Expr::Let(bindings, result) if *result == Expr::Null => Expr::Let(bindings, result),
+        other => other,
+    }
+}
+
+/// What a part must become because of what its own parts are now.
+fn in_context(expr: Expr) -> Expr {
+    match expr {
+        Expr::Call(name, args) => searched(&name, args),
+        Expr::Binary(op @ (Op::Or | Op::And), left, right) => conditions(op, *left, *right),
+        other => other,
+    }
+}
+
+fn call(name: String, mut args: Vec<Expr>) -> Expr {
+    if let Some(found) = special(&name, &args) {
+        return found;
+    }
+    let upper = name.to_ascii_uppercase();
+    // A function that formulas have is only spelled in capitals.
+    if crate::builtins::find(&upper).is_some_and(|builtin| builtin.takes(args.len() + lambdas(&args))) {
+        if let Some(lambda) = args.iter().position(|arg| matches!(arg, Expr::Lambda(..))) {
+            args = unpacked(args, lambda);
+        }
+        return Expr::Call(upper, args);
+    }
+    match functions::find(&name).and_then(|habit| instead(habit, None, &args)) {
+        Some(found) => found,
+        None => Expr::Call(name, args),
+    }
+}
+
+/// How many more arguments there are once a lambda is a name and a body.
+fn lambdas(args: &[Expr]) -> usize {
+    usize::from(args.iter().any(|arg| matches!(arg, Expr::Lambda(..))))
+}
+
+/// Functions whose counterpart depends on the form of their arguments.
+fn special(name: &str, args: &[Expr]) -> Option<Expr> {
+    match (name.to_ascii_uppercase().as_str(), args) {
+        ("INDEX", [Expr::List(results), Expr::Call(inner, found)]) if inner.eq_ignore_ascii_case("MATCH") => {
+            let (value, list) = (found.first()?, found.get(1)?);
+            let Expr::List(keys) = list else { return None };
+            let pairs = keys.iter().zip(results).flat_map(|(key, result)| [key.clone(), result.clone()]);
+            Some(Expr::call("SWITCH", std::iter::once(value.clone()).chain(pairs).collect()))
+        }
+        ("TYPEOF", [value]) => Some(Expr::call("typeof", vec![value.clone()])),
+        ("WITH", [Expr::Let(bindings, empty), body]) if **empty == Expr::Null => {
+            Some(Expr::Let(bindings.clone(), Box::new(body.clone())))
+        }
+        ("TEXT", [value]) => Some(Expr::call("TOTEXT", vec![value.clone()])),
+        ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {
+            let number = (**number).clone();
+            let number = if name.to_ascii_uppercase().ends_with("SUB") { Expr::Negate(Box::new(number)) } else { number };
+            Some(Expr::call("DATEADD", vec![date.clone(), number, Expr::Text(unit.to_lowercase())]))
+        }
+        ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
+            Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
+        }
+        ("COALESCE", args) if args.contains(&Expr::Null) => {
+            Some(Expr::call("COALESCE", args.iter().filter(|arg| **arg != Expr::Null).cloned().collect()))
+        }
+        ("IF", [condition, then, empty]) if is_blank_call(empty) || *empty == Expr::Null => {
+            Some(Expr::call("IF", vec![condition.clone(), then.clone()]))
+        }
+        _ => None,
+    }
+}
+
+fn is_blank_call(expr: &Expr) -> bool {
+    matches!(expr, Expr::Call(name, args) if args.is_empty() && name.eq_ignore_ascii_case("BLANK"))
+}
+
+fn is_nothing(expr: &Expr) -> bool {
+    *expr == Expr::Null || is_blank_call(expr) || matches!(expr, Expr::Text(text) if text.is_empty())
+}
+
+fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
+    // `x.str.contains("a")` is pandas' spelling of a method on each text.
+    let object = match object {
+        Expr::Field(inner, part) if part == "str" || part == "dt" => *inner,
+        other => other,
+    };
+    let found = functions::find(&format!(".{name}"));
+    // `/vp/i.test(x)` has its sides the other way round.
+    if let (Expr::Pattern { .. }, [subject], "test" | "exec") = (&object, args.as_slice(), name.as_str()) {
+        return Expr::call("REGEXMATCH", vec![subject.clone(), object]);
+    }
+    if let ("isin", [Expr::List(list)]) = (name.as_str(), args.as_slice()) {
+        return Expr::In { value: Box::new(object), list: list.clone(), negated: false };
+    }
+    if name == "replace" && matches!(args.first(), Some(Expr::Pattern { .. })) {
+        return replaced(object, args);
+    }
+    if let Some(found) = found.and_then(|habit| instead(habit, Some(&object), &args)) {
+        return found;
+    }
+    // `Tags.contains("x")` where the function has the same name.
+    let upper = name.to_ascii_uppercase();
+    if crate::builtins::find(&upper).is_some() {
+        return Expr::Call(upper, std::iter::once(object).chain(args).collect());
+    }
+    Expr::Method(Box::new(object), name, args)
+}
+
+/// `x.replace(/ /g, "")`
+fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
+    let Some(Expr::Pattern { body, flags }) = args.first().cloned() else { return object };
+    let is_plain = body.chars().all(|next| next.is_alphanumeric() || matches!(next, ' ' | '-' | '_' | ','));
+    let name = if is_plain && !flags.contains('i') { "SUBSTITUTE" } else { "REGEXREPLACE" };
+    if name == "SUBSTITUTE" {
+        args[0] = Expr::Text(body);
+    }
+    Expr::Call(name.to_owned(), std::iter::once(object).chain(args).collect())
+}
+
+fn field(object: Expr, name: String) -> Expr {
+    match name.as_str() {
+        "length" | "size" => match object {
+            list @ (Expr::List(_) | Expr::Call(..)) if !list.is_text() => Expr::call("COUNTA", vec![list]),
+            other => Expr::call("LEN", vec![other]),
+        },
+        _ => Expr::Field(Box::new(object), name),
+    }
+}
+
+/// The habit's counterpart with these arguments; nothing if there is none for as many.
+fn instead(habit: &Habit, object: Option<&Expr>, args: &[Expr]) -> Option<Expr> {
+    let template = habit.instead.iter().find(|template| count_of(template).is_none_or(|count| count == args.len()))?;
+    let parsed = Parser::new(template, &[])?.expr()?;
+    let filled = parsed.mapped(&|part| match part {
+        Expr::Atom(name) if name == "_0" => object.cloned().unwrap_or(Expr::Null),
+        Expr::Atom(name) if name.starts_with('_') => {
+            let place = name[1..].parse::<usize>().ok().and_then(|place| args.get(place.wrapping_sub(1)));
+            place.cloned().unwrap_or(Expr::Atom(name))
+        }
+        Expr::Call(name, inner) => Expr::Call(name, spread(inner, args)),
+        other => other,
+    });
+    // `ANY(list, t => …)` takes the name and the condition one after the other.
+    Some(filled.mapped(&|part| match part {
+        Expr::Call(name, inner) => match inner.iter().position(|arg| matches!(arg, Expr::Lambda(..))) {
+            Some(at) => Expr::Call(name, unpacked(inner, at)),
+            None => Expr::Call(name, inner),
+        },
+        Expr::Binary(Op::Equal, left, right) if matches!(*right, Expr::Null) => {
+            Expr::call("ISEMPTY", vec![*left])
+        }
+        other => other,
+    }))
+}
+
+/// How many arguments a template is for; nothing if for any number.
+fn count_of(template: &str) -> Option<usize> {
+    if template.contains("_all") || template.contains("_rest") {
+        return None;
+    }
+    Some((1..=4).rev().find(|place| template.contains(&format!("_{place}"))).unwrap_or(0))
+}
+
+fn spread(inner: Vec<Expr>, args: &[Expr]) -> Vec<Expr> {
+    let mut all = Vec::new();
+    for arg in inner {
+        match &arg {
+            Expr::Atom(name) if name == "_all" => all.extend(args.iter().cloned()),
+            Expr::Atom(name) if name == "_rest" => all.extend(args.iter().skip(1).cloned()),
+            _ => all.push(arg),
+        }
+    }
+    all
+}
+
+/// Arguments in which a lambda is replaced by its name and its body.
+fn unpacked(args: Vec<Expr>, lambda: usize) -> Vec<Expr> {
+    let mut all = Vec::new();
+    for (index, arg) in args.into_iter().enumerate() {
+        match arg {
+            Expr::Lambda(mut names, body) if index == lambda && names.len() == 1 => {
+                all.push(Expr::Atom(names.remove(0)));
+                all.push(*body);
+            }
+            other => all.push(other),
+        }
+    }
+    all
+}
+
+fn binary(op: Op, left: Expr, right: Expr) -> Expr {
+    match op {
+        Op::Equal | Op::NotEqual if is_nothing(&right) && !matches!(right, Expr::Text(_)) => {
+            let test = Expr::call("ISEMPTY", vec![left]);
+            if op == Op::Equal { test } else { test.negated() }
+        }
+        Op::NotEqual if is_position(&left, &right, op) => left,
+        Op::Equal | Op::NotEqual => typeof_test(op, &left, &right).unwrap_or_else(|| alternatives(op, left, right)),
+        Op::Greater | Op::GreaterOrEqual if is_position(&left, &right, op) => left,
+        Op::Greater if right == Expr::Atom("0".to_owned()) => match left {
+            // A text with any characters.
+            Expr::Call(name, mut args) if name == "LEN" && args.len() == 1 => {
+                Expr::call("ISNOTEMPTY", vec![args.remove(0)])
+            }
+            other => Expr::binary(op, other, right),
+        },
+        Op::Default => Expr::call("COALESCE", vec![left, right]),
+        Op::Bars => bars(left, right),
+        Op::Join if left.is_condition() && right.is_condition() => Expr::binary(Op::And, left, right),
+        Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => Expr::binary(Op::Join, left, right),
+        Op::Remainder => Expr::call("MOD", vec![left, right]),
+        Op::Plus | Op::Minus => moved(op, left, right),
+        _ => Expr::binary(op, left, right),
+    }
+}
+
+/// `NOW() - INTERVAL '30 days'`
+fn moved(op: Op, left: Expr, right: Expr) -> Expr {
+    let Expr::Span { number, unit } = right else { return Expr::binary(op, left, right) };
+    let unit = unit.to_lowercase();
+    if matches!(unit.as_str(), "day" | "days" | "d") {
+        return Expr::binary(op, left, *number);
+    }
+    let number = if op == Op::Minus { Expr::Negate(number) } else { *number };
+    let unit = if unit.ends_with('s') { unit } else { format!("{unit}s") };
+    Expr::call("DATEADD", vec![left, number, Expr::Text(unit)])
+}
+
+/// Whether a chain of `+` so far joins text.
+fn joins_text(expr: &Expr) -> bool {
+    matches!(expr, Expr::Binary(Op::Join, ..))
+}
+
+/// `x.indexOf("a") >= 0`, `… !== -1`, which CONTAINS answers by itself.
+fn is_position(left: &Expr, right: &Expr, op: Op) -> bool {
+    let minus_one = Expr::Negate(Box::new(Expr::Atom("1".to_owned())));
+    let zero = Expr::Atom("0".to_owned());
+    let is_search = matches!(left, Expr::Call(name, _) if name == "CONTAINS");
+    is_search
+        && match op {
+            Op::GreaterOrEqual => *right == zero,
+            Op::Greater | Op::NotEqual => *right == minus_one,
+            _ => false,
+        }
+}
+
+/// `typeof x == "number"`
+fn typeof_test(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
+    let (Expr::Call(name, args), Expr::Text(ty)) = (left, right) else { return None };
+    let function = match ty.as_str() {
+        "number" => "ISNUMBER",
+        "string" => "ISTEXT",
+        "boolean" => "ISLOGICAL",
+        "undefined" => "ISEMPTY",
+        _ => return None,
+    };
+    (name == "typeof").then(|| {
+        let test = Expr::call(function, args.clone());
+        if op == Op::Equal { test } else { test.negated() }
+    })
+}
+
+/// `Country = ("US" OR "DE")`
+fn alternatives(op: Op, left: Expr, right: Expr) -> Expr {
+    match right {
+        Expr::Binary(Op::Or | Op::Bars, ref one, _) if matches!(**one, Expr::Text(_)) => {
+            let mut list = Vec::new();
+            texts_of(&right, &mut list);
+            Expr::In { value: Box::new(left), list, negated: op == Op::NotEqual }
+        }
+        other => Expr::binary(op, left, other),
+    }
+}
+
+/// `||`: OR between conditions, a default after a name, `&` where text is joined.
+fn bars(left: Expr, right: Expr) -> Expr {
+    let is_constant = matches!(right, Expr::Text(_) | Expr::Atom(_));
+    let is_separator = |expr: &Expr| {
+        matches!(expr, Expr::Text(text) if !text.chars().any(char::is_alphanumeric))
+    };
+    if left.is_condition() || right.is_condition() {
+        Expr::binary(Op::Or, left, right)
+    } else if left.is_text() || is_separator(&right) {
+        Expr::binary(Op::Join, left, right)
+    } else if is_constant {
+        Expr::call("COALESCE", vec![left, right])
+    } else {
+        Expr::binary(Op::Or, left, right)
+    }
+}
+
+/// A search with what its arguments are now: `CONTAINS(LOWER(x), "vp")` finds any letter case, and
+/// `CONTAINS(x, "VP" OR "Head")` has two texts to find.
+fn searched(name: &str, args: Vec<Expr>) -> Expr {
+    let searches = ["CONTAINS", "ICONTAINS", "CONTAINSWORD", "STARTSWITH", "ENDSWITH"].contains(&name);
+    let mut all = Vec::new();
+    for arg in args {
+        match arg {
+            Expr::Binary(Op::Or | Op::Bars, ref one, _) if searches && matches!(**one, Expr::Text(_)) => {
+                texts_of(&arg, &mut all);
+            }
+            other => all.push(other),
+        }
+    }
+    if name == "CONTAINS"
+        && all[1..].iter().all(|arg| matches!(arg, Expr::Text(text) if *text == text.to_lowercase()))
+        && let Some(Expr::Call(inner, subject)) = all.first()
+        && inner == "LOWER"
+        && let Some(subject) = subject.first().cloned()
+    {
+        all[0] = subject;
+        return Expr::call("ICONTAINS", all);
+    }
+    tested(name, all)
+}
+
+/// `ISNOTEMPTY(Email AND Phone)` as a test of each.
+fn tested(name: &str, mut args: Vec<Expr>) -> Expr {
+    let is_test = crate::builtins::find(name).is_some_and(|builtin| {
+        builtin.returns.ty == crate::types::Type::Boolean && builtin.most() == Some(1) && name != "NOT"
+    });
+    match args.as_slice() {
+        [Expr::Binary(op @ (Op::And | Op::Or | Op::Join), left, right)]
+            if is_test && !left.is_condition() && !right.is_condition() =>
+        {
+            let op = if *op == Op::Or { Op::Or } else { Op::And };
+            let one = |part: &Expr| tested(name, vec![part.clone()]);
+            Expr::binary(op, one(left), one(right))
+        }
+        [_] if args.len() == 1 => Expr::Call(name.to_owned(), vec![args.remove(0)]),
+        _ => Expr::Call(name.to_owned(), args),
+    }
+}
+
+/// `Country = "US" OR "DE"`, where the second is no condition.
+fn conditions(op: Op, left: Expr, right: Expr) -> Expr {
+    let last = match &left {
+        Expr::Binary(Op::Or | Op::And, _, last) => last,
+        other => other,
+    };
+    match (last, &right) {
+        (Expr::Binary(compared, subject, _), Expr::Text(_) | Expr::Atom(_))
+            if op == Op::Or && compared.is_comparison() && is_literal(&right) =>
+        {
+            let right = Expr::binary(*compared, (**subject).clone(), right);
+            Expr::binary(op, left.clone(), right)
+        }
+        (Expr::Call(name, args), Expr::Text(_)) if op == Op::Or && name == "CONTAINS" => {
+            let mut args = args.clone();
+            args.push(right);
+            Expr::Call(name.clone(), args)
+        }
+        _ => Expr::binary(op, left, right),
+    }
+}
+
+fn is_literal(expr: &Expr) -> bool {
+    match expr {
+        Expr::Text(_) => true,
+        Expr::Atom(text) => text.parse::<f64>().is_ok(),
+        _ => false,
+    }
+}
+
+fn texts_of(expr: &Expr, found: &mut Vec<Expr>) {
+    match expr {
+        Expr::Binary(Op::Or | Op::Bars, left, right) => {
+            texts_of(left, found);
+            texts_of(right, found);
+        }
+        other => found.push(other.clone()),
+    }
+}

@@ -1,0 +1,611 @@
+//! Reads expressions as they are written in formulas and in other languages.
+
+use super::expr::{Expr, Op};
+use super::lexer::{Kind, Piece, Token, tokens};
+use super::phrases::{Phrase, like, longest};
+use crate::syntax::bare_or_braced;
+
+/// Expressions that nest deeper than this are not read.
+const DEEPEST: usize = 60;
+/// The level of `a ? b : c`.
+const CHOICE: u8 = 0;
+const COMPARISON: u8 = 4;
+const PREFIX: u8 = 9;
+
+/// Objects of other languages whose methods are functions.
+const NAMESPACES: [&str; 14] = [
+    "Math", "Date", "Object", "Array", "String", "Number", "JSON", "np", "pd", "re", "math", "datetime", "F", "date",
+];
+
+pub(super) struct Parser<'n> {
+    pub(super) list: Vec<Token>,
+    pub(super) at: usize,
+    /// Names of columns that are known.
+    pub(super) names: &'n [String],
+    depth: usize,
+}
+
+impl<'n> Parser<'n> {
+    pub(super) fn new(text: &str, names: &'n [String]) -> Option<Self> {
+        Some(Self { list: tokens(text)?, at: 0, names, depth: 0 })
+    }
+
+    pub(super) fn is_done(&self) -> bool {
+        self.at >= self.list.len()
+    }
+
+    pub(super) fn kind(&self, ahead: usize) -> Option<&Kind> {
+        self.list.get(self.at + ahead).map(|token| &token.kind)
+    }
+
+    pub(super) fn is_sign(&self, ahead: usize, sign: &str) -> bool {
+        matches!(self.kind(ahead), Some(Kind::Sign(found)) if *found == sign)
+    }
+
+    pub(super) fn is_word(&self, ahead: usize, word: &str) -> bool {
+        matches!(self.kind(ahead), Some(Kind::Word(found)) if found.eq_ignore_ascii_case(word))
+    }
+
+    pub(super) fn take_sign(&mut self, sign: &str) -> Option<()> {
+        self.is_sign(0, sign).then(|| self.at += 1)
+    }
+
+    pub(super) fn take_word(&mut self, word: &str) -> Option<()> {
+        self.is_word(0, word).then(|| self.at += 1)
+    }
+
+    pub(super) fn word(&self, ahead: usize) -> Option<&str> {
+        match self.kind(ahead)? {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// An expression up to where nothing continues it.
+    pub(super) fn expr(&mut self) -> Option<Expr> {
+        self.at_level(CHOICE)
+    }
+
+    fn at_level(&mut self, least: u8) -> Option<Expr> {
+        if self.depth >= DEEPEST {
+            return None;
+        }
+        self.depth += 1;
+        let found = self.prefix().and_then(|first| self.continued(first, least));
+        self.depth -= 1;
+        found
+    }
+
+    fn prefix(&mut self) -> Option<Expr> {
+        match self.kind(0)?.clone() {
+            Kind::Sign(sign) => self.prefix_sign(sign),
+            Kind::Word(word) => self.keyword(&word).unwrap_or_else(|| self.name()),
+            Kind::Number(number) => {
+                self.at += 1;
+                Some(Expr::Atom(number))
+            }
+            Kind::Text(text) => {
+                self.at += 1;
+                Some(Expr::Text(text))
+            }
+            Kind::Name(name) => {
+                self.at += 1;
+                Some(Expr::Atom(bare_or_braced(&name)))
+            }
+            Kind::Pattern(body, flags) => {
+                self.at += 1;
+                Some(Expr::Pattern { body, flags })
+            }
+            Kind::Template(pieces) => {
+                self.at += 1;
+                self.template(&pieces)
+            }
+        }
+    }
+
+    fn prefix_sign(&mut self, sign: &str) -> Option<Expr> {
+        match sign {
+            "!" | "~" => {
+                self.at += 1;
+                Some(self.at_level(PREFIX)?.negated())
+            }
+            "-" => {
+                self.at += 1;
+                Some(Expr::Negate(Box::new(self.at_level(PREFIX)?)))
+            }
+            "+" | "@" | "$" => {
+                self.at += 1;
+                self.at_level(PREFIX)
+            }
+            "(" => self.arrow().or_else(|| {
+                self.at += 1;
+                let inner = self.expr()?;
+                if self.is_sign(0, ",") {
+                    let mut items = vec![inner];
+                    while self.take_sign(",").is_some() {
+                        items.push(self.expr()?);
+                    }
+                    self.take_sign(")")?;
+                    return Some(Expr::List(items));
+                }
+                self.take_sign(")")?;
+                Some(inner)
+            }),
+            "[" => {
+                self.at += 1;
+                let items = self.items("]")?;
+                Some(Expr::List(items))
+            }
+            "{" => self.record(),
+            "{{" => self.filtered(),
+            _ => None,
+        }
+    }
+
+    /// Expressions with commas between them, up to the closing sign.
+    pub(super) fn items(&mut self, close: &str) -> Option<Vec<Expr>> {
+        let mut items = Vec::new();
+        while self.take_sign(close).is_none() {
+            items.push(self.expr()?);
+            if self.take_sign(",").is_none() && self.take_sign(";").is_none() {
+                self.take_sign(close)?;
+                break;
+            }
+        }
+        Some(items)
+    }
+
+    /// `{{ Name | default: "there" }}`
+    fn filtered(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let mut value = self.at_level(1)?;
+        while self.take_sign("|").is_some() {
+            let name = self.word(0)?.to_owned();
+            self.at += 1;
+            let args = if self.take_sign("(").is_some() {
+                self.items(")")?
+            } else if self.take_sign(":").is_some() {
+                let mut args = vec![self.at_level(1)?];
+                while self.take_sign(",").is_some() {
+                    args.push(self.at_level(1)?);
+                }
+                args
+            } else {
+                Vec::new()
+            };
+            value = Expr::Method(Box::new(value), name, args);
+        }
+        self.take_sign("}}")?;
+        Some(value)
+    }
+
+    /// `{x: Page Views}` as names with values, without a result.
+    fn record(&mut self) -> Option<Expr> {
+        self.take_sign("{")?;
+        let mut members = Vec::new();
+        while self.take_sign("}").is_none() {
+            let name = match self.kind(0)?.clone() {
+                Kind::Word(name) | Kind::Text(name) => name,
+                _ => return None,
+            };
+            self.at += 1;
+            self.take_sign(":")?;
+            members.push((name, self.expr()?));
+            let _ = self.take_sign(",");
+        }
+        Some(Expr::Let(members, Box::new(Expr::Null)))
+    }
+
+    /// `(a, b) => body`
+    fn arrow(&mut self) -> Option<Expr> {
+        let start = self.at;
+        let found = self.arrow_at();
+        if found.is_none() {
+            self.at = start;
+        }
+        found
+    }
+
+    fn arrow_at(&mut self) -> Option<Expr> {
+        self.take_sign("(")?;
+        let mut names = Vec::new();
+        while let Some(name) = self.word(0).map(ToOwned::to_owned) {
+            names.push(name);
+            self.at += 1;
+            let _ = self.take_sign(",");
+        }
+        self.take_sign(")")?;
+        self.take_sign("=>")?;
+        Some(Expr::Lambda(names, Box::new(self.expr()?)))
+    }
+
+    /// What a word begins that is no name; the inner option is whether it could be read.
+    fn keyword(&mut self, word: &str) -> Option<Option<Expr>> {
+        let next_is_call = self.is_sign(1, "(");
+        let lower = word.to_lowercase();
+        let constant = |text: &str| Some(Some(Expr::Atom(text.to_owned())));
+        match lower.as_str() {
+            "not" if !next_is_call || !self.is_adjacent(1) || word != "NOT" => {
+                self.at += 1;
+                Some(self.at_level(3).map(Expr::negated))
+            }
+            "case" if !next_is_call => Some(self.case()),
+            "cast" if next_is_call => Some(self.cast()),
+            "new" if self.word(1).is_some() => {
+                self.at += 1;
+                Some(self.name())
+            }
+            "typeof" => {
+                self.at += 1;
+                Some(self.at_level(PREFIX).map(|value| Expr::call("typeof", vec![value])))
+            }
+            "lambda" if !next_is_call => Some(self.lambda()),
+            "date" | "timestamp" if matches!(self.kind(1), Some(Kind::Text(_))) => {
+                self.at += 1;
+                Some(self.prefix())
+            }
+            "interval" => Some(self.interval()),
+            "var" | "let" if self.is_sign(2, "=") => Some(self.bindings()),
+            _ if self.word(1).is_some() && !self.is_phrase_at(1) => None,
+            "true" => {
+                self.at += 1;
+                if next_is_call {
+                    self.at += 2;
+                }
+                constant("TRUE")
+            }
+            "false" => {
+                self.at += 1;
+                if next_is_call {
+                    self.at += 2;
+                }
+                constant("FALSE")
+            }
+            "null" | "none" | "undefined" | "nil" | "nan" if !next_is_call => {
+                self.at += 1;
+                Some(Some(Expr::Null))
+            }
+            _ if self.is_sign(1, "=>") => {
+                self.at += 2;
+                let names = vec![word.to_owned()];
+                Some(self.expr().map(|body| Expr::Lambda(names, Box::new(body))))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the token begins where the one before it ends.
+    fn is_adjacent(&self, ahead: usize) -> bool {
+        let at = self.at + ahead;
+        at > 0 && self.list.get(at).is_some_and(|token| token.start == self.list[at - 1].end)
+    }
+
+    fn is_phrase_at(&self, ahead: usize) -> bool {
+        self.phrase(ahead).is_some()
+    }
+
+    /// The phrase between values that begins at a token.
+    fn phrase(&self, ahead: usize) -> Option<(Phrase, usize)> {
+        let words: Vec<String> =
+            (ahead..ahead + 6).map_while(|ahead| self.word(ahead).map(ToOwned::to_owned)).collect();
+        let (phrase, count) = longest(&words)?;
+        // What is not followed by a value is part of a name.
+        let next = self.kind(ahead + count);
+        let has_value = match next {
+            Some(Kind::Sign(sign)) => matches!(*sign, "(" | "[" | "-" | "{{" | "!" | "{"),
+            Some(_) => true,
+            None => false,
+        };
+        (phrase.is_test() || has_value).then_some((phrase, count))
+    }
+
+    /// A column's name of one or more words, or the call of a function.
+    fn name(&mut self) -> Option<Expr> {
+        if let Some(known) = self.known_name() {
+            return Some(known);
+        }
+        let mut words = vec![self.word(0)?.to_owned()];
+        self.at += 1;
+        loop {
+            let next = match self.kind(0) {
+                Some(Kind::Word(word)) if !self.is_phrase_at(0) && !is_reserved(word) => word.clone(),
+                Some(Kind::Number(number)) if !number.contains('.') => number.clone(),
+                _ => break,
+            };
+            if self.list[self.at].first {
+                break;
+            }
+            words.push(next);
+            self.at += 1;
+        }
+        if self.is_sign(0, "(") {
+            let joined = words.concat().to_ascii_uppercase();
+            let is_call = words.len() == 1 || crate::builtins::find(&joined).is_some();
+            if is_call && (self.is_adjacent(0) || words.len() == 1) {
+                let name = if words.len() == 1 { words.remove(0) } else { joined };
+                self.at += 1;
+                return Some(Expr::Call(name, self.items(")")?));
+            }
+            return None;
+        }
+        Some(Expr::Atom(bare_or_braced(&words.join(" "))))
+    }
+
+    /// The longest known name of several words, or with signs, that begins here.
+    fn known_name(&mut self) -> Option<Expr> {
+        let fits = |name: &&String| {
+            let parts: Vec<&str> = name.split(' ').collect();
+            parts.len() > 1 && parts.iter().enumerate().all(|(at, part)| self.word(at) == Some(part))
+        };
+        let name = self.names.iter().filter(fits).max_by_key(|name| name.len())?.clone();
+        self.at += name.split(' ').count();
+        Some(Expr::Atom(bare_or_braced(&name)))
+    }
+
+    fn template(&mut self, pieces: &[Piece]) -> Option<Expr> {
+        let mut parts = Vec::new();
+        for piece in pieces {
+            parts.push(match piece {
+                Piece::Text(text) => Expr::Text(text.clone()),
+                Piece::Code(code) => {
+                    let mut inner = Parser::new(code, self.names)?;
+                    let part = inner.expr()?;
+                    inner.is_done().then_some(part)?
+                }
+            });
+        }
+        parts.into_iter().reduce(|left, right| Expr::binary(Op::Join, left, right))
+    }
+
+    /// `CASE WHEN a THEN b … ELSE c END`, `CASE x WHEN 1 THEN …`
+    fn case(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let subject = if self.is_word(0, "when") { None } else { Some(self.at_level(1)?) };
+        let mut args: Vec<Expr> = subject.clone().into_iter().collect();
+        while self.take_word("when").is_some() {
+            args.push(self.expr()?);
+            self.take_word("then")?;
+            args.push(self.expr()?);
+        }
+        let otherwise = if self.take_word("else").is_some() { Some(self.expr()?) } else { None };
+        self.take_word("end")?;
+        if subject.is_some() {
+            args.extend(otherwise);
+            return Some(Expr::call("SWITCH", args));
+        }
+        Some(match (args.len(), otherwise) {
+            (2, otherwise) => {
+                args.extend(otherwise);
+                Expr::call("IF", args)
+            }
+            (_, otherwise) => {
+                args.extend(
+                    otherwise.into_iter().flat_map(|value| [Expr::Atom("TRUE".to_owned()), value]),
+                );
+                Expr::call("IFS", args)
+            }
+        })
+    }
+
+    /// `CAST(x AS INT)`
+    fn cast(&mut self) -> Option<Expr> {
+        self.at += 2;
+        let value = self.expr()?;
+        self.take_word("as")?;
+        let ty = self.word(0)?.to_lowercase();
+        while self.take_sign(")").is_none() {
+            self.at += 1;
+            self.kind(0)?;
+        }
+        let function = match ty.as_str() {
+            "int" | "integer" | "bigint" | "signed" => "INT",
+            "float" | "double" | "decimal" | "numeric" | "number" | "real" => "VALUE",
+            "text" | "varchar" | "string" | "char" | "nvarchar" => "TOTEXT",
+            "boolean" | "bool" => "TOBOOLEAN",
+            "date" => return Some(Expr::call("INT", vec![value])),
+            _ => return None,
+        };
+        let value = if function == "INT" { Expr::call("VALUE", vec![value]) } else { value };
+        Some(Expr::call(function, vec![value]))
+    }
+
+    /// `lambda x: body`
+    fn lambda(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let mut names = Vec::new();
+        while let Some(name) = self.word(0).map(ToOwned::to_owned) {
+            names.push(name);
+            self.at += 1;
+            let _ = self.take_sign(",");
+        }
+        self.take_sign(":")?;
+        Some(Expr::Lambda(names, Box::new(self.expr()?)))
+    }
+
+    /// `INTERVAL '30 days'`, `INTERVAL 30 DAY`
+    fn interval(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let (number, unit) = match self.kind(0)?.clone() {
+            Kind::Text(text) => {
+                let (number, unit) = match text.split_once(' ') {
+                    Some((number, unit)) => (number.to_owned(), Some(unit.to_owned())),
+                    None => (text, None),
+                };
+                (number.parse::<f64>().is_ok().then_some(Expr::Atom(number))?, unit)
+            }
+            Kind::Number(number) => (Expr::Atom(number), None),
+            _ => return None,
+        };
+        self.at += 1;
+        let unit = match unit {
+            Some(unit) => unit,
+            None => {
+                let unit = self.word(0)?.to_owned();
+                self.at += 1;
+                unit
+            }
+        };
+        Some(Expr::Span { number: Box::new(number), unit })
+    }
+
+    /// `let x = 1; …`, `VAR x = 1 RETURN …`
+    pub(super) fn bindings(&mut self) -> Option<Expr> {
+        let mut bindings = Vec::new();
+        while self.is_sign(2, "=") && ["var", "let", "const"].iter().any(|word| self.is_word(0, word)) {
+            let name = self.word(1)?.to_owned();
+            self.at += 3;
+            bindings.push((name, self.expr()?));
+            let _ = self.take_sign(";");
+        }
+        let _ = self.take_word("return");
+        let result = self.expr()?;
+        let _ = self.take_sign(";");
+        Some(Expr::Let(bindings, Box::new(result)))
+    }
+
+    fn continued(&mut self, first: Expr, least: u8) -> Option<Expr> {
+        let mut left = first;
+        loop {
+            if let Some(next) = self.postfix(&left) {
+                left = next?;
+            } else if let Some((phrase, count)) = self.phrase(0).filter(|(phrase, _)| phrase.level() > least) {
+                self.at += count;
+                left = self.after_phrase(phrase, left)?;
+            } else if let Some((op, level)) = self.operator().filter(|(_, level)| *level > least) {
+                self.at += 1;
+                let right = self.at_level(if op == Op::Power { level - 1 } else { level })?;
+                left = Expr::binary(op, left, right);
+            } else if least == CHOICE && self.take_sign("?").is_some() {
+                let then = self.expr()?;
+                self.take_sign(":")?;
+                let otherwise = self.expr()?;
+                left = Expr::call("IF", vec![left, then, otherwise]);
+            } else if least == CHOICE && self.is_word(0, "if") {
+                self.at += 1;
+                let condition = self.at_level(CHOICE + 1)?;
+                self.take_word("else")?;
+                let otherwise = self.expr()?;
+                left = Expr::call("IF", vec![condition, left, otherwise]);
+            } else {
+                return Some(left);
+            }
+        }
+    }
+
+    fn operator(&self) -> Option<(Op, u8)> {
+        let Some(Kind::Sign(sign)) = self.kind(0) else { return None };
+        let op = match *sign {
+            "||" => Op::Bars,
+            "|" => Op::Or,
+            "&&" => Op::And,
+            "??" => Op::Default,
+            "=" | "==" | "===" => Op::Equal,
+            "!=" | "<>" | "!==" | "≠" => Op::NotEqual,
+            "<" => Op::Less,
+            "<=" | "≤" => Op::LessOrEqual,
+            ">" => Op::Greater,
+            ">=" | "≥" => Op::GreaterOrEqual,
+            "&" => Op::Join,
+            "+" => Op::Plus,
+            "-" => Op::Minus,
+            "*" => Op::Times,
+            "/" => Op::Over,
+            "%" => Op::Remainder,
+            "^" | "**" => Op::Power,
+            _ => return None,
+        };
+        let level = if op == Op::Default { 1 } else { op.level() };
+        Some((op, level))
+    }
+
+    fn after_phrase(&mut self, phrase: Phrase, left: Expr) -> Option<Expr> {
+        let call = |name: &str, args| Expr::call(name, args);
+        let maybe_not = |expr: Expr, negated: bool| if negated { expr.negated() } else { expr };
+        Some(match phrase {
+            Phrase::Test(name) => call(name, vec![left]),
+            Phrase::Truth(truth) => Expr::binary(Op::Equal, left, Expr::Atom(truth.to_owned())),
+            Phrase::Operator(op) => {
+                let right = self.at_level(op.level())?;
+                Expr::binary(op, left, right)
+            }
+            Phrase::Function { name, negated } => {
+                let right = self.at_level(COMPARISON)?;
+                maybe_not(call(name, vec![left, right]), negated)
+            }
+            Phrase::Exchanged(name) => {
+                let right = self.at_level(COMPARISON)?;
+                call(name, vec![right, left])
+            }
+            Phrase::Like { negated, any_case } => {
+                let right = self.at_level(COMPARISON)?;
+                maybe_not(like(left, right, any_case)?, negated)
+            }
+            Phrase::In { negated } => {
+                let right = self.at_level(COMPARISON)?;
+                let list = match right {
+                    Expr::List(list) => list,
+                    one @ Expr::Text(_) => vec![one],
+                    other => {
+                        let found = call("INCLUDES", vec![other, left]);
+                        return Some(maybe_not(found, negated));
+                    }
+                };
+                Expr::In { value: Box::new(left), list, negated }
+            }
+            Phrase::Between { negated } => {
+                let low = self.at_level(COMPARISON)?;
+                self.take_word("and")?;
+                let high = self.at_level(COMPARISON)?;
+                maybe_not(call("BETWEEN", vec![left, low, high]), negated)
+            }
+        })
+    }
+
+    /// What follows a value directly; nothing if none of it does.
+    fn postfix(&mut self, left: &Expr) -> Option<Option<Expr>> {
+        if (self.is_sign(0, ".") || self.is_sign(0, "?.")) && self.word(1).is_some() {
+            let name = self.word(1)?.to_owned();
+            self.at += 2;
+            if self.is_sign(0, "(") {
+                self.at += 1;
+                let Some(args) = self.items(")") else { return Some(None) };
+                let namespace = match left {
+                    Expr::Atom(object) if NAMESPACES.contains(&object.as_str()) => Some(object),
+                    _ => None,
+                };
+                return Some(Some(match namespace {
+                    Some(object) => Expr::Call(format!("{object}.{name}"), args),
+                    None => Expr::Method(Box::new(left.clone()), name, args),
+                }));
+            }
+            return Some(Some(Expr::Field(Box::new(left.clone()), name)));
+        }
+        if self.is_sign(0, "[") && self.is_adjacent(0) {
+            self.at += 1;
+            let index = self.expr();
+            let closed = self.take_sign("]");
+            return Some(index.zip(closed).map(|(index, ())| Expr::Index(Box::new(left.clone()), Box::new(index))));
+        }
+        if self.is_sign(0, "%") && matches!(left, Expr::Atom(_)) {
+            let ends = match self.kind(1) {
+                None => true,
+                Some(Kind::Sign(sign)) => !matches!(*sign, "(" | "-" | "["),
+                Some(_) => false,
+            };
+            if ends {
+                self.at += 1;
+                return Some(Some(Expr::Percent(Box::new(left.clone()))));
+            }
+        }
+        None
+    }
+}
+
+/// Words that end a name wherever they are.
+fn is_reserved(word: &str) -> bool {
+    matches!(
+        word,
+        "THEN" | "ELSE" | "END" | "WHEN" | "then" | "else" | "end" | "when" | "if" | "AS" | "FROM" | "WHERE"
+            | "RETURN" | "VAR" | "elif" | "return" | "ORDER" | "from"
+    )
+}

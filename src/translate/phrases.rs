@@ -1,0 +1,184 @@
+//! Words that other languages, and people, write between two values.
+
+use super::expr::{Expr, Op};
+
+/// What a phrase between or after values means.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Phrase {
+    Operator(Op),
+    /// A function of both sides, such as CONTAINS.
+    Function { name: &'static str, negated: bool },
+    /// The same with the sides exchanged.
+    Exchanged(&'static str),
+    Like { negated: bool, any_case: bool },
+    In { negated: bool },
+    Between { negated: bool },
+    /// A test of the left side alone.
+    Test(&'static str),
+    /// `IS TRUE`
+    Truth(&'static str),
+}
+
+const fn function(name: &'static str) -> Phrase {
+    Phrase::Function { name, negated: false }
+}
+
+const fn not(name: &'static str) -> Phrase {
+    Phrase::Function { name, negated: true }
+}
+
+/// The phrases, in lower case. Of several that fit, the longest counts.
+const PHRASES: &[(&str, Phrase)] = &[
+    ("and", Phrase::Operator(Op::And)),
+    ("or", Phrase::Operator(Op::Or)),
+    ("xor", function("XOR")),
+    ("mod", function("MOD")),
+    ("in", Phrase::In { negated: false }),
+    ("is in", Phrase::In { negated: false }),
+    ("is one of", Phrase::In { negated: false }),
+    ("is any of", Phrase::In { negated: false }),
+    ("not in", Phrase::In { negated: true }),
+    ("is not in", Phrase::In { negated: true }),
+    ("is none of", Phrase::In { negated: true }),
+    ("between", Phrase::Between { negated: false }),
+    ("is between", Phrase::Between { negated: false }),
+    ("not between", Phrase::Between { negated: true }),
+    ("is not between", Phrase::Between { negated: true }),
+    ("is", Phrase::Operator(Op::Equal)),
+    ("is equal to", Phrase::Operator(Op::Equal)),
+    ("equal to", Phrase::Operator(Op::Equal)),
+    ("equals", Phrase::Operator(Op::Equal)),
+    ("eq", Phrase::Operator(Op::Equal)),
+    ("is not", Phrase::Operator(Op::NotEqual)),
+    ("is not equal to", Phrase::Operator(Op::NotEqual)),
+    ("not equal to", Phrase::Operator(Op::NotEqual)),
+    ("does not equal", Phrase::Operator(Op::NotEqual)),
+    ("ne", Phrase::Operator(Op::NotEqual)),
+    ("gt", Phrase::Operator(Op::Greater)),
+    ("greater than", Phrase::Operator(Op::Greater)),
+    ("is greater than", Phrase::Operator(Op::Greater)),
+    ("more than", Phrase::Operator(Op::Greater)),
+    ("is more than", Phrase::Operator(Op::Greater)),
+    ("is above", Phrase::Operator(Op::Greater)),
+    ("is over", Phrase::Operator(Op::Greater)),
+    ("is after", Phrase::Operator(Op::Greater)),
+    ("gte", Phrase::Operator(Op::GreaterOrEqual)),
+    ("is at least", Phrase::Operator(Op::GreaterOrEqual)),
+    ("is greater than or equal to", Phrase::Operator(Op::GreaterOrEqual)),
+    ("greater than or equal to", Phrase::Operator(Op::GreaterOrEqual)),
+    ("lt", Phrase::Operator(Op::Less)),
+    ("less than", Phrase::Operator(Op::Less)),
+    ("is less than", Phrase::Operator(Op::Less)),
+    ("is below", Phrase::Operator(Op::Less)),
+    ("is under", Phrase::Operator(Op::Less)),
+    ("is before", Phrase::Operator(Op::Less)),
+    ("lte", Phrase::Operator(Op::LessOrEqual)),
+    ("is at most", Phrase::Operator(Op::LessOrEqual)),
+    ("is less than or equal to", Phrase::Operator(Op::LessOrEqual)),
+    ("less than or equal to", Phrase::Operator(Op::LessOrEqual)),
+    ("is null", Phrase::Test("ISEMPTY")),
+    ("is empty", Phrase::Test("ISEMPTY")),
+    ("is blank", Phrase::Test("ISEMPTY")),
+    ("is none", Phrase::Test("ISEMPTY")),
+    ("is missing", Phrase::Test("ISEMPTY")),
+    ("is unknown", Phrase::Test("ISEMPTY")),
+    ("is not known", Phrase::Test("ISEMPTY")),
+    ("is not set", Phrase::Test("ISEMPTY")),
+    ("is undefined", Phrase::Test("ISEMPTY")),
+    ("is not null", Phrase::Test("ISNOTEMPTY")),
+    ("is not empty", Phrase::Test("ISNOTEMPTY")),
+    ("is not blank", Phrase::Test("ISNOTEMPTY")),
+    ("is not none", Phrase::Test("ISNOTEMPTY")),
+    ("is not missing", Phrase::Test("ISNOTEMPTY")),
+    ("is not unknown", Phrase::Test("ISNOTEMPTY")),
+    ("is known", Phrase::Test("ISNOTEMPTY")),
+    ("is set", Phrase::Test("ISNOTEMPTY")),
+    ("is present", Phrase::Test("ISNOTEMPTY")),
+    ("is filled", Phrase::Test("ISNOTEMPTY")),
+    ("has any value", Phrase::Test("ISNOTEMPTY")),
+    ("exists", Phrase::Test("ISNOTEMPTY")),
+    ("is true", Phrase::Truth("TRUE")),
+    ("is not true", Phrase::Truth("FALSE")),
+    ("is false", Phrase::Truth("FALSE")),
+    ("is not false", Phrase::Truth("TRUE")),
+    ("contains", function("CONTAINS")),
+    ("contain", function("CONTAINS")),
+    ("includes", function("CONTAINS")),
+    ("icontains", function("ICONTAINS")),
+    ("containsword", function("CONTAINSWORD")),
+    ("does contain", function("CONTAINS")),
+    ("not contains", not("CONTAINS")),
+    ("not contain", not("CONTAINS")),
+    ("does not contain", not("CONTAINS")),
+    ("doesn't contain", not("CONTAINS")),
+    ("does not include", not("CONTAINS")),
+    ("starts with", function("STARTSWITH")),
+    ("startswith", function("STARTSWITH")),
+    ("begins with", function("STARTSWITH")),
+    ("beginswith", function("STARTSWITH")),
+    ("does not start with", not("STARTSWITH")),
+    ("not starts with", not("STARTSWITH")),
+    ("ends with", function("ENDSWITH")),
+    ("endswith", function("ENDSWITH")),
+    ("does not end with", not("ENDSWITH")),
+    ("not ends with", not("ENDSWITH")),
+    ("matches", function("REGEXMATCH")),
+    ("regexp", function("REGEXMATCH")),
+    ("rlike", function("REGEXMATCH")),
+    ("similar to", function("REGEXMATCH")),
+    ("exactin", Phrase::Exchanged("CONTAINS")),
+    ("like", Phrase::Like { negated: false, any_case: false }),
+    ("not like", Phrase::Like { negated: true, any_case: false }),
+    ("ilike", Phrase::Like { negated: false, any_case: true }),
+    ("not ilike", Phrase::Like { negated: true, any_case: true }),
+];
+
+/// The longest phrase that these words begin with, and how many words it has.
+pub(super) fn longest(words: &[String]) -> Option<(Phrase, usize)> {
+    let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
+    let fits = |phrase: &str| {
+        let parts: Vec<&str> = phrase.split(' ').collect();
+        (parts.len() <= lower.len() && parts.iter().zip(&lower).all(|(part, word)| *part == word))
+            .then_some(parts.len())
+    };
+    let found = PHRASES.iter().filter_map(|(text, phrase)| Some((*phrase, fits(text)?)));
+    found.max_by_key(|(_, count)| *count)
+}
+
+impl Phrase {
+    /// Whether nothing follows it.
+    pub(super) fn is_test(self) -> bool {
+        matches!(self, Self::Test(_) | Self::Truth(_))
+    }
+
+    /// How tightly it binds.
+    pub(super) fn level(self) -> u8 {
+        match self {
+            Self::Operator(op) => op.level(),
+            _ => 4,
+        }
+    }
+}
+
+/// `Job Title LIKE '%VP%'` as a search.
+pub(super) fn like(value: Expr, wanted: Expr, any_case: bool) -> Option<Expr> {
+    let Expr::Text(pattern) = &wanted else { return None };
+    let core = pattern.trim_matches('%');
+    if core.is_empty() || core.contains(['%', '_']) {
+        return None;
+    }
+    let text = Expr::Text(core.to_owned());
+    let name = match (pattern.starts_with('%'), pattern.ends_with('%')) {
+        (true, true) => {
+            if any_case {
+                "ICONTAINS"
+            } else {
+                "CONTAINS"
+            }
+        }
+        (false, true) => "STARTSWITH",
+        (true, false) => "ENDSWITH",
+        (false, false) => return Some(Expr::binary(Op::Equal, value, text)),
+    };
+    Some(Expr::call(name, vec![value, text]))
+}

@@ -1,0 +1,238 @@
+//! Statements of other languages that compute one value: `if` blocks, `switch`, functions, queries, templates.
+
+use super::expr::{Expr, Op};
+use super::lexer::Kind;
+use super::parser::Parser;
+use crate::syntax::bare_or_braced;
+
+/// A value, and the name that the text gives it.
+#[derive(Debug)]
+pub(super) struct Program {
+    pub name: Option<String>,
+    pub value: Expr,
+}
+
+impl Parser<'_> {
+    /// The whole text as one value.
+    pub(super) fn program(&mut self) -> Option<Program> {
+        let start = self.at;
+        let forms: [fn(&mut Self) -> Option<Program>; 5] =
+            [Self::query, Self::function, Self::assignment, Self::unnamed_statement, Self::unnamed_expr];
+        for form in forms {
+            self.at = start;
+            if let Some(program) = form(self) {
+                while self.take_sign(";").is_some() {}
+                if self.is_done() {
+                    return Some(program);
+                }
+            }
+        }
+        None
+    }
+
+    fn unnamed_statement(&mut self) -> Option<Program> {
+        self.statement().map(|value| Program { name: None, value })
+    }
+
+    fn unnamed_expr(&mut self) -> Option<Program> {
+        self.expr().map(|value| Program { name: None, value })
+    }
+
+    /// `SELECT Score * 2 AS Double FROM leads`
+    fn query(&mut self) -> Option<Program> {
+        self.take_word("select")?;
+        let value = self.expr()?;
+        let name = if self.take_word("as").is_some() {
+            let name = self.word(0)?.to_owned();
+            self.at += 1;
+            Some(name)
+        } else {
+            None
+        };
+        if self.take_word("from").is_some() {
+            self.at += 1;
+        }
+        let value = if self.take_word("where").is_some() {
+            Expr::call("IF", vec![self.expr()?, value])
+        } else {
+            value
+        };
+        Some(Program { name, value })
+    }
+
+    /// `def score(row): return …`, `function score(row) { return …; }`, `const score = (row) => …`
+    fn function(&mut self) -> Option<Program> {
+        let (name, params) = if self.take_word("def").is_some() || self.take_word("function").is_some() {
+            let name = self.word(0)?.to_owned();
+            self.at += 1;
+            self.take_sign("(")?;
+            (name, self.params()?)
+        } else {
+            ["const", "let", "var"].iter().find_map(|word| self.take_word(word))?;
+            let name = self.word(0)?.to_owned();
+            self.at += 1;
+            self.take_sign("=")?;
+            let Expr::Lambda(params, body) = self.expr()? else { return None };
+            return Some(Program { name: Some(name), value: read_from(&params, *body) });
+        };
+        let is_block = self.take_sign("{").is_some();
+        if !is_block {
+            self.take_sign(":")?;
+        }
+        let body = self.statement().or_else(|| self.expr())?;
+        let _ = self.take_sign(";");
+        if is_block {
+            self.take_sign("}")?;
+        }
+        Some(Program { name: Some(name), value: read_from(&params, body) })
+    }
+
+    fn params(&mut self) -> Option<Vec<String>> {
+        let mut params = Vec::new();
+        while self.take_sign(")").is_none() {
+            params.push(self.word(0)?.to_owned());
+            self.at += 1;
+            let _ = self.take_sign(",");
+        }
+        Some(params)
+    }
+
+    /// `score++`, `score += 5`
+    fn assignment(&mut self) -> Option<Program> {
+        let name = self.word(0)?.to_owned();
+        self.at += 1;
+        let own = Expr::Atom(bare_or_braced(&name));
+        let sign = match self.kind(0)? {
+            Kind::Sign(sign) => *sign,
+            _ => return None,
+        };
+        self.at += 1;
+        let (op, by) = match sign {
+            "++" => (Op::Plus, Expr::Atom("1".to_owned())),
+            "--" => (Op::Minus, Expr::Atom("1".to_owned())),
+            "+=" => (Op::Plus, self.expr()?),
+            "-=" => (Op::Minus, self.expr()?),
+            _ => return None,
+        };
+        Some(Program { name: Some(format!("new_{name}")), value: Expr::binary(op, own, by) })
+    }
+
+    /// A statement that is no expression, or `return` with one.
+    fn statement(&mut self) -> Option<Expr> {
+        if self.take_word("return").is_some() {
+            return self.expr();
+        }
+        if self.is_word(0, "if") {
+            return self.if_statement();
+        }
+        if self.is_word(0, "switch") {
+            return self.switch_statement();
+        }
+        if self.is_sign(0, "{%") {
+            return self.template_if();
+        }
+        if ["const", "let", "var"].iter().any(|word| self.is_word(0, word)) {
+            return self.bindings();
+        }
+        None
+    }
+
+    /// `if (a) { 10 } else { 0 }`, `if a: 10`, `IF a THEN 10 ELSE 0 END`
+    fn if_statement(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let condition = self.expr()?;
+        let _ = self.take_word("then").or_else(|| self.take_sign(":"));
+        let mut args = vec![condition, self.block()?];
+        if self.is_word(0, "elif") || self.is_word(0, "elseif") {
+            args.push(self.if_statement()?);
+        } else if self.take_word("else").is_some() {
+            let _ = self.take_sign(":");
+            args.push(if self.is_word(0, "if") { self.if_statement()? } else { self.block()? });
+        }
+        let _ = self.take_word("end");
+        Some(Expr::call("IF", args))
+    }
+
+    /// `{ return 10; }`, or the value alone.
+    fn block(&mut self) -> Option<Expr> {
+        let is_block = self.take_sign("{").is_some();
+        let value = self.statement().or_else(|| self.expr())?;
+        let _ = self.take_sign(";");
+        if is_block {
+            self.take_sign("}")?;
+        }
+        Some(value)
+    }
+
+    /// `switch (x) { case "US": 10; default: 0 }`
+    fn switch_statement(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let mut args = vec![self.expr()?];
+        self.take_sign("{")?;
+        while self.take_word("case").is_some() {
+            args.push(self.expr()?);
+            self.take_sign(":")?;
+            args.push(self.case_result()?);
+        }
+        if self.take_word("default").is_some() {
+            self.take_sign(":")?;
+            args.push(self.case_result()?);
+        }
+        self.take_sign("}")?;
+        Some(Expr::call("SWITCH", args))
+    }
+
+    fn case_result(&mut self) -> Option<Expr> {
+        let _ = self.take_word("return");
+        let value = self.expr()?;
+        let _ = self.take_sign(";");
+        if self.take_word("break").is_some() {
+            let _ = self.take_sign(";");
+        }
+        Some(value)
+    }
+
+    /// `{% if a %} 10 {% else %} 0 {% endif %}`
+    fn template_if(&mut self) -> Option<Expr> {
+        self.take_sign("{%")?;
+        self.at += 1;
+        let mut args = vec![self.expr()?];
+        self.take_sign("%}")?;
+        args.push(self.expr()?);
+        self.take_sign("{%")?;
+        if self.is_word(0, "elsif") || self.is_word(0, "elif") {
+            self.at -= 1;
+            args.push(self.template_if()?);
+            return Some(Expr::call("IF", args));
+        }
+        if self.take_word("else").is_some() {
+            self.take_sign("%}")?;
+            args.push(self.expr()?);
+            self.take_sign("{%")?;
+        }
+        self.take_word("endif")?;
+        self.take_sign("%}")?;
+        Some(Expr::call("IF", args))
+    }
+}
+
+/// The body of a function of the row: `row["Page Views"]` and `row.score` are columns.
+fn read_from(params: &[String], body: Expr) -> Expr {
+    body.mapped(&|expr| {
+        let is_row = |object: &Expr| matches!(object, Expr::Atom(name) if params.contains(name));
+        match expr {
+            Expr::Index(object, name) if is_row(&object) => match *name {
+                Expr::Text(name) => Expr::Atom(bare_or_braced(&name)),
+                other => Expr::Index(object, Box::new(other)),
+            },
+            Expr::Field(object, name) if is_row(&object) => Expr::Atom(bare_or_braced(&name)),
+            Expr::Method(object, method, mut args) if is_row(&object) && method == "get" => {
+                if let Some(Expr::Text(name)) = args.first() {
+                    args[0] = Expr::Atom(bare_or_braced(name));
+                }
+                if args.len() == 1 { args.remove(0) } else { Expr::call("COALESCE", args) }
+            }
+            other => other,
+        }
+    })
+}
