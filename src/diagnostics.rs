@@ -68,6 +68,7 @@ pub const LINTS: &[&str] = &[
     "never_equal",
     "number_as_text",
     "number_spelling",
+    "operator_habit",
     "outside_closed_set",
     "pattern_matches_all",
     "position_zero",

@@ -1,6 +1,7 @@
 //! From text to tree and back: tokens, grammar, tree, printed form.
 
 pub mod ast;
+mod balance;
 mod explain_failure;
 mod file;
 mod format;
@@ -11,6 +12,7 @@ mod precedence;
 mod structure;
 mod tokens;
 
+pub use balance::balanced;
 pub use file::{formulas, names_column, parse_file, parse_formula, parse_from};
 pub use format::{bare_or_braced, is_bare_name, print, print_number, print_text};
 pub use layout::{FormatError, format_file};

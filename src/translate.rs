@@ -3,6 +3,7 @@
 //! A tolerant parser reads what the grammar of formulas does not; what it finds is written as a formula, and checked
 //! before anybody sees it.
 
+mod advice;
 mod expr;
 pub mod functions;
 mod lexer;
@@ -13,7 +14,7 @@ mod phrases;
 mod statements;
 
 use crate::check::check;
-use crate::diagnostics::{Advised, CheckError, Diagnostic, Diagnostics, Source, SyntaxError};
+use crate::diagnostics::{Advised, Diagnostic, Diagnostics, Source, SyntaxError};
 use crate::span::Span;
 use crate::syntax::{Token, TokenKind, on_deep_stack, parse_file, tokenize};
 use parser::Parser;
@@ -45,6 +46,9 @@ pub fn advised(found: Diagnostics, names: &[String]) -> Diagnostics {
 /// A part of a formula as a formula writes it, if that differs from what it is now.
 #[must_use]
 pub fn rewritten(text: &str, names: &[String]) -> Option<String> {
+    if lexer::dash_comment(text).is_some() {
+        return None;
+    }
     let quoted = names::quoted(text, names);
     let readable = quoted.as_deref().unwrap_or(text);
     let translated = Parser::new(readable, names).and_then(|mut parser| parser.program());
@@ -55,8 +59,26 @@ pub fn rewritten(text: &str, names: &[String]) -> Option<String> {
             None => value,
         })
     });
-    let squeezed = |text: &str| text.split_whitespace().collect::<String>().replace('\'', "\"");
-    translated.or(quoted).filter(|written| squeezed(written) != squeezed(text))
+    translated.or(quoted).filter(|written| !is_same(written, text))
+}
+
+/// Whether two formulas differ in blanks and quotes alone.
+fn is_same(one: &str, other: &str) -> bool {
+    let tokens = |text: &str| {
+        let tokens = tokenize(text).into_iter();
+        tokens.map(|token| token.text(text).replace('\'', "\"")).collect::<Vec<_>>()
+    };
+    tokens(one) == tokens(other)
+}
+
+/// A formula that is valid but not what its author meant, as what it would mean in another language; only if that is
+/// valid too.
+#[must_use]
+pub fn corrected(text: &str) -> Option<String> {
+    let written = rewritten(text, &[])?;
+    let source = Source::new("formula", &*written);
+    let (file, findings) = parse_file(&source, "formula");
+    check(&source, &file, findings).is_ok().then_some(written)
 }
 
 /// Where the formulas of a file are; a file without any can still be one in another language.
@@ -72,32 +94,41 @@ fn formulas(text: &str) -> Vec<Range<usize>> {
 
 /// Gives the first error of a formula the help that it needs.
 fn advise(source: &Source, formula: &Range<usize>, names: &[String], list: &mut Vec<Diagnostic>) {
-    let is_inside = |one: &Diagnostic| !one.is_warning() && formula.contains(&one.offset().min(formula.end - 1));
-    let touches = |one: &Diagnostic| {
-        is_inside(one)
-            && one.range().is_none_or(|range| range.start >= formula.start && range.start <= formula.end)
+    let is_inside = |one: &Diagnostic| {
+        let at = one.offset();
+        !one.is_warning() && (formula.contains(&at) || at == formula.end)
     };
-    let Some(first) = list.iter().position(touches) else { return };
+    let Some(first) = list.iter().position(is_inside) else { return };
     let text = source.text();
+    let formula = with_hidden_names(text, formula, names);
     let at = list[first].offset();
-    for range in candidates(text, formula, at) {
+    for range in candidates(text, &formula, at) {
         let Some(written) = rewritten(&text[range.clone()], names) else { continue };
-        let is_whole = range == *formula;
-        let Some(correct) = correct(source, &range, formula, &written, is_whole) else { continue };
-        let help = format!("write `{correct}`");
-        list[first] = named(list[first].clone(), help);
-        if is_whole {
-            let mut index = 0;
-            list.retain(|one| {
-                index += 1;
-                index - 1 == first || !touches(one)
-            });
-        }
+        let is_whole = range == formula;
+        let edit = Edit { source, range: &range, formula: &formula, names };
+        let Some(correct) = edit.correct(&written, is_whole) else { continue };
+        list[first] =
+            named(list[first].clone(), advice::of_rewriting(&text[range.clone()], &correct, &list[first]));
+        let mut index = 0;
+        list.retain(|one| {
+            index += 1;
+            index - 1 == first || !(is_inside(one) && (is_whole || range.contains(&one.offset())))
+        });
         return;
     }
-    if let Some(help) = advice(&text[formula.clone()]) {
-        list[first] = Advised::new(list[first].clone(), help).into();
+    for one in list.iter_mut().filter(|one| is_inside(one)) {
+        if let Some(help) = advice::of(&text[formula.clone()], one, names) {
+            *one = Advised::new(one.clone(), help).into();
+        }
     }
+}
+
+/// The formula with the rest of its last line, if a known name there begins with what begins a comment.
+fn with_hidden_names(text: &str, formula: &Range<usize>, names: &[String]) -> Range<usize> {
+    let end = text[formula.end..].find('\n').map_or(text.len(), |at| formula.end + at);
+    let is_hidden =
+        |name: &String| name.contains(['#', '/']) && text[formula.start..end].contains(name.as_str());
+    if names.iter().any(is_hidden) { formula.start..end } else { formula.clone() }
 }
 
 /// The finding with its new help; where the grammar only stopped somewhere, with a title that says why.
@@ -173,58 +204,50 @@ fn add_part(text: &str, range: Range<usize>, at: usize, found: &mut Vec<Range<us
     }
 }
 
-/// The rewritten part, if the formula has no error once it is in place.
-fn correct(
-    source: &Source,
-    range: &Range<usize>,
-    formula: &Range<usize>,
-    written: &str,
-    is_whole: bool,
-) -> Option<String> {
-    let text = source.text();
-    let before = text[..formula.start].trim_end();
-    let heading = written.split_once(" := ");
-    // A name that the statement gives is of no use where the column has one.
-    let written = match heading {
-        Some((_, value)) if before.ends_with(":=") || !is_whole => value,
-        _ => written,
-    };
-    let changed = format!("{}{written}{}", &text[..range.start], &text[range.end..]);
-    let end = formula.end + written.len() - range.len();
-    let edited = Source::new(source.name(), &*changed);
-    let stem = std::path::Path::new(source.name()).file_stem().map(|stem| stem.to_string_lossy().into_owned());
-    let errors: Vec<usize> = on_deep_stack(&changed, || {
-        let (file, findings) = parse_file(&edited, stem.as_deref().unwrap_or("formula"));
-        match check(&edited, &file, findings) {
-            Ok(_) => Vec::new(),
-            Err(found) => found.iter().filter(|one| !one.is_warning()).map(Diagnostic::offset).collect(),
-        }
-    });
-    let is_clean = !errors.iter().any(|at| (formula.start..=end).contains(at));
-    is_clean.then(|| written.to_owned())
+/// A change of a part of a formula, to be tried.
+struct Edit<'e> {
+    source: &'e Source,
+    range: &'e Range<usize>,
+    formula: &'e Range<usize>,
+    names: &'e [String],
 }
 
-/// What to know about the first function of another language that nothing can be written in place of.
-fn advice(formula: &str) -> Option<String> {
-    let tokens = tokenize(formula);
-    tokens.windows(2).enumerate().find_map(|(index, pair)| {
-        let [name, open] = pair else { return None };
-        let written = name.text(formula);
-        if name.kind != TokenKind::Word || open.text(formula) != "(" || crate::builtins::find(written).is_some() {
-            return None;
-        }
-        let advice = functions::find(written).map(|habit| habit.advice).filter(|advice| !advice.is_empty())?;
-        let first = tokens[index + 2..].iter().take_while(|token| {
-            matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::QuotedName)
-        });
-        let first = first.map(|token| token.span).reduce(|one, other| one.to(other));
-        let first = first.map_or("Country", |span| span.of(formula));
-        Some(advice.replace("_1", first))
-    })
-}
+impl Edit<'_> {
+    /// The rewritten part, if the formula has no error once it is in place, and reads no more unknown columns.
+    fn correct(&self, written: &str, is_whole: bool) -> Option<String> {
+        let text = self.source.text();
+        let has_name = text[..self.formula.start].trim_end().ends_with(":=");
+        let written = match written.split_once(" := ") {
+            // A name that the statement gives is of no use where the column has one.
+            Some((_, value)) if has_name || !is_whole => value,
+            _ => written,
+        };
+        let changed = format!("{}{written}{}", &text[..self.range.start], &text[self.range.end..]);
+        let end = self.formula.end + written.len() - self.range.len();
+        let (errors, unknown) = self.tried(&changed);
+        let is_clean = !errors.iter().any(|at| (self.formula.start..=end).contains(at));
+        let reads_fewer = || self.names.is_empty() || unknown == 0 || unknown < self.tried(text).1;
+        (is_clean && reads_fewer()).then(|| written.to_owned())
+    }
 
-/// Whether a finding is about a function that formulas don't have.
-#[must_use]
-pub fn is_unknown_function(found: &Diagnostic) -> bool {
-    matches!(found, Diagnostic::Check(CheckError::UnknownFunction { .. }))
+    /// Where a text has errors, and how many columns it reads that are not known.
+    fn tried(&self, text: &str) -> (Vec<usize>, usize) {
+        let source = Source::new(self.source.name(), text);
+        let stem = std::path::Path::new(source.name()).file_stem();
+        let stem = stem.map_or_else(|| "formula".to_owned(), |stem| stem.to_string_lossy().into_owned());
+        on_deep_stack(text, || {
+            let (file, findings) = parse_file(&source, &stem);
+            match check(&source, &file, findings) {
+                Ok((checked, _)) => {
+                    let is_unknown = |key: &String| !self.names.contains(key);
+                    let unknown = checked.inputs.iter().filter(|input| is_unknown(&input.path.key)).count();
+                    (Vec::new(), unknown)
+                }
+                Err(found) => {
+                    let errors = found.iter().filter(|one| !one.is_warning());
+                    (errors.map(Diagnostic::offset).collect(), usize::MAX)
+                }
+            }
+        })
+    }
 }

@@ -3,6 +3,7 @@
 mod addresses;
 mod clock;
 mod dates;
+mod habits;
 mod letter_case;
 mod lists;
 mod names;
@@ -43,6 +44,7 @@ impl<'a> Literals<'_, 'a> {
         numbers::commas(view, expr, self.findings);
         unquoted::lint(view, expr, self.findings);
         self.findings.extend(addresses::domain_as_email(view, expr));
+        self.findings.extend(habits::lint(view, expr, scope));
         let uses = uses::uses(view, expr, scope);
         if let Some(found) = references::compared(view, expr, scope)
             .or_else(|| references::argument(view, expr, scope))

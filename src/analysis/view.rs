@@ -64,6 +64,15 @@ impl<'a> View<'a> {
         expr.span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// The same, with the parentheses around its first and last part.
+    pub(super) fn balanced(&self, expr: &Expr) -> String {
+        crate::syntax::balanced(self.text, expr.span)
+            .of(self.text)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
     /// The type that is known of an expression.
     pub(super) fn ty(&self, expr: &Expr) -> Type {
         self.nodes.get(&expr.span).map_or(Type::Any, |node| node.ty)

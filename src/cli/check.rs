@@ -47,7 +47,8 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     let found = compare(&rules, &clock, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let against = try_on_rows(&rules, &decisions, &clock, input::opened(&files));
     let against = against.map_err(|error| Failure::Run(error.to_string()))?;
-    let diagnostics = with_rows(&rules, &found, &diagnostics, against);
+    let names: Vec<String> = found.keys.iter().cloned().collect();
+    let diagnostics = advised(with_rows(&rules, &found, &diagnostics, against), &names);
     let notes = summary::unread(&found);
     if diagnostics.has_errors() {
         report::text(&notes);

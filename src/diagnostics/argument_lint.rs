@@ -27,6 +27,16 @@ pub enum ArgumentLint {
         at: Span,
         help: String,
     },
+    /// `First Name + " " + Last Name`, `(a > 1) & (b > 2)`
+    #[error("{what}")]
+    #[diagnostic(code(clay::operator_habit), severity(Warning), help("write `{instead}`"))]
+    OperatorHabit {
+        what: &'static str,
+        why: &'static str,
+        #[label("{why}")]
+        at: Span,
+        instead: String,
+    },
     /// `MIN(1,000, Page Views)`
     #[error("the comma in `{written}` separates two arguments")]
     #[diagnostic(

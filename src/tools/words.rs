@@ -2,7 +2,7 @@
 
 use crate::diagnostics::visible_line;
 use crate::span::Span;
-use crate::syntax::{TokenKind, tokenize};
+use crate::syntax::{TokenKind, balanced, tokenize};
 use crate::value::{Value, json_text, write_json_text};
 
 /// More characters than this of a formula are cut.
@@ -45,32 +45,6 @@ pub(super) fn without_literals(formula: &str) -> String {
         text.push(' ');
     }
     text
-}
-
-/// The span with the brackets that its text closes but does not open, and the other way round: the span of a formula
-/// leaves out the parentheses around its first and last operand.
-fn balanced(source: &str, span: Span) -> Span {
-    let (mut start, mut end) = (span.start as usize, span.end as usize);
-    let (mut open, mut unopened) = (0usize, 0usize);
-    for token in tokenize(span.of(source)) {
-        match token.kind {
-            TokenKind::Open => open += 1,
-            TokenKind::Close if open == 0 => unopened += 1,
-            TokenKind::Close => open -= 1,
-            _ => {}
-        }
-    }
-    for _ in 0..unopened {
-        let before = source[..start].trim_end();
-        start = before.strip_suffix(['(', '[']).map_or(start, str::len);
-    }
-    for _ in 0..open {
-        let behind = &source[end..];
-        let inner = behind.trim_start();
-        let is_closed = inner.starts_with([')', ']']);
-        end += if is_closed { behind.len() - inner.len() + 1 } else { 0 };
-    }
-    Span::new(start, end)
 }
 
 /// A value as a report shows it: text as JSON writes it, an empty one as `empty`, an error by its code.

@@ -10,7 +10,10 @@ pub(super) enum Expr {
     /// A text, without its quotes.
     Text(String),
     /// `/vp/i`
-    Pattern { body: String, flags: String },
+    Pattern {
+        body: String,
+        flags: String,
+    },
     /// `null`, `None`, `undefined`
     Null,
     /// `LEN(x)`, `Math.max(a, b)`
@@ -27,12 +30,19 @@ pub(super) enum Expr {
     Percent(Box<Expr>),
     Binary(Op, Box<Expr>, Box<Expr>),
     /// `x IN [a, b]`
-    In { value: Box<Expr>, list: Vec<Expr>, negated: bool },
+    In {
+        value: Box<Expr>,
+        list: Vec<Expr>,
+        negated: bool,
+    },
     List(Vec<Expr>),
     /// `x => x + 1`
     Lambda(Vec<String>, Box<Expr>),
     /// `30 days`
-    Span { number: Box<Expr>, unit: String },
+    Span {
+        number: Box<Expr>,
+        unit: String,
+    },
     /// `LET(name, value, …, result)`
     Let(Vec<(String, Expr)>, Box<Expr>),
 }

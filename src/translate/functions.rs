@@ -43,12 +43,12 @@ const fn know(names: &'static [&'static str], advice: &'static str) -> Habit {
     Habit { names, instead: &[], advice }
 }
 
-const ONE_ROW: &str = "a formula sees one row at a time; to count or add up over all rows, use the totals of `clayf \
+pub(super) const ONE_ROW: &str = "a formula sees one row at a time; to count or add up over all rows, use the totals of `clayf \
                        eval --summary`, and to combine conditions on this row, write `AND(condition, condition)` or POINTS";
-const LOOK_UP: &str = "a formula has no other table to look in; list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
+const LOOK_UP: &str =
+    "a formula has no other table to look in; list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
 const TEMPLATES: &str = "a formula is no template; columns are read by their names, such as `Company Name`";
-const NO_FUNCTIONS: &str =
-    "there are no functions of your own; name a value with LET, as in `LET(x, Score, x + 1)`, or go through a list with MAP";
+const NO_FUNCTIONS: &str = "there are no functions of your own; name a value with LET, as in `LET(x, Score, x + 1)`, or go through a list with MAP";
 
 /// All of them, by language.
 pub const HABITS: &[(Language, &[Habit])] = &[
@@ -57,12 +57,28 @@ pub const HABITS: &[(Language, &[Habit])] = &[
         &[
             know(&["VLOOKUP", "XLOOKUP", "HLOOKUP", "LOOKUP", "INDEX", "MATCH", "XMATCH"], LOOK_UP),
             know(
-                &["SUMIFS", "COUNTIFS", "AVERAGEIFS", "MAXIFS", "MINIFS", "DSUM", "DCOUNT", "QUERY", "SUBTOTAL"],
+                &[
+                    "SUMIFS",
+                    "COUNTIFS",
+                    "AVERAGEIFS",
+                    "MAXIFS",
+                    "MINIFS",
+                    "DSUM",
+                    "DCOUNT",
+                    "QUERY",
+                    "SUBTOTAL",
+                ],
                 ONE_ROW,
             ),
             know(&["LAMBDA", "REDUCE", "SCAN", "BYROW"], NO_FUNCTIONS),
-            know(&["RAND", "RANDBETWEEN", "RANDARRAY"], "results must be reproducible, so there are no random numbers"),
-            know(&["INDIRECT", "OFFSET", "ROW", "COLUMN", "ADDRESS"], "there are no cells; columns are read by their names"),
+            know(
+                &["RAND", "RANDBETWEEN", "RANDARRAY"],
+                "results must be reproducible, so there are no random numbers",
+            ),
+            know(
+                &["INDIRECT", "OFFSET", "ROW", "COLUMN", "ADDRESS"],
+                "there are no cells; columns are read by their names",
+            ),
             know(
                 &["IMPORTRANGE", "IMPORTXML", "WEBSERVICE", "GOOGLEFINANCE"],
                 "a formula only reads its row; fetch other data in a step of a table",
@@ -88,7 +104,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
         &[
             write(&["IS_AFTER", "DATEAFTER"], &["_1 > _2"]),
             write(&["IS_BEFORE", "DATEBEFORE"], &["_1 < _2"]),
-            write(&["IS_SAME"], &["DAYS(_1, _2) = 0", "DAYS(_1, _2) = 0"]),
+            write(&["IS_SAME"], &["DAYS(_1, _2) = 0"]),
             write(&["DATETIME_DIFF", "DATEBETWEEN"], &["DAYS(_1, _2)", "DATEDIF(_2, _1, _3)"]),
             write(&["DATEADDDAYS"], &["_1 + _2"]),
             write(&["TONOW", "FROMNOW"], &["DAYSSINCE(_1)"]),
@@ -326,7 +342,10 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["DISTINCTCOUNT", "CountRows"], &["COUNTA(UNIQUE(_1))"]),
             write(&["IsBlank"], &["ISEMPTY(_1)"]),
             write(&["IsBlankOrError"], &["ISERROR(_1) OR ISEMPTY(_1)"]),
-            know(&["CALCULATE", "SUMX", "COUNTX", "AVERAGEX", "ALLSELECTED", "RELATED", "LookUp", "Sum_If"], ONE_ROW),
+            know(
+                &["CALCULATE", "SUMX", "COUNTX", "AVERAGEX", "ALLSELECTED", "RELATED", "LookUp", "Sum_If"],
+                ONE_ROW,
+            ),
         ],
     ),
     (
@@ -336,18 +355,47 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["SIZE", "LISTLENGTH", "ARRAYLENGTH"], &["COUNTA(_1)"]),
             write(&["MATCHES", "REGEXTEST_MATCH"], &["REGEXMATCH(_1, _2)"]),
             write(&["ISIN", "ONEOF", "ISANYOF", "ANYOF"], &["IN(_all)"]),
-            write(&["ISNOTBLANK", "ISPRESENT", "ISNOTNULL", "NOTEMPTY", "NOTBLANK", "HASVALUE", "EXISTS", "ISSET", "ISKNOWN", "ISFILLED"], &["ISNOTEMPTY(_1)"]),
+            write(
+                &[
+                    "ISNOTBLANK",
+                    "ISPRESENT",
+                    "ISNOTNULL",
+                    "NOTEMPTY",
+                    "NOTBLANK",
+                    "HASVALUE",
+                    "EXISTS",
+                    "ISSET",
+                    "ISKNOWN",
+                    "ISFILLED",
+                ],
+                &["ISNOTEMPTY(_1)"],
+            ),
             write(&["ISMISSING", "ISUNKNOWN", "ISNOTSET", "ISNONE"], &["ISEMPTY(_1)"]),
-            write(&["DEFAULT", "FALLBACK", "FIRSTNONEMPTY", "FIRSTNOTNULL", "FIRSTVALUE", "IFEMPTY", "ORELSE"], &["COALESCE(_all)"]),
+            write(
+                &["DEFAULT", "FALLBACK", "FIRSTNONEMPTY", "FIRSTNOTNULL", "FIRSTVALUE", "IFEMPTY", "ORELSE"],
+                &["COALESCE(_all)"],
+            ),
             write(&["TONUMBER", "NUMBER", "ASNUMBER", "TOINT", "TOFLOAT"], &["VALUE(_1)"]),
             write(&["TOSTRING", "ASTEXT", "STR_"], &["TOTEXT(_1)"]),
             write(&["DOMAIN", "GETDOMAIN", "EXTRACTDOMAIN"], &["ROOTDOMAIN(_1)"]),
             write(&["DOMAINFROMEMAIL", "EMAILTODOMAIN", "MAILDOMAIN"], &["EMAILDOMAIN(_1)"]),
-            write(&["ISPERSONALEMAIL", "ISFREEMAILADDRESS", "ISPRIVATEEMAIL", "ISFREE", "ISGMAIL"], &["ISFREEMAIL(_1)"]),
-            write(&["ISBUSINESSEMAIL", "ISCORPORATEEMAIL", "ISCOMPANYEMAIL"], &["ISEMAIL(_1) AND NOT ISFREEMAIL(_1)"]),
+            write(
+                &["ISPERSONALEMAIL", "ISFREEMAILADDRESS", "ISPRIVATEEMAIL", "ISFREE", "ISGMAIL"],
+                &["ISFREEMAIL(_1)"],
+            ),
+            write(
+                &["ISBUSINESSEMAIL", "ISCORPORATEEMAIL", "ISCOMPANYEMAIL"],
+                &["ISEMAIL(_1) AND NOT ISFREEMAIL(_1)"],
+            ),
             write(&["ISVALIDEMAIL", "VALIDEMAIL", "VALIDATEEMAIL"], &["ISEMAIL(_1)"]),
-            write(&["CLEANCOMPANYNAME", "NORMALIZECOMPANY", "COMPANYCLEAN", "CLEANCOMPANY"], &["COMPANYNAME(_1)"]),
-            write(&["JOBLEVEL", "TITLELEVEL", "MANAGEMENTLEVEL", "SENIORITYLEVEL", "JOBSENIORITY"], &["SENIORITY(_1)"]),
+            write(
+                &["CLEANCOMPANYNAME", "NORMALIZECOMPANY", "COMPANYCLEAN", "CLEANCOMPANY"],
+                &["COMPANYNAME(_1)"],
+            ),
+            write(
+                &["JOBLEVEL", "TITLELEVEL", "MANAGEMENTLEVEL", "SENIORITYLEVEL", "JOBSENIORITY"],
+                &["SENIORITY(_1)"],
+            ),
             write(&["JOBFUNCTION", "JOBDEPARTMENT", "TEAM"], &["DEPARTMENT(_1)"]),
             write(&["DAYSBETWEEN", "DAYSDIFF", "DIFFDAYS"], &["DAYS(_2, _1)"]),
             write(&["DAYSAGO", "AGEINDAYS", "DAYSFROMNOW"], &["DAYSSINCE(_1)"]),

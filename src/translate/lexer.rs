@@ -38,14 +38,14 @@ pub(super) enum Piece {
 
 /// Signs, the longest first where one begins another.
 const SIGNS: [&str; 54] = [
-    "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??", "?.",
-    ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".", ":", ";", "|",
-    "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥", "≤", "≠", "#",
+    "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??",
+    "?.", ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".",
+    ":", ";", "|", "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥", "≤", "≠", "#",
 ];
 
 /// Reads the tokens of a text; nothing if it has characters that no language known here uses.
 pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
-    let mut reader = Reader { text, at: 0, list: Vec::new(), first: true };
+    let mut reader = Reader { text, at: 0, list: Vec::new(), first: true, dashes: None };
     while reader.skip_blanks() {
         let start = reader.at;
         let kind = reader.next()?;
@@ -55,11 +55,26 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
     Some(reader.list)
 }
 
+/// The text of the first comment that begins with `--`.
+pub(super) fn dash_comment(text: &str) -> Option<&str> {
+    let mut reader = Reader { text, at: 0, list: Vec::new(), first: true, dashes: None };
+    while reader.skip_blanks() {
+        let start = reader.at;
+        let Some(kind) = reader.next() else { break };
+        let first = std::mem::take(&mut reader.first);
+        reader.list.push(Token { kind, start, end: reader.at, first });
+    }
+    let at = reader.dashes?;
+    text[at..].lines().next().map(|line| line.trim_start_matches('-').trim())
+}
+
 struct Reader<'t> {
     text: &'t str,
     at: usize,
     list: Vec<Token>,
     first: bool,
+    /// Where the first comment of SQL begins.
+    dashes: Option<usize>,
 }
 
 impl<'t> Reader<'t> {
@@ -76,6 +91,9 @@ impl<'t> Reader<'t> {
                 self.first |= next == '\n';
                 self.at += next.len_utf8();
             } else if self.begins_comment() {
+                if rest.starts_with("--") {
+                    self.dashes.get_or_insert(self.at);
+                }
                 self.at += rest.find('\n').unwrap_or(rest.len());
             } else if rest.starts_with("/*") {
                 self.at += rest.find("*/").map_or(rest.len(), |end| end + 2);

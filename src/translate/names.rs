@@ -38,8 +38,41 @@ fn needs_braces(name: &str) -> bool {
     !is_bare_name(name) && !name.trim().is_empty() && !name.contains(['{', '}', '\n'])
 }
 
+/// The only known name that has all the words of another, or the same words in another spelling.
+pub(super) fn near<'n>(name: &str, names: &'n [String]) -> Option<&'n str> {
+    let wanted = words(name);
+    if wanted.is_empty() {
+        return None;
+    }
+    if names.iter().any(|one| one == name) {
+        return None;
+    }
+    let same = names.iter().find(|one| words(one) == wanted);
+    let mut wider = names.iter().filter(|one| {
+        let words = words(one);
+        wanted.iter().all(|word| words.contains(word))
+    });
+    let only = wider.next().filter(|_| wider.next().is_none());
+    same.or(only).map(String::as_str)
+}
+
+/// The words of a name in lower case, without the ending of custom fields.
+fn words(name: &str) -> Vec<String> {
+    let name = name.trim_end_matches("__c");
+    let mut spaced = String::new();
+    let mut after_lower = false;
+    for next in name.chars() {
+        if next.is_uppercase() && after_lower {
+            spaced.push(' ');
+        }
+        after_lower = next.is_lowercase();
+        spaced.push(if next.is_alphanumeric() { next } else { ' ' });
+    }
+    spaced.split_whitespace().map(str::to_lowercase).collect()
+}
+
 /// Whether the text begins with the name, and neither side of it runs on as a word.
-pub(crate) fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
+fn begins_with(text: &str, name: &str, before: Option<char>) -> bool {
     let is_word = |next: char| next.is_alphanumeric() || next == '_';
     let Some(rest) = text.strip_prefix(name) else { return false };
     let starts = !name.starts_with(is_word) || !before.is_some_and(is_word);

@@ -70,12 +70,24 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("TEXT", [value]) => Some(Expr::call("TOTEXT", vec![value.clone()])),
         ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {
             let number = (**number).clone();
-            let number = if name.to_ascii_uppercase().ends_with("SUB") { Expr::Negate(Box::new(number)) } else { number };
+            let number = if name.to_ascii_uppercase().ends_with("SUB") {
+                Expr::Negate(Box::new(number))
+            } else {
+                number
+            };
             Some(Expr::call("DATEADD", vec![date.clone(), number, Expr::Text(unit.to_lowercase())]))
         }
         ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
             Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
         }
+        ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
+        ("DATEDIFF", [from, to]) => Some(match from {
+            Expr::Call(now, _) if matches!(now.as_str(), "TODAY" | "NOW") => {
+                Expr::call("DAYS", vec![from.clone(), to.clone()])
+            }
+            _ => Expr::call("DATEDIF", vec![from.clone(), to.clone(), Expr::Text("D".to_owned())]),
+        }),
+        ("COALESCE", [value, Expr::Null]) => Some(value.clone()),
         ("COALESCE", args) if args.contains(&Expr::Null) => {
             Some(Expr::call("COALESCE", args.iter().filter(|arg| **arg != Expr::Null).cloned().collect()))
         }
@@ -84,6 +96,20 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         }
         _ => None,
     }
+}
+
+/// `IS_SAME(a, b, "month")`
+fn same_unit(one: &Expr, two: &Expr, unit: &str) -> Option<Expr> {
+    let part = |date: &Expr| match unit.trim_end_matches('s') {
+        "month" => Some(Expr::call("TEXT", vec![date.clone(), Expr::Text("yyyy-mm".to_owned())])),
+        "year" => Some(Expr::call("YEAR", vec![date.clone()])),
+        _ => None,
+    };
+    if unit.trim_end_matches('s') == "day" {
+        let days = Expr::call("DAYS", vec![one.clone(), two.clone()]);
+        return Some(Expr::binary(Op::Equal, days, Expr::Atom("0".to_owned())));
+    }
+    Some(Expr::binary(Op::Equal, part(one)?, part(two)?))
 }
 
 fn is_blank_call(expr: &Expr) -> bool {
@@ -145,7 +171,8 @@ fn field(object: Expr, name: String) -> Expr {
 
 /// The habit's counterpart with these arguments; nothing if there is none for as many.
 fn instead(habit: &Habit, object: Option<&Expr>, args: &[Expr]) -> Option<Expr> {
-    let template = habit.instead.iter().find(|template| count_of(template).is_none_or(|count| count == args.len()))?;
+    let template =
+        habit.instead.iter().find(|template| count_of(template).is_none_or(|count| count == args.len()))?;
     let parsed = Parser::new(template, &[])?.expr()?;
     let filled = parsed.mapped(&|part| match part {
         Expr::Atom(name) if name == "_0" => object.cloned().unwrap_or(Expr::Null),
@@ -211,7 +238,9 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
             if op == Op::Equal { test } else { test.negated() }
         }
         Op::NotEqual if is_position(&left, &right, op) => left,
-        Op::Equal | Op::NotEqual => typeof_test(op, &left, &right).unwrap_or_else(|| alternatives(op, left, right)),
+        Op::Equal | Op::NotEqual => {
+            typeof_test(op, &left, &right).unwrap_or_else(|| alternatives(op, left, right))
+        }
         Op::Greater | Op::GreaterOrEqual if is_position(&left, &right, op) => left,
         Op::Greater if right == Expr::Atom("0".to_owned()) => match left {
             // A text with any characters.
@@ -223,7 +252,9 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         Op::Default => Expr::call("COALESCE", vec![left, right]),
         Op::Bars => bars(left, right),
         Op::Join if left.is_condition() && right.is_condition() => Expr::binary(Op::And, left, right),
-        Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => Expr::binary(Op::Join, left, right),
+        Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => {
+            Expr::binary(Op::Join, left, right)
+        }
         Op::Remainder => Expr::call("MOD", vec![left, right]),
         Op::Plus | Op::Minus => moved(op, left, right),
         _ => Expr::binary(op, left, right),
@@ -291,9 +322,8 @@ fn alternatives(op: Op, left: Expr, right: Expr) -> Expr {
 /// `||`: OR between conditions, a default after a name, `&` where text is joined.
 fn bars(left: Expr, right: Expr) -> Expr {
     let is_constant = matches!(right, Expr::Text(_) | Expr::Atom(_));
-    let is_separator = |expr: &Expr| {
-        matches!(expr, Expr::Text(text) if !text.chars().any(char::is_alphanumeric))
-    };
+    let is_separator =
+        |expr: &Expr| matches!(expr, Expr::Text(text) if !text.chars().any(char::is_alphanumeric));
     if left.is_condition() || right.is_condition() {
         Expr::binary(Op::Or, left, right)
     } else if left.is_text() || is_separator(&right) {

@@ -14,7 +14,8 @@ const PREFIX: u8 = 9;
 
 /// Objects of other languages whose methods are functions.
 const NAMESPACES: [&str; 14] = [
-    "Math", "Date", "Object", "Array", "String", "Number", "JSON", "np", "pd", "re", "math", "datetime", "F", "date",
+    "Math", "Date", "Object", "Array", "String", "Number", "JSON", "np", "pd", "re", "math", "datetime", "F",
+    "date",
 ];
 
 pub(super) struct Parser<'n> {
@@ -379,9 +380,7 @@ impl<'n> Parser<'n> {
                 Expr::call("IF", args)
             }
             (_, otherwise) => {
-                args.extend(
-                    otherwise.into_iter().flat_map(|value| [Expr::Atom("TRUE".to_owned()), value]),
-                );
+                args.extend(otherwise.into_iter().flat_map(|value| [Expr::Atom("TRUE".to_owned()), value]));
                 Expr::call("IFS", args)
             }
         })
@@ -468,7 +467,8 @@ impl<'n> Parser<'n> {
         loop {
             if let Some(next) = self.postfix(&left) {
                 left = next?;
-            } else if let Some((phrase, count)) = self.phrase(0).filter(|(phrase, _)| phrase.level() > least) {
+            } else if let Some((phrase, count)) = self.phrase(0).filter(|(phrase, _)| phrase.level() > least)
+            {
                 self.at += count;
                 left = self.after_phrase(phrase, left)?;
             } else if let Some((op, level)) = self.operator().filter(|(_, level)| *level > least) {
@@ -584,7 +584,9 @@ impl<'n> Parser<'n> {
             self.at += 1;
             let index = self.expr();
             let closed = self.take_sign("]");
-            return Some(index.zip(closed).map(|(index, ())| Expr::Index(Box::new(left.clone()), Box::new(index))));
+            return Some(
+                index.zip(closed).map(|(index, ())| Expr::Index(Box::new(left.clone()), Box::new(index))),
+            );
         }
         if self.is_sign(0, "%") && matches!(left, Expr::Atom(_)) {
             let ends = match self.kind(1) {
@@ -605,7 +607,23 @@ impl<'n> Parser<'n> {
 fn is_reserved(word: &str) -> bool {
     matches!(
         word,
-        "THEN" | "ELSE" | "END" | "WHEN" | "then" | "else" | "end" | "when" | "if" | "AS" | "FROM" | "WHERE"
-            | "RETURN" | "VAR" | "elif" | "return" | "ORDER" | "from"
+        "THEN"
+            | "ELSE"
+            | "END"
+            | "WHEN"
+            | "then"
+            | "else"
+            | "end"
+            | "when"
+            | "if"
+            | "AS"
+            | "FROM"
+            | "WHERE"
+            | "RETURN"
+            | "VAR"
+            | "elif"
+            | "return"
+            | "ORDER"
+            | "from"
     )
 }

@@ -7,12 +7,22 @@ use super::expr::{Expr, Op};
 pub(super) enum Phrase {
     Operator(Op),
     /// A function of both sides, such as CONTAINS.
-    Function { name: &'static str, negated: bool },
+    Function {
+        name: &'static str,
+        negated: bool,
+    },
     /// The same with the sides exchanged.
     Exchanged(&'static str),
-    Like { negated: bool, any_case: bool },
-    In { negated: bool },
-    Between { negated: bool },
+    Like {
+        negated: bool,
+        any_case: bool,
+    },
+    In {
+        negated: bool,
+    },
+    Between {
+        negated: bool,
+    },
     /// A test of the left side alone.
     Test(&'static str),
     /// `IS TRUE`

@@ -7,6 +7,7 @@ use crate::analysis::values::Values;
 use crate::check::{Arm, Node, NodeKind};
 use crate::span::Span;
 use crate::syntax::ast::CompareOp;
+use crate::syntax::balanced;
 use crate::syntax::print_number;
 use crate::types::Type;
 use crate::value::Value;
@@ -34,30 +35,6 @@ pub(crate) fn whole_line(text: &str, span: Span) -> Option<String> {
     let words: Vec<&str> = span.of(text).split_whitespace().collect();
     let line = words.join(" ");
     (line.chars().count() <= MOST_SUGGESTED && !span.of(text).contains(['#', '\n'])).then_some(line)
-}
-
-/// The span with the parentheses that close what is open in it, or open what is closed: spans leave out those around
-/// an operand.
-fn balanced(text: &str, span: Span) -> Span {
-    let (mut start, mut end) = (span.start as usize, span.end as usize);
-    let inside = span.of(text);
-    let (opened, closed) = (inside.matches('(').count(), inside.matches(')').count());
-    for _ in closed..opened {
-        let rest = &text[end..];
-        let next = rest.trim_start();
-        if !next.starts_with(')') {
-            break;
-        }
-        end += rest.len() - next.len() + 1;
-    }
-    for _ in opened..closed {
-        let before = text[..start].trim_end();
-        if !before.ends_with('(') {
-            break;
-        }
-        start = before.len() - 1;
-    }
-    Span::new(start, end)
 }
 
 /// Text in backticks, if it was not cut off.

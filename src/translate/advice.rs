@@ -1,0 +1,118 @@
+//! What to know where a formula in the habits of another language can't simply be rewritten.
+
+use super::{functions, lexer, names};
+use crate::diagnostics::{CheckError, Diagnostic, SyntaxError};
+use crate::syntax::{TokenKind, bare_or_braced, tokenize};
+
+const CELLS: &str = "a formula has no cells or sheets; it reads the columns of the row by their names, such as `Employee Count`";
+
+/// The help that shows a rewritten part of a formula.
+pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> String {
+    if matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. })) {
+        return format!("write `,` instead of `;`: `{written}`");
+    }
+    let leaves_blank = drops_nothing(before) && written.starts_with("IF(");
+    let note = if leaves_blank { "; without a third argument the result is Blank" } else { "" };
+    format!("write `{written}`{note}")
+}
+
+/// Whether a text has a value for nothing, such as `BLANK()`.
+fn drops_nothing(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    lower.contains("blank()") || lower.contains("null") || lower.contains("none")
+}
+
+/// What to know about a formula with this error.
+pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<String> {
+    comment(formula)
+        .or_else(|| sheet(formula))
+        .or_else(|| all_rows(formula))
+        .or_else(|| function(formula))
+        .or_else(|| found_name(found).and_then(|name| of_name(&name, names)))
+}
+
+/// `-- high traffic`
+fn comment(formula: &str) -> Option<String> {
+    let comment = lexer::dash_comment(formula)?;
+    Some(format!("`--` is two minus signs, and a comment begins with `#`: write `# {comment}`"))
+}
+
+/// `Sheet1!B2`
+fn sheet(formula: &str) -> Option<String> {
+    let tokens = tokenize(formula);
+    let is_sheet = tokens.windows(3).any(|three| {
+        let [sheet, sign, cell] = three else { return false };
+        sheet.kind == TokenKind::Word
+            && sign.text(formula) == "!"
+            && sign.span.start == sheet.span.end
+            && is_cell(cell.text(formula))
+    });
+    is_sheet.then(|| CELLS.to_owned())
+}
+
+/// `COUNT(*)`
+fn all_rows(formula: &str) -> Option<String> {
+    let squeezed: String = formula.split_whitespace().collect();
+    squeezed.contains("(*)").then(|| functions::ONE_ROW.to_owned())
+}
+
+/// The first function of another language for which there is advice.
+fn function(formula: &str) -> Option<String> {
+    let tokens = tokenize(formula);
+    tokens.iter().enumerate().find_map(|(index, token)| {
+        let (name, first) = match token.kind {
+            TokenKind::Word if tokens.get(index + 1).is_some_and(|next| next.text(formula) == "(") => {
+                let rest = tokens[index + 2..].iter().take_while(|token| {
+                    matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::QuotedName)
+                });
+                let span = rest.map(|token| token.span).reduce(|one, other| one.to(other));
+                (token.text(formula), span.map(|span| span.of(formula)))
+            }
+            // `{{ ref('leads') }}`
+            TokenKind::QuotedName => {
+                let inside = token.text(formula).trim_matches(['{', '}', ' ']);
+                (inside.split_once('(')?.0.trim(), None)
+            }
+            _ => return None,
+        };
+        if crate::builtins::find(name).is_some() {
+            return None;
+        }
+        let advice = functions::find(name).map(|habit| habit.advice).filter(|advice| !advice.is_empty())?;
+        Some(advice.replace("_1", first.unwrap_or("Country")))
+    })
+}
+
+/// The name that an error is about.
+fn found_name(found: &Diagnostic) -> Option<String> {
+    match found.clone().original() {
+        Diagnostic::Check(CheckError::UnknownColumn { name, .. }) => Some(name),
+        _ => None,
+    }
+}
+
+/// What to know about the name of a column that there is not.
+pub(super) fn of_name(name: &str, names: &[String]) -> Option<String> {
+    if matches!(name.to_lowercase().as_str(), "null" | "none" | "nil" | "undefined" | "nan") {
+        return Some(format!(
+            "there is no `{name}`: what is missing is Blank. Write `\"\"` for an empty text, and test a value with ISEMPTY"
+        ));
+    }
+    if let Some(near) = names::near(name, names) {
+        let written = bare_or_braced(near);
+        return Some(if near.trim() == name.trim() {
+            format!("write `{written}`: the name of the column begins or ends with a space")
+        } else {
+            format!("did you mean `{written}`?")
+        });
+    }
+    is_cell(name).then(|| CELLS.to_owned())
+}
+
+/// `A2`, `$B$14`
+fn is_cell(name: &str) -> bool {
+    let name = name.replace('$', "");
+    let letters = name.chars().take_while(char::is_ascii_uppercase).count();
+    let digits = &name[letters..];
+    (1..=2).contains(&letters) && !digits.is_empty() && digits.chars().all(|next| next.is_ascii_digit())
+}
