@@ -4,22 +4,29 @@
 //! before anybody sees it.
 
 mod advice;
+mod dates;
 mod expr;
 pub mod functions;
+mod lambdas;
 mod lexer;
 mod names;
 mod normal;
 mod parser;
 mod phrases;
+mod sql;
 mod statements;
+mod templates;
 
 use crate::check::check;
 use crate::diagnostics::{Advised, Diagnostic, Diagnostics, Source, SyntaxError};
 use crate::span::Span;
-use crate::syntax::{Token, TokenKind, on_deep_stack, parse_file, tokenize};
+use crate::syntax::{Token, TokenKind, bare_or_braced, on_deep_stack, parse_file, tokenize};
+use expr::Expr;
 use parser::Parser;
 use std::ops::Range;
 
+/// A formula up to this length is rewritten as a whole.
+const SHORT: usize = 100;
 /// A longer formula is not rewritten.
 const LONGEST: usize = 4_000;
 /// In a longer file nothing is rewritten.
@@ -53,13 +60,31 @@ pub fn rewritten(text: &str, names: &[String]) -> Option<String> {
     let readable = quoted.as_deref().unwrap_or(text);
     let translated = Parser::new(readable, names).and_then(|mut parser| parser.program());
     let translated = translated.and_then(|program| {
-        let value = normal::normal(program.value).written()?;
+        let value = normal::normal(columns_of_row(program.value, names)).written()?;
         Some(match program.name {
-            Some(name) => format!("{} := {value}", crate::syntax::bare_or_braced(&name)),
+            Some(name) => format!("{} := {value}", bare_or_braced(&name)),
             None => value,
         })
     });
     translated.or(quoted).filter(|written| !is_same(written, text))
+}
+
+/// `row["Score"]` and `lead.score` as the columns, where those are known and the object is none.
+fn columns_of_row(value: Expr, names: &[String]) -> Expr {
+    let is_known = |name: &String| names.contains(name);
+    value.mapped(&|part| match part {
+        Expr::Index(object, name) => match (*object, *name) {
+            (Expr::Atom(row), Expr::Text(name)) if is_known(&name) && !is_known(&row) => {
+                Expr::Atom(bare_or_braced(&name))
+            }
+            (object, name) => Expr::Index(Box::new(object), Box::new(name)),
+        },
+        Expr::Field(object, name) => match *object {
+            Expr::Atom(row) if is_known(&name) && !is_known(&row) => Expr::Atom(bare_or_braced(&name)),
+            object => Expr::Field(Box::new(object), name),
+        },
+        other => other,
+    })
 }
 
 /// Whether two formulas differ in blanks and quotes alone.
@@ -76,9 +101,28 @@ fn is_same(one: &str, other: &str) -> bool {
 #[must_use]
 pub fn corrected(text: &str) -> Option<String> {
     let written = rewritten(text, &[])?;
-    let source = Source::new("formula", &*written);
+    let source = Source::new("formula", &written);
     let (file, findings) = parse_file(&source, "formula");
     check(&source, &file, findings).is_ok().then_some(written)
+}
+
+/// What to know about a name that no column has, such as `NULL` or a cell; `names` are the columns of rows.
+#[must_use]
+pub fn about_name(name: &str, names: &[String]) -> Option<String> {
+    advice::of_name(name, names)
+}
+
+/// What to know about a formula with a comment of SQL in it.
+#[must_use]
+pub fn about_comment(formula: &str) -> Option<String> {
+    advice::comment(formula)
+}
+
+/// The expression that the words of a name are, such as `ISEMPTY(Industry)` for `Industry IS NULL`.
+#[must_use]
+pub fn expression_in(name: &str) -> Option<String> {
+    let words: Vec<String> = name.split(' ').map(ToOwned::to_owned).collect();
+    if phrases::is_expression(&words) { corrected(name) } else { None }
 }
 
 /// Where the formulas of a file are; a file without any can still be one in another language.
@@ -99,20 +143,27 @@ fn advise(source: &Source, formula: &Range<usize>, names: &[String], list: &mut 
         !one.is_warning() && (formula.contains(&at) || at == formula.end)
     };
     let Some(first) = list.iter().position(is_inside) else { return };
+    if is_answered(&list[first]) {
+        return;
+    }
     let text = source.text();
     let formula = with_hidden_names(text, formula, names);
     let at = list[first].offset();
-    for range in candidates(text, &formula, at) {
+    // An error of the grammar concerns the formula, and any other a part of it.
+    let is_syntax = matches!(list[first], Diagnostic::Syntax(_));
+    for range in candidates(text, &formula, at, is_syntax) {
         let Some(written) = rewritten(&text[range.clone()], names) else { continue };
         let is_whole = range == formula;
         let edit = Edit { source, range: &range, formula: &formula, names };
         let Some(correct) = edit.correct(&written, is_whole) else { continue };
         list[first] =
             named(list[first].clone(), advice::of_rewriting(&text[range.clone()], &correct, &list[first]));
-        let mut index = 0;
+        let (mut index, code) = (0, list[first].code());
         list.retain(|one| {
             index += 1;
-            index - 1 == first || !(is_inside(one) && (is_whole || range.contains(&one.offset())))
+            let follows = matches!(one, Diagnostic::Syntax(_)) || one.code() == code;
+            let is_covered = is_inside(one) && (is_whole || range.contains(&one.offset()));
+            index - 1 == first || !(is_covered && follows)
         });
         return;
     }
@@ -121,6 +172,22 @@ fn advise(source: &Source, formula: &Range<usize>, names: &[String], list: &mut 
             *one = Advised::new(one.clone(), help).into();
         }
     }
+}
+
+/// Whether the finding's own help already shows what to write.
+fn is_answered(found: &Diagnostic) -> bool {
+    matches!(
+        found,
+        Diagnostic::Syntax(
+            SyntaxError::PrefixedText { .. }
+                | SyntaxError::NumberSeparator { .. }
+                | SyntaxError::NumberRunsIntoWord { .. }
+                | SyntaxError::HashDate { .. }
+                | SyntaxError::SmartQuotes { .. }
+                | SyntaxError::UnclosedText { .. }
+                | SyntaxError::OpenRange { .. }
+        )
+    )
 }
 
 /// The formula with the rest of its last line, if a known name there begins with what begins a comment.
@@ -133,18 +200,20 @@ fn with_hidden_names(text: &str, formula: &Range<usize>, names: &[String]) -> Ra
 
 /// The finding with its new help; where the grammar only stopped somewhere, with a title that says why.
 fn named(found: Diagnostic, help: String) -> Diagnostic {
-    let is_vague = matches!(
-        found,
-        Diagnostic::Syntax(
-            SyntaxError::MissingSeparator { .. }
-                | SyntaxError::UnexpectedToken { .. }
-                | SyntaxError::UnnamedColumn { .. }
-                | SyntaxError::UnopenedBracket { .. }
-                | SyntaxError::UnclosedBracket { .. }
-                | SyntaxError::MismatchedBracket { .. }
-                | SyntaxError::EmptyFile { .. }
-        )
-    );
+    let is_name = help.contains("{{");
+    let is_vague = matches!(found, Diagnostic::Syntax(SyntaxError::NameNeedsBraces { .. }) if !is_name)
+        || matches!(
+            found,
+            Diagnostic::Syntax(
+                SyntaxError::MissingSeparator { .. }
+                    | SyntaxError::UnexpectedToken { .. }
+                    | SyntaxError::UnnamedColumn { .. }
+                    | SyntaxError::UnopenedBracket { .. }
+                    | SyntaxError::UnclosedBracket { .. }
+                    | SyntaxError::MismatchedBracket { .. }
+                    | SyntaxError::EmptyFile { .. }
+            )
+        );
     match found.range() {
         Some(range) if is_vague => {
             SyntaxError::OtherLanguage { at: Span::new(range.start, range.end), help }.into()
@@ -153,8 +222,8 @@ fn named(found: Diagnostic, help: String) -> Diagnostic {
     }
 }
 
-/// The parts of a formula to rewrite, the smallest around the error first; the whole formula is the last.
-fn candidates(text: &str, formula: &Range<usize>, at: usize) -> Vec<Range<usize>> {
+/// The parts of a formula to rewrite, the smallest around the error first, and the whole formula.
+fn candidates(text: &str, formula: &Range<usize>, at: usize, is_syntax: bool) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     let tokens: Vec<Token> = tokenize(&text[formula.clone()])
         .into_iter()
@@ -185,7 +254,9 @@ fn candidates(text: &str, formula: &Range<usize>, at: usize) -> Vec<Range<usize>
     }
     found.sort_by_key(ExactSizeIterator::len);
     found.retain(|range| range != formula);
-    found.push(formula.clone());
+    // A short formula is clearest as a whole.
+    let is_short = is_syntax && formula.len() <= SHORT && !text[formula.clone()].contains('\n');
+    found.insert(if is_short { 0 } else { found.len() }, formula.clone());
     found
 }
 

@@ -130,3 +130,35 @@ fn the_picture_of_a_report_is_true() {
     let reports: Vec<String> = found.iter().map(|one| render(one, found.source(), Look::default())).collect();
     page("docs/error-report.svg", &svg(&reports.join("\n")));
 }
+
+#[test]
+fn the_page_of_habits_shows_every_function_of_other_languages() {
+    use clayf::translate::functions::{HABITS, Language};
+    let title = |language: Language| match language {
+        Language::Spreadsheets => "Excel and Google Sheets",
+        Language::Airtable => "Airtable and Notion",
+        Language::HubSpot => "HubSpot and e-mail templates",
+        Language::Salesforce => "Salesforce",
+        Language::Sql => "SQL",
+        Language::JavaScript => "JavaScript",
+        Language::Python => "Python",
+        Language::PowerPlatform => "Power Fx and DAX",
+        Language::Market => "Other names",
+    };
+    let mut text = "# Coming from other languages\n\nWhat to write in place of functions of other languages. `clayf check` gives the same advice, with your own \
+        formula rewritten: `IFNULL(Industry, \"none\")` gets the help ``write `COALESCE(Industry, \"none\")` ``. In the tables, `_1` is the first argument, \
+        `_0` is the value that a method is called on, and `_all` are all arguments. This page is generated from the table that `clayf check` uses.\n"
+        .to_owned();
+    for (language, habits) in HABITS {
+        text.push_str(&format!("\n## {}\n\n| there | here |\n|---|---|\n", title(*language)));
+        for habit in *habits {
+            let names: Vec<String> = habit.names.iter().map(|name| format!("`{name}`")).collect();
+            let written: Vec<String> = habit.instead.iter().map(|one| format!("`{one}`")).collect();
+            let mut here = written;
+            here.dedup();
+            let here = if here.is_empty() { habit.advice.replace("_1", "value") } else { here.join(" or ") };
+            text.push_str(&format!("| {} | {} |\n", names.join(", "), here.replace('|', "\\|")));
+        }
+    }
+    page("docs/coming-from.md", &text);
+}

@@ -44,7 +44,12 @@ impl<'a> Literals<'_, 'a> {
         numbers::commas(view, expr, self.findings);
         unquoted::lint(view, expr, self.findings);
         self.findings.extend(addresses::domain_as_email(view, expr));
-        self.findings.extend(habits::lint(view, expr, scope));
+        if !self.reported.contains(&expr.span)
+            && let Some(found) = habits::lint(view, expr, scope)
+        {
+            self.reported.extend(crate::analysis::view::children(expr).into_iter().map(|child| child.span));
+            self.findings.push(found);
+        }
         let uses = uses::uses(view, expr, scope);
         if let Some(found) = references::compared(view, expr, scope)
             .or_else(|| references::argument(view, expr, scope))

@@ -64,13 +64,9 @@ impl<'a> View<'a> {
         expr.span.of(self.text).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    /// The same, with the parentheses around its first and last part.
-    pub(super) fn balanced(&self, expr: &Expr) -> String {
-        crate::syntax::balanced(self.text, expr.span)
-            .of(self.text)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+    /// The source of an expression, with the parentheses around its first and last part.
+    pub(super) fn balanced(&self, expr: &Expr) -> &'a str {
+        crate::syntax::balanced(self.text, expr.span).of(self.text)
     }
 
     /// The type that is known of an expression.

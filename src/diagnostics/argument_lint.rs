@@ -29,13 +29,13 @@ pub enum ArgumentLint {
     },
     /// `First Name + " " + Last Name`, `(a > 1) & (b > 2)`
     #[error("{what}")]
-    #[diagnostic(code(clay::operator_habit), severity(Warning), help("write `{instead}`"))]
+    #[diagnostic(code(clay::operator_habit), severity(Warning), help("{help}"))]
     OperatorHabit {
         what: &'static str,
         why: &'static str,
         #[label("{why}")]
         at: Span,
-        instead: String,
+        help: String,
     },
     /// `MIN(1,000, Page Views)`
     #[error("the comma in `{written}` separates two arguments")]

@@ -2,6 +2,7 @@
 
 use super::{functions, lexer, names};
 use crate::diagnostics::{CheckError, Diagnostic, SyntaxError};
+use crate::span::Span;
 use crate::syntax::{TokenKind, bare_or_braced, tokenize};
 
 const CELLS: &str = "a formula has no cells or sheets; it reads the columns of the row by their names, such as `Employee Count`";
@@ -11,15 +12,19 @@ pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> S
     if matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. })) {
         return format!("write `,` instead of `;`: `{written}`");
     }
-    let leaves_blank = drops_nothing(before) && written.starts_with("IF(");
-    let note = if leaves_blank { "; without a third argument the result is Blank" } else { "" };
+    let note = match (drops_nothing(before), written.starts_with("IF(")) {
+        (true, true) => "; without a third argument the result is Blank",
+        (true, false) if !written.contains("EMPTY(") => "; there is no NULL, and what is missing is Blank",
+        _ => "",
+    };
     format!("write `{written}`{note}")
 }
 
 /// Whether a text has a value for nothing, such as `BLANK()`.
 fn drops_nothing(text: &str) -> bool {
-    let lower = text.to_lowercase();
-    lower.contains("blank()") || lower.contains("null") || lower.contains("none")
+    let is_word = |next: char| next.is_alphanumeric() || next == '_';
+    let mut words = text.split(|next| !is_word(next)).map(str::to_lowercase);
+    text.to_lowercase().contains("blank()") || words.any(|word| word == "null" || word == "none")
 }
 
 /// What to know about a formula with this error.
@@ -32,7 +37,7 @@ pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<
 }
 
 /// `-- high traffic`
-fn comment(formula: &str) -> Option<String> {
+pub(super) fn comment(formula: &str) -> Option<String> {
     let comment = lexer::dash_comment(formula)?;
     Some(format!("`--` is two minus signs, and a comment begins with `#`: write `# {comment}`"))
 }
@@ -47,7 +52,12 @@ fn sheet(formula: &str) -> Option<String> {
             && sign.span.start == sheet.span.end
             && is_cell(cell.text(formula))
     });
-    is_sheet.then(|| CELLS.to_owned())
+    let is_fixed = formula.split('$').skip(1).any(|rest| {
+        let letters = rest.chars().take_while(char::is_ascii_uppercase).count();
+        let digits = rest[letters..].trim_start_matches('$');
+        (1..=2).contains(&letters) && digits.starts_with(|next: char| next.is_ascii_digit())
+    });
+    (is_sheet || is_fixed).then(|| CELLS.to_owned())
 }
 
 /// `COUNT(*)`
@@ -65,8 +75,11 @@ fn function(formula: &str) -> Option<String> {
                 let rest = tokens[index + 2..].iter().take_while(|token| {
                     matches!(token.kind, TokenKind::Word | TokenKind::Number | TokenKind::QuotedName)
                 });
-                let span = rest.map(|token| token.span).reduce(|one, other| one.to(other));
-                (token.text(formula), span.map(|span| span.of(formula)))
+                let span = rest.map(|token| token.span).reduce(Span::to);
+                let object = index.checked_sub(2).map(|at| tokens[at]);
+                let object = object.filter(|_| tokens[index - 1].text(formula) == ".");
+                let name = object.map_or(token.span, |object| object.span.to(token.span)).of(formula);
+                (name, span.map(|span| span.of(formula)))
             }
             // `{{ ref('leads') }}`
             TokenKind::QuotedName => {

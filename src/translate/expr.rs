@@ -157,8 +157,7 @@ impl Expr {
     /// Whether it is text by its form.
     pub(super) fn is_text(&self) -> bool {
         match self {
-            Self::Text(_) => true,
-            Self::Binary(Op::Join, ..) => true,
+            Self::Text(_) | Self::Binary(Op::Join, ..) => true,
             Self::Call(name, _) => crate::builtins::find(name)
                 .is_some_and(|builtin| builtin.returns.ty == crate::types::Type::Text),
             _ => false,

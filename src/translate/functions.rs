@@ -7,7 +7,7 @@ pub enum Language {
     Spreadsheets,
     /// Airtable and Notion
     Airtable,
-    /// HubSpot and the templates of e-mail tools
+    /// `HubSpot` and the templates of e-mail tools
     HubSpot,
     /// Salesforce
     Salesforce,
@@ -47,6 +47,7 @@ pub(super) const ONE_ROW: &str = "a formula sees one row at a time; to count or 
                        eval --summary`, and to combine conditions on this row, write `AND(condition, condition)` or POINTS";
 const LOOK_UP: &str =
     "a formula has no other table to look in; list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
+const NO_CHANCE: &str = "results must be reproducible, so there are no random numbers";
 const TEMPLATES: &str = "a formula is no template; columns are read by their names, such as `Company Name`";
 const NO_FUNCTIONS: &str = "there are no functions of your own; name a value with LET, as in `LET(x, Score, x + 1)`, or go through a list with MAP";
 
@@ -71,10 +72,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
                 ONE_ROW,
             ),
             know(&["LAMBDA", "REDUCE", "SCAN", "BYROW"], NO_FUNCTIONS),
-            know(
-                &["RAND", "RANDBETWEEN", "RANDARRAY"],
-                "results must be reproducible, so there are no random numbers",
-            ),
+            know(&["RAND", "RANDBETWEEN", "RANDARRAY"], NO_CHANCE),
             know(
                 &["INDIRECT", "OFFSET", "ROW", "COLUMN", "ADDRESS"],
                 "there are no cells; columns are read by their names",
@@ -251,7 +249,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["Math.pow"], &["_1 ^ _2"]),
             write(&["Math.sqrt"], &["SQRT(_1)"]),
             write(&["Math.log"], &["LN(_1)"]),
-            write(&["Math.random", "random.random"], &[]),
+            know(&["Math.random", "random.random"], NO_CHANCE),
             write(&["Date"], &["NOW()", "_1"]),
             write(&["Date.now"], &["NOW()"]),
             write(&["Date.parse"], &["_1"]),

@@ -37,10 +37,10 @@ pub(super) enum Piece {
 }
 
 /// Signs, the longest first where one begins another.
-const SIGNS: [&str; 54] = [
-    "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??",
-    "?.", ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".",
-    ":", ";", "|", "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥", "≤", "≠", "#",
+const SIGNS: [&str; 57] = [
+    "::", "=~", "~*", "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=", ">=", "&&",
+    "||", "**", "??", "?.", ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^",
+    "%", "!", ".", ":", ";", "|", "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥", "≤", "≠", "#",
 ];
 
 /// Reads the tokens of a text; nothing if it has characters that no language known here uses.
@@ -247,10 +247,11 @@ impl<'t> Reader<'t> {
         let (open, close) = if rest.starts_with("{{") { ("{{", "}}") } else { ("{", "}") };
         let inside = rest[open.len()..].split_once(close)?.0;
         let is_code = inside.contains(['|', ':', ';', '{', '\n', '\'', '"', '%'])
+            || (open == "{" && inside.contains(','))
             || (open == "{{" && inside.contains('('))
             || inside.trim().is_empty();
         let is_number = inside.trim().parse::<f64>().is_ok();
-        let is_block = open == "{" && self.list.last().is_some_and(|last| last.opens_block());
+        let is_block = open == "{" && self.list.last().is_some_and(Token::opens_block);
         if is_code || is_number || is_block {
             return None;
         }

@@ -1,5 +1,6 @@
 //! Turns what other languages write into what a formula writes.
 
+use super::dates::{moved, same_unit, truncated, unit_of};
 use super::expr::{Expr, Op};
 use super::functions::{self, Habit};
 use super::parser::Parser;
@@ -80,6 +81,26 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
             Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
         }
+        ("PARSEINT", [value, _]) => Some(Expr::call("INT", vec![Expr::call("VALUE", vec![value.clone()])])),
+        ("REPLACE", [text, old @ Expr::Text(_), new]) => {
+            Some(Expr::call("SUBSTITUTE", vec![text.clone(), old.clone(), new.clone()]))
+        }
+        ("COUNTIF", [list, Expr::Text(criterion)]) => counted(list, criterion),
+        ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF", [unit, from, to]) if unit_of(unit).is_some() => {
+            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        }
+        ("DATE_DIFF" | "DATEDIFF", [to, from, unit])
+            if matches!(unit, Expr::Atom(_)) && unit_of(unit).is_some() =>
+        {
+            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        }
+        ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
+            Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
+        }
+        ("DATE_TRUNC", [one, two]) => {
+            let (unit, date) = if unit_of(one).is_some() { (one, two) } else { (two, one) };
+            truncated(&unit_of(unit)?, date)
+        }
         ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
         ("DATEDIFF", [from, to]) => Some(match from {
             Expr::Call(now, _) if matches!(now.as_str(), "TODAY" | "NOW") => {
@@ -98,18 +119,28 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
     }
 }
 
-/// `IS_SAME(a, b, "month")`
-fn same_unit(one: &Expr, two: &Expr, unit: &str) -> Option<Expr> {
-    let part = |date: &Expr| match unit.trim_end_matches('s') {
-        "month" => Some(Expr::call("TEXT", vec![date.clone(), Expr::Text("yyyy-mm".to_owned())])),
-        "year" => Some(Expr::call("YEAR", vec![date.clone()])),
-        _ => None,
-    };
-    if unit.trim_end_matches('s') == "day" {
-        let days = Expr::call("DAYS", vec![one.clone(), two.clone()]);
-        return Some(Expr::binary(Op::Equal, days, Expr::Atom("0".to_owned())));
+/// `COUNTIF(Tags, ">5")` with a criterion of spreadsheets.
+fn counted(list: &Expr, criterion: &str) -> Option<Expr> {
+    let ops = [
+        ("<>", Op::NotEqual),
+        ("<=", Op::LessOrEqual),
+        (">=", Op::GreaterOrEqual),
+        ("<", Op::Less),
+        (">", Op::Greater),
+        ("=", Op::Equal),
+    ];
+    let found = ops.into_iter().find_map(|(sign, op)| Some((op, criterion.strip_prefix(sign)?)));
+    let (op, limit) = found.unwrap_or((Op::Equal, criterion));
+    if limit.contains(['*', '?']) {
+        return None;
     }
-    Some(Expr::binary(Op::Equal, part(one)?, part(two)?))
+    let limit = if limit.parse::<f64>().is_ok() {
+        Expr::Atom(limit.to_owned())
+    } else {
+        Expr::Text(limit.to_owned())
+    };
+    let item = Expr::Atom("item".to_owned());
+    Some(Expr::call("COUNTIF", vec![list.clone(), item.clone(), Expr::binary(op, item, limit)]))
 }
 
 fn is_blank_call(expr: &Expr) -> bool {
@@ -130,6 +161,9 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
     // `/vp/i.test(x)` has its sides the other way round.
     if let (Expr::Pattern { .. }, [subject], "test" | "exec") = (&object, args.as_slice(), name.as_str()) {
         return Expr::call("REGEXMATCH", vec![subject.clone(), object]);
+    }
+    if let (Expr::Text(_), "join", [list]) = (&object, name.as_str(), args.as_slice()) {
+        return Expr::call("JOIN", vec![list.clone(), object]);
     }
     if let ("isin", [Expr::List(list)]) = (name.as_str(), args.as_slice()) {
         return Expr::In { value: Box::new(object), list: list.clone(), negated: false };
@@ -232,16 +266,32 @@ fn unpacked(args: Vec<Expr>, lambda: usize) -> Vec<Expr> {
 }
 
 fn binary(op: Op, left: Expr, right: Expr) -> Expr {
+    match (op, &left, &right) {
+        // `0 < x < 10`
+        (_, Expr::Binary(first, _, middle), _) if op.is_comparison() && first.is_comparison() => {
+            let second = Expr::binary(op, (**middle).clone(), right);
+            return Expr::binary(Op::And, left, second);
+        }
+        // `'web' = ANY(Tags)`
+        (Op::Equal, _, Expr::Call(name, list)) if name == "ANY" && list.len() == 1 => {
+            return Expr::call("INCLUDES", vec![list[0].clone(), left]);
+        }
+        (Op::Plus | Op::Minus, Expr::Atom(one), Expr::Atom(two)) => {
+            if let Some(sum) = folded(op, one, two) {
+                return sum;
+            }
+        }
+        _ => {}
+    }
     match op {
         Op::Equal | Op::NotEqual if is_nothing(&right) && !matches!(right, Expr::Text(_)) => {
             let test = Expr::call("ISEMPTY", vec![left]);
             if op == Op::Equal { test } else { test.negated() }
         }
-        Op::NotEqual if is_position(&left, &right, op) => left,
+        Op::NotEqual | Op::Greater | Op::GreaterOrEqual if is_position(&left, &right, op) => left,
         Op::Equal | Op::NotEqual => {
             typeof_test(op, &left, &right).unwrap_or_else(|| alternatives(op, left, right))
         }
-        Op::Greater | Op::GreaterOrEqual if is_position(&left, &right, op) => left,
         Op::Greater if right == Expr::Atom("0".to_owned()) => match left {
             // A text with any characters.
             Expr::Call(name, mut args) if name == "LEN" && args.len() == 1 => {
@@ -251,6 +301,7 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         },
         Op::Default => Expr::call("COALESCE", vec![left, right]),
         Op::Bars => bars(left, right),
+        Op::Or if is_literal(&right) && !left.is_condition() && !left.is_text() => bars(left, right),
         Op::Join if left.is_condition() && right.is_condition() => Expr::binary(Op::And, left, right),
         Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => {
             Expr::binary(Op::Join, left, right)
@@ -261,16 +312,11 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
     }
 }
 
-/// `NOW() - INTERVAL '30 days'`
-fn moved(op: Op, left: Expr, right: Expr) -> Expr {
-    let Expr::Span { number, unit } = right else { return Expr::binary(op, left, right) };
-    let unit = unit.to_lowercase();
-    if matches!(unit.as_str(), "day" | "days" | "d") {
-        return Expr::binary(op, left, *number);
-    }
-    let number = if op == Op::Minus { Expr::Negate(number) } else { *number };
-    let unit = if unit.ends_with('s') { unit } else { format!("{unit}s") };
-    Expr::call("DATEADD", vec![left, number, Expr::Text(unit)])
+/// The sum or difference of two whole numbers.
+fn folded(op: Op, one: &str, two: &str) -> Option<Expr> {
+    let (one, two) = (one.parse::<i64>().ok()?, two.parse::<i64>().ok()?);
+    let sum = if op == Op::Minus { one - two } else { one + two };
+    (sum >= 0).then(|| Expr::Atom(sum.to_string()))
 }
 
 /// Whether a chain of `+` so far joins text.
@@ -349,6 +395,7 @@ fn searched(name: &str, args: Vec<Expr>) -> Expr {
         }
     }
     if name == "CONTAINS"
+        && all.len() > 1
         && all[1..].iter().all(|arg| matches!(arg, Expr::Text(text) if *text == text.to_lowercase()))
         && let Some(Expr::Call(inner, subject)) = all.first()
         && inner == "LOWER"

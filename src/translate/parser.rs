@@ -1,14 +1,15 @@
 //! Reads expressions as they are written in formulas and in other languages.
 
 use super::expr::{Expr, Op};
-use super::lexer::{Kind, Piece, Token, tokens};
+use super::lexer::{Kind, Token, tokens};
 use super::phrases::{Phrase, like, longest};
+use super::sql::converted;
 use crate::syntax::bare_or_braced;
 
 /// Expressions that nest deeper than this are not read.
 const DEEPEST: usize = 60;
 /// The level of `a ? b : c`.
-const CHOICE: u8 = 0;
+pub(super) const CHOICE: u8 = 0;
 const COMPARISON: u8 = 4;
 const PREFIX: u8 = 9;
 
@@ -17,6 +18,17 @@ const NAMESPACES: [&str; 14] = [
     "Math", "Date", "Object", "Array", "String", "Number", "JSON", "np", "pd", "re", "math", "datetime", "F",
     "date",
 ];
+
+/// What was begun and could not be read to its end.
+struct Unreadable;
+
+type Attempt = Result<Expr, Unreadable>;
+
+/// What was begun, as far as it could be read.
+#[allow(clippy::unnecessary_wraps, reason = "that nothing was begun is another result of the callers")]
+fn attempt(read: Option<Expr>) -> Option<Attempt> {
+    Some(read.ok_or(Unreadable))
+}
 
 pub(super) struct Parser<'n> {
     pub(super) list: Vec<Token>,
@@ -67,7 +79,7 @@ impl<'n> Parser<'n> {
         self.at_level(CHOICE)
     }
 
-    fn at_level(&mut self, least: u8) -> Option<Expr> {
+    pub(super) fn at_level(&mut self, least: u8) -> Option<Expr> {
         if self.depth >= DEEPEST {
             return None;
         }
@@ -80,7 +92,10 @@ impl<'n> Parser<'n> {
     fn prefix(&mut self) -> Option<Expr> {
         match self.kind(0)?.clone() {
             Kind::Sign(sign) => self.prefix_sign(sign),
-            Kind::Word(word) => self.keyword(&word).unwrap_or_else(|| self.name()),
+            Kind::Word(word) => match self.keyword(&word) {
+                Some(read) => read.ok(),
+                None => self.name(),
+            },
             Kind::Number(number) => {
                 self.at += 1;
                 Some(Expr::Atom(number))
@@ -134,8 +149,11 @@ impl<'n> Parser<'n> {
             }),
             "[" => {
                 self.at += 1;
-                let items = self.items("]")?;
-                Some(Expr::List(items))
+                let mut items = self.items("]")?;
+                // `[t.upper() for t in Tags]` is the list itself.
+                let is_list =
+                    |item: &Expr| matches!(item, Expr::Call(name, _) if name == "MAP" || name == "FILTER");
+                Some(if items.len() == 1 && is_list(&items[0]) { items.remove(0) } else { Expr::List(items) })
             }
             "{" => self.record(),
             "{{" => self.filtered(),
@@ -147,7 +165,8 @@ impl<'n> Parser<'n> {
     pub(super) fn items(&mut self, close: &str) -> Option<Vec<Expr>> {
         let mut items = Vec::new();
         while self.take_sign(close).is_none() {
-            items.push(self.expr()?);
+            let item = self.expr()?;
+            items.push(self.comprehension(item)?);
             if self.take_sign(",").is_none() && self.take_sign(";").is_none() {
                 self.take_sign(close)?;
                 break;
@@ -156,39 +175,12 @@ impl<'n> Parser<'n> {
         Some(items)
     }
 
-    /// `{{ Name | default: "there" }}`
-    fn filtered(&mut self) -> Option<Expr> {
-        self.at += 1;
-        let mut value = self.at_level(1)?;
-        while self.take_sign("|").is_some() {
-            let name = self.word(0)?.to_owned();
-            self.at += 1;
-            let args = if self.take_sign("(").is_some() {
-                self.items(")")?
-            } else if self.take_sign(":").is_some() {
-                let mut args = vec![self.at_level(1)?];
-                while self.take_sign(",").is_some() {
-                    args.push(self.at_level(1)?);
-                }
-                args
-            } else {
-                Vec::new()
-            };
-            value = Expr::Method(Box::new(value), name, args);
-        }
-        self.take_sign("}}")?;
-        Some(value)
-    }
-
     /// `{x: Page Views}` as names with values, without a result.
     fn record(&mut self) -> Option<Expr> {
         self.take_sign("{")?;
         let mut members = Vec::new();
         while self.take_sign("}").is_none() {
-            let name = match self.kind(0)?.clone() {
-                Kind::Word(name) | Kind::Text(name) => name,
-                _ => return None,
-            };
+            let (Kind::Word(name) | Kind::Text(name)) = self.kind(0)?.clone() else { return None };
             self.at += 1;
             self.take_sign(":")?;
             members.push((name, self.expr()?));
@@ -197,56 +189,35 @@ impl<'n> Parser<'n> {
         Some(Expr::Let(members, Box::new(Expr::Null)))
     }
 
-    /// `(a, b) => body`
-    fn arrow(&mut self) -> Option<Expr> {
-        let start = self.at;
-        let found = self.arrow_at();
-        if found.is_none() {
-            self.at = start;
-        }
-        found
-    }
-
-    fn arrow_at(&mut self) -> Option<Expr> {
-        self.take_sign("(")?;
-        let mut names = Vec::new();
-        while let Some(name) = self.word(0).map(ToOwned::to_owned) {
-            names.push(name);
-            self.at += 1;
-            let _ = self.take_sign(",");
-        }
-        self.take_sign(")")?;
-        self.take_sign("=>")?;
-        Some(Expr::Lambda(names, Box::new(self.expr()?)))
-    }
-
-    /// What a word begins that is no name; the inner option is whether it could be read.
-    fn keyword(&mut self, word: &str) -> Option<Option<Expr>> {
+    /// What a word begins that is no name; nothing if it is one.
+    fn keyword(&mut self, word: &str) -> Option<Attempt> {
         let next_is_call = self.is_sign(1, "(");
         let lower = word.to_lowercase();
-        let constant = |text: &str| Some(Some(Expr::Atom(text.to_owned())));
+        let constant = |text: &str| Some(Ok(Expr::Atom(text.to_owned())));
         match lower.as_str() {
             "not" if !next_is_call || !self.is_adjacent(1) || word != "NOT" => {
                 self.at += 1;
-                Some(self.at_level(3).map(Expr::negated))
+                attempt(self.at_level(3).map(Expr::negated))
             }
-            "case" if !next_is_call => Some(self.case()),
-            "cast" if next_is_call => Some(self.cast()),
+            "case" if !next_is_call => attempt(self.case()),
+            "cast" | "safe_cast" | "try_cast" if next_is_call => attempt(self.cast()),
+            "extract" if next_is_call && self.is_word(3, "from") => attempt(self.extract()),
+            "function" if next_is_call => attempt(self.function_value()),
             "new" if self.word(1).is_some() => {
                 self.at += 1;
-                Some(self.name())
+                attempt(self.name())
             }
             "typeof" => {
                 self.at += 1;
-                Some(self.at_level(PREFIX).map(|value| Expr::call("typeof", vec![value])))
+                attempt(self.at_level(PREFIX).map(|value| Expr::call("typeof", vec![value])))
             }
-            "lambda" if !next_is_call => Some(self.lambda()),
+            "lambda" if !next_is_call => attempt(self.lambda()),
             "date" | "timestamp" if matches!(self.kind(1), Some(Kind::Text(_))) => {
                 self.at += 1;
-                Some(self.prefix())
+                attempt(self.prefix())
             }
-            "interval" => Some(self.interval()),
-            "var" | "let" if self.is_sign(2, "=") => Some(self.bindings()),
+            "interval" => attempt(self.interval()),
+            "var" | "let" if self.is_sign(2, "=") => attempt(self.bindings()),
             _ if self.word(1).is_some() && !self.is_phrase_at(1) => None,
             "true" => {
                 self.at += 1;
@@ -264,12 +235,12 @@ impl<'n> Parser<'n> {
             }
             "null" | "none" | "undefined" | "nil" | "nan" if !next_is_call => {
                 self.at += 1;
-                Some(Some(Expr::Null))
+                Some(Ok(Expr::Null))
             }
             _ if self.is_sign(1, "=>") => {
                 self.at += 2;
                 let names = vec![word.to_owned()];
-                Some(self.expr().map(|body| Expr::Lambda(names, Box::new(body))))
+                attempt(self.expr().map(|body| Expr::Lambda(names, Box::new(body))))
             }
             _ => None,
         }
@@ -329,7 +300,11 @@ impl<'n> Parser<'n> {
             }
             return None;
         }
-        Some(Expr::Atom(bare_or_braced(&words.join(" "))))
+        Some(match words.join(" ").as_str() {
+            "CURRENT_DATE" | "today" => Expr::call("TODAY", Vec::new()),
+            "CURRENT_TIMESTAMP" | "now" => Expr::call("NOW", Vec::new()),
+            name => Expr::Atom(bare_or_braced(name)),
+        })
     }
 
     /// The longest known name of several words, or with signs, that begins here.
@@ -343,130 +318,11 @@ impl<'n> Parser<'n> {
         Some(Expr::Atom(bare_or_braced(&name)))
     }
 
-    fn template(&mut self, pieces: &[Piece]) -> Option<Expr> {
-        let mut parts = Vec::new();
-        for piece in pieces {
-            parts.push(match piece {
-                Piece::Text(text) => Expr::Text(text.clone()),
-                Piece::Code(code) => {
-                    let mut inner = Parser::new(code, self.names)?;
-                    let part = inner.expr()?;
-                    inner.is_done().then_some(part)?
-                }
-            });
-        }
-        parts.into_iter().reduce(|left, right| Expr::binary(Op::Join, left, right))
-    }
-
-    /// `CASE WHEN a THEN b … ELSE c END`, `CASE x WHEN 1 THEN …`
-    fn case(&mut self) -> Option<Expr> {
-        self.at += 1;
-        let subject = if self.is_word(0, "when") { None } else { Some(self.at_level(1)?) };
-        let mut args: Vec<Expr> = subject.clone().into_iter().collect();
-        while self.take_word("when").is_some() {
-            args.push(self.expr()?);
-            self.take_word("then")?;
-            args.push(self.expr()?);
-        }
-        let otherwise = if self.take_word("else").is_some() { Some(self.expr()?) } else { None };
-        self.take_word("end")?;
-        if subject.is_some() {
-            args.extend(otherwise);
-            return Some(Expr::call("SWITCH", args));
-        }
-        Some(match (args.len(), otherwise) {
-            (2, otherwise) => {
-                args.extend(otherwise);
-                Expr::call("IF", args)
-            }
-            (_, otherwise) => {
-                args.extend(otherwise.into_iter().flat_map(|value| [Expr::Atom("TRUE".to_owned()), value]));
-                Expr::call("IFS", args)
-            }
-        })
-    }
-
-    /// `CAST(x AS INT)`
-    fn cast(&mut self) -> Option<Expr> {
-        self.at += 2;
-        let value = self.expr()?;
-        self.take_word("as")?;
-        let ty = self.word(0)?.to_lowercase();
-        while self.take_sign(")").is_none() {
-            self.at += 1;
-            self.kind(0)?;
-        }
-        let function = match ty.as_str() {
-            "int" | "integer" | "bigint" | "signed" => "INT",
-            "float" | "double" | "decimal" | "numeric" | "number" | "real" => "VALUE",
-            "text" | "varchar" | "string" | "char" | "nvarchar" => "TOTEXT",
-            "boolean" | "bool" => "TOBOOLEAN",
-            "date" => return Some(Expr::call("INT", vec![value])),
-            _ => return None,
-        };
-        let value = if function == "INT" { Expr::call("VALUE", vec![value]) } else { value };
-        Some(Expr::call(function, vec![value]))
-    }
-
-    /// `lambda x: body`
-    fn lambda(&mut self) -> Option<Expr> {
-        self.at += 1;
-        let mut names = Vec::new();
-        while let Some(name) = self.word(0).map(ToOwned::to_owned) {
-            names.push(name);
-            self.at += 1;
-            let _ = self.take_sign(",");
-        }
-        self.take_sign(":")?;
-        Some(Expr::Lambda(names, Box::new(self.expr()?)))
-    }
-
-    /// `INTERVAL '30 days'`, `INTERVAL 30 DAY`
-    fn interval(&mut self) -> Option<Expr> {
-        self.at += 1;
-        let (number, unit) = match self.kind(0)?.clone() {
-            Kind::Text(text) => {
-                let (number, unit) = match text.split_once(' ') {
-                    Some((number, unit)) => (number.to_owned(), Some(unit.to_owned())),
-                    None => (text, None),
-                };
-                (number.parse::<f64>().is_ok().then_some(Expr::Atom(number))?, unit)
-            }
-            Kind::Number(number) => (Expr::Atom(number), None),
-            _ => return None,
-        };
-        self.at += 1;
-        let unit = match unit {
-            Some(unit) => unit,
-            None => {
-                let unit = self.word(0)?.to_owned();
-                self.at += 1;
-                unit
-            }
-        };
-        Some(Expr::Span { number: Box::new(number), unit })
-    }
-
-    /// `let x = 1; …`, `VAR x = 1 RETURN …`
-    pub(super) fn bindings(&mut self) -> Option<Expr> {
-        let mut bindings = Vec::new();
-        while self.is_sign(2, "=") && ["var", "let", "const"].iter().any(|word| self.is_word(0, word)) {
-            let name = self.word(1)?.to_owned();
-            self.at += 3;
-            bindings.push((name, self.expr()?));
-            let _ = self.take_sign(";");
-        }
-        let _ = self.take_word("return");
-        let result = self.expr()?;
-        let _ = self.take_sign(";");
-        Some(Expr::Let(bindings, Box::new(result)))
-    }
-
     fn continued(&mut self, first: Expr, least: u8) -> Option<Expr> {
         let mut left = first;
         loop {
             if let Some(next) = self.postfix(&left) {
-                left = next?;
+                left = next.ok()?;
             } else if let Some((phrase, count)) = self.phrase(0).filter(|(phrase, _)| phrase.level() > least)
             {
                 self.at += count;
@@ -475,6 +331,10 @@ impl<'n> Parser<'n> {
                 self.at += 1;
                 let right = self.at_level(if op == Op::Power { level - 1 } else { level })?;
                 left = Expr::binary(op, left, right);
+            } else if least < COMPARISON && ["~", "=~", "~*"].iter().any(|sign| self.is_sign(0, sign)) {
+                self.at += 1;
+                let right = self.at_level(COMPARISON)?;
+                left = Expr::call("REGEXMATCH", vec![left, right]);
             } else if least == CHOICE && self.take_sign("?").is_some() {
                 let then = self.expr()?;
                 self.take_sign(":")?;
@@ -538,7 +398,7 @@ impl<'n> Parser<'n> {
             }
             Phrase::Like { negated, any_case } => {
                 let right = self.at_level(COMPARISON)?;
-                maybe_not(like(left, right, any_case)?, negated)
+                maybe_not(like(left, &right, any_case)?, negated)
             }
             Phrase::In { negated } => {
                 let right = self.at_level(COMPARISON)?;
@@ -546,7 +406,8 @@ impl<'n> Parser<'n> {
                     Expr::List(list) => list,
                     one @ Expr::Text(_) => vec![one],
                     other => {
-                        let found = call("INCLUDES", vec![other, left]);
+                        let function = if matches!(left, Expr::Text(_)) { "CONTAINS" } else { "INCLUDES" };
+                        let found = call(function, vec![other, left]);
                         return Some(maybe_not(found, negated));
                     }
                 };
@@ -562,29 +423,32 @@ impl<'n> Parser<'n> {
     }
 
     /// What follows a value directly; nothing if none of it does.
-    fn postfix(&mut self, left: &Expr) -> Option<Option<Expr>> {
+    fn postfix(&mut self, left: &Expr) -> Option<Attempt> {
         if (self.is_sign(0, ".") || self.is_sign(0, "?.")) && self.word(1).is_some() {
             let name = self.word(1)?.to_owned();
             self.at += 2;
             if self.is_sign(0, "(") {
                 self.at += 1;
-                let Some(args) = self.items(")") else { return Some(None) };
+                let Some(args) = self.items(")") else { return Some(Err(Unreadable)) };
                 let namespace = match left {
                     Expr::Atom(object) if NAMESPACES.contains(&object.as_str()) => Some(object),
                     _ => None,
                 };
-                return Some(Some(match namespace {
+                return Some(Ok(match namespace {
                     Some(object) => Expr::Call(format!("{object}.{name}"), args),
                     None => Expr::Method(Box::new(left.clone()), name, args),
                 }));
             }
-            return Some(Some(Expr::Field(Box::new(left.clone()), name)));
+            return Some(Ok(Expr::Field(Box::new(left.clone()), name)));
+        }
+        if self.take_sign("::").is_some() {
+            return attempt(self.type_name().and_then(|ty| converted(left.clone(), &ty)));
         }
         if self.is_sign(0, "[") && self.is_adjacent(0) {
             self.at += 1;
             let index = self.expr();
             let closed = self.take_sign("]");
-            return Some(
+            return attempt(
                 index.zip(closed).map(|(index, ())| Expr::Index(Box::new(left.clone()), Box::new(index))),
             );
         }
@@ -596,7 +460,7 @@ impl<'n> Parser<'n> {
             };
             if ends {
                 self.at += 1;
-                return Some(Some(Expr::Percent(Box::new(left.clone()))));
+                return Some(Ok(Expr::Percent(Box::new(left.clone()))));
             }
         }
         None

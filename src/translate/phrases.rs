@@ -155,6 +155,26 @@ pub(super) fn longest(words: &[String]) -> Option<(Phrase, usize)> {
     found.max_by_key(|(_, count)| *count)
 }
 
+/// Whether words that could be one name are an expression beyond doubt: a test such as `IS NULL` at the end, a
+/// comparison in three words or more with a number, or `not` at the beginning.
+pub(super) fn is_expression(words: &[String]) -> bool {
+    if words.len() > 1 && words[0] == "not" {
+        return true;
+    }
+    (1..words.len()).any(|at| match longest(&words[at..]) {
+        Some((phrase, count)) if phrase.is_test() => at + count == words.len() && count > 1,
+        Some((Phrase::Operator(_), count)) => {
+            let is_number = words.last().is_some_and(|last| last.parse::<f64>().is_ok());
+            count > 2 && at + count + 1 == words.len() && is_number
+        }
+        Some((Phrase::Between { .. }, count)) => {
+            let rest = &words[at + count..];
+            rest.len() == 3 && rest[1] == "and" && rest[2].parse::<f64>().is_ok()
+        }
+        _ => false,
+    })
+}
+
 impl Phrase {
     /// Whether nothing follows it.
     pub(super) fn is_test(self) -> bool {
@@ -171,8 +191,8 @@ impl Phrase {
 }
 
 /// `Job Title LIKE '%VP%'` as a search.
-pub(super) fn like(value: Expr, wanted: Expr, any_case: bool) -> Option<Expr> {
-    let Expr::Text(pattern) = &wanted else { return None };
+pub(super) fn like(value: Expr, wanted: &Expr, any_case: bool) -> Option<Expr> {
+    let Expr::Text(pattern) = wanted else { return None };
     let core = pattern.trim_matches('%');
     if core.is_empty() || core.contains(['%', '_']) {
         return None;

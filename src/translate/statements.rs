@@ -35,7 +35,11 @@ impl Parser<'_> {
     }
 
     fn unnamed_expr(&mut self) -> Option<Program> {
-        self.expr().map(|value| Program { name: None, value })
+        let value = match self.expr()? {
+            Expr::Lambda(params, body) => read_from(&params, *body),
+            value => value,
+        };
+        Some(Program { name: None, value })
     }
 
     /// `SELECT Score * 2 AS Double FROM leads`
@@ -140,7 +144,20 @@ impl Parser<'_> {
     /// `if (a) { 10 } else { 0 }`, `if a: 10`, `IF a THEN 10 ELSE 0 END`
     fn if_statement(&mut self) -> Option<Expr> {
         self.at += 1;
+        let start = self.at;
+        let in_parentheses = self.take_sign("(").is_some();
         let condition = self.expr()?;
+        // `IF(a THEN b ELSE c)` has all of it in parentheses, `if (a) b` the condition alone.
+        let is_call = in_parentheses && self.is_word(0, "then");
+        if in_parentheses && !is_call {
+            self.at = start;
+        }
+        let condition = if is_call {
+            condition
+        } else {
+            self.at = start;
+            self.expr()?
+        };
         let _ = self.take_word("then").or_else(|| self.take_sign(":"));
         let mut args = vec![condition, self.block()?];
         if self.is_word(0, "elif") || self.is_word(0, "elseif") {
@@ -150,6 +167,9 @@ impl Parser<'_> {
             args.push(if self.is_word(0, "if") { self.if_statement()? } else { self.block()? });
         }
         let _ = self.take_word("end");
+        if is_call {
+            self.take_sign(")")?;
+        }
         Some(Expr::call("IF", args))
     }
 
@@ -190,29 +210,6 @@ impl Parser<'_> {
             let _ = self.take_sign(";");
         }
         Some(value)
-    }
-
-    /// `{% if a %} 10 {% else %} 0 {% endif %}`
-    fn template_if(&mut self) -> Option<Expr> {
-        self.take_sign("{%")?;
-        self.at += 1;
-        let mut args = vec![self.expr()?];
-        self.take_sign("%}")?;
-        args.push(self.expr()?);
-        self.take_sign("{%")?;
-        if self.is_word(0, "elsif") || self.is_word(0, "elif") {
-            self.at -= 1;
-            args.push(self.template_if()?);
-            return Some(Expr::call("IF", args));
-        }
-        if self.take_word("else").is_some() {
-            self.take_sign("%}")?;
-            args.push(self.expr()?);
-            self.take_sign("{%")?;
-        }
-        self.take_word("endif")?;
-        self.take_sign("%}")?;
-        Some(Expr::call("IF", args))
     }
 }
 

@@ -1,31 +1,57 @@
 //! Operators and functions that mean something else in other languages.
 
-use crate::analysis::view::{Scope, View, call, with_role};
+use crate::analysis::view::{Scope, View, call, number, with_role};
 use crate::builtins::Role;
-use crate::diagnostics::{ArgumentLint, Diagnostic};
-use crate::syntax::ast::{Expr, ExprKind};
+use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, Sign};
 use crate::translate;
 use crate::types::Type;
 
 /// The finding for an expression that is valid, and hardly what its author meant.
 pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
+    if let ExprKind::Name(name) = &expr.kind {
+        return misread_name(name, expr);
+    }
+    if let Some(help) = comment(view, expr) {
+        let (what, why) = ("`--` does not begin a comment", "the text after it is subtracted twice");
+        return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into());
+    }
     let (what, why) = meaning(view, expr, scope)?;
     let instead = match searched(view, expr, scope) {
         Some(instead) => instead,
-        None => translate::corrected(&view.balanced(expr))?,
+        None => translate::corrected(&crate::syntax::print(expr))?,
     };
-    Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, instead }.into())
+    let verb = if matches!(expr.kind, ExprKind::Join(_)) { "use AND:" } else { "write" };
+    let help = format!("{verb} `{instead}`");
+    Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into())
+}
+
+/// The help for `10 -- high traffic`, which is read as a column that is subtracted twice.
+fn comment(view: &View<'_>, expr: &Expr) -> Option<String> {
+    let ExprKind::Sum(terms) = &expr.kind else { return None };
+    let is_comment = |(sign, term): &(Sign, Expr)| {
+        let ExprKind::Sign { op: Sign::Minus, operand } = &term.kind else { return false };
+        *sign == Sign::Minus && matches!(operand.kind, ExprKind::Name(_))
+    };
+    terms.iter().any(is_comment).then(|| translate::about_comment(view.balanced(expr))).flatten()
 }
 
 /// What the expression means here, and what follows from that.
 fn meaning<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<(&'static str, &'static str)> {
     match &expr.kind {
-        ExprKind::Join(operands) if operands.iter().all(|one| is_condition(view, one, scope)) => {
+        ExprKind::Join(operands)
+            if operands.iter().all(|one| is_condition(view, one, scope))
+                && operands.iter().any(|one| matches!(one.kind, ExprKind::Compare { .. })) =>
+        {
             Some(("`&` joins text", "the text of TRUE and FALSE, such as `TRUEFALSE`"))
         }
         ExprKind::Or { operands, .. } if operands[1..].iter().any(is_value) => {
             Some(("OR is TRUE or FALSE, never one of its sides", "TRUE or FALSE"))
         }
+        ExprKind::And { operands, .. } if operands.iter().any(is_between) => {
+            Some(("`BETWEEN … AND` is not an operator here", "AND of two values"))
+        }
+        ExprKind::Compare { lhs, rhs, .. } if is_nothing(lhs) || is_nothing(rhs) => Some(NOTHING),
         ExprKind::Sum(terms) if terms.iter().any(|(_, term)| is_word(term)) => {
             Some(("`+` adds numbers and does not join text", "a text is added as a number"))
         }
@@ -36,8 +62,35 @@ fn meaning<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<(&'
     }
 }
 
+const NOTHING: (&str, &str) = ("a formula has no NULL", "read as a column of that name");
 const POSITION: (&str, &str) =
     ("this search is an error where it finds nothing, not FALSE", "a position, or #VALUE!");
+
+/// A name that is an expression in words: `Industry IS NULL`, `Score is greater than 50`, `Name | upcase`.
+fn misread_name(name: &str, expr: &Expr) -> Option<Diagnostic> {
+    if is_nothing(expr) {
+        let help = translate::about_name(name, &[])?;
+        let (what, why) = NOTHING;
+        return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into());
+    }
+    let instead = if name.contains(" | ") || name.contains("|default") {
+        translate::corrected(&format!("{{{{{name}}}}}"))
+    } else {
+        translate::expression_in(name)
+    };
+    let (name, at) = (name.to_owned(), expr.span);
+    Some(Lint::SentenceAsName { name, instead: instead?, at }.into())
+}
+
+/// `Score BETWEEN 10`, the part of `Score BETWEEN 10 AND 50` before AND.
+fn is_between(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Name(name) if name.split(' ').any(|word| word.eq_ignore_ascii_case("between")))
+}
+
+/// `NULL`, `undefined`
+fn is_nothing(expr: &Expr) -> bool {
+    matches!(&expr.kind, ExprKind::Name(name) if matches!(name.as_str(), "NULL" | "null" | "None" | "undefined" | "nil"))
+}
 
 /// Whether an expression is TRUE or FALSE.
 fn is_condition<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> bool {
@@ -72,13 +125,28 @@ fn searched<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<St
     let (builtin, args) = call(expr)?;
     let mut conditions = with_role(builtin, args, Role::Condition);
     let (found, parts) = conditions.find_map(|(_, condition)| {
-        let (search, parts) = call(view.resolve(condition, scope))?;
-        (matches!(search.name, "FIND" | "SEARCH") && parts.len() == 2)
-            .then_some((condition, (search.name, parts)))
+        let (search, parts) = call(position_in(view.resolve(condition, scope)))?;
+        let is_search = matches!(search.name, "FIND" | "SEARCH") && parts.len() == 2;
+        is_search.then_some((condition, (search.name, parts)))
     })?;
     let (name, parts) = parts;
     let function = if name == "FIND" { "CONTAINS" } else { "ICONTAINS" };
     let instead = format!("{function}({}, {})", view.written(&parts[1]), view.written(&parts[0]));
     let whole = view.written(expr);
     Some(whole.replacen(&view.written(found), &instead, 1))
+}
+
+/// `FIND("VP", Job Title)` in `FIND("VP", Job Title) > 0`, which asks whether it is found.
+fn position_in(condition: &Expr) -> &Expr {
+    match &condition.kind {
+        ExprKind::Compare { op, lhs, rhs } => {
+            let is_least = match op.value {
+                CompareOp::Greater => number(rhs) == Some(0.0),
+                CompareOp::GreaterOrEqual => number(rhs) == Some(1.0),
+                _ => false,
+            };
+            if is_least { lhs } else { condition }
+        }
+        _ => condition,
+    }
 }

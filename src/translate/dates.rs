@@ -1,0 +1,57 @@
+//! Dates of other languages: units, intervals, truncation.
+
+use super::expr::{Expr, Op};
+
+/// A unit of dates, as DATEDIF and DATEADD write it.
+pub(super) fn unit_of(expr: &Expr) -> Option<Expr> {
+    let (Expr::Atom(unit) | Expr::Text(unit)) = expr else { return None };
+    let lower = unit.to_lowercase();
+    let singular = lower.trim_end_matches('s');
+    ["day", "week", "month", "year", "hour", "minute"]
+        .contains(&singular)
+        .then(|| Expr::Text(format!("{singular}s")))
+}
+
+/// `DATE_TRUNC('month', x)`
+pub(super) fn truncated(unit: &Expr, date: &Expr) -> Option<Expr> {
+    let Expr::Text(unit) = unit else { return None };
+    let number = |number: &str| Expr::Atom(number.to_owned());
+    match unit.as_str() {
+        "days" => Some(Expr::call("INT", vec![date.clone()])),
+        "months" => {
+            let before = Expr::call("EOMONTH", vec![date.clone(), Expr::Negate(Box::new(number("1")))]);
+            Some(Expr::binary(Op::Plus, before, number("1")))
+        }
+        "years" => {
+            let year = Expr::call("YEAR", vec![date.clone()]);
+            Some(Expr::call("DATE", vec![year, number("1"), number("1")]))
+        }
+        _ => None,
+    }
+}
+
+/// `IS_SAME(a, b, "month")`
+pub(super) fn same_unit(one: &Expr, two: &Expr, unit: &str) -> Option<Expr> {
+    let part = |date: &Expr| match unit.trim_end_matches('s') {
+        "month" => Some(Expr::call("TEXT", vec![date.clone(), Expr::Text("yyyy-mm".to_owned())])),
+        "year" => Some(Expr::call("YEAR", vec![date.clone()])),
+        _ => None,
+    };
+    if unit.trim_end_matches('s') == "day" {
+        let days = Expr::call("DAYS", vec![one.clone(), two.clone()]);
+        return Some(Expr::binary(Op::Equal, days, Expr::Atom("0".to_owned())));
+    }
+    Some(Expr::binary(Op::Equal, part(one)?, part(two)?))
+}
+
+/// `NOW() - INTERVAL '30 days'`
+pub(super) fn moved(op: Op, left: Expr, right: Expr) -> Expr {
+    let Expr::Span { number, unit } = right else { return Expr::binary(op, left, right) };
+    let unit = unit.to_lowercase();
+    if matches!(unit.as_str(), "day" | "days" | "d") {
+        return Expr::binary(op, left, *number);
+    }
+    let number = if op == Op::Minus { Expr::Negate(number) } else { *number };
+    let unit = if unit.ends_with('s') { unit } else { format!("{unit}s") };
+    Expr::call("DATEADD", vec![left, number, Expr::Text(unit)])
+}

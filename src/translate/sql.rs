@@ -1,0 +1,105 @@
+//! Expressions that only SQL has: `CASE`, `CAST`, `EXTRACT`, `INTERVAL`.
+
+use super::expr::Expr;
+use super::lexer::Kind;
+use super::parser::Parser;
+
+impl Parser<'_> {
+    /// `CASE WHEN a THEN b … ELSE c END`, `CASE x WHEN 1 THEN …`
+    pub(super) fn case(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let subject = if self.is_word(0, "when") { None } else { Some(self.at_level(1)?) };
+        let mut args: Vec<Expr> = subject.clone().into_iter().collect();
+        while self.take_word("when").is_some() {
+            args.push(self.expr()?);
+            self.take_word("then")?;
+            args.push(self.expr()?);
+        }
+        let otherwise = if self.take_word("else").is_some() { Some(self.expr()?) } else { None };
+        self.take_word("end")?;
+        if subject.is_some() {
+            args.extend(otherwise);
+            return Some(Expr::call("SWITCH", args));
+        }
+        Some(match (args.len(), otherwise) {
+            (2, otherwise) => {
+                args.extend(otherwise);
+                Expr::call("IF", args)
+            }
+            (_, otherwise) => {
+                args.extend(otherwise.into_iter().flat_map(|value| [Expr::Atom("TRUE".to_owned()), value]));
+                Expr::call("IFS", args)
+            }
+        })
+    }
+
+    /// `CAST(x AS INT)`
+    pub(super) fn cast(&mut self) -> Option<Expr> {
+        self.at += 2;
+        let value = self.expr()?;
+        self.take_word("as")?;
+        let ty = self.type_name()?;
+        self.take_sign(")")?;
+        converted(value, &ty)
+    }
+
+    /// The name of a type of SQL, without its size.
+    pub(super) fn type_name(&mut self) -> Option<String> {
+        let ty = self.word(0)?.to_lowercase();
+        self.at += 1;
+        if self.take_sign("(").is_some() {
+            self.items(")")?;
+        }
+        Some(ty)
+    }
+
+    /// `EXTRACT(YEAR FROM Created At)`
+    pub(super) fn extract(&mut self) -> Option<Expr> {
+        let part = self.word(2)?.to_ascii_uppercase();
+        self.at += 4;
+        let value = self.expr()?;
+        self.take_sign(")")?;
+        let known = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"].contains(&part.as_str());
+        known.then(|| Expr::Call(part, vec![value]))
+    }
+
+    /// `INTERVAL '30 days'`, `INTERVAL 30 DAY`
+    pub(super) fn interval(&mut self) -> Option<Expr> {
+        self.at += 1;
+        let (number, unit) = match self.kind(0)?.clone() {
+            Kind::Text(text) => {
+                let (number, unit) = match text.split_once(' ') {
+                    Some((number, unit)) => (number.to_owned(), Some(unit.to_owned())),
+                    None => (text, None),
+                };
+                (number.parse::<f64>().is_ok().then_some(Expr::Atom(number))?, unit)
+            }
+            Kind::Number(number) => (Expr::Atom(number), None),
+            _ => return None,
+        };
+        self.at += 1;
+        let unit = if let Some(unit) = unit {
+            unit
+        } else {
+            let unit = self.word(0)?.to_owned();
+            self.at += 1;
+            unit
+        };
+        Some(Expr::Span { number: Box::new(number), unit })
+    }
+}
+
+/// A value converted to a type of SQL.
+pub(super) fn converted(value: Expr, ty: &str) -> Option<Expr> {
+    let function = match ty {
+        "int" | "integer" | "bigint" | "signed" | "int64" => {
+            return Some(Expr::call("INT", vec![Expr::call("VALUE", vec![value])]));
+        }
+        "float" | "double" | "decimal" | "numeric" | "number" | "real" | "float64" => "VALUE",
+        "text" | "varchar" | "string" | "char" | "nvarchar" => "TOTEXT",
+        "boolean" | "bool" => "TOBOOLEAN",
+        "date" => "INT",
+        _ => return None,
+    };
+    Some(Expr::call(function, vec![value]))
+}
