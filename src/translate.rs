@@ -176,11 +176,14 @@ fn advise(source: &Source, formula: &Range<usize>, names: &[String], list: &mut 
 
 /// Whether the finding's own help already shows what to write.
 fn is_answered(found: &Diagnostic) -> bool {
+    // The text of `f"Hi {name}"` has expressions in it.
+    if let Diagnostic::Syntax(SyntaxError::PrefixedText { prefix, .. }) = found {
+        return !prefix.eq_ignore_ascii_case("f");
+    }
     matches!(
         found,
         Diagnostic::Syntax(
-            SyntaxError::PrefixedText { .. }
-                | SyntaxError::NumberSeparator { .. }
+            SyntaxError::NumberSeparator { .. }
                 | SyntaxError::NumberRunsIntoWord { .. }
                 | SyntaxError::HashDate { .. }
                 | SyntaxError::SmartQuotes { .. }

@@ -22,9 +22,9 @@ pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> S
 
 /// Whether a text has a value for nothing, such as `BLANK()`.
 fn drops_nothing(text: &str) -> bool {
-    let is_word = |next: char| next.is_alphanumeric() || next == '_';
-    let mut words = text.split(|next| !is_word(next)).map(str::to_lowercase);
-    text.to_lowercase().contains("blank()") || words.any(|word| word == "null" || word == "none")
+    tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Word).any(|token| {
+        matches!(token.text(text).to_ascii_lowercase().as_str(), "blank" | "null" | "none" | "undefined")
+    })
 }
 
 /// What to know about a formula with this error.
