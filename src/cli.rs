@@ -7,6 +7,7 @@ mod diff;
 mod dlq;
 mod eval;
 mod explain;
+mod fail_if;
 mod failure;
 mod fmt;
 mod functions;
@@ -31,7 +32,7 @@ mod why;
 pub use args::Cli;
 use args::Command;
 use clap::Parser;
-use failure::Failure;
+use failure::{Failure, STRICT};
 use std::process::ExitCode;
 
 /// Runs the command line that the process was started with.

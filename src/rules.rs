@@ -1,21 +1,23 @@
 //! A rule file from its text to results: parse, check, evaluate.
 
 use crate::analysis::{allow::Allowances, analyze};
-use crate::check::{Checked, check};
+use crate::check::{Checked, Input, check};
 use crate::diagnostics::{Diagnostics, Source};
-use crate::eval::{Evaluation, Observer};
+use crate::eval::{Evaluation, Observer, Warning};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, PathStep, RuleFile};
 use crate::syntax::{on_deep_stack, parse_file, parse_formula};
 use crate::translate::advised;
 use crate::types::Type;
-use crate::value::{Clock, Record, Value, to_boolean, to_date, to_number, to_text};
+use crate::value::{Clock, ErrorValue, Record, Value, read_json, to_boolean, to_date, to_number, to_text};
 
 use std::collections::HashMap;
 
+mod beside;
 mod context;
 mod formulas;
 
+pub use beside::Beside;
 pub use context::{Compiled, Context, Findings, Typed};
 pub use formulas::{Excerpt, FormulaId, Formulas, Piece};
 
@@ -46,6 +48,11 @@ impl Rules {
     /// The same without the analysis of values: for versions that a program made of a rule file.
     pub(crate) fn compile_unanalyzed(name: &str, text: &str) -> Result<Self, Diagnostics> {
         Self::compile_with(name, text, Self::unanalyzed)
+    }
+
+    /// Rules without a column: the earlier version of a rule file that is new.
+    pub fn none(name: &str) -> Result<Self, Diagnostics> {
+        Self::unanalyzed(&Source::new(name, ""), &RuleFile::default(), Vec::new())
     }
 
     fn compile_with(
@@ -160,12 +167,28 @@ impl Rules {
             let value = keyed.get(*key).unwrap_or(&Value::Blank);
             let value =
                 if input.path.steps.is_empty() { value.clone() } else { reach(value, &input.path.steps) };
-            inputs.push(if input.declared == Type::Any {
-                value
-            } else {
-                read_as(value, input.declared, clock)
+            inputs.push(match input.declared {
+                Type::Any => value,
+                Type::List | Type::Record => nested(value, input),
+                declared => read_as(value, declared, clock),
             });
         }
+    }
+
+    /// For each input, whether the row has what its path leads to, given the values of [`Self::keys`]. An input without
+    /// steps is always reached: its key is looked up elsewhere.
+    pub(crate) fn reached(&self, keyed: &[Value<'_>]) -> impl Iterator<Item = bool> {
+        self.checked.inputs.iter().zip(&self.key_of_input).map(|(input, key)| {
+            let mut value = keyed.get(*key).unwrap_or(&Value::Blank);
+            input.path.steps.iter().all(|step| {
+                let inner = match (step, value) {
+                    (PathStep::Field(name), Value::Record(record)) => record.get(name),
+                    (PathStep::Index(index), Value::List(items)) => items.get(*index),
+                    _ => None,
+                };
+                inner.map(|inner| value = inner).is_some()
+            })
+        })
     }
 
     /// Computes all columns for one row.
@@ -197,7 +220,8 @@ impl Rules {
         self.inputs(keyed, clock, &mut inputs);
         let mut evaluation = Evaluation::new(&self.checked, clock);
         let values = evaluation.row(&inputs, observer).to_vec();
-        Results { rules: self, values }
+        let warnings = evaluation.warnings().to_vec();
+        Results { rules: self, values, warnings }
     }
 }
 
@@ -222,6 +246,7 @@ fn analyzed(
 pub struct Results<'v> {
     rules: &'v Rules,
     values: Vec<Value<'v>>,
+    warnings: Vec<Warning>,
 }
 
 impl<'v> Results<'v> {
@@ -238,6 +263,12 @@ impl<'v> Results<'v> {
         &self.values
     }
 
+    /// The warnings that the formulas met.
+    #[must_use]
+    pub fn warnings(&self) -> &[Warning] {
+        &self.warnings
+    }
+
     /// Names and values, in the order of the file.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value<'v>)> {
         self.rules.column_names().zip(&self.values)
@@ -245,7 +276,7 @@ impl<'v> Results<'v> {
 }
 
 /// Follows a declared path; what isn't there is Blank.
-fn reach<'v>(value: &Value<'v>, steps: &[PathStep]) -> Value<'v> {
+pub(crate) fn reach<'v>(value: &Value<'v>, steps: &[PathStep]) -> Value<'v> {
     let mut value = value.clone();
     for step in steps {
         value = match (step, &value) {
@@ -271,6 +302,24 @@ pub(crate) fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v
         Type::Any | Type::Blank | Type::List | Type::Record => None,
     };
     read.unwrap_or(value)
+}
+
+/// The list or record that an input is declared as: the value itself, or what its text spells in JSON. Any other value
+/// is an error, since functions of lists would take it as one item.
+fn nested<'v>(value: Value<'v>, input: &Input) -> Value<'v> {
+    let ty = input.declared;
+    if crate::value::is_empty(&value) || value.ty() == ty || value.as_error().is_some() {
+        return value;
+    }
+    if let Value::Text(text) = &value
+        && let Some(spelled) = read_json(text.as_str()).ok().filter(|spelled| spelled.ty() == ty)
+    {
+        return spelled.into_owned();
+    }
+    let origin = format!("column `{}`", input.name);
+    let kind = if ty == Type::List { "list" } else { "record" };
+    let help = format!("`input {}: {}` takes a {kind}, or text that is one in JSON", input.name, ty.name());
+    ErrorValue::value(format!("{} is not a {kind}: {help}", ErrorValue::shown(&value, Some(&origin)))).into()
 }
 
 impl Drop for Rules {

@@ -293,6 +293,42 @@ fn the_old_version_may_be_a_revision() {
 }
 
 #[test]
+fn a_rule_file_that_the_revision_lacks_is_new() {
+    let folder = folder("new-rule");
+    fs::write(folder.join("rows.jsonl"), "{\"A\":1}\n{\"A\":2}\n").expect("written");
+    git(&folder, &["init", "-q"]);
+    git(&folder, &["add", "."]);
+    git(&folder, &["commit", "-qm", "one"]);
+    fs::write(folder.join("score.clay"), "S := A + 1\n").expect("written");
+    let diff = |more: &[&str]| {
+        let output = clayf(&folder, &[&["diff", "HEAD:score.clay", "score.clay"], more].concat());
+        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+        (output.status.code(), text(&output.stdout), text(&output.stderr))
+    };
+    let (code, text, _) = diff(&["rows.jsonl"]);
+    assert_eq!(code, Some(0));
+    assert!(
+        text.starts_with("score.clay is new: HEAD:score.clay does not exist; 2 rows\nnew: S\n"),
+        "{text}"
+    );
+    let (code, text, _) = diff(&["rows.jsonl", "--format", "markdown"]);
+    assert!(code == Some(0) && text.contains("### score.clay is new"), "{text}");
+    let (code, text, _) = diff(&["rows.jsonl", "--format", "json"]);
+    assert!(code == Some(0) && text.contains("\"is_new\":true"), "{text}");
+    assert_eq!(diff(&["--prove"]).0, Some(0));
+    // The documented conditions of a pull request.
+    assert_eq!(diff(&["rows.jsonl", "--fail-if", "changed_percent > 10"]).0, Some(0));
+    let (code, _, told) = diff(&["rows.jsonl", "--fail-if", "changed > 0 OR S.after.A < 40"]);
+    assert!(code == Some(0) && told.contains("the column `S` is new"), "{told}");
+    assert_eq!(diff(&["rows.jsonl", "--fail-if", "T.after.A < 40"]).0, Some(2));
+    // Only an old version can be missing, and only in a revision that is there.
+    let output = clayf(&folder, &["diff", "score.clay", "HEAD:score.clay", "rows.jsonl"]);
+    assert_eq!(output.status.code(), Some(2));
+    let output = clayf(&folder, &["diff", "nowhere:score.clay", "score.clay", "rows.jsonl"]);
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
 fn a_formula_over_the_totals_decides_the_exit_status() {
     let folder = folder("totals");
     fs::write(folder.join("old.clay"), "S := A\nT := IF(S > 1, \"A\", \"B\")\n").expect("written");

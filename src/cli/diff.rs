@@ -1,6 +1,5 @@
 //! `clayf diff`: the same rows under two versions of a rule file.
 
-mod fail_if;
 mod json;
 mod markdown;
 mod proof;
@@ -8,7 +7,7 @@ mod text;
 
 use super::args::{ClockArgs, FormatArg};
 use super::table::short;
-use super::{Failure, input, report, revision, table};
+use super::{Failure, fail_if, input, report, revision, table};
 use crate::diagnostics::Count;
 use crate::rules::Rules;
 use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
@@ -44,7 +43,7 @@ pub(super) struct DiffArgs {
     /// How to print the result
     #[arg(long, value_name = "HOW", default_value = "text")]
     format: DiffFormat,
-    /// Exit with status 1 if this formula over the totals holds; `--format json` shows the totals
+    /// Exit with status 1 if this formula over the totals is TRUE; `--format json` shows the totals
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
     fail_if: Option<String>,
     /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
@@ -68,6 +67,8 @@ enum DiffFormat {
 struct Told<'d> {
     old: String,
     new: String,
+    /// Whether the old version does not have the file.
+    is_new: bool,
     difference: &'d Difference,
     removed: Vec<&'d str>,
     added: Vec<&'d str>,
@@ -77,10 +78,15 @@ struct Told<'d> {
 
 /// Compares, prints, and fails where that is asked for.
 pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
-    let old = revision::load(&args.old)?;
+    let earlier = revision::load_earlier(&args.old)?;
+    let is_new = earlier.is_none();
+    let old = match earlier {
+        Some(old) => old,
+        None => Rules::none(&args.old.to_string_lossy()).map_err(Failure::Rules)?,
+    };
     let new = revision::load(&args.new)?;
     report::diagnostics(new.warnings());
-    let fail_if = args.fail_if.as_deref().map(Rules::compile_formula).transpose().map_err(Failure::Rules)?;
+    let fail_if = fail_if::compile(args.fail_if.as_deref())?;
     let clock = args.clock.clock()?;
     if args.prove {
         return proof::prove(args, &old, &new, &clock);
@@ -96,6 +102,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     let told = Told {
         old: args.old.display().to_string(),
         new: args.new.display().to_string(),
+        is_new,
         difference: &difference,
         removed,
         added,
@@ -106,7 +113,14 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
         DiffFormat::Markdown => markdown::markdown(&told),
         DiffFormat::Json => format!("{}\n", json::totals(&told)),
     })?;
-    fail_if.map_or(Ok(()), |formula| fail_if::unless_holds(&formula, &told, &clock, args.fail_if.as_deref()))
+    let Some(formula) = fail_if else { return Ok(()) };
+    let totals = fail_if::Totals {
+        json: json::totals(&told),
+        by_value: &json::BY_VALUE,
+        counts: &json::COUNTS,
+        new_columns: &told.added,
+    };
+    fail_if::unless_true(&formula, totals, &clock, args.fail_if.as_deref())
 }
 
 /// The values that a column takes, in order, if they are few enough for a matrix.

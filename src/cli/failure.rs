@@ -4,6 +4,9 @@ use super::report;
 use crate::diagnostics::Diagnostics;
 use crate::table::problems::Problems;
 
+/// Why a command with `--strict` fails.
+pub(super) const STRICT: &str = "there are warnings, and --strict takes none";
+
 /// What ends a command.
 #[derive(Debug)]
 pub(super) enum Failure {

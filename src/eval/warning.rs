@@ -1,6 +1,6 @@
 //! What is counted, but does not keep a formula from giving a value.
 
-use crate::check::{ColumnId, InputId};
+use crate::check::{Checked, ColumnId, InputId};
 use crate::value::Incomparable;
 
 /// Something that a formula met in a row.
@@ -27,6 +27,16 @@ pub enum WarningKind {
     SkippedText,
     /// A result outside the column's range, such as `(0-100)`.
     OutsideRange,
+}
+
+impl Warning {
+    /// What a formula met, with the column and the input: ``Score: `Size` compared while empty, …``.
+    #[must_use]
+    pub fn describe(&self, tree: &Checked) -> String {
+        let column = &tree.column(self.column).name;
+        let input = self.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
+        format!("{column}: {input}{}", self.kind.description())
+    }
 }
 
 /// The warnings of one row, each kind once for a column and an input.

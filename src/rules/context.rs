@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
-use crate::syntax::ast::RuleFile;
+use crate::syntax::ast::{InputPath, RuleFile};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_from, tokenize};
 use std::collections::HashSet;
@@ -15,9 +15,9 @@ const FORMULA: &str = "formula";
 #[derive(Clone, Debug, Default)]
 pub struct Context {
     /// All parts one after the other, each with a line end behind it.
-    text: String,
+    pub(super) text: String,
     /// The file, if there is one, and then what was typed.
-    parts: Vec<Part>,
+    pub(super) parts: Vec<Part>,
     trees: Vec<RuleFile>,
     has_file: bool,
     /// Those of the file.
@@ -105,6 +105,12 @@ impl Context {
         merged.map(|input| input.name.value.as_str())
     }
 
+    /// The names of declared columns with the places in a row that they are read from.
+    pub fn input_paths(&self) -> impl Iterator<Item = (&str, &InputPath)> {
+        let inputs = self.trees.iter().flat_map(|tree| &tree.inputs);
+        inputs.filter_map(|input| Some((input.name.value.as_str(), input.path.as_ref()?)))
+    }
+
     /// What is worth a second look in the rule file.
     #[must_use]
     pub fn warnings(&self) -> Option<&Diagnostics> {
@@ -189,7 +195,7 @@ impl Context {
     }
 
     /// All trees as one file, in which of columns of one name only the last stands.
-    fn merged_with(&self, typed: &RuleFile) -> RuleFile {
+    pub(super) fn merged_with(&self, typed: &RuleFile) -> RuleFile {
         let is_typed = |name: &str| names(typed).any(|typed| typed == name);
         let mut merged = RuleFile::default();
         for (index, tree) in self.trees.iter().enumerate() {
@@ -236,7 +242,7 @@ fn names(tree: &RuleFile) -> impl Iterator<Item = &str> {
 }
 
 /// The columns `from` and all that they read, directly or by way of others.
-fn involved(file: &RuleFile, from: &[usize]) -> HashSet<usize> {
+pub(super) fn involved(file: &RuleFile, from: &[usize]) -> HashSet<usize> {
     let mut found: HashSet<usize> = HashSet::new();
     let mut open: Vec<usize> = from.to_vec();
     while let Some(index) = open.pop() {

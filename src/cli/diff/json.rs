@@ -22,6 +22,7 @@ pub(super) fn totals(told: &Told<'_>) -> Json {
     let mut totals = Map::new();
     totals.insert("old".to_owned(), told.old.clone().into());
     totals.insert("new".to_owned(), told.new.clone().into());
+    totals.insert("is_new".to_owned(), told.is_new.into());
     totals.insert("rows".to_owned(), difference.rows.into());
     totals.insert("changed".to_owned(), difference.changed.into());
     totals.insert("changed_percent".to_owned(), number(exact_percent(difference.changed, difference.rows)));

@@ -10,14 +10,12 @@ pub(super) fn markdown(told: &Told<'_>) -> String {
     let difference = told.difference;
     let mut text = String::new();
     let changed = Count(difference.changed as usize, "row");
-    let _ = writeln!(
-        text,
-        "### {} → {}: {} of {} changed",
-        escaped(&told.old),
-        escaped(&told.new),
-        changed,
-        difference.rows
-    );
+    let (old, new) = (escaped(&told.old), escaped(&told.new));
+    let _ = if told.is_new {
+        writeln!(text, "### {new} is new: {old} does not exist")
+    } else {
+        writeln!(text, "### {old} → {new}: {changed} of {} changed", difference.rows)
+    };
     for (names, what) in [(&told.removed, "No longer computed"), (&told.added, "New")] {
         if !names.is_empty() {
             let names: Vec<String> = names.iter().map(|name| escaped(name)).collect();

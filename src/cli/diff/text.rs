@@ -10,7 +10,12 @@ use std::fmt::Write;
 pub(super) fn text(told: &Told<'_>) -> String {
     let difference = told.difference;
     let mut text = String::new();
-    let _ = writeln!(text, "{} → {}, {}", told.old, told.new, Count(difference.rows as usize, "row"));
+    let rows = Count(difference.rows as usize, "row");
+    let _ = if told.is_new {
+        writeln!(text, "{} is new: {} does not exist; {rows}", told.new, told.old)
+    } else {
+        writeln!(text, "{} → {}, {rows}", told.old, told.new)
+    };
     for (names, what) in [(&told.removed, "no longer computed"), (&told.added, "new")] {
         if !names.is_empty() {
             let _ = writeln!(text, "{what}: {}", names.join(", "));

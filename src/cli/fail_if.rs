@@ -1,9 +1,8 @@
-//! `--fail-if`: a formula over the totals of a comparison decides the exit status.
+//! `--fail-if`: a formula over the totals of a run or a comparison decides the exit status.
 
 mod paths;
 
-use super::{Told, json};
-use crate::cli::{Failure, report};
+use super::{Failure, report};
 use crate::diagnostics::{did_you_mean, suggest};
 use crate::rules::Rules;
 use crate::syntax::bare_or_braced;
@@ -13,18 +12,34 @@ use paths::{Path, paths};
 use serde_json::{Map, Value as Json};
 use std::sync::LazyLock;
 
-/// Fails if `formula` holds over the totals.
-pub(super) fn unless_holds(
+/// The totals that a formula is evaluated over.
+pub(super) struct Totals<'t> {
+    /// An object: totals by name, and those of each column under the column's name.
+    pub(super) json: Json,
+    /// The totals of a column whose members are named after values of the column.
+    pub(super) by_value: &'static [&'static str],
+    /// Those of them that count rows.
+    pub(super) counts: &'static [&'static str],
+    /// Columns without totals, since nothing is known of them yet. They are Blank.
+    pub(super) new_columns: &'t [&'t str],
+}
+
+/// Compiles the formula of `--fail-if`.
+pub(super) fn compile(written: Option<&str>) -> Result<Option<Rules>, Failure> {
+    written.map(Rules::compile_formula).transpose().map_err(Failure::Rules)
+}
+
+/// Fails if `formula` is TRUE over the totals.
+pub(super) fn unless_true(
     formula: &Rules,
-    told: &Told<'_>,
+    mut totals: Totals<'_>,
     clock: &Clock,
     written: Option<&str>,
 ) -> Result<(), Failure> {
-    let mut totals = json::totals(told);
     for warning in unless_unknown(formula, &mut totals)? {
         report::line("warning", &format!("--fail-if: {warning}"));
     }
-    let totals = totals.to_string();
+    let totals = totals.json.to_string();
     let record = Record::from_json(&totals).map_err(|error| Failure::Run(error.to_string()))?;
     let written = written.unwrap_or_default();
     let result = formula.eval(&record, clock);
@@ -34,29 +49,32 @@ pub(super) fn unless_holds(
     }
     match to_boolean(value) {
         Ok(false) => Ok(()),
-        Ok(true) => Err(Failure::Run(format!("--fail-if holds: {written}"))),
-        Err(_) => Err(Failure::Usage(format!("--fail-if gives neither TRUE nor FALSE: {written}"))),
+        Ok(true) => Err(Failure::Run(format!("--fail-if is TRUE: {written}"))),
+        Err(_) => Err(Failure::Usage(format!("--fail-if is neither TRUE nor FALSE: {written}"))),
     }
 }
 
 /// Fails if `formula` asks for totals that there are none of: a name that is misspelt would never hold. What it counts
 /// that no row has is put among the totals as 0, and told if it may be a slip.
-fn unless_unknown(formula: &Rules, totals: &mut Json) -> Result<Vec<String>, Failure> {
-    let known = members(totals);
-    if let Some(name) = formula.keys().iter().find(|key| !known.contains_key(*key)) {
-        return Err(unknown(name, "the totals have", known));
-    }
-    // Of no rows at all nothing can be told.
-    let has_rows = totals["rows"] != 0;
+fn unless_unknown(formula: &Rules, totals: &mut Totals<'_>) -> Result<Vec<String>, Failure> {
+    let known = members(&totals.json);
     let mut warnings = Vec::new();
+    for name in formula.keys().iter().filter(|key| !known.contains_key(*key)) {
+        if !totals.new_columns.contains(&name.as_str()) {
+            return Err(unknown(name, "the totals have", known));
+        }
+        warnings.push(format!("the column `{name}` is new, so its totals are Blank"));
+    }
+    // Nothing is known of values if there are no rows.
+    let has_rows = totals.json["rows"] != 0;
     let mut missing = Vec::new();
-    for path in paths(formula) {
+    for path in paths(formula).into_iter().filter(|(key, _)| known.contains_key(*key)) {
         if let Some(counted) = Counted::at(&path, totals)? {
             warnings.extend(counted.warning()?.filter(|one| has_rows && !warnings.contains(one)));
             missing.push((counted.end, path));
         }
     }
-    missing.iter().for_each(|(end, path)| count_as_none(totals, path, *end));
+    missing.iter().for_each(|(end, path)| count_as_none(&mut totals.json, path, *end));
     Ok(warnings)
 }
 
@@ -94,9 +112,9 @@ struct Counted<'c> {
 
 impl<'c> Counted<'c> {
     /// What a path counts, if that is not among the totals.
-    fn at(path: &'c Path<'_>, totals: &'c Json) -> Result<Option<Self>, Failure> {
+    fn at(path: &'c Path<'_>, totals: &'c Totals<'_>) -> Result<Option<Self>, Failure> {
         let (key, steps) = path;
-        let mut value = &totals[*key];
+        let mut value = &totals.json[*key];
         let mut column = value;
         let mut of = bare_or_braced(key);
         let mut by_rows: Option<(String, usize)> = None;
@@ -107,14 +125,19 @@ impl<'c> Counted<'c> {
             let is_slip = |name: &String| name.to_lowercase() == step.to_lowercase();
             match (known.get(*step), &by_rows) {
                 (Some(inner), _) => {
-                    if by_rows.is_none() && json::BY_VALUE.contains(step) {
+                    if by_rows.is_none() && totals.by_value.contains(step) {
                         by_rows = Some((of.clone(), index));
                         column = value;
                     }
                     value = inner;
                 }
                 (None, Some((name, at))) if !known.keys().any(is_slip) => {
-                    return Self::new(name, members(&column["before"]), (steps, *at));
+                    let total = steps[*at];
+                    return if totals.counts.contains(&total) {
+                        Self::new(name, members(&column["before"]), (steps, *at))
+                    } else {
+                        Ok(None)
+                    };
                 }
                 (None, _) => return Err(unknown(step, &format!("`{of}` has"), known)),
             }
@@ -131,9 +154,6 @@ impl<'c> Counted<'c> {
     ) -> Result<Option<Self>, Failure> {
         let (total, values) = (steps[at], &steps[at + 1..]);
         let most = if total == "moves" { 2 } else { 1 };
-        if !json::COUNTS.contains(&total) {
-            return Ok(None);
-        }
         match values.get(most) {
             Some(beyond) => Err(empty(&format!("{column}.{}", steps[at..=at + most].join(".")), beyond)),
             None => Ok(Some(Self { column: column.to_owned(), total, values, end: at + most, known })),

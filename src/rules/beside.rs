@@ -1,0 +1,76 @@
+//! Formulas of a command line beside a rule file: they can read its columns.
+
+use super::Rules;
+use super::context::{Context, Findings, involved};
+use crate::diagnostics::{Diagnostic, Part, Source};
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::{ColumnDefinition, RuleFile};
+use crate::syntax::{on_deep_stack, parse_formula_from};
+
+/// Rules with formulas beside a rule file.
+#[derive(Debug)]
+pub struct Beside {
+    /// The columns of the file, then one column for each formula.
+    pub rules: Rules,
+    /// The warnings about the formulas.
+    pub findings: Findings,
+}
+
+impl Context {
+    /// Compiles formulas beside the rule file, each a name and a text. Of the file's columns, only those that the
+    /// formulas read are computed, unless `whole`.
+    pub fn compile_beside(&self, formulas: &[(&str, &str)], whole: bool) -> Result<Beside, Findings> {
+        let mut text = self.text.clone();
+        let mut parts = self.parts.clone();
+        for (name, formula) in formulas {
+            parts.push(Part::whole(Source::new(name, formula), text.len()));
+            text.push_str(formula);
+            text.push('\n');
+        }
+        let source = Source::new("formula", &text);
+        on_deep_stack(source.text(), || self.compile_parts(&source, &parts, whole))
+    }
+
+    fn compile_parts(&self, source: &Source, parts: &[Part], whole: bool) -> Result<Beside, Findings> {
+        let mut typed = RuleFile::default();
+        let mut findings = Vec::new();
+        for part in &parts[self.parts.len()..] {
+            let end = part.start + part.source.text().len();
+            let until = Source::new("formula", &source.text()[..end]);
+            let (formula, found) = parse_formula_from(&until, part.start);
+            findings.extend(found);
+            let at = Span::new(part.start, part.start);
+            let name = Spanned::new(self.free_name(part.source.name()), at);
+            typed.columns.push(ColumnDefinition { name, contract: None, formula });
+        }
+        let merged = self.merged_with(&typed);
+        let in_parts = |list| Findings { list, parts: parts.to_vec() };
+        let computed = if whole { merged.clone() } else { needed(&merged, typed.columns.len()) };
+        let rules = Rules::checked(source, &computed, findings.clone());
+        // A suggestion may be a column that nothing reads.
+        let rules = rules.or_else(|_| Rules::checked(source, &merged, findings));
+        let errors = |one: &&Diagnostic| !one.is_warning();
+        let rules = rules.map_err(|found| in_parts(found.iter().filter(errors).cloned().collect()))?;
+        let is_typed = |start: usize| start >= parts.get(self.parts.len()).map_or(0, |part| part.start);
+        let of_formulas = |one: &&Diagnostic| one.range().is_some_and(|range| is_typed(range.start));
+        let list = rules.warnings().iter().filter(of_formulas).cloned().collect();
+        Ok(Beside { findings: in_parts(list), rules })
+    }
+
+    /// A name that no column of the file has.
+    fn free_name(&self, name: &str) -> String {
+        let mut free = name.to_owned();
+        while self.column_names().any(|known| known == free) {
+            free.push('\'');
+        }
+        free
+    }
+}
+
+/// The last `formulas` columns of a file, and those that they read.
+fn needed(file: &RuleFile, formulas: usize) -> RuleFile {
+    let first = file.columns.len() - formulas;
+    let needed = involved(file, &(first..file.columns.len()).collect::<Vec<_>>());
+    let kept = file.columns.iter().enumerate().filter(|(index, _)| needed.contains(index));
+    RuleFile { columns: kept.map(|(_, column)| column.clone()).collect(), ..file.clone() }
+}
