@@ -130,11 +130,18 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
 /// Parses a single formula, as given to `-e`.
 #[must_use]
 pub fn parse_formula(source: &Source) -> (Option<Expr>, Vec<Diagnostic>) {
+    parse_formula_from(source, 0)
+}
+
+/// Parses what follows the byte `from` of `source` as a single formula; spans count from the beginning of the source.
+#[must_use]
+pub fn parse_formula_from(source: &Source, from: usize) -> (Option<Expr>, Vec<Diagnostic>) {
     let text = source.text();
-    let tokens = tokenize(text);
+    let mut tokens = tokenize(&text[from..]);
+    tokens.iter_mut().for_each(|token| token.span = token.span.shifted(from));
     let mut findings = comment_findings(text, &tokens);
-    let Some(span) = formula_between(&tokens, 0, text.len()) else {
-        findings.push(SyntaxError::EmptyFile { at: Span::new(0, 0) }.into());
+    let Some(span) = formula_between(&tokens, from, text.len()) else {
+        findings.push(SyntaxError::EmptyFile { at: Span::new(from, from) }.into());
         return (None, findings);
     };
     let (expr, found) = parse_at(text, span);
@@ -243,7 +250,8 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             TokenKind::Comment
                 if depth == 0 && comment_above != Some(line_of(text, first.span.start as usize)) =>
             {
-                let heading = header::header_above(text, *first, rest);
+                let is_inside = begins_formula(&items, tokens, first.span.start as usize);
+                let heading = header::header_above(text, rest, is_inside);
                 findings
                     .extend(heading.as_ref().and_then(|heading| header::invalid_range(text, &heading.name)));
                 heading.map(Item::Column)
@@ -267,6 +275,13 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
         rest = behind;
     }
     items
+}
+
+/// Whether a comment at the byte `at` is between `Name :=` and the formula of that column.
+fn begins_formula(items: &[Item], tokens: &[Token], at: usize) -> bool {
+    let Some(Item::Column(heading)) = items.last().filter(|item| item.start() <= at) else { return false };
+    let is_code = |token: &Token| token.kind != TokenKind::Comment;
+    !heading.from_comment && !tokens_in(tokens, heading.formula_start, at).any(|token| is_code(&token))
 }
 
 /// Adds an item; a header just above `Name :=` only lends its range to it.

@@ -1,6 +1,6 @@
 //! Comments that look like headers, examples or dates and are none.
 
-use super::header::{name_in, near_header};
+use super::header::{is_title, name_in, near_header};
 use super::{Item, line_of};
 use crate::diagnostics::{Diagnostic, Lint, SyntaxError};
 use crate::span::Span;
@@ -150,11 +150,10 @@ fn header(text: &str, tokens: &[Token], index: usize, items: &[Item]) -> Option<
     {
         "a blank line separates it from the formula"
     } else {
-        "not the first line of its comment"
+        "no formula is directly below it"
     };
-    let help = format!(
-        "write `# Column: {name}` as the first line of the comment directly above the formula, or `{name} := …`"
-    );
+    let help =
+        format!("write `# Column: {name}` in the comment directly above the formula, or `{name} := …`");
     Some(Lint::UnreadHeader { at: comment.span, why, help }.into())
 }
 
@@ -162,9 +161,4 @@ fn has_blank_line(text: &str) -> bool {
     let mut lines = text.split('\n');
     lines.next_back();
     lines.any(|line| line.trim().is_empty())
-}
-
-/// `Lead Tier Column`: every word begins with a capital letter.
-fn is_title(body: &str) -> bool {
-    body.split_whitespace().all(|word| word.starts_with(|first: char| first.is_uppercase() || first == '('))
 }

@@ -6,28 +6,46 @@ use crate::span::{Span, Spanned};
 use crate::syntax::ast::Contract;
 use crate::syntax::tokens::{Token, TokenKind};
 
-/// The heading that a comment gives, if it is the first line of a comment block directly above a formula.
-pub(super) fn header_above(text: &str, comment: Token, rest: &[Token]) -> Option<Heading> {
-    let (name, contract) = read_header(text, comment)?;
-    let mut last = comment;
-    for token in rest {
-        let between = text.get(last.span.end as usize..token.span.start as usize).unwrap_or_default();
-        if between.matches('\n').count() > 1 {
-            return None;
-        }
-        if token.kind != TokenKind::Comment {
-            let start = comment.span.start as usize;
-            return Some(Heading {
-                name,
-                contract,
-                from_comment: true,
-                start,
-                formula_start: token.span.start as usize,
-            });
-        }
-        last = *token;
-    }
-    None
+/// The heading that a block of comments gives to the formula directly below it. `rest` begins with the block's first
+/// comment. A form with `Column:` counts on any line; `NAME Column` on a line after the first only as a title, since
+/// prose ends like that too. Where the comment is inside the formula of `Name :=`, only its first line counts.
+pub(super) fn header_above(text: &str, rest: &[Token], is_inside: bool) -> Option<Heading> {
+    let (mut block, formula) = block_and_formula(text, rest)?;
+    block = &block[..if is_inside { 1 } else { block.len() }];
+    let first = *block.first()?;
+    let is_explicit = |token: &&Token| labeled_name(split_contract(body(text, **token)).0).is_some();
+    let is_title = |token: &&Token| is_title(split_contract(body(text, **token)).0);
+    let named = |token: &&Token| read_header(text, **token).is_some();
+    let header = block
+        .iter()
+        .find(is_explicit)
+        .or_else(|| block.first().filter(named))
+        .or_else(|| block.iter().filter(named).find(is_title))?;
+    let (name, contract) = read_header(text, *header)?;
+    let (start, formula_start) = (first.span.start as usize, formula.span.start as usize);
+    Some(Heading { name, contract, from_comment: true, start, formula_start })
+}
+
+/// The comments on consecutive lines at the start of `rest`, and the token on the line below them.
+fn block_and_formula<'t>(text: &str, rest: &'t [Token]) -> Option<(&'t [Token], Token)> {
+    let length = rest.iter().take_while(|token| token.kind == TokenKind::Comment).count();
+    let formula = *rest.get(length)?;
+    let ends =
+        rest[..=length].windows(2).map(|pair| (pair[0].span.end as usize, pair[1].span.start as usize));
+    let is_block = ends
+        .into_iter()
+        .all(|(end, start)| text.get(end..start).unwrap_or_default().matches('\n').count() <= 1);
+    is_block.then_some((&rest[..length], formula))
+}
+
+/// The text of a comment without its mark.
+fn body(text: &str, comment: Token) -> &str {
+    comment.text(text).trim_start_matches('#').trim_start_matches('/').trim()
+}
+
+/// Whether every word begins with a capital letter: `Lead Tier Column`.
+pub(super) fn is_title(body: &str) -> bool {
+    body.split_whitespace().all(|word| word.starts_with(|first: char| first.is_uppercase() || first == '('))
 }
 
 /// Whether a comment, with its `#` or `//`, names the formula below it.
@@ -59,12 +77,17 @@ pub(super) fn name_in(body: &str) -> Option<&str> {
         let at = body.len().checked_sub(tail.len())?;
         body.get(at..)?.eq_ignore_ascii_case(tail).then(|| body[..at].trim())
     };
+    labeled_name(body).or_else(|| ends_with(" column").filter(|name| !name.is_empty()))
+}
+
+/// The name after `Column:` and the like.
+fn labeled_name(body: &str) -> Option<&str> {
     let starts_with = |head: &str| {
         let start = body.get(..head.len())?;
         start.eq_ignore_ascii_case(head).then(|| body[head.len()..].trim())
     };
     let named = ["clay formula column:", "formula column:", "column:"].into_iter().find_map(starts_with);
-    named.or_else(|| ends_with(" column")).filter(|name| !name.is_empty())
+    named.filter(|name| !name.is_empty())
 }
 
 /// The name in a comment that is nearly a header: `Columns: Fit Score`, `Colum: Fit Score`, `Column Name: Fit Score`.
@@ -144,6 +167,7 @@ mod tests {
         assert_eq!(name_in("Lead Tier Column"), Some("Lead Tier"));
         assert_eq!(name_in("Column"), None);
         assert_eq!(name_in("Company size scoring"), None);
+        assert_eq!(name_in("Column:"), None);
     }
 
     #[test]
