@@ -5,6 +5,7 @@ mod compile;
 pub mod config;
 pub mod credits;
 pub(crate) mod digits;
+pub mod doubts;
 pub mod export;
 pub mod failure;
 pub mod http;

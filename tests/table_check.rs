@@ -56,6 +56,24 @@ fn a_provider_file_is_checked_by_itself() {
 }
 
 #[test]
+fn an_effect_that_does_not_run_is_listed() {
+    let table = "table: T\ninputs: {email: any}\ncrm_sync:\n  provider: hubspot\n  object: contacts\n  auto_run: false\n  \
+                 field_mapping: {email: \"{{email}}\"}\n";
+    let (said, status) = checked("t.yaml", table);
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("1 effect (`crm_sync` not run: `auto_run: false`)"), "{said}");
+    let folder = folder("table-check-idle");
+    std::fs::write(folder.join("t.yaml"), table).expect("a writable file");
+    let output = clayf(&folder, &["why", "t.yaml", "1", "crm_sync"], b"");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(
+        said.contains("the effect `crm_sync` does not run") && said.contains("`auto_run: true`"),
+        "{said}"
+    );
+}
+
+#[test]
 fn a_provider_file_is_not_run() {
     let folder = folder("table-check-run");
     std::fs::write(folder.join("p.yaml"), "provider: p\nkind: formulas\n").expect("a writable file");

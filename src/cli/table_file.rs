@@ -1,7 +1,7 @@
 //! Table files on the command line: telling them from rule files, loading them, checking them.
 
 use super::args::CheckArgs;
-use super::{Failure, input, report};
+use super::{Failure, check, input, report};
 use crate::diagnostics::Count;
 use crate::table::model::{ColumnKind, Provider, Table};
 use crate::table::{self, Checked, Loaded};
@@ -42,7 +42,7 @@ fn text_of(path: &Path) -> Result<String, Failure> {
 }
 
 /// `clayf check TABLE.yaml`, or a provider file
-pub(super) fn check(path: &Path, args: &CheckArgs) -> Result<(), Failure> {
+pub(super) fn check_table(path: &Path, args: &CheckArgs) -> Result<(), Failure> {
     if !args.rows.is_empty() {
         return Err(Failure::Usage(
             "--rows goes with rule files; `clayf plan TABLE ROWS` says what rows would cost".to_owned(),
@@ -59,7 +59,7 @@ pub(super) fn check(path: &Path, args: &CheckArgs) -> Result<(), Failure> {
     if warnings.is_empty() {
         report::text(&format!("{shown}: nothing wrong; {what}\n"));
     }
-    Ok(())
+    check::unless_strict(args, !warnings.is_empty())
 }
 
 /// What a provider has, in one line.
@@ -74,10 +74,17 @@ fn described(table: &Table) -> String {
     let formulas =
         table.columns.iter().filter(|column| matches!(column.kind, ColumnKind::Formula(_))).count();
     let worst = table.steps.iter().map(table::model::Step::most_credits).sum::<table::credits::Credits>();
+    let idle = &table.idle_effects;
+    let effects = Count(table.effects.len() + idle.len(), "effect");
+    let not_run = if idle.is_empty() {
+        String::new()
+    } else {
+        let names: Vec<String> = idle.iter().map(|name| format!("`{name}`")).collect();
+        format!(" ({} not run: `auto_run: false`)", names.join(", "))
+    };
     format!(
-        "{}, {}, {}; a row costs up to {worst} credits",
+        "{}, {}, {effects}{not_run}; a row costs up to {worst} credits",
         Count(table.steps.len(), "step"),
         Count(formulas, "formula column"),
-        Count(table.effects.len(), "effect"),
     )
 }

@@ -79,6 +79,11 @@ fn meant(table: &Table, name: &str) -> Result<Meant, Failure> {
             }
         });
     }
+    if table.idle_effects.iter().any(|effect| effect == name) {
+        return Err(Failure::Usage(format!(
+            "the effect `{name}` does not run, so it has no result: it has `auto_run: false`\n  help: to run it, write `auto_run: true`"
+        )));
+    }
     let columns = table.columns.iter().map(|column| column.name.as_str());
     let steps = table.steps.iter().map(|step| step.name.as_str());
     let help = did_you_mean(&suggest(name, columns.chain(steps)));

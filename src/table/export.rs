@@ -5,6 +5,7 @@ use super::run::{Layout, Row, RunError};
 use super::state::{RunId, RunRow, Store};
 use crate::rows::csv::write_record;
 use crate::rows::{Format, JsonRow, NewColumns, Wanted, read, read_keys, splice_on_one_line, text_of_json};
+use crate::rules::Results;
 use crate::value::{Clock, Value, json_text, write_json_text};
 use std::collections::HashMap;
 use std::io::Write;
@@ -32,7 +33,7 @@ pub fn export_seen(
     (run, clock): (RunId, &Clock),
     to: Format,
     out: &mut dyn Write,
-    mut see: impl FnMut(&RunRow, &Row, &Layout, &[Value<'_>]),
+    mut see: impl FnMut(&RunRow, &Row, &Layout, &Results<'_>),
 ) -> Result<u64, RunError> {
     let mut exporting = Exporting::new(table, to, out);
     if to == Format::Csv {
@@ -41,7 +42,7 @@ pub fn export_seen(
     }
     each_row(table, store, run, clock, |at, row, layout| {
         let results = row.eval(table, layout, clock);
-        see(at, row, layout, results.values());
+        see(at, row, layout, &results);
         exporting.row(row, layout, results.values())
     })?;
     exporting.end()?;

@@ -29,11 +29,13 @@ pub enum FailureClass {
     Unreadable,
     /// The answer to a push does not say that the row was written.
     NoResult,
+    /// The formulas of the row have warnings, and the table is strict.
+    Warnings,
 }
 
 impl FailureClass {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Formula,
         Self::Unauthorized,
         Self::OutOfCredits,
@@ -47,6 +49,7 @@ impl FailureClass {
         Self::Redirected,
         Self::Unreadable,
         Self::NoResult,
+        Self::Warnings,
     ];
 
     /// What it is called in the state and on the command line.
@@ -66,6 +69,7 @@ impl FailureClass {
             Self::Redirected => "redirected",
             Self::Unreadable => "unreadable",
             Self::NoResult => "no_result",
+            Self::Warnings => "warnings",
         }
     }
 

@@ -22,12 +22,16 @@ pub struct Table {
     pub steps: Vec<Step>,
     /// What it pushes, once a row is at rest.
     pub effects: Vec<Effect>,
+    /// The names of effects that do not run, since they have `auto_run: false`.
+    pub idle_effects: Vec<String>,
     /// Whom it asks.
     pub providers: Vec<Provider>,
     /// What tells one row from another; all of it if not said.
     pub row_key: Option<Tree>,
     /// The most that may be spent.
     pub budget: Budget,
+    /// Whether rows with warnings are dead letters rather than pushed.
+    pub strict: bool,
     /// How many calls are under way at once.
     pub concurrency: usize,
     /// Recorded answers that are given instead of calling anyone.

@@ -15,8 +15,11 @@ pub use money::{BudgetReport, BudgetScope, Money, Spent, UnknownCharge};
 pub use rows::{RowsReport, SkipReason};
 pub use steps::{AskReport, CellCounts, Outcomes, StepReport};
 
+use super::doubts::doubts;
+use super::model::Table;
 use super::run::{Live, ProviderNumbers};
 use super::sync::EffectReport;
+use crate::rules::Results;
 use std::time::Duration;
 
 /// What a run found and what it cost.
@@ -32,12 +35,33 @@ pub struct Report {
     pub money: Money,
     /// How well each column is filled, in the order of the table.
     pub columns: Vec<ColumnReport>,
+    /// The rows whose formulas have warnings or errors.
+    pub doubts: Doubts,
     /// What failed for good, the most frequent first.
     pub dead: Vec<DeadGroup>,
     /// The providers that rows waited for or that were asked again.
     pub waits: Vec<ProviderWaits>,
     /// What effects did.
     pub effects: Vec<EffectReport>,
+}
+
+/// The rows whose formulas have warnings or errors.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doubts {
+    /// How many there are.
+    pub rows: u64,
+    /// The position of the first, and what is doubtful about it.
+    pub first: Option<(u64, String)>,
+}
+
+impl Doubts {
+    fn add(&mut self, table: &Table, position: u64, results: &Results<'_>) {
+        let mut found = doubts(table, results).into_iter();
+        if let Some(first) = found.next() {
+            self.rows += 1;
+            self.first.get_or_insert((position, first));
+        }
+    }
 }
 
 /// Which run it was.

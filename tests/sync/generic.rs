@@ -165,3 +165,34 @@ notify:
     let report = bench.push(&moved);
     assert_eq!((report.sent, report.unchanged), (1, 1), "{report:?}");
 }
+
+#[test]
+fn a_strict_table_pushes_no_row_with_a_warning() {
+    let table = TABLE.replacen("\n", "\nstrict: true\n", 1)
+        + "columns:\n  - notify\n  - formula: Size Points\n    is: IF(size > 100, 10, 5)\n";
+    let mut rows = vec![
+        json!({"id": "a", "email": "a@example.com", "score": 80, "size": 200}),
+        json!({"id": "b", "email": "b@example.com", "score": 80, "size": "many"}),
+        json!({"id": "c", "email": "c@example.com", "score": 80}),
+        // Its trigger is FALSE, so its warning is of no matter.
+        json!({"id": "d", "email": "d@example.com", "score": 10}),
+    ];
+    let table = table.replace("score: any}", "score: any, size: any}");
+    let bench = Bench::new("strict", Settings::default(), &table);
+    let report = bench.push(&rows);
+    assert_eq!((report.due, report.sent, report.failed), (3, 1, 2), "{report:?}");
+    let dead = bench.store().dead().expect("dead letters");
+    let told: Vec<_> = dead.iter().map(|cell| (cell.key.as_str(), cell.class.as_deref())).collect();
+    assert_eq!(told, [("b", Some("warnings")), ("c", Some("warnings"))]);
+    assert!(
+        dead[0].reason.as_deref().is_some_and(|reason| reason.contains("`size` compared as a number")),
+        "{dead:?}"
+    );
+    // Once the warning is gone, the row is pushed.
+    rows[1] = json!({"id": "b", "email": "b@example.com", "score": 80, "size": 90});
+    let report = bench.push(&rows);
+    assert_eq!((report.sent, report.unchanged, report.failed), (1, 1, 1), "{report:?}");
+    // Without `strict`, all of them are.
+    let loose = Bench::new("loose", Settings::default(), &table.replace("strict: true", "strict: false"));
+    assert_eq!(loose.push(&rows).sent, 3);
+}

@@ -36,6 +36,12 @@ impl<'c> Compiling<'c> {
         is_sound.then_some(effects)
     }
 
+    /// The names of effects with `auto_run: false`.
+    pub(super) fn idle_effects(&self) -> Vec<String> {
+        let idle = self.file.effects.iter().filter(|effect| !effect.auto_run);
+        idle.map(|effect| effect.name.value.clone()).collect()
+    }
+
     /// Of effects that push to the same place only the one that `crm:` names runs.
     fn chosen(
         &mut self,

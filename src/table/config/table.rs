@@ -35,6 +35,8 @@ pub struct TableFile {
     pub refresh: Option<Spanned<Duration>>,
     /// How many calls are under way at once.
     pub concurrency: Option<Spanned<u32>>,
+    /// Whether rows with warnings are not pushed.
+    pub strict: bool,
     /// Which of several effects on a CRM runs.
     pub crm: Option<Spanned<String>>,
     /// The names of `columns`, in their order.
@@ -116,6 +118,7 @@ impl TableFile {
             budget: budget(&mut section, found),
             refresh: section.duration("refresh", found),
             concurrency: section.count("concurrency", (1, 1000), found),
+            strict: section.boolean("strict", found).unwrap_or(false),
             crm: section.text("crm", found),
             columns: Vec::new(),
             steps: Vec::new(),

@@ -5,13 +5,14 @@ use super::columns::Columns;
 use super::dead::groups;
 use super::money::Ledger;
 use super::rows::{RowsReport, Skips};
-use super::{Facts, Report, StepReport, waits};
+use super::{Doubts, Facts, Report, StepReport, waits};
+use crate::rules::Results;
 use crate::table::export::each_row;
 use crate::table::model::Table;
 use crate::table::run::{Layout, Live, Row, RunError, Time};
 use crate::table::state::{ChargeFilter, RowStatus, Run, Store};
 use crate::table::sync::EffectReport;
-use crate::value::{Clock, Value};
+use crate::value::Clock;
 
 /// What a report is gathered from.
 #[derive(Clone, Copy)]
@@ -37,6 +38,7 @@ pub struct Gathered<'g> {
     ledger: Ledger,
     columns: Columns,
     skips: Skips,
+    doubts: Doubts,
 }
 
 impl<'g> Gathering<'g> {
@@ -45,7 +47,7 @@ impl<'g> Gathering<'g> {
         let mut gathered = self.begin()?;
         each_row(self.table, self.store, self.run.id, self.clock, |at, row, layout| {
             let results = row.eval(self.table, layout, self.clock);
-            gathered.add(&at.status, row, layout, results.values());
+            gathered.add(&at.status, row, layout, &results);
             Ok::<(), RunError>(())
         })?;
         gathered.report(effects)
@@ -58,7 +60,7 @@ impl<'g> Gathering<'g> {
         let filter = ChargeFilter { run: Some(self.run.id), ..ChargeFilter::default() };
         let ledger = Ledger::new(self.table, &mut steps, &self.store.charges(filter)?);
         let (columns, skips) = (Columns::new(self.table), Skips::default());
-        Ok(Gathered { of: self, steps, ledger, columns, skips })
+        Ok(Gathered { of: self, steps, ledger, columns, skips, doubts: Doubts::default() })
     }
 
     fn facts(&self) -> Facts {
@@ -75,7 +77,7 @@ impl<'g> Gathering<'g> {
 
 impl Gathered<'_> {
     /// Adds the next row of the run, with how far it has come and the results of its formulas.
-    pub fn add(&mut self, status: &RowStatus, row: &Row, layout: &Layout, results: &[Value<'_>]) {
+    pub fn add(&mut self, status: &RowStatus, row: &Row, layout: &Layout, results: &Results<'_>) {
         if let RowStatus::Skipped { reason } = status {
             self.skips.add(reason);
             return;
@@ -83,7 +85,8 @@ impl Gathered<'_> {
         let Gathering { table, run, .. } = self.of;
         self.ledger.meet(row);
         add_cells(table, &mut self.steps, row, layout, (&run.started, &self.ledger));
-        self.columns.add(row, layout, results);
+        self.columns.add(row, layout, results.values());
+        self.doubts.add(table, row.position, results);
     }
 
     /// The report, with what effects did.
@@ -95,6 +98,7 @@ impl Gathered<'_> {
             rows: RowsReport { counts: store.counts(run.id)?, skipped: self.skips.reasons() },
             money,
             columns: self.columns.reports(),
+            doubts: self.doubts,
             dead: groups(self.of.table, self.of.store.dead()?),
             waits: live.map(waits).unwrap_or_default(),
             steps: self.steps,

@@ -18,6 +18,8 @@ pub(super) enum Looked {
     NoKey(String),
     /// The trigger holds, but a template is an error.
     Broken(String),
+    /// The trigger holds, but the formulas have warnings and the table is strict.
+    Doubtful(String),
     /// It is pushed.
     Due(Box<Due>),
 }

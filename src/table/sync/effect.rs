@@ -6,6 +6,7 @@ use super::question::{existing, preflight};
 use super::record::{Failure, Item, Patience};
 use super::send::{Sender, Way};
 use super::show::Show;
+use crate::table::doubts::doubts;
 use crate::table::failure::FailureClass;
 use crate::table::import::comparable;
 use crate::table::model::{Effect, Table};
@@ -287,6 +288,14 @@ impl Course<'_> {
                 }
                 return None;
             }
+            Looked::Doubtful(reason) => {
+                report.due += 1;
+                report.failed += 1;
+                if writes {
+                    book.dead(row, Failure { class: FailureClass::Warnings, status: None, reason });
+                }
+                return None;
+            }
             Looked::Due(due) => {
                 report.due += 1;
                 match self.firsts.get(&due.dedup_key) {
@@ -312,7 +321,13 @@ impl Course<'_> {
         let key = stored.key.clone();
         let row = Row::new(stored, position, position, self.table, self.layout, self.means.clock);
         let results = row.eval(self.table, self.layout, self.means.clock);
-        look(self.effect, results.values(), &key)
+        match look(self.effect, results.values(), &key) {
+            Looked::Due(due) => match doubts(self.table, &results).into_iter().next() {
+                Some(reason) if self.table.strict => Looked::Doubtful(reason),
+                _ => Looked::Due(due),
+            },
+            other => other,
+        }
     }
 }
 
