@@ -259,7 +259,7 @@ proptest! {
     fn the_editor_helps_at_every_cursor(pieces in prop::collection::vec(piece(), 0..14)) {
         let line = pieces.concat();
         let names = ["Employee Count", "Company (HQ)", "Größe", "東京", "Lead Tier", "e\u{301}t\u{e9}"];
-        let vocabulary = Vocabulary { columns: names.map(ToOwned::to_owned).to_vec() };
+        let vocabulary = Vocabulary { columns: names.map(ToOwned::to_owned).to_vec(), ..Vocabulary::default() };
         let _ = is_whole(&line);
         for cursor in (0..=line.len()).filter(|at| line.is_char_boundary(*at)) {
             let coloured = highlight(&vocabulary, &line, cursor);

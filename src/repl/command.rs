@@ -105,6 +105,13 @@ pub(super) fn find(name: &str) -> Option<&'static Command> {
     COMMANDS.iter().find(is_it)
 }
 
+/// The command that a line names without its colon: `quit`, `exit`, `help`.
+pub(super) fn bare(line: &str) -> Option<&'static Command> {
+    let word = line.trim();
+    let is_bare = ["quit", "exit", "help"].iter().any(|name| name.eq_ignore_ascii_case(word));
+    is_bare.then(|| find(word)).flatten()
+}
+
 /// What to say about a command that is none.
 pub(super) fn unknown(name: &str) -> String {
     let names = || COMMANDS.iter().map(|command| command.names[0]);

@@ -1,5 +1,6 @@
 //! What could stand at the cursor: columns of several words, functions, LET names, commands, files.
 
+mod fields;
 mod values;
 
 use super::command::{self, Argument, COMMANDS};
@@ -107,6 +108,9 @@ fn formula(vocabulary: &Vocabulary, before: &str, from: usize) -> (usize, Vec<Ca
             }
             _ => {}
         }
+    }
+    if let Some((start, found)) = fields::fields(vocabulary, &scan) {
+        return (from + start, found);
     }
     let locals: Vec<String> =
         scan.open_at(text.len()).into_iter().flat_map(|open| open.names_in_scope().to_vec()).collect();
@@ -236,11 +240,18 @@ pub fn overlap(elected: &str, behind: &str) -> usize {
 mod tests {
     use super::{complete, overlap};
     use crate::repl::Vocabulary;
+    use crate::value::{Record, Value};
 
     /// What the line becomes where `|` is the cursor, or the names to choose from.
     fn completed(line: &str) -> String {
         let columns = ["Employee Count", "Employee Range", "Industry", "Company (HQ)", "ICP Score", "Größe"];
-        let vocabulary = Vocabulary { columns: columns.map(ToOwned::to_owned).to_vec() };
+        let mut vocabulary =
+            Vocabulary { columns: columns.map(ToOwned::to_owned).to_vec(), ..Vocabulary::default() };
+        let record =
+            r#"{"name": "Acme", "org": {"hq city": "Berlin", "size": 5}, "people": [{"title": "CEO"}]}"#;
+        let record = Value::Record(Record::from_json(record).expect("a record").into());
+        vocabulary.fields.add("Apollo", &record);
+        vocabulary.fields.add("Company Data", &record);
         let (before, behind) = line.split_once('|').expect("a cursor");
         let line = format!("{before}{behind}");
         let (start, found) = complete(&vocabulary, &line, before.len());
@@ -287,6 +298,22 @@ mod tests {
         assert_eq!(completed("ANY(Tags, thistag, thist|"), "ANY(Tags, thistag, thistag|");
         assert_eq!(completed("\"Ind|"), "");
         assert_eq!(completed("1 # Ind|"), "");
+    }
+
+    #[test]
+    fn fields_of_records_are_completed_after_a_dot() {
+        assert_eq!(completed("Apollo.|"), "name, org, people");
+        assert_eq!(completed("1 + Apollo.na|"), "1 + Apollo.name|");
+        assert_eq!(completed("Apollo?.org.|"), "{{hq city}}, size");
+        assert_eq!(completed("LEN(Company Data.org.HQ|)"), "LEN(Company Data.org.{{hq city}}|)");
+        assert_eq!(
+            completed("IF(Industry = 1, Company Data.people[0].t|"),
+            "IF(Industry = 1, Company Data.people[0].title|"
+        );
+        assert_eq!(completed("{{Apollo}}.org.s|"), "{{Apollo}}.org.size|");
+        // Not a field of any row: columns of the row do not follow a dot either.
+        assert_eq!(completed("Industry.|"), "");
+        assert_eq!(completed("Apollo.Ind|"), "");
     }
 
     #[test]

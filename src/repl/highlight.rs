@@ -124,7 +124,10 @@ mod tests {
 
     /// The line with a letter before each coloured piece.
     fn marked(line: &str, cursor: usize) -> String {
-        let vocabulary = Vocabulary { columns: vec!["Job Title".to_owned(), "Company (HQ)".to_owned()] };
+        let vocabulary = Vocabulary {
+            columns: vec!["Job Title".to_owned(), "Company (HQ)".to_owned()],
+            ..Vocabulary::default()
+        };
         let mut shown = highlight(&vocabulary, line, cursor);
         let marks = [
             ("36", "f"),

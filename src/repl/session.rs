@@ -3,13 +3,16 @@
 use super::command;
 use super::rows::Rows;
 use super::table::wrapped;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Fields, Vocabulary};
 use crate::check::ColumnId;
 use crate::diagnostics::{Diagnostics, Look, render};
 use crate::rows::Format;
-use crate::rules::{Context, Findings, Rules};
+use crate::rules::{Context, Findings, Rules, reach};
 use crate::value::{Clock, Value};
 use std::path::PathBuf;
+
+/// The number of rows whose records are searched for fields.
+const FIELD_ROWS: usize = 200;
 
 /// How answers are given.
 #[derive(Clone, Copy, Debug)]
@@ -132,7 +135,10 @@ impl Session {
                 Some(command) => self.act(command.action, rest),
                 None => Reply::error(&command::unknown(name)),
             },
-            None => self.answer(input),
+            None => match command::bare(input).filter(|_| !self.vocabulary().has_column(input.trim())) {
+                Some(command) => self.act(command.action, ""),
+                None => self.answer(input),
+            },
         }
     }
 
@@ -149,7 +155,26 @@ impl Session {
                 columns.push(name);
             }
         }
-        Vocabulary { columns }
+        Vocabulary { columns, fields: self.fields() }
+    }
+
+    /// The fields of the records in the first rows.
+    fn fields(&self) -> Fields {
+        let mut fields = Fields::default();
+        let Some(rows) = &self.rows else { return fields };
+        for row in 0..rows.len().min(FIELD_ROWS) {
+            for key in rows.keys() {
+                if let Some(value) = rows.get(row, key) {
+                    fields.add(key, value);
+                }
+            }
+            for (name, path) in self.context.input_paths() {
+                if let Some(value) = rows.get(row, &path.key) {
+                    fields.add(name, &reach(value, &path.steps));
+                }
+            }
+        }
+        fields
     }
 
     /// The row that formulas are computed for, if it is one of several.
