@@ -21,16 +21,14 @@ impl Cell<'_> {
     /// Appends the cell as JSON, on one line.
     pub(super) fn write_json(self, out: &mut Vec<u8>) {
         match self {
-            Self::Json(raw) => {
-                // Bare line ends can only stand between tokens.
-                out.extend(raw.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
-            }
+            Self::Json(raw) => write_on_one_line(raw, out),
             Self::Rendered(json) => out.extend_from_slice(json.as_bytes()),
             Self::Missing => out.extend_from_slice(b"null"),
             Self::Csv(raw) => match field_value(raw) {
                 Value::Blank => out.extend_from_slice(b"null"),
                 Value::Boolean(held) => out.extend_from_slice(if held { b"true" } else { b"false" }),
                 Value::Number(_) => out.extend_from_slice(field_text(raw).as_bytes()),
+                Value::List(_) | Value::Record(_) => write_on_one_line(&field_text(raw), out),
                 _ => {
                     let mut text = String::new();
                     write_json_text(&mut text, &field_text(raw));
@@ -49,6 +47,11 @@ impl Cell<'_> {
             Self::Json(raw) => write_field(&plain(raw), out),
         }
     }
+}
+
+/// Appends JSON text on one line: bare line ends are only between its tokens.
+fn write_on_one_line(json: &str, out: &mut Vec<u8>) {
+    out.extend(json.bytes().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { byte }));
 }
 
 /// What a JSON value says in a CSV field: text without quotes, nothing for null, all else as it stands.

@@ -1,5 +1,6 @@
 //! What a field holds.
 
+use crate::rows::read_value;
 use crate::value::{Text, Value};
 use std::borrow::Cow;
 
@@ -28,13 +29,25 @@ fn unquote(inside: &str) -> String {
 }
 
 /// The value of a field: nothing is Blank, what JSON takes for a number is one, `true`, `false`, `TRUE` and `FALSE`
-/// are Booleans, all else is text. Quotes make no difference.
+/// are Booleans, a complete array or object of JSON is a list or record, all else is text. Quotes make no difference.
 #[must_use]
 pub fn field_value(raw: &str) -> Value<'_> {
     match field_text(raw) {
-        Cow::Borrowed(text) => plain_value(text).unwrap_or_else(|| Value::borrowed(text)),
-        Cow::Owned(text) => plain_value(&text).unwrap_or_else(|| Value::Text(Text::from(text))),
+        Cow::Borrowed(text) => {
+            plain_value(text).or_else(|| nested_value(text)).unwrap_or_else(|| Value::borrowed(text))
+        }
+        Cow::Owned(text) => plain_value(&text)
+            .or_else(|| nested_value(&text).map(Value::into_owned))
+            .unwrap_or_else(|| Value::Text(Text::from(text))),
     }
+}
+
+/// The list or record that a text spells in JSON. Text that only begins like one, such as `[Draft] Acme`, is none.
+fn nested_value(text: &str) -> Option<Value<'_>> {
+    let inside = text.trim_matches([' ', '\t', '\n', '\r']);
+    let is_nested = (inside.starts_with('[') && inside.ends_with(']'))
+        || (inside.starts_with('{') && inside.ends_with('}'));
+    is_nested.then(|| read_value(text).ok()).flatten()
 }
 
 /// The value of a text that does not stand for itself.
