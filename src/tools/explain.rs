@@ -1,5 +1,6 @@
 //! Why a row got the values it has: points and what they come from, and the conditions that decided.
 
+mod aggregate;
 mod decide;
 mod reason;
 mod walk;

@@ -51,6 +51,19 @@ pub struct Nearby<'v> {
     pub outcomes: Vec<Outcome<'v>>,
     /// What was not tried.
     pub left_out: LeftOut,
+    /// The numbers that it reads where it is decided by several, and their values in the row.
+    several: Vec<(ColumnId, Value<'v>)>,
+}
+
+impl<'v> Nearby<'v> {
+    /// The score after a change; where the goal reads several numbers, those that the change moves.
+    #[must_use]
+    pub fn scores_after<'c>(&self, change: &'c Change<'v>) -> Vec<(ColumnId, &'c Value<'v>)> {
+        let after = |id: ColumnId| (id, &change.results[id.0 as usize]);
+        let moved = self.several.iter().map(|(id, before)| (after(*id), before));
+        let moved = moved.filter(|((_, after), before)| after != before).map(|(after, _)| after);
+        self.score.map(after).into_iter().chain(moved).collect()
+    }
 }
 
 /// What a search leaves out where rules are very long or compare a field with very many values.
@@ -80,8 +93,15 @@ pub fn nearby<'v>(rules: &'v Rules, clock: &'v Clock, inputs: &[Value<'v>], goal
         changes.extend(trial.changes_of(&field, candidates));
     }
     let score = order::score_of(rules, goal, &trial.before);
+    let several = match score {
+        Some(_) => Vec::new(),
+        None => order::numbers_read(rules, goal, &trial.before)
+            .into_iter()
+            .map(|id| (id, trial.before[id.0 as usize].clone()))
+            .collect(),
+    };
     let outcomes = order::by_outcome(changes, goal, score, &trial.before);
-    Nearby { goal, score, outcomes, left_out }
+    Nearby { goal, score, outcomes, left_out, several }
 }
 
 /// The row with one field changed, again and again.

@@ -106,7 +106,8 @@ fn write_parts(text: &mut String, parts: &[Part<'_>], indent: &str) {
 
 /// What decided, on the same line.
 fn why(part: &Part<'_>) -> String {
-    let reasons: Vec<String> = part.because.iter().map(reason).filter(|reason| !reason.is_empty()).collect();
+    let reasons = part.because.iter().map(|one| untrue(part, one).unwrap_or_else(|| reason(one)));
+    let reasons: Vec<String> = reasons.filter(|reason| !reason.is_empty()).collect();
     let mut why = match &part.from {
         _ if !reasons.is_empty() => format!("  {}", reasons.join(", then ")),
         Some(from) => {
@@ -119,6 +120,14 @@ fn why(part: &Part<'_>) -> String {
         why.push_str(&format!("  {}", error.message));
     }
     why
+}
+
+/// `Seats > 100 is FALSE (Seats is 20)`: the condition of POINTS, which has no other side.
+fn untrue(part: &Part<'_>, reason: &Reason<'_>) -> Option<String> {
+    let [failed] = reason.failed.as_slice() else { return None };
+    let is_points = !part.is_named && reason.is_otherwise() && failed.text == part.label;
+    let seen: Vec<String> = failed.saw.iter().map(told).collect();
+    is_points.then(|| format!("{} is FALSE{}", failed.text, bracketed(&seen)))
 }
 
 /// `Employee Count > 200 (Employee Count is 250)`, `otherwise (Phone Number is empty)`
@@ -245,10 +254,11 @@ fn write_outcome(text: &mut String, rules: &Rules, nearby: &Nearby<'_>, outcome:
         .iter()
         .take(MOST_CHANGES)
         .map(|change| {
-            let score = nearby.score.map(|score| {
-                format!("{} {}", tree.column(score).name, value_of(&change.results[score.0 as usize]))
-            });
-            (change.field.name(tree), from_to(change), score.unwrap_or_default())
+            let scores = nearby
+                .scores_after(change)
+                .into_iter()
+                .map(|(score, value)| format!("{} {}", tree.column(score).name, value_of(value)));
+            (change.field.name(tree), from_to(change), scores.collect::<Vec<_>>().join(", "))
         })
         .collect();
     let names = widest(rows.iter().map(|row| row.0.as_str()));

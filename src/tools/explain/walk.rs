@@ -84,7 +84,7 @@ impl<'e, 'v> Walk<'e, 'v> {
     }
 
     /// Explains `node`, whose value is known; `scale` is what one of its points adds at the top.
-    fn part(&mut self, node: &'v Node, value: Value<'v>, scale: f64) -> Part<'v> {
+    pub(super) fn part(&mut self, node: &'v Node, value: Value<'v>, scale: f64) -> Part<'v> {
         let mut part = Part {
             label: self.text(telling(node)),
             is_named: false,
@@ -174,6 +174,12 @@ impl<'e, 'v> Walk<'e, 'v> {
                     self.addends(addends, scale, part);
                     return node;
                 }
+                NodeKind::Call(builtin, args) if self.extreme(builtin, args).is_some() => {
+                    let Some((reason, arg)) = self.extreme(builtin, args) else { return node };
+                    part.because.push(reason);
+                    node = arg;
+                    continue;
+                }
                 NodeKind::Call(builtin, args) if !matches!(part.value, Value::Boolean(_)) => {
                     self.call(node, (builtin, args), scale, part);
                     return node;
@@ -202,7 +208,7 @@ impl<'e, 'v> Walk<'e, 'v> {
 
     /// Splits a sum of numbers; sums of dates stay whole.
     fn addends(&mut self, addends: &'v [Addend], scale: f64, part: &mut Part<'v>) {
-        let values: Vec<Value<'v>> = addends.iter().map(|addend| self.eval(&addend.node)).collect();
+        let values: Vec<Value<'v>> = addends.iter().map(|addend| as_term(self.eval(&addend.node))).collect();
         if points_of(&part.value).is_none() || values.iter().any(|value| points_of(value).is_none()) {
             return;
         }
@@ -212,7 +218,7 @@ impl<'e, 'v> Walk<'e, 'v> {
         self.split(terms.collect(), part);
     }
 
-    fn split(&mut self, terms: Vec<(&'v Node, Value<'v>, f64)>, part: &mut Part<'v>) {
+    pub(super) fn split(&mut self, terms: Vec<(&'v Node, Value<'v>, f64)>, part: &mut Part<'v>) {
         if terms.len() > self.room {
             part.is_unsplit = true;
             return;
@@ -245,12 +251,7 @@ impl<'e, 'v> Walk<'e, 'v> {
         // What stands around the call on the way down, such as a sign, is in the scale.
         let Value::Number(whole) = self.eval(node) else { return };
         if builtin.name == "SUM" {
-            let values: Vec<Value<'v>> = args.iter().map(|arg| self.eval(arg)).collect();
-            if !values.iter().any(|value| matches!(value, Value::List(_) | Value::Text(_))) {
-                let terms = args.iter().zip(values).map(|(arg, value)| (arg, value, scale));
-                self.split(terms.collect(), part);
-            }
-            return;
+            return self.summed(args, scale, part);
         }
         let mut sums = args.iter().filter(|arg| self.adds(arg));
         let (Some(arg), None) = (sums.next(), sums.next()) else { return };
@@ -278,8 +279,33 @@ impl<'e, 'v> Walk<'e, 'v> {
         }
     }
 
+    /// The value of the body of MAP for one item of its list.
+    pub(super) fn value_of_item(&mut self, (local, item): (LocalId, Value<'v>), body: &'v Node) -> Value<'v> {
+        self.evaluation.locals()[local.0 as usize] = item;
+        self.eval(body)
+    }
+
+    /// Explains the body of MAP for one item of its list.
+    pub(super) fn part_of_item(
+        &mut self,
+        (local, item): (LocalId, Value<'v>),
+        body: &'v Node,
+        value: Value<'v>,
+        scale: f64,
+    ) -> Part<'v> {
+        self.evaluation.locals()[local.0 as usize] = item;
+        self.part(body, value, scale)
+    }
+
+    /// Whether so many more parts can be told apart; they are counted then.
+    pub(super) fn takes(&mut self, parts: usize) -> bool {
+        let has_room = parts <= self.room;
+        self.room -= if has_room { parts } else { 0 };
+        has_room
+    }
+
     /// Whether a node is a sum, by whatever name.
-    fn adds(&self, node: &'v Node) -> bool {
+    pub(super) fn adds(&self, node: &'v Node) -> bool {
         self.adds_within(node, &mut { MOST_STEPS })
     }
 
@@ -335,6 +361,14 @@ impl<'e, 'v> Walk<'e, 'v> {
 
     pub(super) fn clock(&self) -> &'v crate::value::Clock {
         self.evaluation.clock()
+    }
+}
+
+/// A value as a term of a sum: a condition counts as 1 or 0.
+pub(super) fn as_term(value: Value<'_>) -> Value<'_> {
+    match value {
+        Value::Boolean(held) => Value::Number(f64::from(u8::from(held))),
+        other => other,
     }
 }
 

@@ -235,21 +235,19 @@ fn values_for<'v>(
     let room = MOST_TRIED.saturating_sub(others.len());
     let mut unlike: Vec<Value<'v>> = Vec::new();
     let mut is_cut = false;
-    for one in of_rule(value, kinds, likely, constants) {
+    for one in of_rule(value, kinds, likely, constants).into_iter().chain(beside(value, compared, clock)) {
         is_cut |= !add_unlike(&mut unlike, one, value, room);
     }
     for one in others {
         add_unlike(&mut unlike, one, value, MOST_TRIED);
-    }
-    for one in beside(value, compared, clock) {
-        is_cut |= !add_unlike(&mut unlike, one, value, MOST_TRIED);
     }
     (unlike, is_cut)
 }
 
 /// Adds a value that is neither there nor the one that the field has; false if there is no room for it.
 fn add_unlike<'v>(values: &mut Vec<Value<'v>>, one: Value<'v>, own: &Value<'v>, room: usize) -> bool {
-    let is_new = one != *own && !values.contains(&one);
+    let is_known = |known: &Value<'v>| *known == one || (is_empty(known) && is_empty(&one));
+    let is_new = !is_known(own) && !values.iter().any(is_known);
     let has_room = values.len() < room;
     if is_new && has_room {
         values.push(one);
@@ -272,16 +270,12 @@ fn of_rule<'v>(
             {
                 values.extend(around(*number));
             }
-            Value::Text(text) if likely.has(Kind::Words) => values.push(Value::borrowed(text.as_str())),
             Value::Boolean(_) if likely.has(Kind::Boolean) || is_empty(value) => {
                 values.push((*constant).clone());
             }
             Value::Date(_) => values.push((*constant).clone()),
             _ => {}
         }
-    }
-    if let Value::List(items) = value {
-        values.extend(lists_with(items, constants));
     }
     values
 }

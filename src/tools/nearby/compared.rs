@@ -3,7 +3,9 @@
 
 use super::Field;
 use super::candidates::{Gathering, fields};
+use crate::builtins::{Builtin, Role};
 use crate::check::{Node, NodeKind};
+use crate::types::Type;
 use crate::value::{Value, is_empty};
 use std::collections::BTreeSet;
 
@@ -48,6 +50,16 @@ const SEARCHING: [&str; 10] = [
     "STARTSWITH",
 ];
 
+/// Arguments that are searched, and arguments that they are searched for.
+const SUBJECTS: [Role; 2] = [Role::Subject, Role::List];
+const NEEDLES: [Role; 3] = [Role::Needle, Role::LooseNeedle, Role::Member];
+
+/// Whether a function answers whether or where a needle is found.
+fn has_needles(builtin: &Builtin) -> bool {
+    let has = |roles: &[Role]| builtin.params.iter().any(|param| roles.contains(&param.role));
+    matches!(builtin.returns.ty, Type::Boolean | Type::Number) && has(&SUBJECTS) && has(&NEEDLES)
+}
+
 /// What can be told of a formula, or of a name for it.
 #[derive(Clone, Default)]
 pub(super) struct Sides<'v> {
@@ -73,6 +85,17 @@ impl<'v> Gathering<'v> {
             }
             NodeKind::Bucket { value, steps, .. } => {
                 self.set_against(value, steps.iter().map(|step| &step.condition));
+            }
+            NodeKind::Call(builtin, args) if has_needles(builtin) => {
+                let with = |roles: &[Role]| -> Vec<&'v Node> {
+                    let role = |index: usize| builtin.param_of(index, args.len()).map(|param| param.role);
+                    let has = |index: &usize| role(*index).is_some_and(|role| roles.contains(&role));
+                    (0..args.len()).filter(has).map(|index| &args[index]).collect()
+                };
+                let needles = with(&NEEDLES);
+                for subject in with(&SUBJECTS) {
+                    self.set_against(subject, needles.iter().copied());
+                }
             }
             NodeKind::Call(builtin, args) if SEARCHING.contains(&builtin.name) => {
                 if let [first, others @ ..] = args.as_slice() {

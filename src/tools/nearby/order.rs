@@ -30,13 +30,31 @@ pub struct Outcome<'v> {
     pub changes: Vec<Change<'v>>,
 }
 
-/// The number that decides about `goal`: the goal itself, or the first column it reads that is a number in this row.
+/// The number that decides about `goal`: the goal itself, or the only column it reads that is a number in this row. Of
+/// several numbers none gives an order.
 pub(super) fn score_of(rules: &Rules, goal: ColumnId, values: &[Value<'_>]) -> Option<ColumnId> {
-    let is_number = |id: ColumnId| matches!(values[id.0 as usize], Value::Number(_));
-    if is_number(goal) {
+    if is_number(goal, values) {
         return Some(goal);
     }
-    columns_read(&rules.tree().column(goal).node).into_iter().find(|id| is_number(*id))
+    match numbers_read(rules, goal, values)[..] {
+        [only] => Some(only),
+        _ => None,
+    }
+}
+
+/// The columns that a column reads and that are numbers in this row, each once.
+pub(super) fn numbers_read(rules: &Rules, goal: ColumnId, values: &[Value<'_>]) -> Vec<ColumnId> {
+    let mut numbers: Vec<ColumnId> = Vec::new();
+    for id in columns_read(&rules.tree().column(goal).node) {
+        if is_number(id, values) && !numbers.contains(&id) {
+            numbers.push(id);
+        }
+    }
+    numbers
+}
+
+fn is_number(id: ColumnId, values: &[Value<'_>]) -> bool {
+    matches!(values[id.0 as usize], Value::Number(_))
 }
 
 /// The computed columns that a formula names, in the order of the text.

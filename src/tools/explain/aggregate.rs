@@ -1,0 +1,76 @@
+//! What a result of SUM, MAX or MIN is made of.
+
+use super::walk::{Walk, as_term};
+use super::{Part, Reason, points_of};
+use crate::builtins::{Builtin, Each};
+use crate::check::{Node, NodeKind};
+use crate::value::{Value, is_empty};
+
+impl<'v> Walk<'_, 'v> {
+    /// Splits SUM into its arguments, or into the items of the one list that it adds up.
+    pub(super) fn summed(&mut self, args: &'v [Node], scale: f64, part: &mut Part<'v>) {
+        let args = match args {
+            [Node { kind: NodeKind::List(items), .. }] => items,
+            [Node { kind: NodeKind::Each { each: Each::Map, list_and_body, local }, .. }] => {
+                return self.mapped(list_and_body, *local, scale, part);
+            }
+            _ => args,
+        };
+        let values: Vec<Value<'v>> = args.iter().map(|arg| as_term(self.eval(arg))).collect();
+        if !values.iter().any(|value| matches!(value, Value::List(_) | Value::Text(_))) {
+            let terms = args.iter().zip(values).map(|(arg, value)| (arg, value, scale));
+            self.split(terms.collect(), part);
+        }
+    }
+
+    /// A part for each item of the list of `SUM(MAP(list, item, body))`.
+    fn mapped(
+        &mut self,
+        (list, body): &'v (Node, Node),
+        local: crate::check::LocalId,
+        scale: f64,
+        part: &mut Part<'v>,
+    ) {
+        let items: Vec<Value<'v>> = match self.eval(list) {
+            Value::List(items) => items.to_vec(),
+            empty if is_empty(&empty) => Vec::new(),
+            single => vec![single],
+        };
+        if !self.takes(items.len()) {
+            part.is_unsplit = true;
+            return;
+        }
+        let count = items.len();
+        for (number, item) in (1..).zip(items) {
+            let value = self.value_of_item((local, item.clone()), body);
+            let mut inner = self.part_of_item((local, item), body, as_term(value), scale);
+            inner.label = format!("item {number} of {count}");
+            inner.is_named = true;
+            part.parts.push(inner);
+        }
+    }
+
+    /// The argument that MAX or MIN returns, where the arguments are choices rather than sums.
+    pub(super) fn extreme(
+        &mut self,
+        builtin: &'static Builtin,
+        args: &'v [Node],
+    ) -> Option<(Reason<'v>, &'v Node)> {
+        let words = match builtin.name {
+            "MAX" => "is the largest",
+            "MIN" => "is the smallest",
+            _ => return None,
+        };
+        if args.len() < 2 || args.iter().any(|arg| self.adds(arg)) {
+            return None;
+        }
+        let points: Option<Vec<f64>> = args.iter().map(|arg| points_of(&self.eval(arg))).collect();
+        let points = points?;
+        let found = points.iter().copied().reduce(if builtin.name == "MAX" { f64::max } else { f64::min })?;
+        let arg = args.iter().zip(&points).find(|(_, one)| **one == found)?.0;
+        let is_constant = matches!(arg.kind, NodeKind::Constant(_));
+        let held = vec![self.in_words(arg, words)];
+        let chooses = args.iter().any(|arg| !matches!(arg.kind, NodeKind::Constant(_)));
+        (chooses && !is_constant).then_some((Reason { held, failed: Vec::new() }, arg))
+    }
+}
