@@ -80,6 +80,19 @@ pub struct Coverage {
     pub outcomes: usize,
     /// Those that no row and no example had, in the order of the text.
     pub missed: Vec<Missed>,
+    /// Sets of constants after IN, in the order of the text. Each is one outcome.
+    pub sets: Vec<SetSeen>,
+}
+
+/// A set of constants, and how many of its members some row or example had.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SetSeen {
+    /// Where its condition is.
+    pub span: Span,
+    /// The members that were seen.
+    pub seen: usize,
+    /// All members.
+    pub members: usize,
 }
 
 /// An outcome that no row and no example had.
@@ -98,11 +111,18 @@ impl Coverage {
     #[must_use]
     pub fn new(checked: &Checked, marks: &Marks) -> Self {
         let source = checked.source.text();
-        let mut outcomes =
-            Outcomes { source, closings: closings(source), marks, count: 0, missed: Vec::new() };
+        let mut outcomes = Outcomes {
+            source,
+            closings: closings(source),
+            marks,
+            count: 0,
+            missed: Vec::new(),
+            sets: Vec::new(),
+        };
         walk::nodes(checked).for_each(|(_, node)| outcomes.of(node));
         outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
-        Self { outcomes: outcomes.count, missed: outcomes.missed }
+        outcomes.sets.sort_by_key(|set| set.span.start);
+        Self { outcomes: outcomes.count, missed: outcomes.missed, sets: outcomes.sets }
     }
 
     /// What was missed, without what lies inside a result that was.
@@ -138,6 +158,7 @@ struct Outcomes<'o> {
     marks: &'o Marks,
     count: usize,
     missed: Vec<Missed>,
+    sets: Vec<SetSeen>,
 }
 
 impl Outcomes<'_> {
@@ -181,6 +202,14 @@ impl Outcomes<'_> {
         self.none(arms.first().map(|arm| arm.site), self.name_of(node), words[1]);
     }
 
+    /// A set of constants: one outcome if the value is a member, and one if it is not.
+    fn set(&mut self, arms: &[Arm], node: &Node) {
+        let seen = arms.iter().filter(|arm| is_marked(&self.marks.held, arm.site)).count();
+        self.add(seen > 0, node.span, "never equal to a member");
+        self.none(arms.first().map(|arm| arm.site), self.name_of(node), "never equal to none");
+        self.sets.push(SetSeen { span: node.span, seen, members: arms.len() });
+    }
+
     fn of(&mut self, node: &Node) {
         match &node.kind {
             NodeKind::Or(arms) => {
@@ -188,6 +217,11 @@ impl Outcomes<'_> {
             }
             NodeKind::And(arms) => {
                 self.arms(arms, node, ["never the first that fails", "never all TRUE"], true);
+            }
+            NodeKind::InArms { arms, .. }
+                if arms.len() > 1 && arms.iter().all(|arm| is_constant(&arm.node)) =>
+            {
+                self.set(arms, node);
             }
             NodeKind::InArms { arms, .. } => {
                 self.arms(arms, node, ["never the one that is equal", "never equal to none"], false);
@@ -263,6 +297,10 @@ impl Outcomes<'_> {
         }
         node.span
     }
+}
+
+fn is_constant(node: &Node) -> bool {
+    matches!(node.kind, NodeKind::Constant(_))
 }
 
 /// Whether a condition holds in any row.

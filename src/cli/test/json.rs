@@ -187,6 +187,10 @@ fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
         "percent": coverage.percent(),
         "covered": coverage.covered(),
         "outcomes": coverage.outcomes,
+        "sets": coverage.sets.iter().map(|set| {
+            let at = outcome.source.position(set.span.start as usize);
+            json!({ "line": at.line, "column": at.column, "seen": set.seen, "members": set.members })
+        }).collect::<Vec<_>>(),
         "missed": missed.collect::<Vec<_>>(),
     })
 }

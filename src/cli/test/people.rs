@@ -4,7 +4,7 @@ use super::words;
 use super::{Report, coverage_of, mutation_of};
 use crate::diagnostics::{Count, Look, Source, render, visible};
 use crate::span::Span;
-use crate::tools::coverage::Coverage;
+use crate::tools::coverage::{Coverage, SetSeen};
 use crate::tools::mutate::{MOST_ROWS, Mutation};
 use crate::tools::test::{Check, FileOutcome, Problem, Subject, Verdict};
 use miette::{Diagnostic, LabeledSpan, Severity};
@@ -97,7 +97,7 @@ fn coverage_of_file(coverage: &Coverage, source: &Source, look: Look) -> String 
         Count(coverage.outcomes, "outcome")
     );
     if coverage.missed.is_empty() {
-        return format!("  {}\n", paint(&share, GREEN, look));
+        return format!("  {}\n{}", paint(&share, GREEN, look), sets(coverage, source));
     }
     let mut labels = labels(coverage, source);
     let more = labels.len().saturating_sub(MOST_LABELS);
@@ -112,7 +112,17 @@ fn coverage_of_file(coverage: &Coverage, source: &Source, look: Look) -> String 
     if more > 0 {
         text.push_str(&format!("  … and {more} more that never happened\n"));
     }
-    text
+    text + &sets(coverage, source)
+}
+
+/// How many members of each set of constants were seen, where not all were.
+fn sets(coverage: &Coverage, source: &Source) -> String {
+    let partial = coverage.sets.iter().filter(|set| (1..set.members).contains(&set.seen));
+    let line = |set: &SetSeen| {
+        let at = source.position(set.span.start as usize).line;
+        format!("  line {at}: {} of {} were seen\n", set.seen, Count(set.members, "member"))
+    };
+    partial.map(line).collect()
 }
 
 /// What never happened at one place.

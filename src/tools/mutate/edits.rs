@@ -114,7 +114,11 @@ impl Edits<'_> {
                 bindings.iter().for_each(|binding| self.points(&binding.value));
                 self.points(body);
             }
-            ExprKind::Call { function, args } => self.call(&function.value, args),
+            ExprKind::Call { function, args } => {
+                self.call(&function.value, args);
+                args.iter().for_each(|arg| self.points_in_list(arg));
+            }
+            ExprKind::Access { base, .. } => self.points_in_list(base),
             _ => {}
         }
     }
@@ -179,6 +183,13 @@ impl Edits<'_> {
         }
         for operand in operands {
             self.replace(self.whole(operand.span), neutral.to_owned(), "left out");
+        }
+    }
+
+    /// The numbers of a list that is written out, such as `[0, 10, 20]` in `AT([0, 10, 20], Level)`.
+    fn points_in_list(&mut self, expr: &Expr) {
+        if let ExprKind::List(items) = &expr.kind {
+            items.iter().for_each(|item| self.points(item));
         }
     }
 
