@@ -515,7 +515,7 @@ fn the_clock_stands_still() {
     folder.write("age.clay", "Days := TODAY() - \"2026-01-01\"\n# example: {} => 30\n");
     let (status, text) = run(&folder, &[]);
     assert_eq!(status, 1);
-    assert!(text.contains("examples need a moment"), "{text}");
+    assert!(text.contains("tests need a moment: add a line `# now: "), "{text}");
     assert_eq!(run(&folder, &["--now", "2026-01-31T12:00:00Z"]).0, 0);
     folder.write("leads.jsonl", "{\"name\":\"Ada\"}\n");
     assert_eq!(run(&folder, &["--now", "2026-01-31T12:00:00Z"]).0, 0);
@@ -527,11 +527,15 @@ fn the_clock_stands_still() {
     let (status, text) = in_ci(&folder, &[]);
     assert_eq!(status, 0, "the snapshot keeps the moment: {text}");
     assert_eq!(run(&folder, &["--now", "2026-02-01"]).0, 1);
-    // Without any moment, the first snapshot keeps the present one.
+    // Without any moment, no snapshot is written: it would keep the present day.
     folder.write("age.clay", "Days := TODAY() - \"2026-01-01\"\n");
     std::fs::remove_file(folder.path("age.clay.leads.jsonl.snap")).expect("removed");
-    assert_eq!(run(&folder, &[]).0, 0);
-    assert!(folder.read("age.clay.leads.jsonl.snap").contains("description: \"now="));
+    for args in [&[][..], &["--accept"]] {
+        let (status, text) = run(&folder, args);
+        assert_eq!(status, 1);
+        assert!(text.contains("tests need a moment") && text.contains("--now"), "{text}");
+        assert!(!folder.path("age.clay.leads.jsonl.snap").exists());
+    }
 }
 
 #[test]

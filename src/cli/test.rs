@@ -53,6 +53,9 @@ pub(super) struct TestArgs {
     /// Fail if less than N per cent are covered, or of the mistakes noticed
     #[arg(long, value_name = "N")]
     pub(super) fail_under: Option<f64>,
+    /// Fail if there is any warning about a rule file or its rows
+    #[arg(long)]
+    pub(super) strict: bool,
     /// How results are printed
     #[arg(long, value_name = "FORMAT", default_value = "people")]
     pub(super) format: ReportFormat,
@@ -122,6 +125,7 @@ pub(super) fn test(args: &TestArgs) -> Result<(), Failure> {
         rows,
         moment,
         accept: args.accept,
+        strict: args.strict,
         ci: is_ci(),
         threads: args.threads.map_or_else(batch::processors, usize::from).min(MOST_THREADS),
         coverage: args.coverage,
@@ -142,6 +146,9 @@ pub(super) fn test(args: &TestArgs) -> Result<(), Failure> {
         report.files.push(outcome);
     }
     report.orphans = orphans(&found, &settings);
+    if args.strict {
+        report.orphans.iter_mut().for_each(Check::take_no_warning);
+    }
     report.too_low = too_low(args, &report.files);
     report::to_stdout(&match args.format {
         ReportFormat::People => people::end(&report, look),

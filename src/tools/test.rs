@@ -38,6 +38,8 @@ pub struct Settings<'s> {
     pub moment: Moment,
     /// Whether changed snapshots are taken over.
     pub accept: bool,
+    /// Whether warnings are failures.
+    pub strict: bool,
     /// Whether a missing snapshot is a failure, rather than written.
     pub ci: bool,
     /// How many threads work.
@@ -88,6 +90,9 @@ pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
                 Testing { rules: &rules, settings, outcome: &mut outcome }.run(&inspection.examples);
             }
         }
+    }
+    if settings.strict {
+        outcome.take_no_warnings();
     }
     outcome
 }

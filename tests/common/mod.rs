@@ -121,6 +121,7 @@ pub(crate) fn tested(path: &Path, coverage: bool, mutate: bool) -> Tested {
         rows: Vec::new(),
         moment: Moment::default(),
         accept: false,
+        strict: false,
         // Nothing is written beside the corpus.
         ci: true,
         threads: 2,

@@ -59,6 +59,12 @@ impl Moment {
         (!parts.is_empty()).then(|| parts.join(" "))
     }
 
+    /// Whether results at this moment are the same on any day: it is given, or the rules do not read the clock.
+    #[must_use]
+    pub fn is_fixed_for(&self, rules: &Checked) -> bool {
+        self.now.is_some() || !reads_clock(rules)
+    }
+
     /// What is given here, and else what `other` has.
     #[must_use]
     pub fn or(&self, other: Self) -> Self {

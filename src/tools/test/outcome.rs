@@ -5,7 +5,7 @@ use super::changes::Difference;
 use super::examples::ExampleFailure;
 use super::range::RangeFailure;
 use super::snapshot::{Snapshot, forget_pending, is_of, path_for, pending_path};
-use crate::diagnostics::{Diagnostics, Source};
+use crate::diagnostics::{Count, Diagnostics, Source};
 use crate::tools::coverage::Coverage;
 use crate::tools::mutate::Mutation;
 use crate::tools::prove::{Decision, Status};
@@ -34,6 +34,27 @@ impl FileOutcome {
     #[must_use]
     pub fn has_failed(&self) -> bool {
         self.checks.iter().any(|check| matches!(check.verdict, Verdict::Failed(_)))
+    }
+}
+
+impl FileOutcome {
+    /// Turns warnings into failures.
+    pub(super) fn take_no_warnings(&mut self) {
+        self.checks.iter_mut().for_each(Check::take_no_warning);
+        if self.warnings > 0 {
+            let count = Count(self.warnings, "warning");
+            let problem = format!("{count}, and --strict takes none; `clayf check` shows what it found");
+            self.fail(Subject::File, Problem::Broken(problem));
+        }
+    }
+}
+
+impl Check {
+    /// Turns a warning into a failure.
+    pub fn take_no_warning(&mut self) {
+        if let Verdict::Warned(why) = &self.verdict {
+            self.verdict = Verdict::Failed(Problem::Broken(why.clone()));
+        }
     }
 }
 

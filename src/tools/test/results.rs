@@ -3,14 +3,15 @@
 use super::cells::{RowLine, safe_label, write_cell};
 use super::range::Outside;
 use super::summary::{HASH_START, Summary, hash_value};
-use crate::batch::{BatchError, Input, Survey, SurveyedRow, Threads, survey};
-use crate::eval::Evaluation;
+use crate::batch::{BatchError, Firsts, Input, Survey, SurveyedRow, Threads, survey};
+use crate::diagnostics::Count;
+use crate::eval::{Evaluation, Warning, WarningKind};
 use crate::rules::Rules;
 use crate::tools::coverage::Marks;
 use crate::tools::lead::{label, label_keys, with_label_keys};
 use crate::tools::words::clipped;
 use crate::value::{Clock, Value, is_empty};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -28,6 +29,10 @@ pub struct Results {
     pub(super) summary: Summary,
     /// Results outside the range of their column.
     pub(super) outside: Outside,
+    /// Warnings by kind and place.
+    pub(super) warnings: BTreeMap<Warning, Firsts>,
+    /// For each key of the rules, whether any row has it.
+    seen: Vec<bool>,
     /// Which places decided.
     pub marks: Marks,
 }
@@ -44,6 +49,21 @@ impl Results {
         }
         let lines: Vec<String> = self.lines.iter().map(|line| line.to_text(columns)).collect();
         lines.join("\n")
+    }
+
+    /// What is doubtful about the rows, a line each: columns that no row has, and the warnings of formulas.
+    pub(super) fn doubts(&self, rules: &Rules) -> Vec<String> {
+        let missing = rules.keys().iter().zip(&self.seen).filter(|(_, seen)| !**seen);
+        let missing = missing.map(|(key, _)| format!("no row has a column `{key}`, which was read as Blank"));
+        let mut warnings: Vec<_> =
+            self.warnings.iter().filter(|(one, _)| one.kind != WarningKind::OutsideRange).collect();
+        warnings.sort_by_key(|(_, firsts)| std::cmp::Reverse(firsts.count));
+        let described = warnings.into_iter().map(|(warning, firsts)| {
+            let rows = Count(firsts.count as usize, "row");
+            let first: Vec<String> = firsts.rows.iter().map(ToString::to_string).collect();
+            format!("{}: {rows} (first {})", warning.describe(rules.tree()), first.join(", "))
+        });
+        missing.chain(described).collect()
     }
 }
 
@@ -117,6 +137,13 @@ impl Survey for Looking<'_> {
             });
             found.lines.push(RowLine { label: self.label(&row), cells: cells.collect() });
         }
+        for warning in evaluation.warnings() {
+            found.warnings.entry(*warning).or_default().add(found.rows);
+        }
+        found.seen.resize(self.own, false);
+        for (seen, value) in found.seen.iter_mut().zip(row.keyed) {
+            *seen |= value.is_some();
+        }
         found.outside.add(&evaluation, found.rows, || self.label(&row));
         Ok(())
     }
@@ -124,6 +151,13 @@ impl Survey for Looking<'_> {
     fn gather(&self, all: &mut Results, block: &mut Results) -> ControlFlow<()> {
         let mut block = std::mem::take(block);
         all.outside.merge(block.outside, all.rows);
+        for (warning, firsts) in block.warnings {
+            all.warnings.entry(warning).or_default().merge(&firsts, all.rows);
+        }
+        all.seen.resize(self.own, false);
+        for (seen, more) in all.seen.iter_mut().zip(block.seen) {
+            *seen |= more;
+        }
         all.rows += block.rows;
         all.lines.append(&mut block.lines);
         all.summary.merge(&mut block.summary);

@@ -16,6 +16,9 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// Why rules that read the clock are not tested without a moment.
+const NO_MOMENT: &str = "the rules read the clock, so tests need a moment: add a line `# now: 2026-01-31T12:00:00Z` to the rule file, or `--now 2026-01-31T12:00:00Z` to the command";
+
 /// The tests of a file that compiles.
 pub(super) struct Testing<'t, 's> {
     pub rules: &'t Rules,
@@ -47,6 +50,10 @@ impl Testing<'_, '_> {
                 continue;
             }
             let moment = self.moment_of(&snapshot, &moment);
+            if !moment.is_fixed_for(self.rules.tree()) {
+                self.outcome.fail(subject, Problem::Broken(NO_MOMENT.to_owned()));
+                continue;
+            }
             let clock = match moment.clock() {
                 Ok(clock) => clock,
                 Err(error) => {
@@ -59,6 +66,9 @@ impl Testing<'_, '_> {
                 Ok(results) => {
                     marks.merge(&results.marks);
                     self.compare(file, snapshot, &results, &moment);
+                    if self.settings.strict {
+                        self.doubt(file, &results);
+                    }
                     for failure in results.outside.failures(self.rules.tree()) {
                         let column = failure.column.clone();
                         let subject = Subject::Range { column, file: file.clone() };
@@ -90,18 +100,13 @@ impl Testing<'_, '_> {
         }
     }
 
-    /// The moment of the examples, and of rows without a snapshot: what is asked for, else what the first snapshot
-    /// keeps, else, where the rules read the clock, now.
+    /// The moment of the examples, and of rows without a snapshot: the one that is given, or else that of the first
+    /// snapshot.
     fn moment(&self, path: &Path, rows: &[(PathBuf, Format)]) -> Moment {
-        let reads_clock = reads_clock(self.rules.tree());
         let kept = rows.iter().find_map(|(file, _)| kept_by(&path_for(path, Some(file))));
         let mut moment = self.settings.moment.or(kept.unwrap_or_default());
-        if !reads_clock {
+        if !reads_clock(self.rules.tree()) {
             moment.now = None;
-        } else if moment.now.is_none() && !rows.is_empty() {
-            let now = Clock::system().now().to_string();
-            // To the second; what is behind it would only be noise.
-            moment.now = Some(now.split_once('.').map_or(now.clone(), |(seconds, _)| format!("{seconds}Z")));
         }
         moment
     }
@@ -110,19 +115,17 @@ impl Testing<'_, '_> {
     fn moment_of(&self, snapshot: &Path, moment: &Moment) -> Moment {
         let Ok(Some(old)) = Snapshot::read(snapshot) else { return moment.clone() };
         let mut own = self.settings.moment.or(Moment::parse(&old.description.unwrap_or_default()));
-        own.now = own.now.or_else(|| moment.now.clone()).filter(|_| moment.now.is_some());
+        own.now = own.now.or_else(|| moment.now.clone()).filter(|_| reads_clock(self.rules.tree()));
         own
     }
 
     fn examples(&mut self, examples: &[Example], moment: &Moment, clock: &Clock, marks: &mut Marks) {
-        let is_timeless = moment.now.is_some() || !reads_clock(self.rules.tree());
+        let is_fixed = moment.is_fixed_for(self.rules.tree());
         for example in examples {
             let column = self.rules.tree().column(example.column).name.clone();
             let subject = Subject::Example { column, line: example.line };
-            if !is_timeless {
-                let problem =
-                    "the rules read the clock, so examples need a moment: say `--now 2026-01-31T12:00:00Z`";
-                self.outcome.fail(subject, Problem::Broken(problem.to_owned()));
+            if !is_fixed {
+                self.outcome.fail(subject, Problem::Broken(NO_MOMENT.to_owned()));
                 continue;
             }
             match examples::run(self.rules, example, clock, marks) {
@@ -161,6 +164,20 @@ impl Testing<'_, '_> {
             Ok(None) | Err(_) => None,
         };
         self.outcome.settle(subject, Change { path, new: Some(new), difference }, self.settings);
+    }
+
+    /// Fails for what is doubtful about rows.
+    fn doubt(&mut self, file: &Path, results: &Results) {
+        const SHOWN: usize = 3;
+        let doubts = results.doubts(self.rules);
+        if doubts.is_empty() {
+            return;
+        }
+        let more = doubts.len().saturating_sub(SHOWN);
+        let more = if more > 0 { format!("; and {more} more") } else { String::new() };
+        let shown = doubts[..doubts.len().min(SHOWN)].join("; ");
+        let subject = Subject::Rows { file: file.to_owned(), rows: results.rows };
+        self.outcome.fail(subject, Problem::Broken(format!("{shown}{more}; --strict takes no warnings")));
     }
 
     fn mutate(&mut self, rows: &[(PathBuf, Format)], examples: &[Example], clock: &Clock) {
