@@ -106,6 +106,7 @@ pub const ROW_LINTS: &[&str] = &[
     "date_without_time",
     "empty_date",
     "empty_text",
+    "error_result",
     "list_as_value",
     "long_number",
     "money_text",

@@ -250,6 +250,18 @@ pub enum RowLint {
         #[help]
         help: Option<String>,
     },
+    /// `TOBOOLEAN(Demo)` over rows that have `maybe`
+    #[error("`{name}` is an error in {rows}: {message}")]
+    #[diagnostic(code(clay::error_result), severity(Warning))]
+    ErrorResult {
+        name: String,
+        rows: String,
+        message: String,
+        #[label("an error in these rows")]
+        at: Span,
+        #[help]
+        help: Option<String>,
+    },
     /// `Company Size > 200` over rows that have `many`
     #[error("`{name}` is used as {wanted}, and is {found} in {rows}{values}")]
     #[diagnostic(code(clay::unexpected_kind), severity(Warning))]

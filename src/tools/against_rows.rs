@@ -3,6 +3,7 @@
 mod bench;
 mod dates;
 mod domain;
+mod errors;
 mod findings;
 mod kinds;
 mod lists;
@@ -55,14 +56,17 @@ pub fn compare<'i>(
     clock: &Clock,
     inputs: impl Iterator<Item = Result<Input<'i>, BatchError>>,
 ) -> Result<Comparison, BatchError> {
-    let surveying = Surveying { keys: rules.keys(), limits: Limits::for_keys(rules.keys().len()) };
+    let limits = Limits::for_keys(rules.keys().len());
+    let surveying = Surveying { rules, clock, keys: rules.keys(), limits };
     let mut seen = Seen::default();
-    let keys = survey(&surveying, Threads { count: processors(), deep: false }, inputs, &mut seen)?;
+    let threads = Threads { count: processors(), deep: rules.is_deep() };
+    let keys = survey(&surveying, threads, inputs, &mut seen)?;
     let good = seen.rows - seen.bad_rows.count;
     let (mut findings, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen.shapes, good));
+    errors::find(rules, &seen.errors, good, &mut findings);
     Allowances::of(rules.tree()).silence(&mut findings);
     drop_reported(&mut findings, rules);
-    let Seen { rows, bad_rows, first_bad, shapes } = seen;
+    let Seen { rows, bad_rows, first_bad, shapes, errors: _ } = seen;
     Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, findings, is_cut })
 }
 
@@ -126,10 +130,14 @@ struct Seen {
     first_bad: Option<String>,
     /// The values under each key.
     shapes: Vec<Shape>,
+    /// The results that are errors.
+    errors: errors::Errors,
 }
 
 /// A pass over rows that looks at the values under some keys.
 struct Surveying<'s> {
+    rules: &'s Rules,
+    clock: &'s Clock,
     keys: &'s [String],
     limits: Limits,
 }
@@ -149,6 +157,9 @@ impl Survey for Surveying<'_> {
                 shape.add(value, self.limits);
             }
         }
+        let keyed: Vec<_> = row.keyed.iter().map(|value| value.clone().unwrap_or_default()).collect();
+        let results = self.rules.eval_keyed(&keyed, self.clock, &mut ());
+        found.errors.add(found.rows, results.values());
         Ok(())
     }
 
@@ -169,6 +180,7 @@ impl Survey for Surveying<'_> {
         if all.first_bad.is_none() {
             all.first_bad = block.first_bad;
         }
+        all.errors.merge(block.errors, all.rows);
         all.rows += block.rows;
         ControlFlow::Continue(())
     }
