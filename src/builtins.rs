@@ -25,7 +25,7 @@ pub(crate) use call::{LONGEST_TEXT, too_long};
 pub(crate) use conversion::spelled::read_scaled as spelled_number;
 #[cfg(feature = "cli")]
 pub(crate) use items::leading_names;
-pub use page::{named, page};
+pub use page::{named, page, search};
 pub use registry::{
     Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Role, Run, all, find,
     names,

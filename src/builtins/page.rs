@@ -1,6 +1,6 @@
 //! What a person is told about one function, and about a name that is none.
 
-use super::registry::{Builtin, find, names};
+use super::registry::{Builtin, all, find, names};
 use crate::diagnostics::{did_you_mean, suggest};
 use std::fmt::Write;
 
@@ -12,6 +12,20 @@ pub fn named(name: &str) -> Result<&'static Builtin, String> {
         let help = help.unwrap_or_else(|| "`clayf functions` lists them all".to_owned());
         format!("there is no function `{name}`\n  help: {help}")
     })
+}
+
+/// The functions whose name, other names or summary contain a text, in any letter case. Those that have it in their name
+/// are first.
+#[must_use]
+pub fn search(text: &str) -> Vec<&'static Builtin> {
+    // `email` finds `e-mail` as well.
+    let plain = |text: &str| text.to_lowercase().replace('-', "");
+    let text = plain(text);
+    let has = |part: &str| plain(part).contains(&text);
+    let is_named = |builtin: &&Builtin| has(builtin.name) || builtin.aliases.iter().any(|alias| has(alias));
+    let (mut found, others): (Vec<_>, Vec<_>) = all().partition(is_named);
+    found.extend(others.into_iter().filter(|builtin| has(builtin.summary)));
+    found
 }
 
 /// All about one function.

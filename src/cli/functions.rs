@@ -6,30 +6,49 @@ use crate::builtins::{self, Builtin, ParamKind};
 use serde_json::{Value, json};
 use std::fmt::Write;
 
-/// Lists all functions, or tells all about some.
+/// What a name on the command line stands for.
+enum Found {
+    /// The function of this name.
+    One(&'static Builtin),
+    /// The functions that have the text in their name or summary.
+    Matching(Vec<&'static Builtin>),
+}
+
+/// Lists all functions, describes those that are named, or lists those that a word finds.
 pub(super) fn functions(args: &FunctionsArgs) -> Result<(), Failure> {
-    let chosen: Vec<&'static Builtin> = if args.names.is_empty() {
-        builtins::all().collect()
+    let found: Vec<Found> = if args.names.is_empty() {
+        vec![Found::Matching(builtins::all().collect())]
     } else {
-        args.names
-            .iter()
-            .map(|name| builtins::named(name).map_err(Failure::Usage))
-            .collect::<Result<_, _>>()?
+        args.names.iter().map(|name| find(name)).collect::<Result<_, _>>()?
     };
     let text = if args.json {
-        let entries: Vec<Value> = chosen.iter().map(|builtin| entry(builtin)).collect();
+        let chosen = found.iter().flat_map(|found| match found {
+            Found::One(builtin) => std::slice::from_ref(builtin),
+            Found::Matching(list) => list,
+        });
+        let entries: Vec<Value> = chosen.map(|builtin| entry(builtin)).collect();
         format!("{:#}\n", Value::from(entries))
-    } else if args.names.is_empty() {
-        list()
     } else {
-        chosen.iter().map(|builtin| builtins::page(builtin)).collect::<Vec<_>>().join("\n")
+        let pages = found.iter().map(|found| match found {
+            Found::One(builtin) => builtins::page(builtin),
+            Found::Matching(builtins) => list(builtins),
+        });
+        pages.collect::<Vec<_>>().join("\n")
     };
     report::to_stdout(&text)
 }
 
-/// One line a function, by group.
-fn list() -> String {
-    let mut all: Vec<&Builtin> = builtins::all().collect();
+/// The function of this name, or those that a word finds.
+fn find(name: &str) -> Result<Found, Failure> {
+    builtins::named(name).map(Found::One).or_else(|problem| match builtins::search(name) {
+        found if found.is_empty() => Err(Failure::Usage(problem)),
+        found => Ok(Found::Matching(found)),
+    })
+}
+
+/// One line for each function, by group.
+fn list(builtins: &[&Builtin]) -> String {
+    let mut all = builtins.to_vec();
     all.sort_by_key(|builtin| builtin.group);
     let width = all.iter().map(|builtin| builtin.name.len()).max().unwrap_or(0);
     let mut text = String::new();
