@@ -61,6 +61,8 @@ fn whole_file(c: &mut Criterion) {
             on_bad_row: OnBadRow::Fail,
             threads,
             summary: false,
+            filter: false,
+            note_lost: false,
         };
         group.bench_function(format!("the leads twenty times, threads {threads}"), |b| {
             b.iter(|| {

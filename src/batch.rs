@@ -37,7 +37,7 @@ pub enum Output {
     Rows,
     /// These columns of the row and of the rules, in this order.
     Selected(Vec<String>),
-    /// The value of the first computed column alone, one JSON value a line.
+    /// The value of the last computed column alone, one JSON value a line.
     Values,
 }
 
@@ -76,6 +76,20 @@ pub struct Options {
     pub threads: usize,
     /// Whether results are counted for a summary.
     pub summary: bool,
+    /// Whether the last column of the rules decides which rows are written; it is not written itself.
+    pub filter: bool,
+    /// Whether columns of a row that are not written are counted, since the results replace the rows.
+    pub note_lost: bool,
+}
+
+impl Options {
+    /// The names of the columns that are written.
+    fn computed<'r>(&self, rules: &'r Rules) -> impl ExactSizeIterator<Item = &'r str> {
+        let names = rules.column_names();
+        let hidden = usize::from(self.filter);
+        let shown = names.len() - hidden;
+        names.take(shown)
+    }
 }
 
 /// A file of rows.
@@ -128,12 +142,24 @@ pub fn run<'i>(
             empty = Some(source);
             continue;
         }
+        let repeated = source.repeated_columns();
+        if !repeated.is_empty() {
+            tally.repeated.insert(source.name().to_owned(), repeated);
+        }
         if layout.is_none() {
             start(&mut layout, rules, options, &source, sinks)?;
         }
         let Some(layout) = &layout else { continue };
         tally.keys.extend(source.keys().iter().cloned());
         if options.to == Format::Csv && options.output == Output::Rows && source.format() == Format::Csv {
+            tally.note_late_columns(source.header(), |name| {
+                layout.columns.iter().any(|(known, _)| known == name)
+            });
+        }
+        if options.note_lost
+            && matches!(options.output, Output::Selected(_))
+            && source.format() == Format::Csv
+        {
             tally.note_late_columns(source.header(), |name| {
                 layout.columns.iter().any(|(known, _)| known == name)
             });
@@ -203,6 +229,11 @@ fn run_one<W: FnMut(&mut Piece)>(
     };
     let threads = Threads { count: options.threads, deep: rules.is_deep() };
     ordered(threads.count, threads.stack(), produce, make_worker, consume)
+}
+
+/// The columns that the header of a CSV names more than once.
+pub fn repeated_columns(input: Input<'_>) -> Result<Vec<String>, BatchError> {
+    Ok(Source::open(input)?.repeated_columns())
 }
 
 /// How many threads this machine runs at once.

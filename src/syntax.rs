@@ -13,7 +13,7 @@ mod structure;
 mod tokens;
 
 pub use balance::balanced;
-pub use file::{formulas, names_column, parse_file, parse_formula, parse_from};
+pub use file::{formulas, names_column, parse_file, parse_formula, parse_formula_from, parse_from};
 pub use format::{bare_or_braced, is_bare_name, print, print_number, print_text};
 pub use layout::{FormatError, format_file};
 pub(crate) use parse::parse_at;

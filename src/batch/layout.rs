@@ -48,7 +48,7 @@ pub(super) struct Layout {
 impl Layout {
     /// The shape that `options` ask for, given the first file.
     pub(super) fn new(rules: &Rules, options: &Options, source: &Source<'_>) -> Self {
-        let columns = written_columns(rules, &options.output, source.header());
+        let columns = written_columns(rules, options, source.header());
         Self {
             to: options.to,
             shape: match options.output {
@@ -57,7 +57,7 @@ impl Layout {
                 Output::Values => Shape::Values,
             },
             columns,
-            result_keys: rules.column_names().map(json).collect(),
+            result_keys: options.computed(rules).map(json).collect(),
             first_header: source.header().to_vec(),
             from_csv: source.format() == Format::Csv,
             line_end: if source.has_crlf() { b"\r\n" } else { b"\n" },
@@ -101,13 +101,13 @@ impl Layout {
 }
 
 /// The names and sources of the columns that are written for rows with these columns.
-pub(super) fn written_columns(rules: &Rules, output: &Output, header: &[String]) -> Vec<(String, From)> {
-    let results = rules.column_names().enumerate().map(|(index, name)| (name, index));
+pub(super) fn written_columns(rules: &Rules, options: &Options, header: &[String]) -> Vec<(String, From)> {
+    let results = options.computed(rules).enumerate().map(|(index, name)| (name, index));
     let results: HashMap<&str, usize> = results.collect();
-    let names: Vec<&str> = match output {
+    let names: Vec<&str> = match &options.output {
         Output::Selected(selected) => selected.iter().map(String::as_str).collect(),
         Output::Rows | Output::Values => {
-            header.iter().map(String::as_str).chain(rules.column_names()).collect()
+            header.iter().map(String::as_str).chain(options.computed(rules)).collect()
         }
     };
     let mut seen = HashSet::new();

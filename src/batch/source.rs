@@ -4,7 +4,7 @@ use super::Input;
 use super::failure::BatchError;
 use crate::rows::csv::{FieldSpan, Records, field_text};
 use crate::rows::{Block, Blocks, Format, RowText, read_keys};
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::io::Read;
 
 /// From how many rows the names of all keys are remembered.
@@ -54,6 +54,23 @@ impl<'i> Source<'i> {
     /// The names of the columns, as far as they are known.
     pub(super) fn header(&self) -> &[String] {
         &self.header
+    }
+
+    pub(super) fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The columns that the header of a CSV names more than once, each once.
+    pub(super) fn repeated_columns(&self) -> Vec<String> {
+        let is_csv = self.format == Format::Csv;
+        let mut seen = HashSet::new();
+        let mut repeated: Vec<String> = Vec::new();
+        for name in self.header.iter().filter(|_| is_csv) {
+            if !seen.insert(name) && !repeated.contains(name) {
+                repeated.push(name.clone());
+            }
+        }
+        repeated
     }
 
     /// Whether the lines of a CSV end with CR and LF.

@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many rows are named for each thing that happened.
 const MOST_FIRSTS: usize = 3;
 
+/// How many causes of errors of one kind in one column are counted apart.
+const MOST_CAUSES: usize = 10;
+
 /// How often something happened, and in which rows first, from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Firsts {
@@ -43,6 +46,15 @@ pub struct ErrorCount {
     pub message: String,
 }
 
+impl ErrorCount {
+    fn merge(&mut self, other: Self, rows_before: u64) {
+        if self.firsts.count == 0 {
+            self.message = other.message;
+        }
+        self.firsts.merge(&other.firsts, rows_before);
+    }
+}
+
 /// The counts of a run. In a worker they are those of one block, with rows counted from its beginning.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
@@ -54,14 +66,22 @@ pub struct Tally {
     pub bad_rows: Firsts,
     /// For each key that the rules read, in how many rows it stood.
     pub seen: Vec<u64>,
-    /// For each key that the rules read, in how many rows it was not empty.
+    /// For each input of the rules, in how many rows it was not empty.
     pub filled: Vec<u64>,
+    /// For each input of the rules, in how many rows its place was there.
+    pub reached: Vec<u64>,
     /// Warnings by kind and place.
     pub warnings: BTreeMap<Warning, Firsts>,
     /// By column, the first result outside its range.
     pub outside: BTreeMap<ColumnId, Value<'static>>,
-    /// Errors by column and kind.
-    pub errors: BTreeMap<(usize, ErrorCode), ErrorCount>,
+    /// Errors by column, kind and cause.
+    pub errors: BTreeMap<(usize, ErrorCode, String), ErrorCount>,
+    /// Rows in which any column is an error.
+    pub error_rows: u64,
+    /// Rows with any warning.
+    pub warning_rows: u64,
+    /// Rows that were left out since the condition on rows is neither TRUE nor FALSE.
+    pub undecided: ErrorCount,
     /// The numbers that each column gave, where a summary was asked for.
     pub numbers: Vec<Numbers>,
     /// The texts that each column gave, where a summary was asked for.
@@ -70,6 +90,8 @@ pub struct Tally {
     pub blanks: Vec<u64>,
     /// The keys of the first rows.
     pub keys: BTreeSet<String>,
+    /// Columns that the header of a CSV names more than once, by file.
+    pub repeated: BTreeMap<String, Vec<String>>,
     /// Keys that came too late for the header of a CSV, with the first row of each.
     pub late_keys: BTreeMap<String, Firsts>,
 }
@@ -87,10 +109,19 @@ impl Tally {
     pub(super) fn prepare(&mut self, rules: &Rules) {
         let columns = rules.column_names().len();
         self.seen.resize(rules.keys().len(), 0);
-        self.filled.resize(rules.keys().len(), 0);
+        self.filled.resize(rules.tree().inputs.len(), 0);
+        self.reached.resize(rules.tree().inputs.len(), 0);
         self.numbers.resize(columns, Numbers::default());
         self.texts.resize(columns, Texts::default());
         self.blanks.resize(columns, 0);
+    }
+
+    /// Counts a row whose condition is neither TRUE nor FALSE.
+    pub(super) fn add_undecided(&mut self, problem: &str) {
+        if self.undecided.firsts.count == 0 {
+            problem.clone_into(&mut self.undecided.message);
+        }
+        self.undecided.firsts.add(self.rows);
     }
 
     pub(super) fn add_bad_row(&mut self) {
@@ -112,21 +143,36 @@ impl Tally {
 
     /// Counts the warnings of a row with these results.
     pub(super) fn add_warnings(&mut self, warnings: &[Warning], results: &[Value<'_>]) {
+        self.warning_rows += u64::from(!warnings.is_empty());
         for warning in warnings {
             self.warnings.entry(*warning).or_default().add(self.rows);
             if warning.kind == WarningKind::OutsideRange {
-                let result = || results[warning.column.0 as usize].clone().into_owned();
+                let result = results.get(warning.column.0 as usize);
+                let result = || result.cloned().unwrap_or_default().into_owned();
                 self.outside.entry(warning.column).or_insert_with(result);
             }
         }
     }
 
     pub(super) fn add_error(&mut self, column: usize, error: &ErrorValue) {
-        let count = self.errors.entry((column, error.code)).or_default();
+        let place = self.place_of((column, error.code, error.cause()));
+        let count = self.errors.entry(place).or_default();
         if count.firsts.count == 0 {
             count.message.clone_from(&error.message);
         }
         count.firsts.add(self.rows);
+    }
+
+    /// Where an error is counted: with its own cause, or with all further ones if there are many.
+    fn place_of(&self, place: (usize, ErrorCode, String)) -> (usize, ErrorCode, String) {
+        let (column, code, _) = place;
+        let from = (column, code, String::new());
+        let causes = self
+            .errors
+            .range(from.clone()..)
+            .take_while(|((other, kind, _), _)| (*other, *kind) == (column, code));
+        let has_room = self.errors.contains_key(&place) || causes.count() < MOST_CAUSES;
+        if has_room { place } else { from }
     }
 
     pub(super) fn add_result(&mut self, column: usize, value: &Value<'_>) {
@@ -145,8 +191,12 @@ impl Tally {
         self.rows += std::mem::take(&mut block.rows);
         self.written += std::mem::take(&mut block.written);
         self.bad_rows.merge(&std::mem::take(&mut block.bad_rows), before);
+        self.error_rows += std::mem::take(&mut block.error_rows);
+        self.warning_rows += std::mem::take(&mut block.warning_rows);
+        self.undecided.merge(std::mem::take(&mut block.undecided), before);
         add_each(&mut self.seen, &mut block.seen);
         add_each(&mut self.filled, &mut block.filled);
+        add_each(&mut self.reached, &mut block.reached);
         add_each(&mut self.blanks, &mut block.blanks);
         for (warning, firsts) in std::mem::take(&mut block.warnings) {
             self.warnings.entry(warning).or_default().merge(&firsts, before);
@@ -158,11 +208,8 @@ impl Tally {
             self.late_keys.entry(key).or_default().merge(&firsts, before);
         }
         for (place, error) in std::mem::take(&mut block.errors) {
-            let count = self.errors.entry(place).or_default();
-            if count.firsts.count == 0 {
-                count.message = error.message;
-            }
-            count.firsts.merge(&error.firsts, before);
+            let place = self.place_of(place);
+            self.errors.entry(place).or_default().merge(error, before);
         }
         self.numbers.iter_mut().zip(&mut block.numbers).for_each(|(all, some)| all.merge(some));
         self.texts.iter_mut().zip(&mut block.texts).for_each(|(all, some)| all.merge(some));

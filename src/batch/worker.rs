@@ -12,7 +12,7 @@ use crate::rows::{
     BadRow, Block, Format, JsonRow, RowText, Wanted, read, read_keys, splice, splice_on_one_line,
 };
 use crate::rules::Rules;
-use crate::value::{Clock, Value, is_empty};
+use crate::value::{Clock, ErrorValue, Value, is_empty, to_boolean};
 use std::collections::{HashMap, HashSet};
 
 /// All that a thread needs and keeps from block to block.
@@ -29,6 +29,9 @@ pub(super) struct Worker<'w> {
     /// For each field of a CSV, the key that it is; and for each key the field.
     field_of: HashMap<&'w str, usize>,
     rendered: Rendered,
+    /// Whether each input of the rules is filled in the current row, and whether its place is there.
+    filled: Vec<bool>,
+    reached: Vec<bool>,
     /// The names in the header of a CSV that is written.
     written: HashSet<&'w str>,
 }
@@ -52,11 +55,11 @@ impl<'w> Worker<'w> {
         let columns = if layout.to == Format::Csv {
             layout.columns.clone()
         } else {
-            written_columns(rules, &options.output, source.header)
+            written_columns(rules, options, source.header)
         };
         // Rows that are written cell by cell need the places of all written keys, not just of the results.
         let outputs: Vec<String> = if splices(layout, source) {
-            rules.column_names().map(ToOwned::to_owned).collect()
+            options.computed(rules).map(ToOwned::to_owned).collect()
         } else {
             columns.iter().map(|(name, _)| name.clone()).collect()
         };
@@ -72,6 +75,8 @@ impl<'w> Worker<'w> {
             columns,
             field_of: source.header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect(),
             rendered: Rendered::default(),
+            filled: Vec::new(),
+            reached: Vec::new(),
             written: layout.columns.iter().map(|(name, _)| name.as_str()).collect(),
         }
     }
@@ -119,9 +124,10 @@ impl<'w> Worker<'w> {
                 sink.tally.seen[index] += u64::from(value.is_some());
                 keyed.push(value.take().unwrap_or_default());
             }
-            self.evaluate(&mut evaluation, &mut keyed, &mut inputs, line, sink.tally)?;
-            self.write_json_row(text, bytes, &row, sink.out);
-            sink.tally.written += 1;
+            if self.evaluate(&mut evaluation, &mut keyed, &mut inputs, line, sink.tally)? {
+                self.write_json_row(text, bytes, &row, sink.out);
+                sink.tally.written += 1;
+            }
         }
         Ok(())
     }
@@ -149,14 +155,16 @@ impl<'w> Worker<'w> {
                 sink.tally.seen[index] += u64::from(field.is_some());
                 keyed.push(field.map_or(Value::Blank, |field| field_value(&text[fields[field].clone()])));
             }
-            self.evaluate(&mut evaluation, &mut keyed, &mut inputs, record.line, sink.tally)?;
-            self.write_csv_row(text, record.bytes, &fields, sink.out);
-            sink.tally.written += 1;
+            if self.evaluate(&mut evaluation, &mut keyed, &mut inputs, record.line, sink.tally)? {
+                self.write_csv_row(text, record.bytes, &fields, sink.out);
+                sink.tally.written += 1;
+            }
         }
         Ok(())
     }
 
-    /// Computes the row's columns, counts what happened, and renders the results.
+    /// Computes the row's columns, counts what happened, and renders the results; `false` for a row that is not to be
+    /// written.
     fn evaluate<'v>(
         &mut self,
         evaluation: &mut Evaluation<'v>,
@@ -164,18 +172,39 @@ impl<'w> Worker<'w> {
         inputs: &mut Vec<Value<'v>>,
         line: usize,
         tally: &mut Tally,
-    ) -> Result<(), BatchError> {
-        for (filled, value) in tally.filled.iter_mut().zip(keyed.iter()) {
-            *filled += u64::from(!is_empty(value));
-        }
+    ) -> Result<bool, BatchError> {
+        self.reached.clear();
+        self.reached.extend(self.rules.reached(keyed));
         if self.rules.inputs_are_keys() {
             std::mem::swap(keyed, inputs);
         } else {
             self.rules.inputs(keyed, self.clock, inputs);
         }
+        self.filled.clear();
+        self.filled.extend(inputs.iter().map(|value| !is_empty(value)));
         evaluation.row(inputs, &mut ());
-        let values = evaluation.values();
+        let mut values = evaluation.values();
+        if self.options.filter
+            && let Some((condition, computed)) = values.split_last()
+        {
+            match is_true(condition) {
+                Ok(true) => {}
+                Ok(false) => return Ok(false),
+                Err(problem) => {
+                    tally.add_undecided(&problem);
+                    return Ok(false);
+                }
+            }
+            values = computed;
+        }
+        for (count, filled) in tally.filled.iter_mut().zip(&self.filled) {
+            *count += u64::from(*filled);
+        }
+        for (count, reached) in tally.reached.iter_mut().zip(&self.reached) {
+            *count += u64::from(*reached);
+        }
         tally.add_warnings(evaluation.warnings(), values);
+        tally.error_rows += u64::from(values.iter().any(|value| value.as_error().is_some()));
         for (column, value) in values.iter().enumerate() {
             if let Value::Error(error) = value {
                 tally.add_error(column, error);
@@ -194,7 +223,7 @@ impl<'w> Worker<'w> {
         }
         let format = if self.layout.shape == Shape::Values { Format::JsonLines } else { self.layout.to };
         self.rendered.fill(values, format, self.options.on_error);
-        Ok(())
+        Ok(true)
     }
 
     fn bad_row(
@@ -218,7 +247,9 @@ impl<'w> Worker<'w> {
 
     /// Counts keys that the header of a CSV lacks.
     fn note_late_keys(&self, text: &str, tally: &mut Tally) {
-        if self.layout.to != Format::Csv || self.layout.shape != Shape::Spliced {
+        let is_csv = self.layout.to == Format::Csv && self.layout.shape == Shape::Spliced;
+        let is_selected = self.layout.shape == Shape::Cells && self.options.note_lost;
+        if !is_csv && !is_selected {
             return;
         }
         for key in read_keys(text).unwrap_or_default() {
@@ -261,7 +292,7 @@ impl<'w> Worker<'w> {
         if splices(self.layout, self.source) {
             let mut replaced: Vec<(usize, &str)> = Vec::new();
             let mut appended: Vec<&str> = Vec::new();
-            for (index, name) in self.rules.column_names().enumerate() {
+            for (index, name) in self.options.computed(self.rules).enumerate() {
                 match self.field_of.get(name) {
                     Some(field) => replaced.push((*field, self.rendered.get(index))),
                     None => appended.push(self.rendered.get(index)),
@@ -278,7 +309,8 @@ impl<'w> Worker<'w> {
     }
 
     fn write_value(&self, out: &mut Vec<u8>) {
-        out.extend_from_slice(self.rendered.get(0).as_bytes());
+        let last = self.options.computed(self.rules).len().saturating_sub(1);
+        out.extend_from_slice(self.rendered.get(last).as_bytes());
         out.push(b'\n');
     }
 
@@ -321,6 +353,15 @@ impl<'w> Worker<'w> {
         if self.layout.to == Format::JsonLines {
             out.extend_from_slice(line_end);
         }
+    }
+}
+
+/// Whether a row is to be written, or why that is unknown.
+fn is_true(condition: &Value<'_>) -> Result<bool, String> {
+    match condition {
+        Value::Error(error) => Err(error.to_string()),
+        value => to_boolean(value)
+            .map_err(|_| format!("{} is neither TRUE nor FALSE", ErrorValue::shown(value, None))),
     }
 }
 

@@ -78,21 +78,25 @@ Examples:
   clayf eval score.clay leads.csv -o scored.csv --summary
   clayf eval -e 'LEN(Job Title)' leads.jsonl     just the value for each row
   clayf eval -n -e '1 + 1'                       no rows at all
-  clayf eval score.clay - --select 'ICP Score,Lead Tier' < leads.jsonl";
+  clayf eval score.clay - --select 'ICP Score,Lead Tier' < leads.jsonl
+  clayf eval score.clay leads.jsonl --where 'Lead Tier = \"A\"'
+  clayf eval score.clay leads.jsonl -e 'ICP Score / 100'
+  clayf eval score.clay leads.jsonl -o scored.jsonl --fail-if 'errors_percent > 1 OR missing_columns > 0'";
 
 const CHECK_EXAMPLES: &str = "\
 Examples:
   clayf check score.clay                         a rule file
+  clayf check .                                  every rule file in this folder and those inside it
   clayf check score.clay --rows leads.jsonl      and whether these rows fit it
   clayf check outbound.yaml                      a table, with its rule files and providers
   clayf check fernruf.yaml                       a provider file by itself";
 
 #[derive(Args, Debug)]
 pub(super) struct EvalArgs {
-    /// The rule file, unless -e is given; then the rows: files, or `-` for standard input
+    /// The rule file, which is optional with -e; then the rows: files, or `-` for standard input
     #[arg(value_name = "FILE.clay [ROWS]...")]
     pub(super) files: Vec<PathBuf>,
-    /// A formula: prints its value for each row, one JSON value a line
+    /// A formula: print its value for each row, one JSON value a line. It can read the columns of the rule file
     #[arg(short = 'e', value_name = "FORMULA", allow_hyphen_values = true, conflicts_with_all = ["to", "select"])]
     pub(super) formula: Option<String>,
     /// No rows: evaluate once, against an empty row
@@ -124,9 +128,21 @@ pub(super) struct EvalArgs {
     /// Write only these columns, separated by commas, in this order
     #[arg(long, value_name = "COLS", value_delimiter = ',')]
     pub(super) select: Vec<String>,
+    /// Write only rows for which this formula is TRUE; it can read the columns of the row and of the rule file
+    #[arg(long = "where", value_name = "FORMULA", allow_hyphen_values = true, conflicts_with = "no_rows")]
+    pub(super) condition: Option<String>,
     /// Print counts of rows, results, warnings and errors to standard error
     #[arg(long)]
     pub(super) summary: bool,
+    /// Fail if there is any warning, and leave the file of -o as it was
+    #[arg(long)]
+    pub(super) strict: bool,
+    /// Fail if this formula over the totals is TRUE, such as `errors_percent > 1 OR missing_columns > 0`, and leave
+    /// the file of -o as it was. Totals: rows, bad_rows, bad_rows_percent, written, errors, errors_percent, warnings,
+    /// warnings_percent, outside_range, missing_columns; of a column, such as `ICP Score`: errors, errors_percent,
+    /// blank, blank_percent, min, max, mean, median; of a column of the row: filled, filled_percent
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, conflicts_with = "no_rows")]
+    pub(super) fail_if: Option<String>,
 }
 
 /// What time it is for formulas.
@@ -164,13 +180,16 @@ impl ClockArgs {
 
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
-    /// Rule files; tables and provider files, which end in `.yaml` or `.yml`
+    /// Rule files, and folders to search for them; tables and provider files, which end in `.yaml` or `.yml`
     #[arg(value_name = "FILE", required = true)]
     pub(super) files: Vec<PathBuf>,
     /// Rows to check rule files against: columns and paths that no row has, literals that match none, values that
     /// cannot be read
     #[arg(long, value_name = "ROWS", num_args = 1..)]
     pub(super) rows: Vec<PathBuf>,
+    /// Fail if there is any warning: with status 2 for one about a rule file, with status 1 for one about rows
+    #[arg(long)]
+    pub(super) strict: bool,
     /// The format of the rows [default: inferred from the file extension; JSON lines for standard input]
     #[arg(long, value_name = "FORMAT")]
     pub(super) from: Option<FormatArg>,
@@ -235,7 +254,7 @@ impl From<OnBadRowArg> for batch::OnBadRow {
 
 #[derive(Args, Debug)]
 pub(super) struct FunctionsArgs {
-    /// The functions to describe [default: all]
+    /// The functions to describe, or words to search for in names and summaries [default: list all]
     #[arg(value_name = "NAME")]
     pub(super) names: Vec<String>,
     /// Print JSON, for tools

@@ -1,8 +1,9 @@
 //! `clayf check`: all diagnostics of a rule file, alone or against rows.
 
 use super::args::CheckArgs;
-use super::{Failure, input, report, summary, table_file as table};
+use super::{Failure, STRICT, input, report, summary, table_file as table};
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
+use crate::rows::Format;
 use crate::rules::Rules;
 use crate::tools::against_rows::{Comparison, compare};
 use crate::tools::inspect::inspect;
@@ -14,18 +15,19 @@ use std::path::Path;
 /// Checks the files, one after the other, and prints what it finds. All are checked, whatever is wrong with some.
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
     let mut status = 0;
-    for file in &args.files {
-        if let Err(failure) = check_file(file, args) {
-            failure.print();
-            status = status.max(failure.status());
-        }
+    let mut fail = |failure: &Failure| {
+        failure.print();
+        status = status.max(failure.status());
+    };
+    for file in input::rule_files(&args.files, &mut fail) {
+        check_file(&file, args).unwrap_or_else(|failure| fail(&failure));
     }
     if status == 0 { Ok(()) } else { Err(Failure::Told(status)) }
 }
 
 fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     if table::is_table(file) {
-        return table::check(file, args);
+        return table::check_table(file, args);
     }
     let rules = load(file).map_err(|failure| with_keys(failure, args))?;
     let clock = Clock::system();
@@ -40,9 +42,11 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         if diagnostics.is_empty() {
             nothing_wrong(file, &rules, &properties(&decisions));
         }
-        return Ok(());
+        return unless_strict(args, !diagnostics.is_empty());
     }
+    let of_rule = !diagnostics.is_empty();
     let files = input::with_formats(&args.rows, args.from)?;
+    let repeated = input::note_repeated(&files)?;
     let inputs = input::opened(&files);
     let found = compare(&rules, &clock, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let against = try_on_rows(&rules, &decisions, &clock, input::opened(&files));
@@ -64,8 +68,12 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
         };
         nothing_wrong(file, &rules, &format!("{rows}{}", properties(&decisions)));
     }
+    unless_strict(args, of_rule)?;
     match found.first_bad {
         Some(first) => Err(Failure::Run(first)),
+        None if args.strict && (repeated || !diagnostics.is_empty() || !notes.is_empty()) => {
+            Err(Failure::Run(STRICT.to_owned()))
+        }
         None => Ok(()),
     }
 }
@@ -84,6 +92,11 @@ fn keys(args: &CheckArgs) -> Vec<String> {
     let Ok(nothing) = Rules::compile_formula("0") else { return Vec::new() };
     let found = compare(&nothing, &Clock::system(), input::opened(&files));
     found.map(|found| found.keys.into_iter().collect()).unwrap_or_default()
+}
+
+/// With `--strict`, fails if the file by itself has warnings.
+pub(super) fn unless_strict(args: &CheckArgs, has_warnings: bool) -> Result<(), Failure> {
+    if args.strict && has_warnings { Err(Failure::Usage(STRICT.to_owned())) } else { Ok(()) }
 }
 
 /// How many properties are proved, for the line that says that nothing is wrong.
@@ -136,7 +149,13 @@ pub(super) fn with_rows(
                 .map(String::as_str)
                 .filter(|name| !rules.keys().iter().any(|key| key == name));
             let columns = rules.column_names();
-            let help = did_you_mean(&suggest(key, free.chain(columns))).or_else(|| {
+            let dotted = found
+                .keys
+                .iter()
+                .find(|name| name.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
+            let dotted =
+                dotted.map(|name| format!("the rows have a column `{name}`; write `{{{{{name}}}}}`"));
+            let help = dotted.or_else(|| did_you_mean(&suggest(key, free.chain(columns)))).or_else(|| {
                 Some(format!("if the text is meant, put it in quotes: `\"{key}\"`"))
                     .filter(|_| !key.contains(' '))
             });
@@ -150,14 +169,25 @@ pub(super) fn with_rows(
 
 /// Reads and compiles a rule file.
 pub(super) fn load(path: &Path) -> Result<Rules, Failure> {
+    let (name, text) = text_of(path)?;
+    Rules::compile(&name, &text).map_err(Failure::Rules)
+}
+
+/// The name and text of a rule file.
+pub(super) fn text_of(path: &Path) -> Result<(String, String), Failure> {
     table::refuse(path)?;
     let shown = path.display();
+    if Format::of_path(path).is_some() {
+        return Err(Failure::Usage(format!("{shown} is a file of rows, not a rule file (`.clay`)")));
+    }
     let bytes = std::fs::read(path).map_err(|error| {
         let is_formula = path.extension().is_none() && shown.to_string().contains([' ', '(', '"', '=']);
         let help = if is_formula { "\n  help: a formula on the command line stands behind -e" } else { "" };
         Failure::Usage(format!("can't read {shown}: {error}{help}"))
     })?;
-    compile(path, bytes)
+    let name = shown.to_string();
+    let text = input::utf8(&name, bytes)?;
+    Ok((name, text))
 }
 
 /// Compiles the bytes of a rule file.

@@ -1,67 +1,77 @@
 //! `clayf eval`: rules over rows.
 
+mod formulas;
+mod outputs;
+mod totals;
+
 use super::args::EvalArgs;
 use super::output::Output;
-use super::{Failure, check, input, progress, report, summary};
+use super::{Failure, STRICT, fail_if, input, progress, report, summary};
 use crate::batch::{self, BatchError, Input, OnBadRow, Options, Sinks, Tally};
 use crate::rows::Format;
 use crate::rules::Rules;
 use crate::value::Clock;
+use formulas::Loaded;
 use std::cell::Cell;
 use std::fs::File;
 use std::io::{IsTerminal, Write, stdin};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// More threads than this only cost memory.
 const MOST_THREADS: usize = 256;
 
 /// Evaluates the rules over the rows and writes the results.
 pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
-    let (rules, rows) = rules_and_rows(args)?;
-    report::diagnostics(rules.warnings());
+    let Loaded { rules, rows, warnings } = Loaded::of(args)?;
+    if args.strict && warnings > 0 {
+        return Err(Failure::Usage(STRICT.to_owned()));
+    }
+    let fail_if = fail_if::compile(args.fail_if.as_deref())?;
     let clock = args.clock.clock()?;
     let inputs = if args.no_rows { Vec::new() } else { input::with_formats(rows, args.from)? };
+    outputs::unless_overwritten(args, &inputs)?;
     let options = options(args, &inputs)?;
-    let tally = run(args, &rules, &clock, &options, &inputs)?;
-    let Some(tally) = tally else { return Ok(()) };
-    if let batch::Output::Selected(names) = &options.output {
-        report::text(&summary::unknown_selected(&rules, &tally, names));
+    let Some((tally, out)) = run(args, &rules, &clock, &options, &inputs)? else { return Ok(()) };
+    let notes = notes(args, &rules, &options, &tally);
+    report::text(&if args.summary { summary::summary(&rules, &tally) } else { notes.clone() });
+    unless_failed(args, !notes.is_empty()).map_err(|failure| unwritten(args, failure))?;
+    if let Some(formula) = fail_if {
+        let totals = totals::totals(&rules, &tally);
+        fail_if::unless_true(&formula, totals, &clock, args.fail_if.as_deref())
+            .map_err(|failure| unwritten(args, failure))?;
     }
-    if args.summary {
-        report::text(&summary::summary(&rules, &tally));
-    } else if args.no_rows {
-        report::text(&summary::errors(&rules, &tally));
-    } else {
-        report::text(&summary::notes(&rules, &tally));
+    out.finish().map_err(|error| Failure::Run(format!("can't write the results: {error}")))
+}
+
+/// The warnings of a run, a line each.
+fn notes(args: &EvalArgs, rules: &Rules, options: &Options, tally: &Tally) -> String {
+    if args.no_rows {
+        return summary::errors(rules, tally);
+    }
+    let mut notes = match &options.output {
+        batch::Output::Selected(names) => summary::unknown_selected(rules, tally, names),
+        _ => String::new(),
+    };
+    notes.push_str(&summary::notes(rules, tally));
+    notes
+}
+
+/// With `--strict`, fails if there was any warning.
+fn unless_failed(args: &EvalArgs, has_warnings: bool) -> Result<(), Failure> {
+    if args.strict && has_warnings {
+        return Err(Failure::Run(STRICT.to_owned()));
     }
     Ok(())
 }
 
-fn rules_and_rows(args: &EvalArgs) -> Result<(Rules, &[PathBuf]), Failure> {
-    if let Some(formula) = &args.formula {
-        if args.no_rows && !args.files.is_empty() {
-            return Err(Failure::Usage("-n reads no rows; leave out the files, or leave out -n".to_owned()));
+/// A failure after all rows are read; a file of results is then left as it was.
+fn unwritten(args: &EvalArgs, failure: Failure) -> Failure {
+    match (failure, args.output.as_deref().filter(|output| !outputs::is_device(output))) {
+        (Failure::Run(message), Some(output)) if output.as_os_str() != "-" => {
+            Failure::Run(format!("{message}; {} was not written", output.display()))
         }
-        return Ok((Rules::compile_formula(formula).map_err(Failure::Rules)?, &args.files));
+        (failure, _) => failure,
     }
-    let Some((file, rows)) = args.files.split_first() else {
-        return Err(Failure::Usage(
-            "name a rule file, or give a formula with -e; see `clayf eval --help`".to_owned(),
-        ));
-    };
-    if args.no_rows && !rows.is_empty() {
-        return Err(Failure::Usage(
-            "-n reads no rows; leave out the files of rows, or leave out -n".to_owned(),
-        ));
-    }
-    if rows.is_empty() && !args.no_rows && Format::of_path(file).is_some() {
-        let shown = file.display();
-        let message = format!(
-            "`{shown}` is a file of rows; name the rule file before it: `clayf eval score.clay {shown}`"
-        );
-        return Err(Failure::Usage(message));
-    }
-    Ok((check::load(file)?, rows))
 }
 
 fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Failure> {
@@ -79,29 +89,34 @@ fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Fai
         let names = args.select.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
         batch::Output::Selected(names.map(ToOwned::to_owned).collect())
     };
-    let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(Format::of_path));
+    let told = match (args.to, &args.output, &args.formula) {
+        (Some(to), ..) => Some(to.into()),
+        (None, Some(path), None) => input::format_of_output(path)?,
+        _ => None,
+    };
     Ok(Options {
         output,
+        filter: args.condition.is_some(),
+        note_lost: outputs::replaces_rows(args, inputs),
         to: told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines),
         on_error: args.on_error.into(),
         on_bad_row,
         threads: args.threads.map_or_else(batch::processors, usize::from).min(MOST_THREADS),
-        summary: args.summary,
+        summary: args.summary || args.fail_if.is_some(),
     })
 }
 
-/// Runs, and gives what was counted; nothing where the reader of the results went away.
+/// Runs, and returns the counts and the results; nothing where the reader of the results went away.
 fn run(
     args: &EvalArgs,
     rules: &Rules,
     clock: &Clock,
     options: &Options,
     inputs: &[(PathBuf, Format)],
-) -> Result<Option<Tally>, Failure> {
+) -> Result<Option<(Tally, Output)>, Failure> {
     if inputs.iter().any(|(path, _)| path.as_os_str() == "-") && stdin().is_terminal() {
         report::line("note", "reading rows from standard input; end it with Ctrl-D");
     }
-    unless_overwritten(args, inputs)?;
     let mut out = Output::open(args.output.as_deref())?;
     let mut rejects = args.rejects.as_deref().map(|path| {
         File::create(path).map_err(|error| Failure::Run(format!("can't write {}: {error}", path.display())))
@@ -131,16 +146,27 @@ fn run(
     };
     let result = batch::run(rules, clock, options, files.chain(empty_row), &mut sinks);
     bar.finish_and_clear();
-    finish(result, out)
+    finish(args, options, result, out)
 }
 
-fn finish(result: Result<Tally, BatchError>, out: Output) -> Result<Option<Tally>, Failure> {
+/// The counts of a run and its results, which are not in place yet; nothing where the reader of the results went away.
+fn finish(
+    args: &EvalArgs,
+    options: &Options,
+    result: Result<Tally, BatchError>,
+    mut out: Output,
+) -> Result<Option<(Tally, Output)>, Failure> {
     match result {
-        Ok(tally) => match out.finish() {
-            Ok(()) => Ok(Some(tally)),
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(None),
-            Err(error) => Err(Failure::Run(format!("can't write the results: {error}"))),
-        },
+        Ok(tally) => {
+            if options.note_lost {
+                outputs::unless_lost(args, &tally)?;
+            }
+            match out.flush() {
+                Ok(()) => Ok(Some((tally, out))),
+                Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(None),
+                Err(error) => Err(Failure::Run(format!("can't write the results: {error}"))),
+            }
+        }
         Err(error) if error.is_broken_pipe() => Ok(None),
         Err(error @ (BatchError::BadRow { .. } | BatchError::Malformed { .. })) => {
             let help = help(&error).map(|help| format!("\n  help: {help}")).unwrap_or_default();
@@ -148,36 +174,6 @@ fn finish(result: Result<Tally, BatchError>, out: Output) -> Result<Option<Tally
         }
         Err(error) => Err(Failure::Run(error.to_string())),
     }
-}
-
-/// Refuses destinations that would destroy what is read, or each other. Results may replace the rows they came from:
-/// they are put in place at the end.
-fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<(), Failure> {
-    let same = |one: &Path, other: &Path| {
-        one == other
-            || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
-    };
-    let rules = args.files.first().filter(|_| args.formula.is_none());
-    let refuse = |option: &str, path: &Path, what: &str| {
-        Err(Failure::Usage(format!("{option} {} would overwrite {what}; name another file", path.display())))
-    };
-    if let (Some(output), Some(rules)) = (&args.output, rules)
-        && same(output, rules)
-    {
-        return refuse("-o", output, "the rule file");
-    }
-    let Some(rejects) = &args.rejects else { return Ok(()) };
-    if rules.is_some_and(|rules| same(rejects, rules)) {
-        return refuse("--rejects", rejects, "the rule file");
-    }
-    if inputs.iter().any(|(input, _)| same(rejects, input)) {
-        return refuse("--rejects", rejects, "the rows it is to come from");
-    }
-    let is_device = std::fs::metadata(rejects).is_ok_and(|data| !data.is_file());
-    if !is_device && args.output.as_ref().is_some_and(|output| same(rejects, output)) {
-        return refuse("--rejects", rejects, "the results");
-    }
-    Ok(())
 }
 
 /// What to do about rows that can't be read.

@@ -4,7 +4,6 @@ use super::output::Output;
 use super::{Failure, input, report, table_file};
 use crate::diagnostics::{Count, Diagnostics, Source};
 use crate::syntax::{FormatError, format_file};
-use crate::tools::test::discover::{RuleFiles, search};
 use clap::Args;
 use similar::{ChangeTag, TextDiff};
 use std::fs;
@@ -40,8 +39,11 @@ struct Outcome {
 /// from being formatted.
 pub(super) fn fmt(args: &FmtArgs) -> Result<(), Failure> {
     let mut outcome = Outcome::default();
-    let files =
-        if args.files.is_empty() { vec![PathBuf::from(STDIN)] } else { expanded(&args.files, &mut outcome) };
+    let files = if args.files.is_empty() {
+        vec![PathBuf::from(STDIN)]
+    } else {
+        input::rule_files(&args.files, &mut |failure| outcome.fail(failure))
+    };
     for path in &files {
         let done =
             if path.as_os_str() == STDIN { standard_input(args.check) } else { file(path, args.check) };
@@ -67,28 +69,6 @@ impl Outcome {
         failure.print();
         self.status = self.status.max(failure.status());
     }
-}
-
-/// The files that are named, and those in folders that are named, in the order of their paths. Folders are searched
-/// as `clayf test` does.
-fn expanded(named: &[PathBuf], outcome: &mut Outcome) -> Vec<PathBuf> {
-    let mut files = Vec::new();
-    for path in named {
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let mut found = RuleFiles::default();
-        for error in search(path, &mut found) {
-            outcome.fail(&Failure::Run(error.to_string()));
-        }
-        found.files.sort();
-        if found.files.is_empty() {
-            report::line("note", &format!("no .clay file in {}", path.display()));
-        }
-        files.extend(found.files);
-    }
-    files
 }
 
 /// Formats a file; gives whether it was not in the canonical layout.

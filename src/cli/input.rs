@@ -1,9 +1,10 @@
 //! Files of rows: opening them, and telling their format.
 
-use super::Failure;
 use super::args::FormatArg;
-use crate::batch::{BatchError, Input};
+use super::{Failure, report};
+use crate::batch::{BatchError, Input, repeated_columns};
 use crate::rows::Format;
+use crate::tools::test::discover::{RuleFiles, search};
 use std::fs::File;
 use std::io::stdin;
 use std::path::{Path, PathBuf};
@@ -44,11 +45,62 @@ fn is_device(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|data| !data.is_file() && !data.is_dir())
 }
 
+/// The format that the ending of a file of results names; nothing for standard output, a device, or a file without an
+/// ending, which are written like the rows.
+pub(super) fn format_of_output(path: &Path) -> Result<Option<Format>, Failure> {
+    if path.as_os_str() == STDIN || is_device(path) {
+        return Ok(None);
+    }
+    match (Format::of_path(path), path.extension()) {
+        (Some(format), _) => Ok(Some(format)),
+        (None, None) => Ok(None),
+        (None, Some(ending)) => Err(Failure::Usage(format!(
+            "the format of {} is unknown: `.{}` is none of .jsonl, .json and .csv\n  help: add `--to jsonl`, `--to json` or `--to csv`",
+            path.display(),
+            ending.to_string_lossy()
+        ))),
+    }
+}
+
 /// Opens files of rows one after the other, as they are asked for.
 pub(super) fn opened(
     files: &[(PathBuf, Format)],
 ) -> impl Iterator<Item = Result<Input<'static>, BatchError>> + '_ {
     files.iter().map(|(path, format)| open(path, *format))
+}
+
+/// The files that are named, and the rule files in folders that are named, in the order of their paths. Folders are
+/// searched as `clayf test` searches them.
+pub(super) fn rule_files(named: &[PathBuf], fail: &mut dyn FnMut(&Failure)) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for path in named {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut found = RuleFiles::default();
+        for error in search(path, &mut found) {
+            fail(&Failure::Run(error.to_string()));
+        }
+        found.files.sort();
+        if found.files.is_empty() {
+            report::line("note", &format!("no .clay file in {}", path.display()));
+        }
+        files.extend(found.files);
+    }
+    files
+}
+
+/// Warns of columns that a CSV names more than once, and returns whether there are any.
+pub(super) fn note_repeated(files: &[(PathBuf, Format)]) -> Result<bool, Failure> {
+    let mut is_any = false;
+    for (path, format) in files.iter().filter(|(path, _)| !is_device(path) && path.as_os_str() != STDIN) {
+        let repeated = open(path, *format).and_then(repeated_columns);
+        let repeated = repeated.map_err(|error| Failure::Run(error.to_string()))?;
+        is_any |= !repeated.is_empty();
+        report::text(&super::summary::repeated_columns(&path.display().to_string(), &repeated));
+    }
+    Ok(is_any)
 }
 
 /// The text of a file that is read as a whole.

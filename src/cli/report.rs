@@ -2,6 +2,7 @@
 
 use super::Failure;
 use crate::diagnostics::{Count, Diagnostics, Look, render, visible};
+use crate::rules::Findings;
 use crate::table::problems::Problems;
 use std::io::{ErrorKind, IsTerminal, Write, stderr, stdout};
 
@@ -39,6 +40,21 @@ pub(super) fn diagnostics(diagnostics: &Diagnostics) {
     let warnings = diagnostics.iter().count() - errors;
     text.push_str(&counts(diagnostics.source().name(), errors, warnings));
     print(&text);
+}
+
+/// Prints the reports about formulas of the command line, and returns how many there were.
+pub(super) fn findings(findings: &Findings) -> usize {
+    let look = look();
+    let count = findings.iter().count();
+    let mut text = String::new();
+    for one in findings.iter().take(MOST_REPORTS) {
+        text.push_str(&render(&one, one.source(), look));
+        text.push('\n');
+    }
+    let (errors, warnings) = if findings.has_errors() { (count, 0) } else { (0, count) };
+    text.push_str(&counts("the command line", errors, warnings));
+    print(&text);
+    count
 }
 
 /// The reports about a table, file by file, and how many there were.

@@ -12,13 +12,13 @@ pub(super) use state_file::{note_renamed, open_to_read, path_of_state, warn_of_o
 
 use super::args::{ClockArgs, FormatArg, OnBadRowArg};
 use super::output::Output;
-use super::{Failure, input, report, table_file};
+use super::{Failure, STRICT, input, report, table_file};
 use crate::batch::BatchError;
 use crate::diagnostics::{Count, did_you_mean};
 use crate::rows::Format;
 use crate::table::import::{MissingColumn, OnBadRow, SharedKeys, import};
 use crate::table::model::Table;
-use crate::table::report::{Gathering, Report};
+use crate::table::report::{Doubts, Gathering, Report};
 use crate::table::run::{Live, Means, RunError, Time};
 use crate::table::state::{Resumed, Run, RunId, Store};
 use crate::table::sync::{Mode, SyncReport, sync};
@@ -63,6 +63,9 @@ pub(in crate::cli) struct RunArgs {
     /// Say nothing at the end
     #[arg(short, long)]
     quiet: bool,
+    /// Fail if there is any warning, and push no row that has one, as with `strict: true` in the table
+    #[arg(long)]
+    strict: bool,
     /// Send effects, rather than only count them
     #[arg(long)]
     sync: bool,
@@ -99,8 +102,12 @@ pub(in crate::cli) struct RunArgs {
 
 /// Runs the table.
 pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
-    let loaded = table_file::load(&args.table)?;
+    let mut loaded = table_file::load(&args.table)?;
     report::warnings_of(&args.table.display().to_string(), &loaded.warnings);
+    if args.strict && !loaded.warnings.is_empty() {
+        return Err(Failure::Usage(STRICT.to_owned()));
+    }
+    loaded.table.strict |= args.strict;
     let table = &loaded.table;
     if args.rejects.is_some() && args.on_bad_row == OnBadRowArg::Fail {
         return Err(Failure::Usage(
@@ -108,8 +115,10 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
         ));
     }
     let inputs = input::with_formats(&args.rows, args.from)?;
+    let repeated = input::note_repeated(&inputs)?;
     let (clock, time) = args.clock.with_time()?;
     check_outputs(args)?;
+    results::format(args, &inputs)?;
     let sources = means::sources(args, table)?;
     let caller = means::caller(args, table, &sources)?;
     let path = path_of_state(&args.table, args.state.as_deref(), sources.is_replay());
@@ -147,6 +156,9 @@ pub(super) fn run(args: &RunArgs) -> Result<(), Failure> {
     let found = results::write(args, gathering, &inputs, &pushed)?;
     tell(args, &found, &pushed)?;
     caller.is_recorded()?;
+    if args.strict && (repeated || found.doubts.rows > 0) {
+        return Err(Failure::Run(STRICT.to_owned()));
+    }
     if pushed.is_sound() && pushed.failed().next().is_none() { Ok(()) } else { Err(Failure::Told(1)) }
 }
 
@@ -208,7 +220,16 @@ fn tell(args: &RunArgs, found: &Report, pushed: &SyncReport) -> Result<(), Failu
         effects::hints(pushed);
         effects::failures(pushed);
     }
+    doubts(&found.doubts);
     args.report.as_deref().map_or(Ok(()), |path| page::write(found, &args.table, path))
+}
+
+/// Warns of rows whose formulas have warnings or errors.
+fn doubts(doubts: &Doubts) {
+    if let Some((row, first)) = &doubts.first {
+        let count = Count(doubts.rows as usize, "row");
+        report::line("warning", &format!("{count} with warnings in formulas; the first, row {row}: {first}"));
+    }
 }
 
 fn import_rows(
@@ -233,6 +254,14 @@ fn import_rows(
     }
     missing_columns(&imported.missing);
     shared_keys(imported.shared.as_ref());
+    // Nothing is bought yet.
+    let is_doubtful = !imported.missing.is_empty()
+        || args.strict && (imported.first_bad.is_some() || imported.shared.is_some());
+    if table.strict && is_doubtful {
+        let why =
+            if args.strict { STRICT } else { "the table is strict, and no row has a column that it reads" };
+        return Err(Failure::Run(why.to_owned()));
+    }
     Ok(())
 }
 

@@ -11,26 +11,22 @@ use crate::tools::explain::shown;
 use crate::value::ErrorCode;
 use std::fmt::Write;
 
+/// How many warnings are listed without a summary.
+const MOST_WARNINGS: usize = 3;
 /// How many texts of a column are listed.
 const MOST_TEXTS: usize = 12;
 
 /// What a person should know even if no summary was asked for: columns that were not there, errors, rows left out.
 pub(super) fn notes(rules: &Rules, tally: &Tally) -> String {
     let mut text = String::new();
+    write_repeated(&mut text, tally);
     write_missing(&mut text, rules, tally);
     write_outside(&mut text, rules, tally);
     write_errors(&mut text, rules, tally);
     write_late_keys(&mut text, tally);
     write_left_out(&mut text, tally);
-    let others = tally.warnings.iter().filter(|(warning, _)| !is_outside(warning));
-    let warned: u64 = others.map(|(_, firsts)| firsts.count).sum();
-    if warned > 0 {
-        let _ = writeln!(
-            text,
-            "note: {} in comparisons and sums; `--summary` lists them",
-            Count(warned as usize, "warning")
-        );
-    }
+    write_undecided(&mut text, tally);
+    write_most_frequent(&mut text, rules, tally);
     text
 }
 
@@ -49,7 +45,7 @@ pub(super) fn unknown_selected(rules: &Rules, tally: &Tally, names: &[String]) -
 
 /// The errors of a run without rows.
 pub(super) fn errors(rules: &Rules, tally: &Tally) -> String {
-    let message = |((column, code), error): (&(usize, ErrorCode), &ErrorCount)| {
+    let message = |((column, code, _), error): (&(usize, ErrorCode, String), &ErrorCount)| {
         format!("warning: {}: {code}: {}\n", rules.tree().columns[*column].name, error.message)
     };
     tally.errors.iter().map(message).collect()
@@ -72,8 +68,10 @@ pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
     }
     text.push('\n');
     let quiet = text.len();
+    write_repeated(&mut text, tally);
     write_missing(&mut text, rules, tally);
     write_outside(&mut text, rules, tally);
+    write_undecided(&mut text, tally);
     write_warnings(&mut text, rules, tally);
     write_errors(&mut text, rules, tally);
     write_left_out(&mut text, tally);
@@ -106,7 +104,7 @@ fn write_fill_rates(text: &mut String, rules: &Rules, tally: &Tally) {
         text.push_str("\ncolumns read, and in how many rows they are filled\n");
     }
     for (index, input) in inputs.iter().enumerate() {
-        let filled = share(tally.filled[rules.key_of_input(index)], tally.written);
+        let filled = share(tally.filled[index], tally.written);
         let padding = " ".repeat(width - input.name.chars().count());
         let _ = writeln!(text, "  {}{padding}  {filled}", input.name);
     }
@@ -150,6 +148,16 @@ fn rows(firsts: &Firsts) -> String {
     format!("{} (first {})", Count(firsts.count as usize, "row"), first.join(", "))
 }
 
+/// Columns that the header of a CSV names more than once.
+pub(super) fn repeated_columns(file: &str, names: &[String]) -> String {
+    let warning = |name: &String| {
+        format!(
+            "warning: {file}: the header has `{name}` more than once; formulas read the last of these columns\n"
+        )
+    };
+    names.iter().map(warning).collect()
+}
+
 /// Columns that stood in no row.
 fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
     if tally.written == 0 {
@@ -167,6 +175,12 @@ fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
             let help = suggestion(rules, input, tally).map(|help| format!("; {help}")).unwrap_or_default();
             let key = &input.path.key;
             let _ = writeln!(text, "warning: no row has a column `{key}`, which was read as Blank{help}");
+        } else if tally.reached[index] == 0 {
+            let (name, path) = (&input.name, &input.path);
+            let _ = writeln!(
+                text,
+                "warning: no row has `{path}`, so `{name}` was read as Blank; `clayf check --rows` shows what rows have"
+            );
         }
     }
 }
@@ -175,6 +189,12 @@ fn suggestion(rules: &Rules, input: &Input, tally: &Tally) -> Option<String> {
     let used: Vec<&str> = rules.keys().iter().map(String::as_str).collect();
     let free = tally.keys.iter().map(String::as_str).filter(|key| !used.contains(key));
     did_you_mean(&suggest(&input.path.key, free))
+}
+
+fn write_repeated(text: &mut String, tally: &Tally) {
+    for (file, names) in &tally.repeated {
+        text.push_str(&repeated_columns(file, names));
+    }
 }
 
 /// Results outside the range of their column.
@@ -194,12 +214,37 @@ fn is_outside(warning: &Warning) -> bool {
 
 fn write_warnings(text: &mut String, rules: &Rules, tally: &Tally) {
     for (warning, firsts) in tally.warnings.iter().filter(|(warning, _)| !is_outside(warning)) {
-        let tree = rules.tree();
-        let column = &tree.column(warning.column).name;
-        let input = warning.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
-        let _ = writeln!(text, "warning: {column}: {input}{}: {}", warning.kind.description(), rows(firsts));
+        write_warning(text, rules, warning, firsts);
     }
     write_late_keys(text, tally);
+}
+
+/// The warnings that affect the most rows, and how many others there are.
+fn write_most_frequent(text: &mut String, rules: &Rules, tally: &Tally) {
+    let mut all: Vec<_> = tally.warnings.iter().filter(|(warning, _)| !is_outside(warning)).collect();
+    all.sort_by_key(|(_, firsts)| std::cmp::Reverse(firsts.count));
+    let others = all.split_off(all.len().min(MOST_WARNINGS));
+    all.into_iter().for_each(|(warning, firsts)| write_warning(text, rules, warning, firsts));
+    if let Some((_, most)) = others.first() {
+        let rows = Count(most.count as usize, "row");
+        let _ = writeln!(
+            text,
+            "note: {}, each in {rows} at most; `--summary` lists them",
+            Count(others.len(), "more warning")
+        );
+    }
+}
+
+fn write_warning(text: &mut String, rules: &Rules, warning: &Warning, firsts: &Firsts) {
+    let _ = writeln!(text, "warning: {}: {}", warning.describe(rules.tree()), rows(firsts));
+}
+
+/// Rows for which the condition of `--where` is neither TRUE nor FALSE.
+fn write_undecided(text: &mut String, tally: &Tally) {
+    let ErrorCount { firsts, message } = &tally.undecided;
+    if firsts.count > 0 {
+        let _ = writeln!(text, "warning: --where could not be evaluated for {}: {message}", rows(firsts));
+    }
 }
 
 /// Columns that the header of a CSV lacks.
@@ -214,7 +259,7 @@ fn write_late_keys(text: &mut String, tally: &Tally) {
 }
 
 fn write_errors(text: &mut String, rules: &Rules, tally: &Tally) {
-    for ((column, code), error) in &tally.errors {
+    for ((column, code, _), error) in &tally.errors {
         let name = &rules.tree().columns[*column].name;
         let _ = writeln!(text, "warning: {name}: {code} in {}: {}", rows(&error.firsts), error.message);
     }

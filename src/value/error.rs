@@ -70,6 +70,29 @@ impl ErrorValue {
         Self::new(ErrorCode::NotAvailable, message)
     }
 
+    /// The message without the value that it names, so that errors of many rows with one cause are the same.
+    #[must_use]
+    pub fn cause(&self) -> String {
+        let mut cause = String::with_capacity(self.message.len());
+        let (mut is_text, mut is_name) = (false, false);
+        for next in self.message.chars() {
+            match next {
+                '"' if !is_name => is_text = !is_text,
+                '`' if !is_text => is_name = !is_name,
+                _ if is_text => continue,
+                '0'..='9' if !is_name => {
+                    if !cause.ends_with('#') {
+                        cause.push('#');
+                    }
+                    continue;
+                }
+                _ => {}
+            }
+            cause.push(next);
+        }
+        cause
+    }
+
     /// `#DIV/0!`
     #[must_use]
     pub fn division_by_zero(message: impl Into<String>) -> Self {
@@ -122,5 +145,18 @@ impl ErrorValue {
             message.push_str(help);
         }
         Self::value(message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ErrorValue;
+
+    #[test]
+    fn causes_are_the_same_for_all_values() {
+        let of = |message: &str| ErrorValue::value(message).cause();
+        assert_eq!(of("\"51-200\" in column `Q3` is a range"), of("\"1`0\" in column `Q3` is a range"));
+        assert_eq!(of("-12.5 is negative"), of("-7.25 is negative"));
+        assert_ne!(of("\"x\" in column `Q3` is not a number"), of("\"x\" in column `Q4` is not a number"));
     }
 }

@@ -1,6 +1,7 @@
 //! The results of a run: its rows written in their order, and the report gathered from them on the way.
 
 use super::{Failure, RunArgs, failure};
+use crate::cli::input;
 use crate::cli::output::Output;
 use crate::rows::Format;
 use crate::table::export::export_seen;
@@ -20,7 +21,7 @@ pub(super) fn write(
     let Gathering { table, store, run, clock, time, .. } = gathering;
     let mut gathered = gathering.begin().map_err(failure)?;
     let mut out = BufWriter::new(Output::open(args.output.as_deref())?);
-    let to = format(args, inputs);
+    let to = format(args, inputs)?;
     let written = export_seen(table, store, (run.id, clock), to, &mut out, |at, row, layout, results| {
         gathered.add(&at.status, row, layout, results);
     });
@@ -40,8 +41,12 @@ pub(super) fn write(
     gathered.report(effects).map_err(failure)
 }
 
-/// The format that is said, else that of the file, else that of the rows.
-fn format(args: &RunArgs, inputs: &[(PathBuf, Format)]) -> Format {
-    let told = args.to.map(Format::from).or_else(|| args.output.as_deref().and_then(Format::of_path));
-    told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines)
+/// The format that `--to` names, or else that of the file, or else that of the rows.
+pub(super) fn format(args: &RunArgs, inputs: &[(PathBuf, Format)]) -> Result<Format, Failure> {
+    let named = match (args.to, &args.output) {
+        (Some(to), _) => Some(to.into()),
+        (None, Some(path)) => input::format_of_output(path)?,
+        (None, None) => None,
+    };
+    Ok(named.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines))
 }

@@ -1,0 +1,102 @@
+//! What `clayf eval` computes: a rule file, the formula of `-e`, and the condition of `--where`.
+
+use super::outputs::is_rule;
+use crate::cli::args::EvalArgs;
+use crate::cli::{Failure, check, report};
+use crate::rows::Format;
+use crate::rules::{Context, Rules};
+use std::path::{Path, PathBuf};
+
+/// The name of the condition's column in reports.
+const CONDITION: &str = "--where";
+/// The name of the column of `-e`.
+const FORMULA: &str = "formula";
+
+/// What is computed, and the rows.
+pub(super) struct Loaded<'a> {
+    /// The columns of the file, then the formula of `-e`, then the condition of `--where`; each if there is one.
+    pub(super) rules: Rules,
+    /// The files of rows.
+    pub(super) rows: &'a [PathBuf],
+    /// The number of warnings about the formulas.
+    pub(super) warnings: usize,
+}
+
+impl<'a> Loaded<'a> {
+    /// Reads and compiles what the command line names, and prints warnings.
+    pub(super) fn of(args: &'a EvalArgs) -> Result<Self, Failure> {
+        let (file, rows) = rule_and_rows(args)?;
+        let formula = args.formula.as_deref().map(|text| (FORMULA, text));
+        let condition = args.condition.as_deref().map(|text| (CONDITION, text));
+        let (rules, warnings) = match (file, formula, condition) {
+            (Some(file), None, None) => compiled(check::load(file)?),
+            (None, Some((_, text)), None) => compiled(Rules::compile_formula(text).map_err(Failure::Rules)?),
+            _ => beside(file, &formula.into_iter().chain(condition).collect::<Vec<_>>(), formula.is_none())?,
+        };
+        Ok(Self { rules, rows, warnings })
+    }
+}
+
+/// Prints the warnings of rules, and counts them.
+fn compiled(rules: Rules) -> (Rules, usize) {
+    report::diagnostics(rules.warnings());
+    let warnings = rules.warnings().iter().count();
+    (rules, warnings)
+}
+
+/// Formulas beside a rule file; `whole` if all columns of the file are computed.
+fn beside(file: Option<&Path>, formulas: &[(&str, &str)], whole: bool) -> Result<(Rules, usize), Failure> {
+    let context = match file {
+        Some(file) => {
+            let (name, text) = check::text_of(file)?;
+            Context::of_file(&name, &text).map_err(Failure::Rules)?
+        }
+        None => Context::default(),
+    };
+    let of_file = context.warnings().map_or(0, |warnings| {
+        report::diagnostics(warnings);
+        warnings.iter().count()
+    });
+    let compiled = context.compile_beside(formulas, whole).map_err(|findings| {
+        report::findings(&findings);
+        Failure::Told(2)
+    })?;
+    let of_formulas = report::findings(&compiled.findings);
+    Ok((compiled.rules, of_file + of_formulas))
+}
+
+/// The rule file, if there is one, and the files of rows.
+fn rule_and_rows(args: &EvalArgs) -> Result<(Option<&Path>, &[PathBuf]), Failure> {
+    let first = args.files.split_first();
+    if args.formula.is_some() && !first.is_some_and(|(file, _)| is_rule(file)) {
+        if args.no_rows && !args.files.is_empty() {
+            return Err(Failure::Usage("-n reads no rows; leave out the files, or leave out -n".to_owned()));
+        }
+        return Ok((None, &args.files));
+    }
+    let Some((file, rows)) = first else {
+        return Err(Failure::Usage(
+            "name a rule file, or give a formula with -e; see `clayf eval --help`".to_owned(),
+        ));
+    };
+    if args.no_rows && !rows.is_empty() {
+        return Err(Failure::Usage(
+            "-n reads no rows; leave out the files of rows, or leave out -n".to_owned(),
+        ));
+    }
+    unless_swapped(file, rows)?;
+    Ok((Some(file), rows))
+}
+
+/// Refuses a file of rows in the place of the rule file.
+fn unless_swapped(file: &Path, rows: &[PathBuf]) -> Result<(), Failure> {
+    if Format::of_path(file).is_none() {
+        return Ok(());
+    }
+    let shown = file.display();
+    let rule = rows.iter().find(|path| is_rule(path));
+    let rule = rule.map_or_else(|| "score.clay".to_owned(), |rule| rule.display().to_string());
+    Err(Failure::Usage(format!(
+        "`{shown}` is a file of rows; name the rule file before it: `clayf eval {rule} {shown}`"
+    )))
+}

@@ -1,0 +1,71 @@
+//! Where results may be written: never over what they need, or over rows that would lose columns.
+
+use crate::batch::Tally;
+use crate::cli::Failure;
+use crate::cli::args::EvalArgs;
+use crate::rows::Format;
+use std::path::{Path, PathBuf};
+
+/// Whether the results replace a file of rows that they come from.
+pub(super) fn replaces_rows(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> bool {
+    let output = args.output.as_deref().filter(|output| !is_device(output));
+    output.is_some_and(|output| inputs.iter().any(|(input, _)| is_same(output, input)))
+}
+
+pub(super) fn is_device(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|data| !data.is_file())
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+}
+
+/// Refuses results that lack columns of the rows that they replace.
+pub(super) fn unless_lost(args: &EvalArgs, tally: &Tally) -> Result<(), Failure> {
+    const SHOWN: usize = 3;
+    let Some(output) = args.output.as_ref().filter(|_| !tally.late_keys.is_empty()) else { return Ok(()) };
+    let names: Vec<String> = tally.late_keys.keys().take(SHOWN).map(|key| format!("`{key}`")).collect();
+    let more = tally.late_keys.len() - names.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    Err(Failure::Usage(format!(
+        "the results lack columns of the rows in {}, which they would replace: {}{more}; nothing was written\n  help: name another file after -o",
+        output.display(),
+        names.join(", ")
+    )))
+}
+
+/// Refuses destinations that would destroy what is read, or each other. Results may replace the rows they came from
+/// if they have all columns: they are put in place at the end.
+pub(super) fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<(), Failure> {
+    let same = is_same;
+    let rules = args.files.first().filter(|file| args.formula.is_none() || is_rule(file));
+    let refuse = |option: &str, path: &Path, what: &str| {
+        Err(Failure::Usage(format!("{option} {} would overwrite {what}; name another file", path.display())))
+    };
+    if let (Some(output), Some(rules)) = (&args.output, rules)
+        && same(output, rules)
+    {
+        return refuse("-o", output, "the rule file");
+    }
+    if let (Some(output), Some(_)) = (&args.output, &args.formula)
+        && replaces_rows(args, inputs)
+    {
+        return refuse("-o", output, "the rows with the values of one formula");
+    }
+    let Some(rejects) = &args.rejects else { return Ok(()) };
+    if rules.is_some_and(|rules| same(rejects, rules)) {
+        return refuse("--rejects", rejects, "the rule file");
+    }
+    if inputs.iter().any(|(input, _)| same(rejects, input)) {
+        return refuse("--rejects", rejects, "the rows it is to come from");
+    }
+    if !is_device(rejects) && args.output.as_ref().is_some_and(|output| same(rejects, output)) {
+        return refuse("--rejects", rejects, "the results");
+    }
+    Ok(())
+}
+
+/// Whether a path names a rule file.
+pub(super) fn is_rule(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "clay")
+}
