@@ -471,3 +471,65 @@ proptest! {
         }
     }
 }
+
+/// What `clayf explain` prints about a column of one row.
+fn printed(name: &str, rule: &str, row: &str, column: &str) -> String {
+    let folder = common::Folder::new(&format!("explaining-{name}"));
+    folder.write("rule.clay", rule);
+    folder.write("rows.jsonl", row);
+    let args =
+        ["explain", "rule.clay", "rows.jsonl", "--row", "1", "--column", column, "--now", "2026-01-31"];
+    let output = common::clayf(&folder.path("."), &args, b"");
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("text")
+}
+
+#[test]
+fn a_tier_of_two_scores_has_no_order_and_names_the_score_that_moves() {
+    let rule = "Fit := IF(Seats > 100, 40, 10)\nEngagement := Clicks * 10\n\
+                Grade := IFS(Fit >= 40 AND Engagement >= 40, \"A1\", Fit >= 40, \"A2\", TRUE, \"B\")\n";
+    let text = printed("grade", rule, "{\"Seats\":200,\"Clicks\":1}\n", "Grade");
+    assert!(text.contains("Clicks  1 → 4  Engagement 40"), "{text}");
+    assert!(text.contains("Seats  200 → 100  Fit 10"), "{text}");
+    assert!(!text.contains("  up") && !text.contains("  down"), "{text}");
+}
+
+#[test]
+fn only_what_a_field_is_compared_with_is_tried() {
+    let rule = "Next := IF(CONTAINSWORD(Job Title, \"vp\"), \"SDR now\", IF(REGEXMATCH(Job Title, \"^head of\"), \"A1\", \
+                TEXT(Created, \"m/d/yyyy\")))\n";
+    let row = "{\"Job Title\":\"Doctor\",\"Created\":\"2026-01-05\"}\n";
+    let text = printed("compared", rule, row, "Next");
+    for wrong in ["→ \"A1\"", "→ \"SDR now\"", "→ \"^head of\"", "→ \"m/d/yyyy\"", "empty or empty"] {
+        assert!(!text.contains(wrong), "{wrong}: {text}");
+    }
+    let rule = "Title Points := IF(CONTAINSWORD(Job Title, \"vp\"), 10, 0)\n";
+    let text = printed("needle", rule, row, "Title Points");
+    assert!(text.contains("\"Doctor\" → \"vp\"  Title Points 10"), "{text}");
+    // Days are tried as well, whether they are compared with a text or with the clock.
+    let rule = "Recent := IF(DAYSSINCE(Created) <= 5, 10, 0)\n";
+    assert!(printed("days", rule, row, "Recent").contains("\"2026-01-05\" → 2026-01-26"));
+    let rule = "Late := IF(Created >= \"2026-06-01\", 10, 0)\n";
+    assert!(printed("day", rule, row, "Late").contains("\"2026-01-05\" → 2026-06-01"));
+}
+
+#[test]
+fn points_and_sums_of_conditions_are_broken_down() {
+    let row = "{\"Seats\":20,\"Clicks\":5,\"Events\":[{\"type\":\"demo\"},{\"type\":\"x\"}]}\n";
+    let of = |formula: &str| printed("broken-down", &format!("A := {formula}\n"), row, "A");
+    let text = of("POINTS(Seats > 100, 10, Seats > 50, 5)");
+    assert!(text.contains("0  Seats > 100 is FALSE (Seats is 20)\n"), "{text}");
+    assert!(text.contains("0  Seats > 50 is FALSE (Seats is 20)\n"), "{text}");
+    let text = of("SUM(Seats > 10, Clicks > 7)");
+    assert!(
+        text.contains("├─ 1  Seats > 10 (Seats is 20)\n└─ 0  Clicks > 7 is FALSE (Clicks is 5)\n"),
+        "{text}"
+    );
+    let text = of("MAX(IF(Seats > 10, 10, 0), IF(Clicks > 3, 20, 0))");
+    assert!(
+        text.contains("IF(Clicks > 3, 20, 0) is the largest") && text.contains("then Clicks > 3"),
+        "{text}"
+    );
+    let text = of("SUM(MAP(Events, e, IF(e.type = \"demo\", 10, 1)))");
+    assert!(text.contains("├─ 10  item 1 of 2  e.type = \"demo\"\n└─  1  item 2 of 2"), "{text}");
+}

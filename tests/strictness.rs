@@ -332,3 +332,15 @@ fn a_header_may_be_any_line_of_its_comment() {
     assert_eq!(run(&folder, &["test", "seats.clay"]).0, Some(0));
     assert_eq!(run(&folder, &["fmt", "--check", "seats.clay"]).0, Some(0));
 }
+
+#[test]
+fn points_in_lists_are_mutated_and_sets_are_one_condition() {
+    let folder = folder("sets");
+    folder.write("list.clay", "A := AT([0, 10, 20], Level)\n");
+    folder.write("rows.jsonl", "{\"Level\":2,\"Country\":\"DE\"}\n{\"Level\":2,\"Country\":\"IT\"}\n");
+    let (_, told, _) = run(&folder, &["test", "list.clay", "--mutate", "--rows", "rows.jsonl"]);
+    assert!(told.contains("1 of 3 mutants noticed") && told.contains("`20` → `21`"), "{told}");
+    folder.write("set.clay", "A := IF(Country IN [\"US\", \"DE\", \"FR\"], 10, 0)\n");
+    let (_, told, _) = run(&folder, &["test", "set.clay", "--coverage", "--rows", "rows.jsonl"]);
+    assert!(told.contains("100 %: 4 of 4 outcomes\n  line 1: 1 of 3 members were seen"), "{told}");
+}

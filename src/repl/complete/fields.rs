@@ -10,8 +10,8 @@ use crate::syntax::{TokenKind, bare_or_braced};
 pub(super) fn fields(vocabulary: &Vocabulary, scan: &Scan<'_>) -> Option<(usize, Vec<Candidate>)> {
     let (start, dot) = typed_field(scan)?;
     let typed = &scan.text[start..];
-    let names = record_paths(scan, dot).into_iter().map(|path| vocabulary.fields.at(&path));
-    let names = names.into_iter().find(|names| !names.is_empty()).unwrap_or_default();
+    let mut records = record_paths(scan, dot).into_iter().map(|path| vocabulary.fields.at(&path));
+    let names = records.find(|names| !names.is_empty()).unwrap_or_default();
     let of = |matches: fn(&str, &str) -> bool| -> Vec<Candidate> {
         let found = names.iter().filter(|name| matches(name, typed));
         found.map(|name| Candidate::new(one_word_or_braced(name))).collect()

@@ -30,11 +30,10 @@ pub(super) fn header_above(text: &str, rest: &[Token], is_inside: bool) -> Optio
 fn block_and_formula<'t>(text: &str, rest: &'t [Token]) -> Option<(&'t [Token], Token)> {
     let length = rest.iter().take_while(|token| token.kind == TokenKind::Comment).count();
     let formula = *rest.get(length)?;
-    let ends =
+    let mut ends =
         rest[..=length].windows(2).map(|pair| (pair[0].span.end as usize, pair[1].span.start as usize));
-    let is_block = ends
-        .into_iter()
-        .all(|(end, start)| text.get(end..start).unwrap_or_default().matches('\n').count() <= 1);
+    let is_block =
+        ends.all(|(end, start)| text.get(end..start).unwrap_or_default().matches('\n').count() <= 1);
     is_block.then_some((&rest[..length], formula))
 }
 
