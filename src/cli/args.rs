@@ -138,9 +138,10 @@ pub(super) struct EvalArgs {
     #[arg(long)]
     pub(super) strict: bool,
     /// Fail if this formula over the totals is TRUE, such as `errors_percent > 1 OR missing_columns > 0`, and leave
-    /// the file of -o as it was. Totals: rows, bad_rows, bad_rows_percent, written, errors, errors_percent, warnings,
-    /// warnings_percent, outside_range, missing_columns; of a column, such as `ICP Score`: errors, errors_percent,
-    /// blank, blank_percent, min, max, mean, median; of a column of the row: filled, filled_percent
+    /// the file of -o as it was. Totals: `rows`, `bad_rows`, `bad_rows_percent`, `written`, `errors`,
+    /// `errors_percent`, `warnings`, `warnings_percent`, `outside_range`, `missing_columns`; of a column, such as
+    /// `ICP Score.errors`: `errors`, `errors_percent`, `blank`, `blank_percent`, `min`, `max`, `mean`, `median`; of a
+    /// column of the row: `filled`, `filled_percent`
     #[arg(long, value_name = "FORMULA", allow_hyphen_values = true, conflicts_with = "no_rows")]
     pub(super) fail_if: Option<String>,
 }
