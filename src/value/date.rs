@@ -97,8 +97,7 @@ impl Date {
 
     /// The same, `days` later; a mere day stays one where `days` is whole.
     pub fn plus_days(&self, days: f64, clock: &Clock) -> Result<Self, ErrorValue> {
-        let duration = SignedDuration::try_from_secs_f64(days * 86_400.0).map_err(|_| out_of_range())?;
-        let at = self.at.checked_add(duration).map_err(|_| out_of_range())?;
+        let at = self.at.checked_add(duration(days * 86_400.0)).map_err(|_| out_of_range())?;
         if !self.has_time() && days.fract() == 0.0 {
             return Ok(Self::day(at.date()));
         }
@@ -107,7 +106,7 @@ impl Date {
 
     /// The moment when `seconds` have passed.
     pub fn plus_seconds(&self, seconds: f64, clock: &Clock) -> Result<Self, ErrorValue> {
-        let duration = SignedDuration::try_from_secs_f64(seconds).map_err(|_| out_of_range())?;
+        let duration = duration(seconds);
         if let Some(from) = self.offset.and_then(|offset| offset.to_timestamp(self.at).ok()) {
             return from.checked_add(duration).map(|to| clock.moment_of(to)).map_err(|_| out_of_range());
         }
@@ -147,6 +146,20 @@ impl Date {
 
 /// Day 0 of [`Date::day_number`].
 const FIRST_MONDAY: jiff::civil::Date = jiff::civil::date(1, 1, 1);
+
+/// A duration shorter than this, in seconds (about 60 years), is exact to the microsecond in the f64 that counts its
+/// days; a longer one is exact to the millisecond.
+const EXACT_TO_THE_MICROSECOND: f64 = 2e9;
+
+/// The duration of so many seconds, rounded to what a number of days can express, so that `a + (b - a)` is `b`.
+fn duration(seconds: f64) -> SignedDuration {
+    // A number too large for the type is too large for a date as well.
+    if seconds.abs() < EXACT_TO_THE_MICROSECOND {
+        SignedDuration::from_micros((seconds * 1e6).round() as i64)
+    } else {
+        SignedDuration::from_millis((seconds * 1e3).round() as i64)
+    }
+}
 
 fn out_of_range() -> ErrorValue {
     ErrorValue::number("the date lies outside of the years -9999 to 9999")
@@ -249,6 +262,7 @@ impl Clock {
 #[cfg(test)]
 mod tests {
     use super::{Clock, Date};
+    use proptest::prelude::*;
 
     fn clock() -> Clock {
         Clock::system().stopped_at("2026-11-23T10:00:00Z").expect("a moment")
@@ -292,6 +306,30 @@ mod tests {
             std::cmp::Ordering::Equal
         );
         assert!(Date::read("9999-12-31T23:59:59Z", &berlin).is_some());
+    }
+
+    proptest! {
+        #[test]
+        fn the_days_between_two_dates_lead_from_one_to_the_other(
+            one in -300_000_000_000_i64..250_000_000_000,
+            apart in -200_000_000_000_i64..200_000_000_000,
+            shift in 0_u32..38,
+        ) {
+            let base = Date::day(jiff::civil::date(1970, 1, 1));
+            let at = |seconds: i64| base.plus_seconds(seconds as f64, &clock());
+            // Most durations are short, so their lengths are spread over all orders of magnitude.
+            let (Ok(one), Ok(two)) = (at(one), at(one + (apart >> shift))) else { return Ok(()) };
+            prop_assert_eq!(one.plus_days(two.days_since(&one), &clock()), Ok(two));
+        }
+    }
+
+    #[test]
+    fn durations_are_rounded_to_the_microsecond() {
+        let day = Date::read("2026-01-31", &clock()).expect("a date");
+        let later = |days: f64| day.plus_days(days, &clock()).expect("in range").to_string();
+        assert_eq!(later(90.001_388_888_888_88), "2026-05-01T00:02:00Z");
+        assert_eq!(later(-0.000_011_574_074), "2026-01-30T23:59:59Z");
+        assert_eq!(later(1.000_001 / 86_400.0), "2026-01-31T00:00:01.000001Z");
     }
 
     #[test]
