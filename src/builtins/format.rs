@@ -237,7 +237,7 @@ mod tests {
 
         #[test]
         fn any_format_does_no_harm(
-            format in "([0#?.,%;@]|E\\+|[ymdhsYMDHS]{1,4}|AM/PM|\"x\"|\\\\|_|\\[Red\\]|\\[<1\\]|General|/| |\\PC){0,12}",
+            format in "([0#?.,%;@]|E\\+|[ymdhsYMDHS]{1,7}|AM/PM|\"x\"|\\\\|_|\\[Red\\]|\\[<1\\]|General|/| |\\PC){0,12}",
             number in any::<f64>().prop_filter("numbers are finite", |number| number.is_finite()),
             day in -4_000_000i64..3_000_000,
             text in "([0-9/: .-]|pm|jan|\\PC){0,12}",

@@ -109,16 +109,20 @@ pub fn read_number(text: &str) -> Option<f64> {
         return Some(plain);
     }
     if let Some(inside) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        return read_unsigned(inside.trim()).map(|number| -number);
+        return read_unsigned(inside.trim(), false).map(|number| -number);
     }
     match text.strip_prefix(['-', '−']) {
-        Some(rest) => read_unsigned(rest.trim_start()).map(|number| -number),
-        None => read_unsigned(text.strip_prefix('+').unwrap_or(text)),
+        Some(rest) => read_unsigned(rest.trim_start(), false).map(|number| -number),
+        None => match text.strip_prefix('+') {
+            Some(rest) => read_unsigned(rest, false),
+            None => read_unsigned(text, true),
+        },
     }
 }
 
-/// Reads a number with a currency sign before or behind it, a per cent sign, thousands separators.
-fn read_unsigned(text: &str) -> Option<f64> {
+/// Reads a number with a currency sign before or after it, a per cent sign, thousands separators. Its minus sign can
+/// follow the currency, `$-5`, where there is no other sign.
+fn read_unsigned(text: &str, takes_sign: bool) -> Option<f64> {
     const CURRENCIES: [char; 4] = ['$', '€', '£', '¥'];
     let (text, currency) = match text.strip_prefix(CURRENCIES) {
         Some(rest) => (rest.trim_start(), true),
@@ -129,7 +133,7 @@ fn read_unsigned(text: &str) -> Option<f64> {
         _ => (text, currency),
     };
     let (text, signed) = match text.strip_prefix('-') {
-        Some(rest) if currency => (rest, -1.0),
+        Some(rest) if currency && takes_sign => (rest, -1.0),
         _ => (text, 1.0),
     };
     let (text, hundredth) = match text.strip_suffix('%') {

@@ -127,10 +127,11 @@ impl Lexer<'_> {
 
     fn letter(&mut self, next: char) -> Result<(), Rejected> {
         let run = self.run_of(next);
+        // Longer runs of a year, month or day mean its longest form, as in spreadsheets.
         let (part, most) = match next.to_ascii_lowercase() {
-            'y' => (DatePart::Year(run), 4),
-            'm' => (DatePart::Month(run), 5),
-            'd' => (DatePart::Day(run), 4),
+            'y' => (DatePart::Year(run.min(4)), usize::MAX),
+            'm' => (DatePart::Month(if run > 5 { 4 } else { run }), usize::MAX),
+            'd' => (DatePart::Day(run.min(4)), usize::MAX),
             'h' => (DatePart::Hour(run), 2),
             's' => (DatePart::Second(run), 2),
             'b' | 'e' | 'g' | 'n' => {

@@ -23,9 +23,16 @@ struct Digits {
     exponent: i64,
 }
 
+impl Digits {
+    fn is_zero(&self) -> bool {
+        self.whole.bytes().chain(self.fraction.bytes()).all(|digit| digit == b'0')
+    }
+}
+
 /// Writes the number; a negative one gets a sign before everything else.
 pub(super) fn write(section: &Section, number: f64) -> Result<String, ErrorValue> {
-    let mut out = if number < 0.0 { "-".to_owned() } else { String::new() };
+    let mut out = String::new();
+    let sign = if number < 0.0 { "-" } else { "" };
     let size = number.abs();
     match section.kind {
         SectionKind::Number => {
@@ -40,9 +47,14 @@ pub(super) fn write(section: &Section, number: f64) -> Result<String, ErrorValue
                 let (whole, fraction) = decimal(scaled, layout.fraction);
                 Digits { whole, fraction, exponent: 0 }
             };
+            // A number that is rounded to 0 has no sign.
+            out.push_str(if digits.is_zero() { "" } else { sign });
             write_pieces(&mut out, &section.pieces, &layout, &digits);
         }
-        _ => out.push_str(&percents(section, size)),
+        _ => {
+            out.push_str(sign);
+            out.push_str(&percents(section, size));
+        }
     }
     Ok(out)
 }
@@ -255,6 +267,10 @@ mod tests {
             (-1234.5, "$#,##0.00", "-$1,234.50"),
             (0.285, "0.0%", "28.5%"),
             (0.285, "0%", "29%"),
+            (-0.3, "0", "0"),
+            (-0.004, "0%", "0%"),
+            (-0.006, "0%", "-1%"),
+            (-0.3, "0;(0)", "(0)"),
             (5.0, "000", "005"),
             (5.0, "0,000", "0,005"),
             (1_234_567.0, "0.0,,\"M\"", "1.2M"),
@@ -303,8 +319,7 @@ mod tests {
 
     #[test]
     fn what_is_no_format_is_told() {
-        for format in ["0 units", "\"0", "[Rd]0", "yyyy0", "0;0;0;0;0", "0.0.0", "# ?/?", "\\", "E+", "yyyyy"]
-        {
+        for format in ["0 units", "\"0", "[Rd]0", "yyyy0", "0;0;0;0;0", "0.0.0", "# ?/?", "\\", "E+", "hhh"] {
             assert!(Format::read(format).is_err(), "{format}");
         }
     }

@@ -40,7 +40,11 @@ fn parse(pattern: &str) -> Vec<Element> {
         elements.push(match next {
             '?' => Element::AnyOne,
             '*' => Element::AnyMany,
-            '~' => Element::Exactly(fold(chars.next().unwrap_or('~'))),
+            // A tilde with nothing after it is no character of the text.
+            '~' => match chars.next() {
+                Some(escaped) => Element::Exactly(fold(escaped)),
+                None => break,
+            },
             plain => Element::Exactly(fold(plain)),
         });
     }
@@ -85,6 +89,9 @@ mod tests {
         assert_eq!(search("n?n", "BaNana"), Some(2));
         assert_eq!(search("a*z", "bananaz"), Some(1));
         assert_eq!(search("~?", "who?"), Some(3));
+        assert_eq!(search("~~", "Hi ~Bang!"), Some(3));
+        assert_eq!(search("~", "Hi ~Bang!"), Some(0));
+        assert_eq!(search("g~", "Hi ~Bang!"), Some(7));
         assert_eq!(search("a*x", "banana"), None);
         assert_eq!(search("", "abc"), Some(0));
         assert_eq!(search("é", "CAFÉ"), Some(3));

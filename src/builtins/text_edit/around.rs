@@ -17,7 +17,7 @@ pub(super) enum Side {
 /// The part of the text before or behind the delimiter that the arguments ask for.
 pub(super) fn around<'v>(call: &Call<'_, 'v>, side: Side) -> Result<Value<'v>, CallError> {
     let text = call.text(0)?;
-    let instance = call.number_or(2, 1.0)?.trunc();
+    let instance = call.number_or(2, 1.0)?.floor();
     let (ignores_case, end_counts) = (switch(call, 3)?, switch(call, 4)?);
     let beyond = !text.is_empty() && instance.abs() > text.chars().count() as f64;
     if instance == 0.0 || beyond {
