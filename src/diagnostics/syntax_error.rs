@@ -199,6 +199,15 @@ pub enum SyntaxError {
         at: Span,
         instead: String,
     },
+    /// `IFNA(#N/A, 1)`
+    #[error("`{code}` is not a value in a formula")]
+    #[diagnostic(code(clay::error_code), help("{help}"))]
+    ErrorCode {
+        code: String,
+        #[label("an error code of spreadsheets")]
+        at: Span,
+        help: &'static str,
+    },
     /// `=IF(a, 1, 2)`
     #[error("a formula begins without `=`")]
     #[diagnostic(code(clay::leading_equals), help("remove it: a rule file holds nothing but formulas"))]

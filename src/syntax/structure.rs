@@ -50,6 +50,14 @@ fn never_right(text: &str, token: Token) -> Option<SyntaxError> {
             let inside = written.trim_matches(['{', '}']).trim().replace(';', ",");
             Some(SyntaxError::BraceList { at, instead: format!("[{inside}]") })
         }
+        TokenKind::ErrorCode => {
+            let help = if written.eq_ignore_ascii_case("#N/A") {
+                "write `NA()` for this error; `ISNA(…)` and `IFNA(…, …)` detect it"
+            } else {
+                "a formula has no such value; `ISERROR(…)` and `IFERROR(…, …)` detect errors"
+            };
+            Some(SyntaxError::ErrorCode { code: written.to_owned(), at, help })
+        }
         TokenKind::BlockComment => Some(SyntaxError::BlockComment { at }),
         _ => None,
     }

@@ -36,6 +36,8 @@ pub enum TokenKind {
     UnclosedName,
     /// `{1, 2}`
     BraceList,
+    /// `#N/A` where a value is expected
+    ErrorCode,
     /// `(`, `[`
     Open,
     /// `)`, `]`
@@ -70,7 +72,10 @@ pub fn tokenize(text: &str) -> Vec<Token> {
             at += first.len_utf8();
             continue;
         }
-        let (kind, length) = token_at(&text[at..], first);
+        let (kind, length) = match error_code(text, at, tokens.last()) {
+            Some(length) => (TokenKind::ErrorCode, length),
+            None => token_at(&text[at..], first),
+        };
         tokens.push(Token { kind, span: Span::new(at, at + length) });
         at += length;
     }
@@ -103,6 +108,28 @@ fn token_at(rest: &str, first: char) -> (TokenKind, usize) {
             None => (TokenKind::Unknown, first.len_utf8()),
         },
     }
+}
+
+/// The error codes of spreadsheets.
+const ERROR_CODES: [&str; 7] = ["#N/A", "#VALUE!", "#DIV/0!", "#NUM!", "#REF!", "#NAME?", "#NULL!"];
+
+/// The length of an error code at a place where a value is expected and can end: `IFNA(#N/A, 1)`. Anywhere else, `#`
+/// begins a comment.
+fn error_code(text: &str, at: usize, previous: Option<&Token>) -> Option<usize> {
+    let rest = &text[at..];
+    let is_code = |code: &&str| {
+        rest.get(..code.len()).is_some_and(|start| start.eq_ignore_ascii_case(code))
+            && rest[code.len()..].trim_start_matches([' ', '\t']).starts_with([',', ')', ']'])
+    };
+    let length = if rest.starts_with('#') {
+        ERROR_CODES.iter().find(|code| is_code(code))?.len()
+    } else {
+        return None;
+    };
+    let previous = previous.filter(|previous| !text[previous.span.end as usize..at].contains('\n'))?;
+    let expects_value = matches!(previous.kind, TokenKind::Open | TokenKind::Comma | TokenKind::Operator)
+        && !previous.ends_operand(text);
+    expects_value.then_some(length)
 }
 
 /// The bytes up to the line's end.
@@ -212,6 +239,7 @@ impl Token {
             | TokenKind::CurlyText
             | TokenKind::QuotedName
             | TokenKind::BraceList
+            | TokenKind::ErrorCode
             | TokenKind::Close => true,
             _ => false,
         }
@@ -228,6 +256,7 @@ impl Token {
             | TokenKind::CurlyText
             | TokenKind::QuotedName
             | TokenKind::BraceList
+            | TokenKind::ErrorCode
             | TokenKind::Open => true,
             _ => false,
         }
@@ -266,6 +295,9 @@ mod tests {
         assert_eq!(kinds("\"abc\nx"), [TokenKind::UnclosedText, TokenKind::Word]);
         assert_eq!(kinds("{{abc\nx"), [TokenKind::UnclosedName, TokenKind::Word]);
         assert_eq!(kinds("{1; \"a\"}"), [TokenKind::BraceList]);
+        assert_eq!(kinds("f(#N/A, 1)")[2], TokenKind::ErrorCode);
+        assert_eq!(kinds("a #N/A, 1"), [TokenKind::Word, TokenKind::Comment]);
+        assert_eq!(kinds("f(\n#N/A, 1")[2], TokenKind::Comment);
         assert_eq!(kinds("5k 3"), [TokenKind::NumberWord, TokenKind::Number]);
     }
 }
