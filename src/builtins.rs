@@ -20,7 +20,7 @@ mod text;
 mod text_edit;
 mod time;
 
-pub use call::{Call, CallError};
+pub use call::{Call, CallError, Note};
 pub(crate) use call::{LONGEST_TEXT, too_long};
 pub(crate) use conversion::spelled::read_scaled as spelled_number;
 #[cfg(feature = "cli")]

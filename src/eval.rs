@@ -10,7 +10,7 @@ pub use observer::Observer;
 use warning::Warnings;
 pub use warning::{Warning, WarningKind};
 
-use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Run, too_long};
+use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Note, Run, too_long};
 use crate::check::{Checked, ColumnId, Node, NodeKind, Step};
 use crate::types::Type;
 use crate::value::{Clock, ErrorValue, Misfit, Value, to_number, to_text};
@@ -221,10 +221,14 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             Run::Eager(run) | Run::SeesErrors(run) => run(&call),
             Run::Form(_) => Ok(Value::Blank),
         };
-        let skipped = call.skipped_text();
+        let notes = call.into_notes();
         self.evaluation.arguments.truncate(base);
-        if let Some(index) = skipped {
-            self.warn(WarningKind::SkippedText, args.get(index).and_then(input_of));
+        for (note, index) in notes {
+            // An unread text that the formula computed comes from no column; the other side of a comparison may.
+            let input = args.get(index).and_then(input_of);
+            let compared =
+                || args.first().filter(|_| matches!(note, Note::Incomparable(_))).and_then(input_of);
+            self.warn(note.into(), input.or_else(compared));
         }
         result.unwrap_or_else(|error| Value::Error(error.0))
     }

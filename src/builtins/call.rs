@@ -1,11 +1,14 @@
 //! The arguments of one call, read as the kinds of value the function wants.
 
 use super::Builtin;
+use super::market::is_placeholder;
 use crate::types::Type;
 use crate::value::{
-    Clock, Date, ErrorValue, Misfit, Text, Value, is_empty, to_boolean, to_date, to_number, to_text,
+    Clock, Date, ErrorValue, Incomparable, Misfit, Text, Value, is_empty, order, to_boolean, to_date,
+    to_number, to_text,
 };
-use std::cell::Cell;
+use std::cell::RefCell;
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 /// Text results longer than this are refused, so that no formula can use up the memory.
@@ -18,8 +21,19 @@ pub struct Call<'c, 'v> {
     clock: &'c Clock,
     /// Names where argument `n` came from, for messages: ``column `Employee Count` ``.
     origin: &'c dyn Fn(usize) -> Option<String>,
-    /// The argument that held a text which was skipped.
-    skipped_text: Cell<Option<usize>>,
+    /// What was met that does not keep the call from having a result, and in which argument.
+    notes: RefCell<Vec<(Note, usize)>>,
+}
+
+/// Something in an argument that is counted as a warning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// Text that was skipped, since it is no number.
+    SkippedText,
+    /// Text that could not be read, which counts as Blank.
+    UnreadText,
+    /// A comparison that is FALSE, since the two values have no order.
+    Incomparable(Incomparable),
 }
 
 /// Why a call has no result. Small, since every builtin returns it.
@@ -40,7 +54,7 @@ impl<'c, 'v> Call<'c, 'v> {
         clock: &'c Clock,
         origin: &'c dyn Fn(usize) -> Option<String>,
     ) -> Self {
-        Self { builtin, args, clock, origin, skipped_text: Cell::new(None) }
+        Self { builtin, args, clock, origin, notes: RefCell::default() }
     }
 
     /// The function's name.
@@ -49,15 +63,52 @@ impl<'c, 'v> Call<'c, 'v> {
         self.builtin.name
     }
 
-    /// The argument in which a text was skipped because it is no number.
+    /// What was noted during the call, with the argument that each note is about.
     #[must_use]
-    pub fn skipped_text(&self) -> Option<usize> {
-        self.skipped_text.get()
+    pub fn into_notes(self) -> Vec<(Note, usize)> {
+        self.notes.into_inner()
     }
 
-    /// Has it counted that a text in argument `index` was skipped because it is no number.
-    pub fn note_skipped_text(&self, index: usize) {
-        self.skipped_text.set(Some(index));
+    /// Counts a warning about argument `index`, once.
+    pub fn note(&self, note: Note, index: usize) {
+        let mut notes = self.notes.borrow_mut();
+        if !notes.contains(&(note, index)) {
+            notes.push((note, index));
+        }
+    }
+
+    /// Blank for a text in argument `index` that the function can't read; counted as a warning, unless the text is
+    /// empty or a placeholder such as `N/A`. A value of another kind is an error: it `problem`.
+    pub(super) fn unread(&self, index: usize, problem: &str) -> Result<Value<'v>, CallError> {
+        match self.value(index) {
+            empty if is_empty(empty) => {}
+            Value::Text(text) if is_placeholder(text) => {}
+            Value::Text(_) => self.note(Note::UnreadText, index),
+            Value::Error(error) => return Err(CallError(error.clone())),
+            _ => return Err(self.fail(index, problem)),
+        }
+        Ok(Value::Blank)
+    }
+
+    /// Argument `index` as a date, or nothing for text that is none; see [`Self::unread`].
+    pub(super) fn date_if_readable(&self, index: usize) -> Result<Option<Date>, CallError> {
+        match to_date(self.value(index), self.clock) {
+            Ok(date) => Ok(Some(date)),
+            Err(_) => self.unread(index, "must be a date").map(|_| None),
+        }
+    }
+
+    /// The order of two arguments as `<` sees it; nothing, and a warning, where they have none.
+    pub(super) fn order(&self, one: usize, two: usize) -> Option<Ordering> {
+        let (left, right) = (self.value(one), self.value(two));
+        match order(left, right, self.clock) {
+            Ok(ordering) => Some(ordering),
+            Err(reason) => {
+                let index = if reason.is_due_to_second(left, right) { two } else { one };
+                self.note(Note::Incomparable(reason), index);
+                None
+            }
+        }
     }
 
     /// The clock of the run.
@@ -133,14 +184,26 @@ impl<'c, 'v> Call<'c, 'v> {
     /// The numbers among the arguments from `first` on, lists opened up: empties are skipped, and so is text that is
     /// no number, with a warning.
     pub fn numbers_from(&self, first: usize) -> Result<Vec<f64>, CallError> {
+        self.numbers_of(self.items_from(first))
+    }
+
+    /// The same for argument `index` alone.
+    pub fn numbers_in(&self, index: usize) -> Result<Vec<f64>, CallError> {
+        self.numbers_of(self.items_from(index).take_while(|(from, _)| *from == index))
+    }
+
+    fn numbers_of(&self, items: impl Iterator<Item = (usize, &'c Value<'v>)>) -> Result<Vec<f64>, CallError>
+    where
+        'v: 'c,
+    {
         let mut numbers = Vec::new();
-        for (index, item) in self.items_from(first) {
+        for (index, item) in items {
             match item {
                 _ if is_empty(item) => {}
                 Value::Error(error) => return Err(CallError(error.clone())),
                 Value::Text(_) => match to_number(item) {
                     Ok(number) => numbers.push(number),
-                    Err(_) => self.note_skipped_text(index),
+                    Err(_) => self.note(Note::SkippedText, index),
                 },
                 _ => numbers.push(
                     to_number(item).map_err(|misfit| self.misfit_of(index, item, Type::Number, misfit))?,

@@ -8,6 +8,8 @@ mod place;
 mod title;
 mod words;
 
+pub(super) use place::is_placeholder;
+
 use super::registry::{Param, Role};
 use super::{Builtin, Call, CallError};
 use crate::types::Type;

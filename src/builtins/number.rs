@@ -1,7 +1,7 @@
 //! Numbers.
 
 use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
-use super::{Call, CallError};
+use super::{Call, CallError, Note};
 use crate::types::Type;
 use crate::value::{
     Date, ErrorValue, Misfit, Value, is_empty, round_digits, shown_fraction, to_date, to_number,
@@ -204,7 +204,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
                 if matches!(item, Value::Date(_)) || to_number(item).is_ok() {
                     count += 1.0;
                 } else if matches!(item, Value::Text(_)) {
-                    call.note_skipped_text(index);
+                    call.note(Note::SkippedText, index);
                 }
             }
             Ok(Value::Number(count))

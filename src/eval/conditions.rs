@@ -5,7 +5,7 @@ use crate::builtins::CallError;
 use crate::check::{Arm, Branch, Case, Node, NodeKind};
 use crate::syntax::ast::CompareOp;
 use crate::types::Type;
-use crate::value::{ErrorCode, ErrorValue, Incomparable, Value, equal, is_empty, order, to_boolean};
+use crate::value::{ErrorCode, ErrorValue, Value, equal, is_empty, order, to_boolean};
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
     pub(super) fn condition_node(&mut self, node: &'v Node) -> Value<'v> {
@@ -49,12 +49,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 Err(reason) => (false, Some(reason)),
             },
         };
-        let is_to_blame = |side: &Value<'_>| match warning {
-            Some(Incomparable::Empty) => is_empty(side),
-            Some(Incomparable::Unreadable) => matches!(side, Value::Text(_)),
-            _ => matches!(side, Value::List(_) | Value::Record(_)),
-        };
-        let subject = warning.map(|_| if is_to_blame(right) && !is_to_blame(left) { rhs } else { lhs });
+        let subject = warning.map(|reason| if reason.is_due_to_second(left, right) { rhs } else { lhs });
         if O::SEES_COMPARISONS {
             let (left, right) = (left.clone(), right.clone());
             self.observer.compared((lhs, rhs), (&left, &right), held);

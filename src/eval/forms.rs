@@ -1,6 +1,6 @@
 //! Buckets, choices by number, and bodies that are evaluated for each item of a list.
 
-use super::{Frame, Observer, made_list};
+use super::{Frame, Observer, WarningKind, input_of, made_list};
 use crate::builtins::{CallError, Each};
 use crate::check::{Arm, Branch, LocalId, Node};
 use crate::types::Type;
@@ -20,6 +20,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         }
         let first = steps.first().map(|step| step.site);
         if is_empty(&sorted) {
+            self.warn(WarningKind::EmptyComparison, input_of(value));
             self.none_of(first);
             return Ok(Value::Blank);
         }

@@ -91,9 +91,7 @@ pub(super) fn spelled(clock: &Clock, text: &str) -> Spelled {
         return Spelled::Date;
     }
     let is_boolean = |text: &str| text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false");
-    let reads = |function: &str| {
-        call(clock, function, &[Value::borrowed(text)]).is_some_and(|value| !matches!(value, Value::Error(_)))
-    };
+    let reads = |function: &str| read(clock, function, &[Value::borrowed(text)]);
     let has_digit = text.contains(|next: char| next.is_ascii_digit());
     match text.trim() {
         trimmed if is_boolean(trimmed) => Spelled::Boolean,
@@ -135,7 +133,7 @@ fn could_be_date(text: &str) -> bool {
 
 /// Whether `DATETIME_PARSE` reads the text in this format.
 pub(super) fn reads_as(clock: &Clock, text: &str, format: &str) -> bool {
-    call(clock, "DATETIME_PARSE", &[Value::borrowed(text.trim()), Value::borrowed(format)]).is_some()
+    read(clock, "DATETIME_PARSE", &[Value::borrowed(text.trim()), Value::borrowed(format)])
 }
 
 /// The format that reads the most of these dates, and a second one that reads just as many.
@@ -251,6 +249,11 @@ pub(super) fn call<'v>(clock: &Clock, name: &str, args: &[Value<'v>]) -> Option<
         Run::Eager(run) | Run::SeesErrors(run) => run(&call).ok(),
         Run::Form(_) => None,
     }
+}
+
+/// Whether a function reads a value from its arguments: the result is neither an error nor Blank.
+fn read(clock: &Clock, name: &str, args: &[Value<'_>]) -> bool {
+    call(clock, name, args).is_some_and(|value| !matches!(value, Value::Error(_) | Value::Blank))
 }
 
 /// Whether a function of one text is TRUE of it.

@@ -16,6 +16,19 @@ pub enum Incomparable {
     Kinds,
 }
 
+impl Incomparable {
+    /// Whether the second of two values that have no order is the reason, and not the first.
+    #[must_use]
+    pub fn is_due_to_second(self, one: &Value<'_>, two: &Value<'_>) -> bool {
+        let is_reason = |side: &Value<'_>| match self {
+            Self::Empty => is_empty(side),
+            Self::Unreadable => matches!(side, Value::Text(_)),
+            Self::Kinds => matches!(side, Value::List(_) | Value::Record(_)),
+        };
+        is_reason(two) && !is_reason(one)
+    }
+}
+
 /// The text with its letter case folded away, for searches that ignore case.
 #[must_use]
 pub fn fold_case(text: &str) -> String {

@@ -3,7 +3,7 @@
 use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
-use crate::value::{Value, finite, is_empty, read_number};
+use crate::value::{Value, finite, read_number};
 
 const RANGE: Param = Param::required(
     "range",
@@ -17,7 +17,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         name: "PARSENUMBER",
         aliases: &[],
         group: Group::Conversion,
-        summary: "The number that a text spells with a sign, a currency, a scale such as k, M or bn, or per cent. Empty is Blank.",
+        summary: "The number that a text spells with a sign, a currency, a scale such as k, M or bn, or per cent. Empty, and text that spells none, is Blank.",
         params: &[Param::required("text", Type::Any, "What is read.").role(Role::Spelled)],
         returns: Returns::any(Type::Number).or_blank(),
         examples: &[
@@ -26,29 +26,28 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Example::new(r#"PARSENUMBER("-1.5bn USD")"#, "-1500000000"),
             Example::new(r#"PARSENUMBER("12 %")"#, "0.12"),
             Example::new(r#"PARSENUMBER("")"#, "null"),
-            Example::new(r#"PARSENUMBER("about 40")"#, "#VALUE!"),
+            Example::new(r#"PARSENUMBER("about 40")"#, "null"),
         ],
         run: Run::Eager(|call| match call.value(0) {
-            Value::Boolean(_) => Err(call.fail(0, "must spell a number")),
-            value if is_empty(value) => Ok(Value::Blank),
+            Value::Number(number) => Ok((*number).into()),
             Value::Text(text) => {
-                Ok(read_scaled(text).ok_or_else(|| call.fail(0, "must spell a number"))?.into())
+                read_scaled(text).map_or_else(|| call.unread(0, ""), |number| Ok(number.into()))
             }
-            _ => call.number(0).map(Value::from),
+            _ => call.unread(0, "must spell a number"),
         }),
     },
     Builtin {
         name: "RANGEMIN",
         aliases: &[],
         group: Group::Conversion,
-        summary: "The lower end of a range of numbers; Blank where it has none.",
+        summary: "The lower end of a range of numbers; Blank where it has none, and for text that is no range.",
         params: &[RANGE],
         returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"RANGEMIN("51-200 employees")"#, "51"),
             Example::new(r#"RANGEMIN("10,001+")"#, "10001"),
             Example::new(r#"RANGEMIN("<50")"#, "null"),
-            Example::new(r#"RANGEMIN("many" & "")"#, "#VALUE!"),
+            Example::new(r#"RANGEMIN("many" & "")"#, "null"),
         ],
         run: Run::Eager(|call| of_range(call, |range| range.low)),
     },
@@ -56,7 +55,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         name: "RANGEMID",
         aliases: &[],
         group: Group::Conversion,
-        summary: "The middle of a range of numbers; the one end of a range that is open.",
+        summary: "The middle of a range of numbers; the one end of a range that is open. Blank for text that is no range.",
         params: &[RANGE],
         returns: Returns::any(Type::Number).or_blank(),
         examples: &[
@@ -71,14 +70,14 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         name: "RANGEMAX",
         aliases: &[],
         group: Group::Conversion,
-        summary: "The upper end of a range of numbers; Blank where it has none.",
+        summary: "The upper end of a range of numbers; Blank where it has none, and for text that is no range.",
         params: &[RANGE],
         returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"RANGEMAX("11–50")"#, "50"),
             Example::new(r#"RANGEMAX("1-5k")"#, "5000"),
             Example::new(r#"RANGEMAX("10,001+ employees")"#, "null"),
-            Example::new(r#"RANGEMAX("200-51" & "")"#, "#VALUE!"),
+            Example::new(r#"RANGEMAX("200-51" & "")"#, "null"),
         ],
         run: Run::Eager(|call| of_range(call, |range| range.high)),
     },
@@ -137,14 +136,12 @@ impl Range {
 
 fn of_range<'v>(call: &Call<'_, 'v>, end: fn(Range) -> Option<f64>) -> Result<Value<'v>, CallError> {
     let range = match call.value(0) {
-        value if is_empty(value) => return Ok(Value::Blank),
-        Value::Text(text) => read_range(text)
-            .ok_or_else(|| call.fail(0, "must be a range such as \"51-200\", \"10,001+\" or a number"))?,
-        _ => {
-            let number = call.number(0)?;
-            Range { low: Some(number), high: Some(number) }
-        }
+        Value::Text(text) => read_range(text),
+        Value::Number(number) => Some(Range { low: Some(*number), high: Some(*number) }),
+        _ => None,
     };
+    let problem = "must be a range such as \"51-200\", \"10,001+\" or a number";
+    let Some(range) = range else { return call.unread(0, problem) };
     Ok(end(range).map_or(Value::Blank, Value::from))
 }
 
@@ -155,10 +152,10 @@ pub(crate) fn read_scaled(text: &str) -> Option<f64> {
         return Some(number);
     }
     if let Some(inside) = text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        return read_unsigned(inside).map(|scaled| -scaled.number * scaled.scale);
+        return read_unsigned(inside, false).map(|scaled| -scaled.number * scaled.scale);
     }
     let (sign, rest) = sign(text);
-    let scaled = read_unsigned(rest)?;
+    let scaled = read_unsigned(rest, rest.len() == text.len())?;
     finite(sign * scaled.number * scaled.scale).ok()
 }
 
@@ -169,10 +166,12 @@ fn sign(text: &str) -> (f64, &str) {
     }
 }
 
-/// Reads currency, digits and scale in the orders that are in use.
-fn read_unsigned(text: &str) -> Option<Scaled> {
+/// Reads currency, digits and scale in the orders that are in use. A sign can follow the currency where there is no
+/// other.
+fn read_unsigned(text: &str, takes_sign: bool) -> Option<Scaled> {
     let before = without_currency_before(text.trim());
-    let (inner_sign, digits) = if before.len() < text.trim().len() { sign(before) } else { (1.0, before) };
+    let has_currency = before.len() < text.trim().len();
+    let (inner_sign, digits) = if has_currency && takes_sign { sign(before) } else { (1.0, before) };
     let digits = without_currency_behind(digits);
     if !digits.starts_with(|first: char| first.is_ascii_digit() || first == '.') {
         return None;
@@ -303,7 +302,20 @@ mod tests {
         for (text, number) in cases {
             assert_eq!(read_scaled(text), Some(number), "{text}");
         }
-        for text in ["", "about 40", "5 kg", "k", "$", "51-200", "5k5", "1e308 trillion", "--5k", "5 k k"] {
+        for text in [
+            "",
+            "about 40",
+            "5 kg",
+            "k",
+            "$",
+            "51-200",
+            "5k5",
+            "1e308 trillion",
+            "--5k",
+            "5 k k",
+            "($-5k)",
+            "-$-5k",
+        ] {
             assert_eq!(read_scaled(text), None, "{text}");
         }
     }

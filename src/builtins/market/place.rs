@@ -17,13 +17,15 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "COUNTRYCODE",
         aliases: &[],
         group: Group::Market,
-        summary: "The two-letter ISO code of a country, from its name in English or its own language, a usual spelling or a code; Blank if it is unknown.",
+        summary: "The two-letter ISO code of a country, from its name in English or its own language, a usual spelling or a code; Blank for any other text.",
         params: &[Param::required("country", Type::Text, "A country.").role(Role::Subject)],
         returns: Returns::texts(country_codes).or_blank(),
         examples: &[
             Example::new(r#"COUNTRYCODE("Germany")"#, r#""DE""#),
             Example::new(r#"COUNTRYCODE("u.s.a.")"#, r#""US""#),
             Example::new(r#"COUNTRYCODE("日本")"#, r#""JP""#),
+            Example::new(r#"COUNTRYCODE("N/A")"#, "null"),
+            Example::new(r#"COUNTRYCODE("???")"#, "null"),
             Example::new(r#"COUNTRYCODE("Atlantis")"#, "null"),
         ],
         run: Run::Eager(|call| Ok(country_code(&call.text(0)?).map_or(Value::Blank, Value::from))),
@@ -56,7 +58,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "HEADCOUNTBAND",
         aliases: &[],
         group: Group::Market,
-        summary: "The band of a head-count: 1-10, 11-50, 51-200, 201-500, 501-1000, 1001-5000, 5001-10000 or 10001+. A range goes to the band of its middle; empty and 0 are Blank.",
+        summary: "The band of a head-count: 1-10, 11-50, 51-200, 201-500, 501-1000, 1001-5000, 5001-10000 or 10001+. A range goes to the band of its middle; 0, empty and other text are Blank.",
         params: &[Param::required(
             "headcount",
             Type::Any,
@@ -69,7 +71,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"HEADCOUNTBAND("10,001+")"#, r#""10001+""#),
             Example::new(r#"HEADCOUNTBAND("1K-5K")"#, r#""1001-5000""#),
             Example::new(r#"HEADCOUNTBAND("")"#, "null"),
-            Example::new(r#"HEADCOUNTBAND("many")"#, "#VALUE!"),
+            Example::new(r#"HEADCOUNTBAND("many")"#, "null"),
         ],
         run: Run::Eager(headcount::band),
     },
@@ -95,7 +97,6 @@ pub(super) static BUILTINS: &[Builtin] = &[
     },
 ];
 
-/// The two-letter code of a country.
 /// The code of every country.
 fn country_codes() -> &'static [&'static str] {
     static CODES: OnceLock<Vec<&'static str>> = OnceLock::new();
@@ -109,6 +110,7 @@ fn industries() -> &'static [&'static str] {
     NAMES.get_or_init(|| sections(INDUSTRIES))
 }
 
+/// The two-letter code of a country; nothing for a text that names none.
 pub(super) fn country_code(country: &str) -> Option<&'static str> {
     static CODES: OnceLock<HashMap<String, &'static str>> = OnceLock::new();
     let codes = CODES.get_or_init(|| {
@@ -119,8 +121,15 @@ pub(super) fn country_code(country: &str) -> Option<&'static str> {
                 codes.entry(squeezed(name)).or_insert(code);
             }
         }
+        // A name without a letter that can be compared would stand for every text without one.
+        codes.remove("");
         codes
     });
+    // Two letters are a code, even `NA`; `N/A` is not Namibia.
+    let is_code = country.trim().chars().all(char::is_alphabetic);
+    if !is_code && is_placeholder(country) {
+        return None;
+    }
     let known = |name: &str| codes.get(&squeezed(name)).copied();
     // `United States of America (USA)`
     known(country).or_else(|| known(country.split_once('(')?.0))
@@ -137,7 +146,7 @@ fn industry(text: &str) -> Option<&'static str> {
     phrases.label(&Words::of(text))
 }
 
-fn is_placeholder(text: &str) -> bool {
+pub(in crate::builtins) fn is_placeholder(text: &str) -> bool {
     static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();
     let file = include_str!("../data/placeholder.txt");
     let known = KNOWN.get_or_init(|| entries(file).map(|(_, entry)| fold_case(entry)).collect());

@@ -16,20 +16,21 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         name: "DATEADD",
         aliases: &[],
         group: Group::Time,
-        summary: "The date so many days, months or other units later. A month's last day is as far as months go.",
+        summary: "The date so many days, months or other units later. A month's last day is as far as months go. Blank for empty and for text that is no date.",
         params: &[
             Param::required("date", Type::Date, "The date that is counted from.").role(Role::Moment),
             Param::required("count", Type::Number, "How many; negative goes back. Months, quarters and years are whole."),
             Param::required("unit", Type::Text, "`days`, `weeks`, `months`, `quarters`, `years`, `hours`, `minutes` or `seconds`, with or without the s.")
                 .checked(check_unit),
         ],
-        returns: Returns::any(Type::Date),
+        returns: Returns::any(Type::Date).or_blank(),
         examples: &[
             Example::new(r#"DATEADD("2026-01-31", 1, "month")"#, r#""2026-02-28""#),
             Example::new(r#"DATEADD(TODAY(), -2, "weeks")"#, r#""2026-01-17""#),
             Example::new(r#"DATEADD(NOW(), 90, "minutes")"#, r#""2026-01-31T13:30:00Z""#),
             Example::new(r#"DATEADD(TODAY(), 1, "fortnight" & "")"#, "#VALUE!"),
             Example::new(r#"DATEADD(TODAY(), 1e300, "years")"#, "#NUM!"),
+            Example::new(r#"DATEADD("" & "", 1, "week")"#, "null"),
         ],
         run: Run::Eager(date_add),
     },
@@ -108,16 +109,18 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         name: "DAYSSINCE",
         aliases: &[],
         group: Group::Time,
-        summary: "How many days ago a date was; negative for one that is to come.",
+        summary: "How many days ago a date was; negative for one that is to come. Blank for empty and for text that is no date.",
         params: &[Param::required("date", Type::Date, "The date.")],
-        returns: Returns::any(Type::Number),
+        returns: Returns::any(Type::Number).or_blank(),
         examples: &[
             Example::new(r#"DAYSSINCE("2026-01-01")"#, "30"),
             Example::new(r#"DAYSSINCE("2026-02-01T23:00")"#, "-1"),
-            Example::new(r#"DAYSSINCE("" & "")"#, "#VALUE!"),
+            Example::new(r#"DAYSSINCE("" & "")"#, "null"),
+            Example::new(r#"DAYSSINCE("soon" & "") <= 30"#, "false"),
         ],
         run: Run::Eager(|call| {
-            Ok(((call.clock().today().day_number() - call.date(0)?.day_number()) as f64).into())
+            let date = call.date_if_readable(0)?;
+            Ok(date.map_or(Value::Blank, |date| days_ago(&date, call).into()))
         }),
     },
     Builtin {
@@ -146,6 +149,11 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         }),
     },
 ];
+
+/// How many days before today a date is.
+pub(super) fn days_ago(date: &Date, call: &Call<'_, '_>) -> f64 {
+    (call.clock().today().day_number() - date.day_number()) as f64
+}
 
 /// What time is counted in.
 #[derive(Clone, Copy)]
@@ -189,7 +197,8 @@ fn check_difference(text: &str) -> Result<(), Rejected> {
 }
 
 fn date_add<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
-    let (date, count, word) = (call.date(0)?, call.number(1)?, call.text(2)?);
+    let Some(date) = call.date_if_readable(0)? else { return Ok(Value::Blank) };
+    let (count, word) = (call.number(1)?, call.text(2)?);
     let unit = unit(&word).ok_or_else(|| call.fail(2, &format!("must be {UNIT_WORDS}")))?;
     let later = match unit {
         Unit::Seconds(seconds) => date.plus_seconds(count * seconds, call.clock())?,

@@ -1,7 +1,7 @@
 //! The bands of head-counts.
 
 use crate::builtins::{Call, CallError};
-use crate::value::{Value, is_empty, read_number, to_number};
+use crate::value::{Value, read_number};
 
 /// The bands, each with the most people in it.
 const BANDS: [(f64, &str); 8] = [
@@ -21,12 +21,10 @@ pub(super) const NAMES: [&str; 8] =
 
 pub(super) fn band<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     let value = call.value(0);
-    if is_empty(value) {
-        return Ok(Value::Blank);
-    }
     let people = match value {
         Value::Text(text) => read(text),
-        other => to_number(other).ok(),
+        Value::Number(number) => Some(*number),
+        _ => None,
     };
     match people {
         Some(0.0) => Ok(Value::Blank),
@@ -34,7 +32,7 @@ pub(super) fn band<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
             let band = BANDS.iter().find(|(most, _)| people.ceil() <= *most);
             Ok(band.map_or(Value::Blank, |(_, band)| (*band).into()))
         }
-        _ => Err(call.fail(0, "must be a head-count")),
+        _ => call.unread(0, "must be a head-count"),
     }
 }
 
