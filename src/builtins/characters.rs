@@ -1,5 +1,6 @@
 //! Single characters, and texts made plain.
 
+use super::call::limited;
 use super::deburr::deburr;
 use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError};
@@ -94,6 +95,20 @@ pub(super) static BUILTINS: &[Builtin] = &[
         }),
     },
     Builtin {
+        name: "ENCODEURL",
+        aliases: &[],
+        group: Group::Text,
+        summary: "The text for use in a web address: all but ASCII letters, digits and `-_.~` as `%` and the bytes of UTF-8.",
+        params: &[TEXT],
+        returns: Returns::any(Type::Text),
+        examples: &[
+            Example::new(r#"ENCODEURL("Ada & Co.")"#, r#""Ada%20%26%20Co.""#),
+            Example::new(r#"ENCODEURL("Größe")"#, r#""Gr%C3%B6%C3%9Fe""#),
+            Example::new(r#"ENCODEURL("")"#, r#""""#),
+        ],
+        run: Run::Eager(|call| limited(encoded(&call.text(0)?))),
+    },
+    Builtin {
         name: "DEBURR",
         aliases: &[],
         group: Group::Text,
@@ -137,6 +152,19 @@ fn unichar<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     let character = char::from_u32(number as u32);
     let none = || ErrorValue::not_available(format!("UNICHAR: {number} is half of a pair, not a character"));
     Ok(character.ok_or_else(none)?.to_string().into())
+}
+
+/// Percent-encoded, but for what RFC 3986 calls unreserved.
+fn encoded(text: &str) -> String {
+    let mut encoded = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-_.~".contains(&byte) {
+            encoded.push(byte.into());
+        } else {
+            encoded.push_str(&format!("%{byte:02X}"));
+        }
+    }
+    encoded
 }
 
 fn slug(text: &str) -> String {

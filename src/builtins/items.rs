@@ -175,6 +175,25 @@ pub(super) static BUILTINS: &[Builtin] = &[
         }),
     },
     Builtin {
+        name: "POSITION",
+        aliases: &[],
+        group: Group::List,
+        summary: "The position of the first item of a list that equals the value, as `=` compares, from 1; Blank if there is none.",
+        params: &[LIST, Param::required("value", Type::Any, "What is looked for.").role(Role::Member)],
+        returns: Returns::whole(1.0, f64::INFINITY).or_blank(),
+        examples: &[
+            Example::new(r#"POSITION(["New", "Open", "Won"], "won")"#, "3"),
+            Example::new(r#"POSITION(["New", "Open"], "Lost")"#, "null"),
+            Example::new(r#"POSITION(["A", "B"], "B") > POSITION(["A", "B"], "A")"#, "true"),
+            Example::new("POSITION([], 1)", "null"),
+        ],
+        run: Run::Eager(|call| {
+            let wanted = call.value(1);
+            let at = items(call.value(0)).iter().position(|item| equal(item, wanted, call.clock()));
+            Ok(at.map_or(Value::Blank, |at| (at as f64 + 1.0).into()))
+        }),
+    },
+    Builtin {
         name: "GET",
         aliases: &[],
         group: Group::List,

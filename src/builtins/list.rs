@@ -8,6 +8,11 @@ const LIST: Param =
 const ITEM: Param = Param::binding("name", "A name for each item in turn.");
 const CONDITION: Param =
     Param::required("condition", Type::Boolean, "What is asked of each item, by that name.");
+const ADDED: Param = Param::optional(
+    "value",
+    Type::Any,
+    "The number that counts for the item, by that name; the item itself if left out.",
+);
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -51,6 +56,34 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("COUNTIF([], n, TRUE)", "0"),
         ],
         run: Run::Form(Form::Each(Each::CountIf)),
+    },
+    Builtin {
+        name: "SUMIF",
+        aliases: &[],
+        group: Group::List,
+        summary: "The sum of the items of a list for which a condition is true, or of a value of each.",
+        params: &[LIST, ITEM, CONDITION, ADDED],
+        returns: Returns::any(Type::Number),
+        examples: &[
+            Example::new("SUMIF([1, 5, 9], n, n > 3)", "14"),
+            Example::new(r#"SUMIF(["a", "bcd"], t, LEN(t) > 1, LEN(t))"#, "3"),
+            Example::new("SUMIF([], n, TRUE)", "0"),
+        ],
+        run: Run::Form(Form::SumIf),
+    },
+    Builtin {
+        name: "AVERAGEIF",
+        aliases: &[],
+        group: Group::List,
+        summary: "The mean of the items of a list for which a condition is true, or of a value of each; #DIV/0! if there is none.",
+        params: &[LIST, ITEM, CONDITION, ADDED],
+        returns: Returns::any(Type::Number),
+        examples: &[
+            Example::new("AVERAGEIF([1, 5, 9], n, n > 3)", "7"),
+            Example::new(r#"AVERAGEIF(["a", "bcd"], t, TRUE, LEN(t))"#, "2"),
+            Example::new("AVERAGEIF([1], n, n > 3)", "#DIV/0!"),
+        ],
+        run: Run::Form(Form::AverageIf),
     },
     Builtin {
         name: "FILTER",

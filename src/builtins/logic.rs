@@ -2,7 +2,8 @@
 
 use super::registry::{Builtin, Example, Form, Group, Param, Returns, Role, Run};
 use crate::types::Type;
-use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
+use crate::value::{ErrorValue, Value, is_empty, to_boolean};
+use std::cmp::Ordering;
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -216,11 +217,9 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"BETWEEN("", -1, 1)"#, "false"),
         ],
         run: Run::Eager(|call| {
-            let at_least =
-                order(call.value(0), call.value(1), call.clock()).is_ok_and(std::cmp::Ordering::is_ge);
-            let at_most =
-                order(call.value(0), call.value(2), call.clock()).is_ok_and(std::cmp::Ordering::is_le);
-            Ok((at_least && at_most).into())
+            // The second comparison is made only where the first is TRUE, as with AND.
+            let at_least = call.order(0, 1).is_some_and(Ordering::is_ge);
+            Ok((at_least && call.order(0, 2).is_some_and(Ordering::is_le)).into())
         }),
     },
     Builtin {
@@ -281,6 +280,24 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"POINTS("", 10, 1, -2)"#, "-2"),
         ],
         run: Run::Form(Form::Points),
+    },
+    Builtin {
+        name: "REASONS",
+        aliases: &[],
+        group: Group::Logic,
+        summary: "The texts whose condition is true, as a list; JOIN makes one text of it.",
+        params: &[
+            Param::repeated("condition", Type::Boolean, "What is a reason.").role(Role::Condition),
+            Param::repeated("text", Type::Any, "How the reason is named. Empty ones are left out.")
+                .role(Role::Result),
+        ],
+        returns: Returns::any(Type::List),
+        examples: &[
+            Example::new(r#"REASONS(5 > 3, "large", 1 > 3, "new", TRUE, "EU")"#, r#"["large","EU"]"#),
+            Example::new(r#"JOIN(REASONS(TRUE, "a", TRUE, "b"), ", ")"#, r#""a, b""#),
+            Example::new(r#"REASONS("" > 1, "a")"#, "[]"),
+        ],
+        run: Run::Form(Form::Reasons),
     },
     Builtin {
         name: "CLAMP",

@@ -1,6 +1,7 @@
 //! Mathematics: rounding to multiples, powers and logarithms.
 
 pub(super) mod combine;
+pub(super) mod ranked;
 
 use super::number::rounded;
 use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
@@ -107,6 +108,33 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("FLOOR.MATH(5, 0)", "0"),
         ],
         run: Run::Eager(|call| by_mode(call, f64::floor, f64::ceil)),
+    },
+    Builtin {
+        name: "MROUND",
+        aliases: &[],
+        group: Group::Number,
+        summary: "The number rounded to the nearest multiple, halves away from zero; #NUM! where the signs differ.",
+        params: &[
+            NUMBER.role(Role::Measured),
+            Param::required("multiple", Type::Number, "The multiple to round to.").role(Role::Digits),
+        ],
+        returns: Returns::any(Type::Number),
+        examples: &[
+            Example::new("MROUND(10, 3)", "9"),
+            Example::new("MROUND(1.3, 0.2)", "1.4"),
+            Example::new("MROUND(-10, -3)", "-9"),
+            Example::new("MROUND(5, -2)", "#NUM!"),
+        ],
+        run: Run::Eager(|call| {
+            let (number, significance) = (call.number(0)?, call.number(1)?);
+            if number == 0.0 || significance == 0.0 {
+                return Ok(0.0.into());
+            }
+            if (number < 0.0) != (significance < 0.0) {
+                return Err(out_of_domain(call, number, &format!("is no multiple of {significance}")));
+            }
+            Ok(multiple(number, significance, f64::round).into())
+        }),
     },
     Builtin {
         name: "POWER",

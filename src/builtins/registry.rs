@@ -230,6 +230,12 @@ pub enum Form {
     Bucket,
     /// `POINTS(condition, points, …)`
     Points,
+    /// `REASONS(condition, text, …)`
+    Reasons,
+    /// `SUMIF(list, name, condition, value)`
+    SumIf,
+    /// `AVERAGEIF(list, name, condition, value)`
+    AverageIf,
     /// `CHOOSE(index, …)`
     Choose,
     /// `IN(value, …)`
@@ -394,12 +400,15 @@ pub fn all() -> impl Iterator<Item = &'static Builtin> {
         number::BUILTINS,
         math::BUILTINS,
         math::combine::BUILTINS,
+        math::ranked::BUILTINS,
         conversion::BUILTINS,
         conversion::spelled::BUILTINS,
         time::BUILTINS,
         time::parts::BUILTINS,
         time::span::BUILTINS,
         time::work::BUILTINS,
+        time::clock_time::BUILTINS,
+        time::decay::BUILTINS,
         time::written::BUILTINS,
         list::BUILTINS,
         items::BUILTINS,

@@ -351,7 +351,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
     },
     Builtin {
         name: "SPLIT",
-        aliases: &[],
+        aliases: &["TEXTSPLIT"],
         group: Group::Text,
         summary: "The parts of the text between separators, as a list.",
         params: &[
@@ -363,6 +363,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         returns: Returns::any(Type::List),
         examples: &[
             Example::new(r#"SPLIT("a;b;;c", ";")"#, r#"["a","b","","c"]"#),
+            Example::new(r#"TEXTSPLIT("a, b", ", ")"#, r#"["a","b"]"#),
             Example::new(r#"SPLIT("", ";")"#, "[]"),
             Example::new(r#"SPLIT("a", "" & "")"#, "#VALUE!"),
         ],

@@ -33,6 +33,32 @@ const IF_NOT_FOUND: Param =
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
+        name: "DOLLAR",
+        aliases: &[],
+        group: Group::Text,
+        summary: "A number as text in dollars, rounded, with commas; a negative one in parentheses.",
+        params: &[
+            Param::required("number", Type::Number, "What is shown."),
+            Param::optional(
+                "decimals",
+                Type::Number,
+                "How many decimal places; negative rounds left of the point. 2 if left out.",
+            ),
+        ],
+        returns: Returns::any(Type::Text),
+        examples: &[
+            Example::new("DOLLAR(1234.567)", r#""$1,234.57""#),
+            Example::new("DOLLAR(-1234.567, -2)", r#""($1,200)""#),
+            Example::new("DOLLAR(-0.123, 4)", r#""($0.1230)""#),
+            Example::new("DOLLAR(1, 128)", "#VALUE!"),
+        ],
+        run: Run::Eager(|call| {
+            let (number, decimals) = rounded(call)?;
+            let shown = format!("${}", shown_digits(number, decimals, true));
+            Ok(if number < 0.0 { format!("({shown})") } else { shown }.into())
+        }),
+    },
+    Builtin {
         name: "FIXED",
         aliases: &[],
         group: Group::Text,
@@ -218,18 +244,29 @@ pub(super) static BUILTINS: &[Builtin] = &[
     },
 ];
 
-fn fixed<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
+/// The number of FIXED or DOLLAR, rounded, and its decimal places.
+fn rounded(call: &Call<'_, '_>) -> Result<(f64, f64), CallError> {
     let (number, decimals) = (call.number(0)?, call.number_or(1, 2.0)?.trunc());
     if decimals.abs() > MOST_DECIMALS {
         return Err(call.fail(1, "must be between -127 and 127"));
     }
-    let rounded = round_half_away(number, decimals as i32);
+    Ok((round_half_away(number, decimals as i32), decimals))
+}
+
+fn fixed<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
+    let (number, decimals) = rounded(call)?;
+    let commas = !(call.has(2) && call.boolean(2)?);
+    let sign = if number < 0.0 { "-" } else { "" };
+    Ok(format!("{sign}{}", shown_digits(number, decimals, commas)).into())
+}
+
+/// The digits of a rounded number, without its sign.
+fn shown_digits(rounded: f64, decimals: f64, commas: bool) -> String {
     let shown = format!("{}", rounded.abs());
     let (whole, fraction) = shown.split_once('.').unwrap_or((&shown, ""));
-    let mut text = if rounded < 0.0 { "-".to_owned() } else { String::new() };
-    let no_commas = call.has(2) && call.boolean(2)?;
+    let mut text = String::new();
     for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index).is_multiple_of(3) && !no_commas {
+        if index > 0 && (whole.len() - index).is_multiple_of(3) && commas {
             text.push(',');
         }
         text.push(digit);
@@ -237,5 +274,5 @@ fn fixed<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     if decimals > 0.0 {
         text.push_str(&format!(".{fraction:0<width$}", width = decimals as usize));
     }
-    Ok(text.into())
+    text
 }

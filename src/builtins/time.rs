@@ -1,5 +1,7 @@
 //! Dates and times. The clock stands still during a run.
 
+pub(super) mod clock_time;
+pub(super) mod decay;
 pub(super) mod parts;
 pub(super) mod span;
 pub(super) mod work;

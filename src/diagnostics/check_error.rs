@@ -28,6 +28,17 @@ pub enum CheckError {
         #[help]
         help: Option<String>,
     },
+    /// `RAND() < 0.1`
+    #[error("there is no `{name}`, because results must be reproducible")]
+    #[diagnostic(
+        code(clay::random_function),
+        help("to divide rows into groups, compute with a number of the row, as in `MOD(ID, 10) = 0`")
+    )]
+    RandomFunction {
+        name: String,
+        #[label("the same row would have another result in each run")]
+        at: Span,
+    },
     /// `CONTAINS(Job Title)`
     #[error("{function} needs {wanted}, and {found}")]
     #[diagnostic(code(clay::missing_argument), help("{signature}"))]

@@ -48,7 +48,7 @@ pub(in crate::analysis) fn called(
 
 /// Whether a builtin asks whether a text has some form, which an empty one never has.
 pub(in crate::analysis) fn is_of_filled_text(builtin: &Builtin) -> bool {
-    matches!(builtin.name, "ISEMAIL" | "ISPHONE" | "ISFREEMAIL" | "ISPLACEHOLDER")
+    matches!(builtin.name, "ISEMAIL" | "ISPHONE" | "ISFREEMAIL" | "ISWORKEMAIL" | "ISPLACEHOLDER")
 }
 
 /// Whether the result depends on more than the arguments.

@@ -3,7 +3,7 @@
 mod host;
 
 use super::words::entries;
-use super::{or_blank, part};
+use super::{is_placeholder, or_blank, part};
 use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::types::Type;
 use host::{host, root};
@@ -79,6 +79,27 @@ pub(super) static BUILTINS: &[Builtin] = &[
             let text = call.text(0)?;
             let domain = domain_of(&text).or_else(|| host(&text));
             Ok(domain.is_some_and(|domain| is_free(&domain)).into())
+        }),
+    },
+    Builtin {
+        name: "ISWORKEMAIL",
+        aliases: &[],
+        group: Group::Market,
+        summary: "Whether the text is an e-mail address that is not of a free provider and no placeholder such as test@test.com.",
+        params: &[Param::required("value", Type::Any, "An e-mail address, with a name around it or not.")
+            .role(Role::Subject)],
+        returns: Returns::any(Type::Boolean),
+        examples: &[
+            Example::new(r#"ISWORKEMAIL("ada@stripe.com")"#, "true"),
+            Example::new(r#"ISWORKEMAIL("Ada <ada@stripe.com>")"#, "true"),
+            Example::new(r#"ISWORKEMAIL("ada@gmail.com")"#, "false"),
+            Example::new(r#"ISWORKEMAIL("test@test.com")"#, "false"),
+            Example::new(r#"ISWORKEMAIL("")"#, "false"),
+        ],
+        run: Run::Eager(|call| {
+            let is_work =
+                |text: &str| !is_placeholder(text) && domain_of(text).is_some_and(|domain| !is_free(&domain));
+            Ok(call.text(0).is_ok_and(|text| is_work(&text)).into())
         }),
     },
     Builtin {

@@ -44,7 +44,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         name: "COUNTA",
         aliases: &[],
         group: Group::Number,
-        summary: "How many of the values are not empty, errors included.",
+        summary: "How many of the values are not empty, errors included: the length of a list without its empty items.",
         params: &[Param::repeated("value", Type::Any, "A value, or a list of them.")],
         returns: Returns::whole(0.0, f64::INFINITY),
         examples: &[
@@ -54,6 +54,22 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         ],
         run: Run::SeesErrors(|call| {
             Ok((call.items_from(0).filter(|(_, item)| !is_empty(item)).count() as f64).into())
+        }),
+    },
+    Builtin {
+        name: "COUNTBLANK",
+        aliases: &[],
+        group: Group::Number,
+        summary: "How many of the values are empty: Blank, text without a visible character, empty lists and records. With COUNTA, the length of a list.",
+        params: &[Param::repeated("value", Type::Any, "A value, or a list of them.")],
+        returns: Returns::whole(0.0, f64::INFINITY),
+        examples: &[
+            Example::new(r#"COUNTBLANK(["a", "", " ", 0])"#, "2"),
+            Example::new(r#"COUNTBLANK("", 1 / 0)"#, "1"),
+            Example::new("COUNTBLANK([])", "0"),
+        ],
+        run: Run::SeesErrors(|call| {
+            Ok((call.items_from(0).filter(|(_, item)| is_empty(item)).count() as f64).into())
         }),
     },
     Builtin {

@@ -14,6 +14,10 @@ use crate::value::Value;
 impl<'a> Builder<'a> {
     pub(super) fn call(&mut self, function: &Spanned<FunctionName>, args: &'a [Expr], span: Span) -> Node {
         let Some(builtin) = builtins::find(&function.value) else {
+            if let Some(error) = random_function(function) {
+                self.findings.push(error.into());
+                return self.nothing_of(args, Type::Number, span);
+            }
             self.findings.push(unknown_function(function).into());
             return self.nothing_of(args, Type::Any, span);
         };
@@ -106,6 +110,9 @@ impl<'a> Builder<'a> {
             }
             Form::Bucket => self.bucket(builtin, args, span),
             Form::Points => self.points(args, span),
+            Form::Reasons => self.reasons(args, span),
+            Form::SumIf => self.aggregate_if("SUM", builtin, args, span),
+            Form::AverageIf => self.aggregate_if("AVERAGE", builtin, args, span),
             Form::Choose => self.choose_by_index(args, span),
             Form::In => self.in_call(args, span),
             Form::Each(each) => self.each(each, builtin, args, span),
@@ -185,6 +192,13 @@ pub(crate) fn clock_of_others(upper: &str) -> Option<&'static str> {
         "CURRENT_DATE" | "CURDATE" | "UTCTODAY" | "CURRENTDATE" => Some("TODAY()"),
         _ => None,
     }
+}
+
+/// `RAND()`: the same row would have another result in each run.
+fn random_function(function: &Spanned<FunctionName>) -> Option<CheckError> {
+    let upper = function.value.to_ascii_uppercase();
+    matches!(upper.as_str(), "RAND" | "RANDBETWEEN" | "RANDARRAY" | "RANDOM")
+        .then_some(CheckError::RandomFunction { name: upper, at: function.span })
 }
 
 fn unknown_function(function: &Spanned<FunctionName>) -> CheckError {

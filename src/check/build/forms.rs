@@ -1,7 +1,7 @@
 //! The forms beyond IF: buckets, points, choices, and bodies that are evaluated for each item of a list.
 
 use super::{Builder, Local};
-use crate::builtins::{Builtin, Each};
+use crate::builtins::{self, Builtin, Each};
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::order::names_in;
 use crate::check::tree::LocalId;
@@ -63,6 +63,42 @@ impl<'a> Builder<'a> {
             addends.push(Addend { sign: Sign::Plus, node, site });
         }
         Node::new(NodeKind::Sum(addends), span, Type::Number)
+    }
+
+    /// `REASONS(condition, text, …)`: the list of `IF(condition, text)` without its empty items.
+    pub(super) fn reasons(&mut self, args: &'a [Expr], span: Span) -> Node {
+        let mut items = Vec::with_capacity(args.len() / 2);
+        for pair in args.chunks_exact(2) {
+            let condition = self.condition(&pair[0], "used as a condition");
+            let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
+            let (at, ty) = (result.span, result.ty);
+            let branches = vec![Branch { condition, result, site }];
+            let choice = NodeKind::Choose { branches, otherwise: None, or_not_available: false };
+            items.push(Node::new(choice, at, Type::Blank.or(ty)));
+        }
+        call_of("COMPACT", Node::new(NodeKind::List(items), span, Type::List), span)
+    }
+
+    /// `SUMIF(list, name, condition, value)`: `SUM(MAP(FILTER(list, name, condition), name, value))`.
+    pub(super) fn aggregate_if(
+        &mut self,
+        aggregate: &str,
+        builtin: &'static Builtin,
+        args: &'a [Expr],
+        span: Span,
+    ) -> Node {
+        let kept = self.each(Each::Filter, builtin, &args[..3], span);
+        let (Some(value), NodeKind::Each { local, .. }) = (args.get(3), &kept.kind) else {
+            return call_of(aggregate, kept, span);
+        };
+        let (local, name) =
+            (*local, if let ExprKind::Name(name) = &args[1].kind { name.as_str() } else { "" });
+        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None });
+        let body = self.node(value);
+        self.scope.pop();
+        let list_and_body = Box::new((kept, body));
+        let mapped = NodeKind::Each { each: Each::Map, list_and_body, local };
+        call_of(aggregate, Node::new(mapped, span, Type::List), span)
     }
 
     pub(super) fn choose_by_index(&mut self, args: &'a [Expr], span: Span) -> Node {
@@ -135,6 +171,17 @@ impl<'a> Builder<'a> {
             Each::Filter | Each::Map => Type::List,
         };
         Node::new(NodeKind::Each { each, list_and_body: Box::new((list, body)), local }, span, ty)
+    }
+}
+
+/// A call of the builtin of this name with one argument.
+fn call_of(name: &str, argument: Node, span: Span) -> Node {
+    match builtins::find(name) {
+        Some(builtin) => {
+            let ty = builtin.returns.ty;
+            Node::new(NodeKind::Call(builtin, vec![argument]), span, ty)
+        }
+        None => argument,
     }
 }
 

@@ -245,7 +245,14 @@ impl Edits<'_> {
             Form::Choose => self.results(args.iter().skip(1)),
             Form::IfError | Form::IfNa | Form::Coalesce => args.iter().for_each(|arg| self.points(arg)),
             Form::In => self.items(args.get(1..).unwrap_or_default()),
-            Form::And | Form::Or | Form::Not | Form::Let | Form::Each(_) => {}
+            Form::Reasons
+            | Form::SumIf
+            | Form::AverageIf
+            | Form::And
+            | Form::Or
+            | Form::Not
+            | Form::Let
+            | Form::Each(_) => {}
         }
     }
 

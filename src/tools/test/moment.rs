@@ -6,7 +6,7 @@ use crate::tools::walk;
 use crate::value::{Clock, ClockError, Value};
 
 /// The functions that read the clock. `DATETIME_PARSE` does where its format leaves the year out.
-const READERS: [&str; 4] = ["TODAY", "NOW", "DAYSSINCE", "DATETIME_PARSE"];
+const READERS: [&str; 5] = ["TODAY", "NOW", "DAYSSINCE", "DECAY", "DATETIME_PARSE"];
 
 /// Whether a rule file's results depend on the clock.
 #[must_use]
