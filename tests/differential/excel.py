@@ -44,7 +44,9 @@ class Node:
     def all(self):
         yield self
         for part in self.parts:
-            yield from part.all()
+            # A list is no value of a cell.
+            if not part.text.startswith("["):
+                yield from part.all()
 
 
 def text_literal(text):
@@ -85,6 +87,35 @@ class Generator:
             return Node(r.choice(["TRUE", "FALSE"]))
         return Node(r.choice(["(1/0)", "NA()", "SQRT(-1)", 'VALUE("x"&1)', '("x"&"y")']))
 
+    def numbers(self, count):
+        """A list of numbers, which other engines write in braces."""
+        one = lambda: str(self.random.choice([self.random.randint(-5, 9), round(self.random.uniform(-50, 200), 2)]))
+        return Node("[" + ", ".join(one() for _ in range(count)) + "]")
+
+    def of_list(self):
+        """A function of a list of numbers."""
+        r, count = self.random, self.random.randint(1, 7)
+        numbers = self.numbers(count)
+        item = Node(r.choice(numbers.text.strip("[]").split(", ")) if r.random() < 0.8 else "7.5")
+        return r.choice([
+            lambda: self.call(r.choice(["LARGE", "SMALL"]), numbers, self.small(0, count + 1)),
+            lambda: self.call(r.choice(["RANK", "RANK.EQ"]), item, numbers, *[Node(r.choice("01"))][:r.randint(0, 1)]),
+            lambda: self.call("PERCENTILE", numbers, Node(r.choice(["0", "0.1", "0.25", "0.3", "0.5", "0.9", "1", "1.1", "-0.1"]))),
+            lambda: self.call("QUARTILE", numbers, self.small(0, 5)),
+            lambda: self.call(r.choice(["STDEV", "STDEV.S", "MODE", "MODE.SNGL"]), numbers),
+            lambda: self.call("SUMPRODUCT", numbers, self.numbers(count if r.random() < 0.9 else count + 1)),
+        ])()
+
+    def time_of_day(self):
+        r = self.random
+        times = ["6:30 PM", "18:00", "0:00:01", "12:00 AM", "12:59:59 pm", "13:00 PM", "6:75", "noon", "2026-01-31"]
+        days = ["2026-01-31", "2024-02-29", "1999-12-31", "2001-06-01"]
+        return r.choice([
+            lambda: self.call("TIMEVALUE", text_literal(r.choice(times))),
+            lambda: self.call("TIME", self.small(-1, 30), self.small(-70, 800), self.small(-5, 100)),
+            lambda: Node(f'(DATEVALUE("{r.choice(days)}") - DATEVALUE("{r.choice(days)}"))'),
+        ])()
+
     def number(self, depth):
         r, d = self.random, depth - 1
         if depth <= 0 or r.random() < 0.12:
@@ -107,6 +138,9 @@ class Generator:
             lambda: self.call(r.choice(["ROUND", "ROUNDUP", "ROUNDDOWN", "TRUNC"]), n(d), self.small(-2, 4)),
             lambda: self.call(r.choice(["MOD", "QUOTIENT", "CEILING", "FLOOR", "POWER"]), n(d), n(0)),
             lambda: self.call(r.choice(["MIN", "MAX", "SUM", "AVERAGE", "COUNT", "PRODUCT", "MEDIAN"]), *self.several(n, d)),
+            lambda: self.call("MROUND", n(d), n(0)),
+            self.of_list,
+            self.time_of_day,
             lambda: self.call("LEN", t(d)),
             lambda: self.call(r.choice(["FIND", "SEARCH"]), needle(), t(d)),
             lambda: self.call(r.choice(["FIND", "SEARCH"]), needle(), t(d), self.small(0, 6)),
@@ -139,6 +173,9 @@ class Generator:
             lambda: self.call(r.choice(["TEXTBEFORE", "TEXTAFTER"]), t(d), part()),
             lambda: self.call(r.choice(["TEXTBEFORE", "TEXTAFTER"]), t(d), part(), self.small(-3, 3)),
             lambda: self.call("FIXED", n(d), self.small(-2, 4)),
+            lambda: self.call("DOLLAR", n(d), self.small(-2, 4)),
+            lambda: self.call("ENCODEURL", t(d)),
+            lambda: Node("AT(TEXTSPLIT({}, {}), {})", text_literal(r.choice(WORDS)), part(), Node("1")),
             lambda: self.call(r.choice(["CHAR", "UNICHAR"]), Node(str(r.randint(32, 126)))),
             lambda: self.call("TEXTJOIN", text_literal(r.choice([",", "", "--"])), Node(r.choice(["TRUE", "FALSE"])),
                               *self.several(t, d), tidy()),
@@ -201,10 +238,17 @@ def by_clayf(binary, formulas):
     return [values[i] for i in range(len(formulas))]
 
 
+def as_excel(formula):
+    """The formula as Excel writes it: lists in braces, and INDEX for AT."""
+    parts = re.split(r'("(?:[^"]|"")*")', formula)
+    outside = lambda part: re.sub(r"\bAT\(", "INDEX(", part.replace("[", "{").replace("]", "}"))
+    return "".join(part if part.startswith('"') else outside(part) for part in parts)
+
+
 def by_ironcalc(formulas):
     model = ironcalc.create("differential")
     for row, formula in enumerate(formulas, 1):
-        model.set_user_input(0, row, 1, "=" + formula)
+        model.set_user_input(0, row, 1, "=" + as_excel(formula))
     model.evaluate()
     return [model.get_cell_value(0, row, 1) for row in range(1, len(formulas) + 1)]
 
@@ -273,7 +317,7 @@ DECLARED = [
     ("AND and OR stop at the first that decides", r"\b(AND|OR)\(", lambda a, b: not is_error(a) and is_error(b)),
     ("text among numbers is skipped", r'^(SUM|AVERAGE|MIN|MAX|PRODUCT|MEDIAN)\(.*"xy"', lambda a, b: b == "#VALUE!"),
     ("COUNTA leaves out empty text", r'^COUNTA\(.*" *"', lambda a, b: isinstance(a, float) and a < b),
-    ("QUOTIENT takes TRUE and FALSE", r"^QUOTIENT\(.*(TRUE|FALSE)", lambda a, b: b == "#VALUE!"),
+    ("QUOTIENT and MROUND take TRUE and FALSE", r"^(QUOTIENT|MROUND)\(.*(TRUE|FALSE)", lambda a, b: b == "#VALUE!"),
     ("numbers as text are written as in JSON", r"[&(]", lambda a, b: isinstance(a, str) and re.search(r"\de\d\d", a)),
     ("MOD is exact, as in Excel since 2010", r"^MOD\(", lambda a, b: isinstance(a, float) and isinstance(b, float)),
     ("TEXTJOIN skips white space", r'^TEXTJOIN\(.*TRUE.*" +"', lambda a, b: True),
@@ -287,9 +331,13 @@ IRONCALC = [
     ("TEXT by @ or General rounds", r'"(@|General)"\)$', lambda a, b: True),
     ("TEXT loses the sign", r"^TEXT\(\(-", lambda a, b: isinstance(b, str) and unlike_in_one_place(a.lstrip("-"), b)),
     ("TEXT by E+00 writes E-00, or loses the carry", r'^TEXT\([^"]*"0\.0+E\+00"', lambda a, b: isinstance(b, str) and 1 <= abs(float(a) / float(b)) <= 2),
+    ("TEXT by E+00 misplaces exponents of three digits", r'^TEXT\([^"]*e[+-]\d{3}, "0\.0+E\+00"', lambda a, b: isinstance(b, str)),
+    ("DOLLAR keeps the sign of what is rounded to 0", r"^DOLLAR\(", lambda a, b: not a.strip("$0.,") and b == f"({a})"),
     ("texts have more than 15 digits", r"^(TEXT|FIXED)\(", alike_in_14_digits),
     ("-0 in texts", r"[&(]", lambda a, b: isinstance(b, str) and a == re.sub(r"-(0[.0]*)(?![\d.])", r"\1", b)),
-    ("FIXED ends at 2^64", r"^FIXED\(", lambda a, b: isinstance(b, str) and b.replace(",", "").lstrip("-").startswith("18446744073709551615")),
+    ("TIMEVALUE refuses a date without a time", r'^TIMEVALUE\("\d+-\d+-\d+"\)', lambda a, b: (a, b) == (0, "#VALUE!")),
+    ("DOLLAR rounds by digits beyond the 15 that are shown", r"^DOLLAR\(", lambda a, b: isinstance(b, str) and sum(map(str.isdigit, b)) > 13 and unlike_in_one_place(a, b)),
+    ("FIXED and DOLLAR end at 2^64", r"^(FIXED|DOLLAR)\(", lambda a, b: isinstance(b, str) and b.replace(",", "").lstrip("-($").startswith("18446744073709551615")),
     ("FIXED does not round halves of whole places", r"^FIXED\(.*, \(?-", lambda a, b: isinstance(b, str) and unlike_in_one_place(a, b)),
     ("TEXTBEFORE and TEXTAFTER confuse #N/A and #VALUE!", r"^TEXT(BEFORE|AFTER)\(", lambda a, b: {a, b} == {"#N/A", "#VALUE!"}),
     ("TEXTBEFORE and TEXTAFTER miss the ends from behind", r"^TEXT(BEFORE|AFTER)\(.*\(-\d", lambda a, b: b == "#N/A" and not is_error(a)),
