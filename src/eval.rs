@@ -13,7 +13,7 @@ pub use warning::{Warning, WarningKind};
 use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Note, Run, too_long};
 use crate::check::{Checked, ColumnId, Node, NodeKind, Step};
 use crate::types::Type;
-use crate::value::{Clock, ErrorValue, Misfit, Value, to_number, to_text};
+use crate::value::{Clock, ErrorValue, Misfit, Value, has_more_digits, to_number, to_text};
 
 /// How deep a tree may be before it is evaluated on a stack grown for it.
 const SHALLOW: usize = 64;
@@ -277,7 +277,10 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         self.as_number(node, &value)
     }
 
-    fn as_number(&self, node: &Node, value: &Value<'v>) -> Result<f64, CallError> {
+    fn as_number(&mut self, node: &Node, value: &Value<'v>) -> Result<f64, CallError> {
+        if has_more_digits(value) {
+            self.warn(WarningKind::LostDigits, input_of(node));
+        }
         to_number(value).map_err(|misfit| self.misfit(node, value, Type::Number, misfit))
     }
 

@@ -9,7 +9,9 @@ use crate::syntax::ast::{ColumnDefinition, PathStep, RuleFile};
 use crate::syntax::{on_deep_stack, parse_file, parse_formula};
 use crate::translate::advised;
 use crate::types::Type;
-use crate::value::{Clock, ErrorValue, Record, Value, read_json, to_boolean, to_date, to_number, to_text};
+use crate::value::{
+    Clock, ErrorValue, Record, Value, read_json, to_boolean, to_date, to_exact_number, to_text,
+};
 
 use std::collections::HashMap;
 
@@ -295,7 +297,7 @@ pub(crate) fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v
         return value;
     }
     let read = match ty {
-        Type::Number => to_number(&value).ok().map(Value::Number),
+        Type::Number => to_exact_number(&value).ok(),
         Type::Boolean => to_boolean(&value).ok().map(Value::Boolean),
         Type::Text => to_text(&value).ok().map(Value::Text),
         Type::Date => to_date(&value, clock).ok().map(Value::Date),

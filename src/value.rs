@@ -3,6 +3,7 @@
 mod coerce;
 mod compare;
 mod date;
+mod digits;
 mod error;
 mod from_json;
 mod json;
@@ -12,6 +13,8 @@ mod text;
 pub use coerce::{Misfit, is_empty, to_boolean, to_date, to_number, to_text};
 pub use compare::{Incomparable, equal, fold_case, order};
 pub use date::{Clock, ClockError, Date};
+pub(crate) use digits::{FIRST_INEXACT, negated_digits};
+pub use digits::{has_more_digits, is_long_whole, to_exact_number};
 pub use error::{ErrorCode, ErrorValue};
 pub(crate) use from_json::{AnyValue, read_json};
 pub use json::{json_text, write_json, write_json_text};
@@ -34,6 +37,8 @@ pub enum Value<'v> {
     Boolean(bool),
     /// A finite number.
     Number(f64),
+    /// A whole number beyond 2^53, with all of its digits.
+    Digits(Text<'v>),
     /// Text.
     Text(Text<'v>),
     /// A day, with or without a time.
@@ -86,7 +91,7 @@ impl<'v> Value<'v> {
         match self {
             Self::Blank => Type::Blank,
             Self::Boolean(_) => Type::Boolean,
-            Self::Number(_) => Type::Number,
+            Self::Number(_) | Self::Digits(_) => Type::Number,
             Self::Text(_) => Type::Text,
             Self::Date(_) => Type::Date,
             Self::List(_) => Type::List,
@@ -102,6 +107,7 @@ impl<'v> Value<'v> {
             Self::Blank => Value::Blank,
             Self::Boolean(value) => Value::Boolean(value),
             Self::Number(value) => Value::Number(value),
+            Self::Digits(digits) => Value::Digits(digits.into_owned()),
             Self::Text(text) => Value::Text(text.into_owned()),
             Self::Date(date) => Value::Date(date),
             Self::List(items) => Value::List(items.iter().cloned().map(Value::into_owned).collect()),
@@ -124,7 +130,9 @@ impl PartialEq for Value<'_> {
             (Self::Blank, Value::Blank) => true,
             (Self::Boolean(one), Value::Boolean(two)) => one == two,
             (Self::Number(one), Value::Number(two)) => one == two,
-            (Self::Text(one), Value::Text(two)) => one.as_str() == two.as_str(),
+            (Self::Digits(one), Value::Digits(two)) | (Self::Text(one), Value::Text(two)) => {
+                one.as_str() == two.as_str()
+            }
             (Self::Date(one), Value::Date(two)) => one == two,
             (Self::List(one), Value::List(two)) => one[..] == two[..],
             (Self::Record(one), Value::Record(two)) => one.members == two.members,

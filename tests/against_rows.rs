@@ -117,7 +117,7 @@ fn mistakes_are_reported() {
         (r#"A := Open Rate & "%""#, &rates, "percent_scale"),
         (r#"A := SWITCH(Tags, "webinar", 1, 0)"#, &tags, "list_as_value"),
         ("A := UNIQUE(Tech)", &tech, "text_as_list"),
-        (r#"A := "ID " & Record"#, &ids, "long_number"),
+        (r#"A := TEXT(Record, "0")"#, &ids, "long_number"),
     ];
     let differs = |(rule, rows, wanted): &(&str, &str, &str)| {
         let found = codes(rule, rows);
@@ -144,7 +144,7 @@ fn correct_rules_stay_silent() {
     let status = column("Status", &[r#""unknown""#, r#""open""#]);
     let flags = column("Flag", &["true", r#""true""#, "false"]);
     let ids = column("ID", &[r#""12345678901234567""#, r#""98765432109876543""#]);
-    let cases: [(&str, &str); 39] = [
+    let cases: [(&str, &str); 41] = [
         // A text that few rows lack proves nothing.
         (r#"A := CONTAINS(Title, "CEO", "CTO")"#, &titles),
         (r#"A := Title = "Founder""#, &titles),
@@ -190,6 +190,8 @@ fn correct_rules_stay_silent() {
         ("A := IF(Flag, 1, 0)", &flags),
         ("A := Flag = TRUE", &flags),
         (r#"A := ID = "12345678901234567""#, &ids),
+        (r#"A := "ID " & ID"#, &ids),
+        ("A := ID = 12345678901234567", &ids),
         ("A := ISBLANK(Title)", &titles),
     ];
     for (rule, rows) in cases {

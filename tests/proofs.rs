@@ -28,7 +28,7 @@ impl Dice {
     }
 }
 
-const NUMBERS: [&str; 8] = ["0", "1", "5", "10", "50", "100", "2.5", "-3"];
+const NUMBERS: [&str; 9] = ["0", "1", "5", "10", "50", "100", "2.5", "-3", "9007199254740993"];
 const TEXTS: [&str; 14] = [
     "\"VP\"",
     "\"SVP\"",
@@ -47,7 +47,7 @@ const TEXTS: [&str; 14] = [
 ];
 const NAMES: [&str; 5] = ["a", "b", "c", "d", "t"];
 /// What rows hold, as JSON.
-const VALUES: [&str; 34] = [
+const VALUES: [&str; 38] = [
     "null",
     "0",
     "1",
@@ -74,6 +74,10 @@ const VALUES: [&str; 34] = [
     "\"10\"",
     "\" 50 \"",
     "\"51-200\"",
+    "\"N/A\"",
+    "9007199254740992",
+    "9007199254740993",
+    "\"9007199254740993\"",
     "\"true\"",
     "\"FALSE\"",
     "\"2026-01-15\"",
@@ -197,7 +201,7 @@ impl Author<'_> {
             return if self.dice.below(2) == 0 { self.name() } else { self.dice.of(&NUMBERS).to_owned() };
         }
         let number = |author: &mut Self| author.number(depth - 1);
-        match self.dice.below(22) {
+        match self.dice.below(25) {
             0..=4 => {
                 let condition = self.condition(1);
                 let (one, two) = (number(self), number(self));
@@ -237,6 +241,9 @@ impl Author<'_> {
             18 => format!("IFERROR({}, {})", number(self), number(self)),
             19 => format!("LET(x, {}, IF(x > 5, x, {}))", number(self), number(self)),
             20 => format!("CHOOSE(IF({}, 1, 2), {}, {})", self.condition(0), number(self), number(self)),
+            21 => format!("{}({})", self.dice.of(&["DAYSSINCE", "RANGEMID", "PARSENUMBER"]), self.name()),
+            22 => format!("DECAY({}, 30, {})", number(self), self.name()),
+            23 => format!("SUMIF([{}, {}], n, n > 5)", self.name(), number(self)),
             _ => format!("LEN({})", self.text(1)),
         }
     }

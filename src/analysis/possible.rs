@@ -134,6 +134,10 @@ impl Possible {
     /// This value alone.
     #[must_use]
     pub fn exactly(value: &Value<'_>, clock: &Clock) -> Self {
+        // Sets of numbers have no more digits than arithmetic, so that any number has to stand for such a value.
+        if matches!(value, Value::Digits(_)) {
+            return Self::of_type(Type::Number);
+        }
         let owned = value.clone().into_owned();
         let mut set = Self::none();
         match &owned {
@@ -338,7 +342,12 @@ impl Possible {
     /// Whether a value is in it; where that can't be decided of texts, it is.
     #[must_use]
     pub fn contains(&self, value: &Value<'_>, clock: &Clock) -> bool {
-        let single = Self::exactly(value, clock);
+        let single = match value {
+            Value::Digits(digits) => {
+                digits.parse().map_or_else(|_| Self::none(), |number| Self::numbers(Intervals::point(number)))
+            }
+            _ => Self::exactly(value, clock),
+        };
         let numbers =
             |own: &Intervals, other: &Intervals| other.as_point().is_some_and(|point| own.contains(point));
         self.flags.has(single.flags)

@@ -27,7 +27,7 @@ impl Cell<'_> {
             Self::Csv(raw) => match field_value(raw) {
                 Value::Blank => out.extend_from_slice(b"null"),
                 Value::Boolean(held) => out.extend_from_slice(if held { b"true" } else { b"false" }),
-                Value::Number(_) => out.extend_from_slice(field_text(raw).as_bytes()),
+                Value::Number(_) | Value::Digits(_) => out.extend_from_slice(field_text(raw).as_bytes()),
                 Value::List(_) | Value::Record(_) => write_on_one_line(&field_text(raw), out),
                 _ => {
                     let mut text = String::new();

@@ -50,7 +50,7 @@ fn write_plain(out: &mut String, value: &Value<'_>, on_error: OnError) {
     match value {
         Value::Error(error) if on_error == OnError::Keep => out.push_str(error.code.as_str()),
         Value::Blank | Value::Error(_) => {}
-        Value::Text(text) => out.push_str(text),
+        Value::Text(text) | Value::Digits(text) => out.push_str(text),
         Value::Number(number) => write_number(out, *number),
         Value::Date(date) => out.push_str(&date.to_string()),
         Value::Boolean(_) | Value::List(_) | Value::Record(_) => out.push_str(&json_text(value)),

@@ -178,6 +178,7 @@ impl Tally {
     pub(super) fn add_result(&mut self, column: usize, value: &Value<'_>) {
         match value {
             Value::Number(number) => self.numbers[column].add(*number),
+            Value::Digits(digits) => self.numbers[column].add(digits.parse().unwrap_or(f64::MAX)),
             Value::Text(text) => self.texts[column].add(text),
             Value::Boolean(held) => self.texts[column].add(if *held { "TRUE" } else { "FALSE" }),
             Value::Blank => self.blanks[column] += 1,

@@ -4,8 +4,8 @@ use super::Builtin;
 use super::market::is_placeholder;
 use crate::types::Type;
 use crate::value::{
-    Clock, Date, ErrorValue, Incomparable, Misfit, Text, Value, is_empty, order, to_boolean, to_date,
-    to_number, to_text,
+    Clock, Date, ErrorValue, Incomparable, Misfit, Text, Value, has_more_digits, is_empty, order, to_boolean,
+    to_date, to_number, to_text,
 };
 use std::cell::RefCell;
 use std::cmp::Ordering;
@@ -32,6 +32,8 @@ pub enum Note {
     SkippedText,
     /// Text that could not be read, which counts as Blank.
     UnreadText,
+    /// A whole number with more digits than arithmetic keeps.
+    LostDigits,
     /// A comparison that is FALSE, since the two values have no order.
     Incomparable(Incomparable),
 }
@@ -137,7 +139,14 @@ impl<'c, 'v> Call<'c, 'v> {
 
     /// Argument `index` as a number.
     pub fn number(&self, index: usize) -> Result<f64, CallError> {
+        self.note_lost_digits(self.value(index), index);
         to_number(self.value(index)).map_err(|misfit| self.misfit(index, Type::Number, misfit))
+    }
+
+    fn note_lost_digits(&self, value: &Value<'v>, index: usize) {
+        if has_more_digits(value) {
+            self.note(Note::LostDigits, index);
+        }
     }
 
     /// Argument `index` as a number, or `default` where it was left out.
@@ -198,6 +207,7 @@ impl<'c, 'v> Call<'c, 'v> {
     {
         let mut numbers = Vec::new();
         for (index, item) in items {
+            self.note_lost_digits(item, index);
             match item {
                 _ if is_empty(item) => {}
                 Value::Error(error) => return Err(CallError(error.clone())),

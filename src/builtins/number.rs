@@ -4,7 +4,8 @@ use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError, Note};
 use crate::types::Type;
 use crate::value::{
-    Date, ErrorValue, Misfit, Value, is_empty, round_digits, shown_fraction, to_date, to_number,
+    Date, ErrorValue, Misfit, Value, is_empty, round_digits, shown_fraction, to_date, to_exact_number,
+    to_number,
 };
 
 /// Digits beyond this change nothing that a number can hold.
@@ -227,7 +228,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             if matches!(call.value(0), Value::Boolean(_)) {
                 return Err(call.misfit(0, Type::Number, Misfit::Kind));
             }
-            call.number(0).map(Value::number)
+            to_exact_number(call.value(0)).map_err(|misfit| call.misfit(0, Type::Number, misfit))
         }),
     },
     Builtin {

@@ -61,7 +61,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"ISNUMBER("80")"#, "false"),
             Example::new("ISNUMBER(1/0)", "false"),
         ],
-        run: Run::SeesErrors(|call| Ok(matches!(call.value(0), Value::Number(_)).into())),
+        run: Run::SeesErrors(|call| Ok(matches!(call.value(0), Value::Number(_) | Value::Digits(_)).into())),
     },
     Builtin {
         name: "ISTEXT",
@@ -205,7 +205,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         run: Run::SeesErrors(|call| {
             Ok(Value::Number(match call.value(0) {
                 Value::Blank => 0.0,
-                Value::Number(_) | Value::Date(_) => 1.0,
+                Value::Number(_) | Value::Digits(_) | Value::Date(_) => 1.0,
                 Value::Text(_) => 2.0,
                 Value::Boolean(_) => 4.0,
                 Value::Error(_) => 16.0,
@@ -228,7 +228,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         ],
         run: Run::Eager(|call| {
             Ok(match call.value(0) {
-                Value::Number(number) => Value::Number(*number),
+                number @ (Value::Number(_) | Value::Digits(_)) => number.clone(),
                 Value::Boolean(true) => Value::Number(1.0),
                 _ => Value::Number(0.0),
             })

@@ -18,7 +18,7 @@ use crate::diagnostics::{CheckError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
 use crate::syntax::ast::{Accessor, Expr, ExprKind, InputPath, RuleFile};
 use crate::types::Type;
-use crate::value::{Clock, Value, read_number};
+use crate::value::{Clock, Value, is_long_whole, read_number};
 use std::collections::{HashMap, HashSet};
 
 /// Builds the tree of every column; `order` has each after those it reads.
@@ -170,7 +170,13 @@ impl<'a> Builder<'a> {
         let span = expr.span;
         match &expr.kind {
             ExprKind::Number(number) => {
-                Node::new(NodeKind::Constant(Value::Number(*number)), span, Type::Number)
+                let written = span.of(self.source);
+                let value = if is_long_whole(written) {
+                    Value::Digits(written.to_owned().into())
+                } else {
+                    Value::Number(*number)
+                };
+                Node::new(NodeKind::Constant(value), span, Type::Number)
             }
             ExprKind::Boolean(boolean) => {
                 Node::new(NodeKind::Constant(Value::Boolean(*boolean)), span, Type::Boolean)

@@ -90,7 +90,7 @@ impl KindSet {
     pub fn kind_of(value: &Value<'_>, clock: &Clock) -> Option<Kind> {
         match value {
             _ if crate::value::is_empty(value) => None,
-            Value::Number(_) => Some(Kind::Number),
+            Value::Number(_) | Value::Digits(_) => Some(Kind::Number),
             Value::Boolean(_) => Some(Kind::Boolean),
             Value::Date(_) => Some(Kind::Date),
             Value::List(_) => Some(Kind::List),

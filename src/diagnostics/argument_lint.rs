@@ -191,7 +191,7 @@ pub enum ArgumentLint {
         at: Span,
         instead: String,
     },
-    /// `Record ID = 12345678901234567`
+    /// `Record ID = 1234567890123456`
     #[error("a number keeps 15 digits, and this one has {digits}")]
     #[diagnostic(
         code(clay::long_number),

@@ -5,11 +5,18 @@ use crate::builtins::CallError;
 use crate::check::{Addend, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
 use crate::types::Type;
-use crate::value::{Date, ErrorValue, Misfit, Value, to_date, to_number};
+use crate::value::{Date, ErrorValue, Misfit, Value, negated_digits, to_date, to_number};
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
     pub(super) fn arithmetic(&mut self, node: &'v Node) -> Result<Value<'v>, CallError> {
         match &node.kind {
+            NodeKind::Negate(operand) | NodeKind::AsNumber(operand)
+                if let Some(Value::Digits(digits)) = self.peek(operand) =>
+            {
+                // A sign is no arithmetic: all digits stay.
+                let is_negated = matches!(node.kind, NodeKind::Negate(_));
+                Ok(Value::Digits(if is_negated { negated_digits(digits) } else { digits.clone() }))
+            }
             NodeKind::Negate(operand) => Ok(Value::number(-self.number(operand)?)),
             NodeKind::Percent(operand) => Ok(Value::number(self.number(operand)? / 100.0)),
             NodeKind::AsNumber(operand) => Ok(Value::number(self.number(operand)?)),
@@ -43,7 +50,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
 
     /// `left + right` or `left - right`, either of which may be a date or text that reads as one.
     fn plus(
-        &self,
+        &mut self,
         left: &Value<'v>,
         left_node: &Node,
         sign: Sign,

@@ -168,7 +168,8 @@ impl Session {
             let mut line = vec![(row + 1).to_string()];
             for (index, value) in values.enumerate() {
                 let value = value.unwrap_or(&Value::Blank);
-                numeric[index + 1] &= matches!(value, Value::Number(_) | Value::Blank | Value::Error(_));
+                numeric[index + 1] &=
+                    matches!(value, Value::Number(_) | Value::Digits(_) | Value::Blank | Value::Error(_));
                 line.push(cell(value));
             }
             lines.push(line);

@@ -81,6 +81,10 @@ impl Shape {
                 self.numbers += 1;
                 self.values.add_number(*number, 1, limits.bytes);
             }
+            Value::Digits(digits) => {
+                self.numbers += 1;
+                self.values.add_number(digits.parse().unwrap_or(f64::MAX), 1, limits.bytes);
+            }
             Value::Text(text) => {
                 self.texts += 1;
                 self.values.add_text(text, 1, limits.bytes);

@@ -35,7 +35,7 @@ pub fn is_empty(value: &Value<'_>) -> bool {
         Value::Text(text) => text.chars().all(char::is_whitespace),
         Value::List(items) => items.is_empty(),
         Value::Record(record) => record.members().is_empty(),
-        Value::Boolean(_) | Value::Number(_) | Value::Date(_) | Value::Error(_) => false,
+        Value::Boolean(_) | Value::Number(_) | Value::Digits(_) | Value::Date(_) | Value::Error(_) => false,
     }
 }
 
@@ -43,6 +43,7 @@ pub fn is_empty(value: &Value<'_>) -> bool {
 pub fn to_number(value: &Value<'_>) -> Result<f64, Misfit> {
     match value {
         Value::Number(number) => Ok(*number),
+        Value::Digits(digits) => digits.parse().map_err(|_| Misfit::Kind),
         Value::Boolean(boolean) => Ok(f64::from(u8::from(*boolean))),
         Value::Text(text) => match read_number(text) {
             Some(number) => Ok(number),
@@ -60,6 +61,7 @@ pub fn to_boolean(value: &Value<'_>) -> Result<bool, Misfit> {
     match value {
         Value::Boolean(boolean) => Ok(*boolean),
         Value::Number(number) => Ok(*number != 0.0),
+        Value::Digits(_) => Ok(true),
         _ if is_empty(value) => Ok(false),
         Value::Text(text) => read_boolean(text).ok_or(Misfit::TextAsCondition),
         _ => Err(Misfit::Kind),
@@ -85,7 +87,7 @@ pub fn to_text<'v>(value: &Value<'v>) -> Result<Text<'v>, Misfit> {
         Value::Boolean(true) => Ok(Text::Borrowed("TRUE")),
         Value::Boolean(false) => Ok(Text::Borrowed("FALSE")),
         Value::Number(number) => Ok(number_text(*number).into()),
-        Value::Text(text) => Ok(text.clone()),
+        Value::Text(text) | Value::Digits(text) => Ok(text.clone()),
         Value::Date(date) => Ok(date.to_string().into()),
         Value::List(_) | Value::Record(_) | Value::Error(_) => Err(Misfit::Kind),
     }

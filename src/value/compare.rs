@@ -1,6 +1,7 @@
 //! Sameness and order as formulas see them.
 
 use super::coerce::read_boolean;
+use super::digits::{equals_number, order_digits, to_exact_number};
 use super::{Clock, Date, Value, decimal_of, is_empty, read_number, same_number};
 use std::cmp::Ordering;
 use unicase::UniCase;
@@ -56,6 +57,17 @@ pub fn equal(one: &Value<'_>, two: &Value<'_>, clock: &Clock) -> bool {
         (Value::Number(number), Value::Text(text)) | (Value::Text(text), Value::Number(number)) => {
             read_number(text).is_some_and(|read| same_number(read, *number))
         }
+        (Value::Digits(one), Value::Digits(two)) => order_digits(one, two) == Ordering::Equal,
+        (Value::Digits(digits), Value::Number(number)) | (Value::Number(number), Value::Digits(digits)) => {
+            equals_number(digits, *number)
+        }
+        (Value::Digits(digits), Value::Text(text)) | (Value::Text(text), Value::Digits(digits)) => {
+            match to_exact_number(&Value::Text(text.clone())) {
+                Ok(Value::Digits(read)) => order_digits(digits, &read) == Ordering::Equal,
+                Ok(Value::Number(read)) => equals_number(digits, read),
+                _ => false,
+            }
+        }
         (Value::Boolean(boolean), Value::Text(text)) | (Value::Text(text), Value::Boolean(boolean)) => {
             read_boolean(text) == Some(*boolean)
         }
@@ -82,6 +94,7 @@ pub fn equal(one: &Value<'_>, two: &Value<'_>, clock: &Clock) -> bool {
 pub fn order(one: &Value<'_>, two: &Value<'_>, clock: &Clock) -> Result<Ordering, Incomparable> {
     match (one, two) {
         (Value::Number(one), Value::Number(two)) => Ok(order_numbers(*one, *two)),
+        (Value::Digits(one), Value::Digits(two)) => Ok(order_digits(one, two)),
         _ if is_empty(one) || is_empty(two) => Err(Incomparable::Empty),
         (Value::Text(one), Value::Text(two)) => Ok(order_text(one, two)),
         (Value::Date(one), Value::Date(two)) => Ok(one.cmp_moment(two)),
@@ -115,6 +128,7 @@ fn order_numbers(one: f64, two: f64) -> Ordering {
 fn as_number(value: &Value<'_>) -> Result<f64, Incomparable> {
     match value {
         Value::Number(number) => Ok(*number),
+        Value::Digits(digits) => digits.parse().map_err(|_| Incomparable::Unreadable),
         Value::Boolean(boolean) => Ok(f64::from(u8::from(*boolean))),
         Value::Text(text) => read_number(text).ok_or(Incomparable::Unreadable),
         _ => Err(Incomparable::Kinds),

@@ -122,7 +122,7 @@ impl ErrorValue {
             Value::Record(_) => "a record".to_owned(),
             Value::Blank => "a blank".to_owned(),
             Value::Date(date) => date.to_string(),
-            Value::Boolean(_) | Value::Number(_) | Value::Error(_) => json_text(value),
+            Value::Boolean(_) | Value::Number(_) | Value::Digits(_) | Value::Error(_) => json_text(value),
         };
         origin.map_or_else(|| what.clone(), |origin| format!("{what} in {origin}"))
     }

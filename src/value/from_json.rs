@@ -1,5 +1,6 @@
 //! JSON values as cell values, borrowing texts that have no escapes.
 
+use super::digits::FIRST_INEXACT;
 use super::{Record, Text, Value};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
@@ -31,11 +32,11 @@ impl<'r> Visitor<'r> for AnyValue {
     }
 
     fn visit_i64<E: Error>(self, value: i64) -> Result<Value<'r>, E> {
-        Ok(Value::Number(value as f64))
+        Ok(whole(value as f64, || value.to_string()))
     }
 
     fn visit_u64<E: Error>(self, value: u64) -> Result<Value<'r>, E> {
-        Ok(Value::Number(value as f64))
+        Ok(whole(value as f64, || value.to_string()))
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value<'r>, E> {
@@ -65,6 +66,11 @@ impl<'r> Visitor<'r> for AnyValue {
         }
         Ok(Value::Record(Record::new(record).into()))
     }
+}
+
+/// A whole number, with its digits where a floating-point number does not have all of them.
+fn whole<'r>(number: f64, digits: impl FnOnce() -> String) -> Value<'r> {
+    if number.abs() < FIRST_INEXACT { Value::Number(number) } else { Value::Digits(digits().into()) }
 }
 
 /// Reads any JSON value; texts without escapes are borrowed from it. Nesting is limited at 128 levels.

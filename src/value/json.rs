@@ -9,6 +9,7 @@ pub fn write_json(out: &mut String, value: &Value<'_>) {
         Value::Boolean(true) => out.push_str("true"),
         Value::Boolean(false) => out.push_str("false"),
         Value::Number(number) => write_number(out, *number),
+        Value::Digits(digits) => out.push_str(digits),
         Value::Text(text) => write_json_text(out, text),
         Value::Date(date) => write_json_text(out, &date.to_string()),
         Value::List(items) => {

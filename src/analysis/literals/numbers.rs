@@ -9,7 +9,7 @@ use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::syntax::ast::{Expr, ExprKind, Spelling};
 use crate::syntax::{print_number, print_text};
 use crate::types::Type;
-use crate::value::{read_number, reads_as_range};
+use crate::value::{is_long_whole, read_number, reads_as_range};
 
 /// How many digits of a number are kept.
 const MOST_DIGITS: usize = 15;
@@ -111,13 +111,13 @@ fn leading_number(text: &str) -> Option<f64> {
     digits.parse().ok()
 }
 
-/// `Record ID = 12345678901234567`
+/// `Record ID = 1234567890123456`, which is compared at 15 digits. From 2^53 on, all digits count.
 pub(super) fn long(view: &View<'_>, expr: &Expr) -> Option<Diagnostic> {
     let ExprKind::Number(number) = &expr.kind else { return None };
     let written = expr.span.of(view.text);
     let is_whole = written.bytes().all(|byte| byte.is_ascii_digit());
     let digits = written.trim_start_matches('0').trim_end_matches('0').len();
-    (is_whole && digits > MOST_DIGITS).then(|| {
+    (is_whole && digits > MOST_DIGITS && !is_long_whole(written)).then(|| {
         ArgumentLint::LongNumber {
             digits: written.trim_start_matches('0').len(),
             at: expr.span,

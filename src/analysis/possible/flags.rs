@@ -121,7 +121,7 @@ pub(super) fn flag_of(value: &Value<'_>) -> Flags {
         Value::Record(record) if record.members().is_empty() => Flags::NO_MEMBERS,
         Value::Record(_) => Flags::MEMBERS,
         Value::Error(error) => error_flag(error.code),
-        Value::Number(_) | Value::Text(_) | Value::Date(_) => Flags::NONE,
+        Value::Number(_) | Value::Digits(_) | Value::Text(_) | Value::Date(_) => Flags::NONE,
     }
 }
 

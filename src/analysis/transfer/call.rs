@@ -274,6 +274,7 @@ fn numeric(builtin: &'static Builtin, args: &[Rc<Possible>], clock: &Clock) -> O
         "ROUND" | "ROUNDUP" | "ROUNDDOWN" | "TRUNC" | "INT" | "CLAMP" => monotone(builtin, args, clock),
         "ABS" => Some(absolute(&args[0])),
         "SCALE" => scaled(builtin, args, clock),
+        "DECAY" => Some(decayed(&args[0])),
         _ => None,
     }
 }
@@ -333,6 +334,14 @@ fn absolute(values: &Possible) -> Possible {
         Interval::closed(low, one.max(two))
     };
     Possible::numbers(numbers.map(fold)).with(errors)
+}
+
+/// DECAY gives a part of the points, or Blank.
+fn decayed(points: &Possible) -> Possible {
+    let hull = as_number(points).numbers.hull();
+    let part =
+        hull.map_or_else(Intervals::none, |hull| Intervals::between(hull.low.min(0.0), hull.high.max(0.0)));
+    Possible::numbers(part).with(Flags::BLANK | Flags::ERRORS)
 }
 
 /// The hull of results at the lowest and at the highest arguments, for builtins that never fall where those rise.

@@ -29,7 +29,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Example::new(r#"PARSENUMBER("about 40")"#, "null"),
         ],
         run: Run::Eager(|call| match call.value(0) {
-            Value::Number(number) => Ok((*number).into()),
+            number @ (Value::Number(_) | Value::Digits(_)) => Ok(number.clone()),
             Value::Text(text) => {
                 read_scaled(text).map_or_else(|| call.unread(0, ""), |number| Ok(number.into()))
             }
@@ -137,6 +137,10 @@ impl Range {
 fn of_range<'v>(call: &Call<'_, 'v>, end: fn(Range) -> Option<f64>) -> Result<Value<'v>, CallError> {
     let range = match call.value(0) {
         Value::Text(text) => read_range(text),
+        Value::Digits(_) => {
+            let number = call.number(0)?;
+            Some(Range { low: Some(number), high: Some(number) })
+        }
         Value::Number(number) => Some(Range { low: Some(*number), high: Some(*number) }),
         _ => None,
     };

@@ -31,31 +31,25 @@ impl Digits {
 
 /// Writes the number; a negative one gets a sign before everything else.
 pub(super) fn write(section: &Section, number: f64) -> Result<String, ErrorValue> {
-    let mut out = String::new();
     let sign = if number < 0.0 { "-" } else { "" };
     let size = number.abs();
-    match section.kind {
-        SectionKind::Number => {
-            let layout = layout(&section.pieces);
-            let scaled = size * 100f64.powi(layout.percents) / 1000f64.powi(layout.thousandths);
-            if !scaled.is_finite() {
-                return Err(ErrorValue::number(format!("{number} is too large for the format")));
-            }
-            let digits = if layout.has_exponent {
-                scientific(scaled, &layout)
-            } else {
-                let (whole, fraction) = decimal(scaled, layout.fraction);
-                Digits { whole, fraction, exponent: 0 }
-            };
-            // A number that is rounded to 0 has no sign.
-            out.push_str(if digits.is_zero() { "" } else { sign });
-            write_pieces(&mut out, &section.pieces, &layout, &digits);
-        }
-        _ => {
-            out.push_str(sign);
-            out.push_str(&percents(section, size));
-        }
+    if section.kind != SectionKind::Number {
+        return Ok(format!("{sign}{}", percents(section, size)));
     }
+    let layout = layout(&section.pieces);
+    let scaled = size * 100f64.powi(layout.percents) / 1000f64.powi(layout.thousandths);
+    if !scaled.is_finite() {
+        return Err(ErrorValue::number(format!("{number} is too large for the format")));
+    }
+    let digits = if layout.has_exponent {
+        scientific(scaled, &layout)
+    } else {
+        let (whole, fraction) = decimal(scaled, layout.fraction);
+        Digits { whole, fraction, exponent: 0 }
+    };
+    // A number that is rounded to 0 has no sign.
+    let mut out = if digits.is_zero() { String::new() } else { sign.to_owned() };
+    write_pieces(&mut out, &section.pieces, &layout, &digits);
     Ok(out)
 }
 

@@ -17,6 +17,7 @@ impl SortKey {
             empty if is_empty(empty) => (u8::MAX, 0.0, String::new()),
             // Zero has a sign, but only one place.
             Value::Number(number) => (0, decimal_of(*number) + 0.0, String::new()),
+            Value::Digits(digits) => (0, digits.parse().unwrap_or(0.0), String::new()),
             Value::Date(date) => (1, 0.0, date.civil().to_string()),
             Value::Text(text) => (2, 0.0, fold_case(text)),
             Value::Boolean(boolean) => (3, f64::from(u8::from(*boolean)), String::new()),
@@ -47,6 +48,7 @@ pub(super) fn key(item: &Value<'_>) -> String {
         Value::Blank => "t".to_owned(),
         Value::Text(text) => format!("t{}", fold_case(text)),
         Value::Number(number) => format!("n{}", decimal_of(*number) + 0.0),
+        Value::Digits(digits) => format!("n{}", digits.as_str()),
         Value::Boolean(boolean) => format!("b{boolean}"),
         Value::Date(date) => format!("d{}", date.civil()),
         Value::Error(error) => format!("e{error}"),

@@ -169,7 +169,7 @@ fn number_value<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     match call.value(0) {
         Value::Boolean(_) => return Err(call.fail(0, "must spell a number")),
         // A number has no separators that could mean anything else.
-        Value::Number(number) => return Ok((*number).into()),
+        number @ (Value::Number(_) | Value::Digits(_)) => return Ok(number.clone()),
         _ => {}
     }
     let text = call.text(0)?;

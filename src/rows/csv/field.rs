@@ -1,7 +1,7 @@
 //! What a field holds.
 
 use crate::rows::read_value;
-use crate::value::{Text, Value};
+use crate::value::{Text, Value, is_long_whole};
 use std::borrow::Cow;
 
 /// The text of a field, without its quotes.
@@ -54,7 +54,13 @@ fn nested_value(text: &str) -> Option<Value<'_>> {
 fn plain_value(text: &str) -> Option<Value<'static>> {
     match text.as_bytes().first() {
         None => Some(Value::Blank),
-        Some(b'-' | b'0'..=b'9') => json_number(text).map(Value::Number),
+        Some(b'-' | b'0'..=b'9') => json_number(text).map(|number| {
+            if is_long_whole(text) {
+                Value::Digits(Text::from(text.to_owned()))
+            } else {
+                Value::Number(number)
+            }
+        }),
         Some(b't' | b'T' | b'f' | b'F') => match text {
             "true" | "TRUE" => Some(Value::Boolean(true)),
             "false" | "FALSE" => Some(Value::Boolean(false)),

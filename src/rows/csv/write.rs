@@ -82,7 +82,7 @@ pub fn record_as_object(names: &[String], record: &str, fields: &[FieldSpan], ou
         match field_value(raw) {
             Value::Boolean(true) => out.push_str("true"),
             Value::Boolean(false) => out.push_str("false"),
-            Value::Number(_) => out.push_str(&field_text(raw)),
+            Value::Number(_) | Value::Digits(_) => out.push_str(&field_text(raw)),
             Value::List(_) | Value::Record(_) => out.push_str(&field_text(raw).replace(['\n', '\r'], " ")),
             Value::Text(text) => write_json_text(out, &text),
             _ => out.push_str("null"),

@@ -1,7 +1,7 @@
 //! Values from JSON text that has been checked already, taking what strict parsing refuses: half surrogate pairs and
 //! numbers of any size.
 
-use crate::value::{ErrorValue, Record, Text, Value};
+use crate::value::{ErrorValue, Record, Text, Value, is_long_whole};
 
 /// Decodes a value of the column `column`. What it makes of text that is no JSON is unspecified.
 pub(super) fn value<'r>(checked: &'r str, column: &str) -> Value<'r> {
@@ -70,6 +70,7 @@ impl<'r> Cursor<'r, '_> {
             "null" => Value::Blank,
             "true" => Value::Boolean(true),
             "false" => Value::Boolean(false),
+            _ if is_long_whole(word) => Value::Digits(Text::Borrowed(word)),
             _ => match word.parse::<f64>() {
                 Ok(number) if number.is_finite() => Value::Number(number),
                 _ => too_large(word, self.column).into(),

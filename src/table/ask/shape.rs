@@ -52,6 +52,7 @@ impl Shape {
             ("object", Value::Record(_))
             | ("array", Value::List(_))
             | ("string", Value::Text(_) | Value::Date(_))
+            | ("number" | "integer", Value::Digits(_))
             | ("number", Value::Number(_))
             | ("boolean", Value::Boolean(_))
             | ("null", Value::Blank) => true,

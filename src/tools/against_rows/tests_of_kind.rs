@@ -9,7 +9,7 @@ use crate::diagnostics::{Count, RowLint};
 use crate::syntax::ast::CompareOp;
 use crate::tools::spelled::{Spelled, listed, listed_values, quoted};
 use crate::types::Type;
-use crate::value::{Text, Value, is_empty, read_number};
+use crate::value::{FIRST_INEXACT, Text, Value, has_more_digits, is_empty, read_number, to_number};
 use std::rc::Rc;
 
 /// The largest whole number below which every whole number is exact at 15 digits.
@@ -37,17 +37,8 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
             NodeKind::InArms { needle, arms, .. } => {
                 arms.iter().for_each(|arm| boolean_as_text(bench, site, needle, &arm.node, findings));
             }
-            NodeKind::Join(parts) => {
-                parts.iter().for_each(|part| long_as_text(bench, site, part, findings));
-            }
-            NodeKind::Call(builtin, args) => {
-                for (index, arg) in args.iter().enumerate() {
-                    let reads =
-                        builtin.param_of(index, args.len()).is_some_and(|param| param.ty == Type::Text);
-                    if reads || matches!(builtin.name, "TEXT" | "TOTEXT") && index == 0 {
-                        long_as_text(bench, site, arg, findings);
-                    }
-                }
+            NodeKind::Call(builtin, args) if builtin.name == "TEXT" => {
+                long_formatted(bench, site, &args[0], findings);
             }
             NodeKind::Switch { value, cases, .. } => {
                 cases.iter().for_each(|case| boolean_as_text(bench, site, value, &case.case, findings));
@@ -203,6 +194,15 @@ fn is_long(value: &Value<'_>) -> bool {
     }
 }
 
+/// Whether a whole number is compared by all of its digits.
+fn is_exact(value: &Value<'_>) -> bool {
+    match value {
+        // The shapes of rows keep numbers without the digits that computing would lose.
+        Value::Number(number) => number.abs() >= FIRST_INEXACT,
+        other => has_more_digits(other),
+    }
+}
+
 /// An ID that is computed with.
 fn long_computed<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings: &mut Findings<'r>) {
     let Some(place) = bench.place(node, &site.scope) else { return };
@@ -212,8 +212,8 @@ fn long_computed<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, finding
     }
 }
 
-/// An ID that is a number in the rows and becomes text: digits were lost when it was read.
-fn long_as_text<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings: &mut Findings<'r>) {
+/// An ID that is a number in the rows and is shown by a format, which shows 15 digits.
+fn long_formatted<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings: &mut Findings<'r>) {
     let Some(place) = bench.place(node, &site.scope) else { return };
     let long = long_values(bench, &place);
     let numbers = long.values.iter().filter(|(value, _)| matches!(value, Value::Number(_)));
@@ -231,14 +231,17 @@ fn long_compared<'r>(bench: &Bench<'r>, site: &Site<'r>, sides: [&'r Node; 2], f
         let Some(place) = bench.place(side, &site.scope) else { continue };
         let found = long_values(bench, &place);
         as_numbers |= bench.shape(&place).is_some_and(|shape| shape.numbers > 0);
-        if !found.values.is_empty() {
-            long.push((place, side, found));
+        // From 2^53 on, whole numbers are compared by all of their digits.
+        let is_rounded = |value: &Value<'_>| to_number(value).is_ok() && !is_exact(value);
+        let rounded: Vec<_> = found.values.iter().filter(|(value, _)| is_rounded(value)).cloned().collect();
+        if !rounded.is_empty() {
+            long.push((place, side, found.has_number, rounded));
         }
     }
     // The side that is a number in the rows is the one to change.
-    long.sort_by_key(|(.., found)| !found.has_number);
-    if let (true, Some((place, side, found))) = (as_numbers, long.first()) {
-        add_long(bench, place, side, &found.values, findings);
+    long.sort_by_key(|(_, _, has_number, _)| !has_number);
+    if let (true, Some((place, side, _, rounded))) = (as_numbers, long.first()) {
+        add_long(bench, place, side, rounded, findings);
     }
 }
 

@@ -222,7 +222,7 @@ impl Edits<'_> {
                 args.first().into_iter().for_each(|condition| self.negate(condition));
                 args.iter().skip(1).for_each(|result| self.points(result));
             }
-            Form::Ifs => {
+            Form::Ifs | Form::Reasons => {
                 every_second(0).for_each(|condition| self.negate(condition));
                 self.results(every_second(1));
             }
@@ -245,14 +245,7 @@ impl Edits<'_> {
             Form::Choose => self.results(args.iter().skip(1)),
             Form::IfError | Form::IfNa | Form::Coalesce => args.iter().for_each(|arg| self.points(arg)),
             Form::In => self.items(args.get(1..).unwrap_or_default()),
-            Form::Reasons
-            | Form::SumIf
-            | Form::AverageIf
-            | Form::And
-            | Form::Or
-            | Form::Not
-            | Form::Let
-            | Form::Each(_) => {}
+            Form::SumIf | Form::AverageIf | Form::And | Form::Or | Form::Not | Form::Let | Form::Each(_) => {}
         }
     }
 

@@ -50,6 +50,7 @@ pub fn write_cell(out: &mut String, value: &Value<'_>, clock: &Clock) {
         Value::Blank => out.push_str("blank"),
         Value::Boolean(held) => out.push_str(if *held { "TRUE" } else { "FALSE" }),
         Value::Number(number) => write_number(out, *number),
+        Value::Digits(digits) => out.push_str(digits),
         Value::Date(date) => out.push_str(&date.to_string()),
         Value::Error(error) => out.push_str(error.code.as_str()),
         Value::Text(text) if is_plain(text.as_str(), value, clock) => out.push_str(text),

@@ -23,7 +23,7 @@ pub(super) fn band<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     let value = call.value(0);
     let people = match value {
         Value::Text(text) => read(text),
-        Value::Number(number) => Some(*number),
+        Value::Number(_) | Value::Digits(_) => Some(call.number(0)?),
         _ => None,
     };
     match people {

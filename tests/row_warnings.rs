@@ -1,0 +1,91 @@
+//! What is counted as a warning while a row is evaluated.
+
+use clayf::eval::{Evaluation, WarningKind};
+use clayf::{Clock, Record, Rules, Value};
+use std::collections::BTreeSet;
+
+/// The kinds of warning that a formula causes for a row, each with the column of the row that it is about.
+fn warnings(formula: &str, row: &str) -> BTreeSet<(WarningKind, Option<String>)> {
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let rules = Rules::compile_formula(formula).unwrap_or_else(|found| panic!("{formula}: {found}"));
+    let row = Record::from_json(row).expect("a row");
+    let keyed: Vec<Value<'_>> =
+        rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+    let mut inputs = Vec::new();
+    rules.inputs(&keyed, &clock, &mut inputs);
+    let mut evaluation = Evaluation::new(rules.tree(), &clock);
+    evaluation.row(&inputs, &mut ());
+    let name = |input: clayf::check::InputId| rules.tree().inputs[input.0 as usize].name.clone();
+    evaluation.warnings().iter().map(|warning| (warning.kind, warning.input.map(name))).collect()
+}
+
+/// One warning of this kind about this column.
+fn only(kind: WarningKind, column: Option<&str>) -> BTreeSet<(WarningKind, Option<String>)> {
+    BTreeSet::from([(kind, column.map(str::to_owned))])
+}
+
+#[test]
+fn between_counts_what_the_operators_count() {
+    let values =
+        ["5", "500", "0", "null", "\"\"", "\"51-200\"", "\"80\"", "true", "[1]", "{}", "\"2026-01-31\""];
+    for x in values {
+        for low in values {
+            for high in values {
+                let row = format!(r#"{{"x": {x}, "low": {low}, "high": {high}}}"#);
+                assert_eq!(
+                    warnings("BETWEEN(x, low, high)", &row),
+                    warnings("x >= low AND x <= high", &row),
+                    "{row}"
+                );
+            }
+        }
+    }
+    let unreadable = warnings("BETWEEN(Size, 10, 500)", r#"{"Size": "51-200"}"#);
+    assert_eq!(unreadable, only(WarningKind::UnreadableComparison, Some("Size")));
+}
+
+#[test]
+fn bucket_counts_an_empty_number() {
+    let found = warnings(r#"BUCKET(Size, 50, "S", "L")"#, r#"{"Size": null}"#);
+    assert_eq!(found, only(WarningKind::EmptyComparison, Some("Size")));
+}
+
+#[test]
+fn text_that_a_function_cannot_read_is_counted_and_placeholders_are_not() {
+    let formulas = [
+        "DAYSSINCE(x)",
+        "DECAY(10, 30, x)",
+        r#"DATEADD(x, 1, "month")"#,
+        r#"DATETIME_PARSE(x, "mm/dd/yyyy")"#,
+        r#"DATETIME_FORMAT(x, "yyyy")"#,
+        "RANGEMIN(x)",
+        "RANGEMID(x)",
+        "RANGEMAX(x)",
+        "PARSENUMBER(x)",
+        "HEADCOUNTBAND(x)",
+    ];
+    for formula in formulas {
+        let found = warnings(formula, r#"{"x": "many"}"#);
+        assert_eq!(found, only(WarningKind::UnreadText, Some("x")), "{formula}");
+        for empty in ["null", "\"\"", "\"N/A\"", "\"-\"", "\" unknown \""] {
+            let row = format!(r#"{{"x": {empty}}}"#);
+            assert_eq!(warnings(formula, &row), BTreeSet::new(), "{formula} of {row}");
+        }
+    }
+}
+
+#[test]
+fn arithmetic_with_more_digits_than_a_number_has_is_counted() {
+    let row = r#"{"id": 9007199254740993, "text": "9007199254740993", "n": 9007199254740991}"#;
+    for formula in
+        ["id + 1", "1 - id", "id * 2", "id ^ 2", "SUM(id)", "ROUND(id)", "MOD(id, 10)", "-(id + 0)"]
+    {
+        assert_eq!(warnings(formula, row), only(WarningKind::LostDigits, Some("id")), "{formula}");
+    }
+    assert_eq!(warnings("text + 1", row), only(WarningKind::LostDigits, Some("text")));
+    for formula in
+        ["id", "-id", "id = 9007199254740993", "id & text", "id > 5", "[id]", "n + 1", "VALUE(text)"]
+    {
+        assert_eq!(warnings(formula, row), BTreeSet::new(), "{formula}");
+    }
+}
