@@ -119,10 +119,11 @@ pub enum ArgumentLint {
         help: String,
     },
     /// `Last Activity Date > "01/01/2026"`
-    #[error("{written} is not read as a date")]
+    #[error("{written} {problem}")]
     #[diagnostic(code(clay::date_spelling), severity(Warning), help("{help}"))]
     DateSpelling {
         written: String,
+        problem: &'static str,
         #[label("{why}")]
         at: Span,
         why: String,

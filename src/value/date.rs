@@ -5,6 +5,7 @@ use jiff::civil::{DateTime, Time};
 use jiff::fmt::temporal::DateTimeParser;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Span, Timestamp};
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt;
 
@@ -29,23 +30,14 @@ impl Date {
         Self { at, offset: Some(clock.offset_at(at)) }
     }
 
-    /// Reads ISO 8601 text: `2026-01-31`, `2026-01-31T09:30`, `2026-01-31 09:30:00+02:00`.
+    /// Reads ISO 8601 text: `2026-01-31`, `2026-01-31T09:30`, `2026-01-31 09:30:00+02:00`, and a month or day of one
+    /// digit: `2026-1-5`.
     /// A time without an offset is in the run's time zone, one with an offset is converted to it.
     #[must_use]
     pub fn read(text: &str, clock: &Clock) -> Option<Self> {
         const PARSER: DateTimeParser = DateTimeParser::new();
-        let text = text.trim();
-        let bytes = text.as_bytes();
-        // Compact and week forms are ISO too, but would turn plain numbers into dates.
-        let shape = bytes.len() >= 10
-            && bytes.len() <= 64
-            && bytes[..4].iter().all(u8::is_ascii_digit)
-            && bytes[4] == b'-'
-            && bytes[7] == b'-';
-        if !shape {
-            return None;
-        }
-        let pieces = PARSER.parse_pieces(text).ok()?;
+        let text = with_two_digits(text.trim())?;
+        let pieces = PARSER.parse_pieces(text.as_bytes()).ok()?;
         if pieces.time_zone_annotation().is_some() {
             return None;
         }
@@ -142,6 +134,26 @@ impl Date {
         }
         self.seconds_since(other).total_cmp(&0.0)
     }
+}
+
+/// Text that begins as a date does, its month and day written with two digits; nothing for other text.
+///
+/// Compact and week forms are ISO too, but would turn plain numbers into dates.
+fn with_two_digits(text: &str) -> Option<Cow<'_, str>> {
+    let bytes = text.as_bytes();
+    if bytes.len() < 8 || bytes.len() > 64 || !bytes[..4].iter().all(u8::is_ascii_digit) || bytes[4] != b'-' {
+        return None;
+    }
+    if bytes.len() >= 10 && bytes[7] == b'-' && bytes[9].is_ascii_digit() {
+        return Some(Cow::Borrowed(text));
+    }
+    let (month, after) = text[5..].split_once('-')?;
+    let day_end = after.bytes().take_while(u8::is_ascii_digit).count();
+    let (day, time) = after.split_at(day_end);
+    let is_short =
+        |digits: &str| matches!(digits.len(), 1 | 2) && digits.bytes().all(|one| one.is_ascii_digit());
+    let is_date = is_short(month) && is_short(day) && (time.is_empty() || time.starts_with(['T', 't', ' ']));
+    is_date.then(|| Cow::Owned(format!("{}-{month:0>2}-{day:0>2}{time}", &text[..4])))
 }
 
 /// Day 0 of [`Date::day_number`].
@@ -277,9 +289,28 @@ mod tests {
         let read = |text: &str| Date::read(text, &clock()).map(|date| date.to_string());
         assert_eq!(read("2026-01-31 09:30").as_deref(), Some("2026-01-31T09:30:00Z"));
         assert_eq!(read("2026-01-31T09:30:00+02:00").as_deref(), Some("2026-01-31T07:30:00Z"));
-        for text in
-            ["20260131", "2026-13-01", "2026-02-30", "1/2/2026", "2026-01", "51-200", "", "2026-01-31x"]
-        {
+        assert_eq!(read("2026-1-5").as_deref(), Some("2026-01-05"));
+        assert_eq!(read(" 2026-11-5 9:30").as_deref(), None);
+        assert_eq!(read("2026-1-15 09:30").as_deref(), Some("2026-01-15T09:30:00Z"));
+        assert_eq!(read("2026-1-5T09:30:00Z").as_deref(), Some("2026-01-05T09:30:00Z"));
+        for text in [
+            "2026-1-",
+            "2026--1",
+            "2026-1-5-7",
+            "2026-1-500",
+            "2026-0-1",
+            "2026-1-32",
+            "2026-1-5x",
+            "2026-é-5",
+            "20260131",
+            "2026-13-01",
+            "2026-02-30",
+            "1/2/2026",
+            "2026-01",
+            "51-200",
+            "",
+            "2026-01-31x",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

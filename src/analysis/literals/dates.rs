@@ -9,6 +9,7 @@ use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind};
 use crate::syntax::print_text;
 use crate::types::Type;
+use crate::value::{Clock, Date};
 
 /// The finding for a text that is a date in another spelling, where a date is meant.
 pub(super) fn spelling<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) -> Option<Diagnostic> {
@@ -32,15 +33,20 @@ pub(super) fn spelling<'a>(view: &View<'a>, one: &Use<'a>, scope: &Scope<'a>) ->
     };
     is_meant.then(|| {
         let written = print_text(one.text);
-        ArgumentLint::DateSpelling {
-            written,
-            at: one.at.span,
-            why: found.problem(),
-            help: help(view, one, &found),
-        }
-        .into()
+        let (problem, why) = match Date::read(one.text, &Clock::system()) {
+            Some(date) => (
+                "is a date without leading zeros",
+                format!("read as {date} where a date is expected, but a different text"),
+            ),
+            None => (NOT_READ, found.problem()),
+        };
+        let help = help(view, one, &found);
+        ArgumentLint::DateSpelling { written, problem, at: one.at.span, why, help }.into()
     })
 }
+
+/// What is wrong with most spellings.
+const NOT_READ: &str = "is not read as a date";
 
 /// What to write instead of the text, or of the whole comparison where a period is meant.
 fn help(view: &View<'_>, one: &Use<'_>, found: &SpelledDate) -> String {
@@ -68,7 +74,7 @@ pub(super) fn year_number<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>
     is_meant.then(|| {
         let help = format!("write `YEAR({}) {} {written}`", view.written(lhs), op.value.symbol());
         let why = "a number, which is never compared with a date".to_owned();
-        ArgumentLint::DateSpelling { written, at: rhs.span, why, help }.into()
+        ArgumentLint::DateSpelling { written, problem: NOT_READ, at: rhs.span, why, help }.into()
     })
 }
 
@@ -79,7 +85,8 @@ fn year(view: &View<'_>, one: &Use<'_>) -> Diagnostic {
         _ => format!("write `YEAR({subject})`, and the years without quotes"),
     };
     let why = "a year, not a date".to_owned();
-    ArgumentLint::DateSpelling { written: print_text(one.text), at: one.at.span, why, help }.into()
+    let written = print_text(one.text);
+    ArgumentLint::DateSpelling { written, problem: NOT_READ, at: one.at.span, why, help }.into()
 }
 
 fn is_year(text: &str) -> bool {
