@@ -10,6 +10,7 @@ mod json;
 mod number;
 mod text;
 
+pub(crate) use coerce::read_boolean_word;
 pub use coerce::{Misfit, is_empty, to_boolean, to_date, to_number, to_text};
 pub use compare::{Incomparable, equal, fold_case, order};
 pub use date::{Clock, ClockError, Date};

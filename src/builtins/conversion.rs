@@ -8,7 +8,8 @@ use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use super::{Call, CallError};
 use crate::types::Type;
 use crate::value::{
-    Misfit, Text, Value, is_empty, json_text, read_json, read_number, to_boolean, to_date, to_text,
+    Misfit, Text, Value, is_empty, json_text, read_boolean_word, read_json, read_number, to_boolean, to_date,
+    to_text,
 };
 
 pub(super) static BUILTINS: &[Builtin] = &[
@@ -151,12 +152,10 @@ pub(super) fn unreadable(call: &Call<'_, '_>, index: usize, problem: &str) -> Ca
 
 fn to_boolean_word<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     let value = call.value(0);
-    if let Value::Text(text) = value {
-        match text.trim().to_ascii_lowercase().as_str() {
-            "yes" | "y" | "1" => return Ok(true.into()),
-            "no" | "n" | "0" => return Ok(false.into()),
-            _ => {}
-        }
+    if let Value::Text(text) = value
+        && let Some(word) = read_boolean_word(text)
+    {
+        return Ok(word.into());
     }
     to_boolean(value).map(Value::from).map_err(|misfit| match misfit {
         Misfit::TextAsCondition => call.fail(0, "must be a word such as true, yes, 1, false, no or 0"),

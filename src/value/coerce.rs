@@ -80,6 +80,19 @@ pub(crate) fn read_boolean(text: &str) -> Option<bool> {
     }
 }
 
+/// `true`, `yes`, `y`, `1` and their opposites, in any letter case: what spreadsheets and forms write for TRUE and FALSE.
+pub(crate) fn read_boolean_word(text: &str) -> Option<bool> {
+    let text = text.trim();
+    let is_one_of = |words: [&str; 3]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_one_of(["yes", "y", "1"]) {
+        Some(true)
+    } else if is_one_of(["no", "n", "0"]) {
+        Some(false)
+    } else {
+        read_boolean(text)
+    }
+}
+
 /// Reads a value as text: Blank is `""`, numbers take their shortest form, dates are ISO 8601.
 pub fn to_text<'v>(value: &Value<'v>) -> Result<Text<'v>, Misfit> {
     match value {
