@@ -1,6 +1,7 @@
 //! From parsed formulas to one checked tree: names resolved, functions found, types known, columns in order.
 
 mod build;
+mod input;
 mod kinds;
 mod lints;
 mod order;
@@ -10,10 +11,11 @@ mod tree;
 mod uses;
 
 pub(crate) use build::clock_of_others;
+pub use input::{Input, InputFrom, InputId};
 pub use kinds::{Kind, KindSet};
 pub use tree::{
-    Addend, Arm, Branch, Case, Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site,
-    SiteId, SiteKind, Step,
+    Addend, Arm, Branch, Case, Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind,
+    Step,
 };
 
 use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};

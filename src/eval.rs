@@ -29,6 +29,8 @@ pub struct Evaluation<'v> {
     locals: Vec<Value<'v>>,
     arguments: Vec<Value<'v>>,
     warnings: Warnings,
+    /// Whether the warnings so far are those of the inputs of the row that comes next.
+    has_begun: bool,
 }
 
 impl<'v> Evaluation<'v> {
@@ -42,6 +44,7 @@ impl<'v> Evaluation<'v> {
             locals: vec![Value::Blank; checked.locals],
             arguments: Vec::new(),
             warnings: Warnings::default(),
+            has_begun: false,
         }
     }
 
@@ -57,13 +60,28 @@ impl<'v> Evaluation<'v> {
         given: &[Option<Value<'v>>],
         observer: &mut O,
     ) -> &[Value<'v>] {
-        self.warnings.next_row();
+        if !std::mem::take(&mut self.has_begun) {
+            self.warnings.next_row();
+        }
         if self.checked.depth > SHALLOW {
             stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || self.all_columns(inputs, given, observer));
         } else {
             self.all_columns(inputs, given, observer);
         }
         &self.columns
+    }
+
+    /// Begins the next row with the formulas of its inputs, so that their warnings are counted with those of
+    /// [`Self::row`].
+    pub fn begin_row(&mut self) {
+        self.warnings.next_row();
+        self.has_begun = true;
+    }
+
+    /// The rules that it evaluates.
+    #[must_use]
+    pub fn tree(&self) -> &'v Checked {
+        self.checked
     }
 
     /// Computes one node of the formula of `column` for the last row, with the `LET` names as they stand.

@@ -1,27 +1,27 @@
 //! A rule file from its text to results: parse, check, evaluate.
 
 use crate::analysis::{allow::Allowances, analyze};
-use crate::check::{Checked, Input, check};
+use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::eval::{Evaluation, Observer, Warning};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{ColumnDefinition, PathStep, RuleFile};
+use crate::syntax::ast::{ColumnDefinition, RuleFile};
 use crate::syntax::{on_deep_stack, parse_file, parse_formula};
 use crate::translate::advised;
 use crate::types::Type;
-use crate::value::{
-    Clock, ErrorValue, Record, Value, read_json, to_boolean, to_date, to_exact_number, to_text,
-};
+use crate::value::{Clock, Record, Value};
 
 use std::collections::HashMap;
 
 mod beside;
 mod context;
 mod formulas;
+mod inputs;
 
 pub use beside::Beside;
 pub use context::{Compiled, Context, Findings, Typed};
 pub use formulas::{Excerpt, FormulaId, Formulas, Piece};
+pub(crate) use inputs::reach;
 
 /// Bytes of stack that going down the deepest tree needs, with room to spare.
 const WALK_STACK: usize = 256 << 20;
@@ -35,8 +35,10 @@ pub struct Rules {
     warnings: Diagnostics,
     /// The keys of a row that are read, each once.
     keys: Vec<String>,
-    /// For each input, the index of its key.
-    key_of_input: Vec<usize>,
+    /// For each input, the index of its key; nothing for one that has a formula.
+    key_of_input: Vec<Option<usize>>,
+    /// Whether an input has a formula.
+    computes_inputs: bool,
 }
 
 impl Rules {
@@ -77,7 +79,7 @@ impl Rules {
             let (formula, findings) = parse_formula(&source);
             let name = Spanned::new("formula".to_owned(), Span::default());
             let columns = vec![ColumnDefinition { name, contract: None, formula }];
-            Self::checked(&source, &RuleFile { inputs: Vec::new(), columns }, findings)
+            Self::checked(&source, &RuleFile { columns, ..RuleFile::default() }, findings)
         })
     }
 
@@ -101,13 +103,15 @@ impl Rules {
         let mut keys: Vec<String> = Vec::new();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let key_of_input = checked.inputs.iter().map(|input| {
-            *by_name.entry(&input.path.key).or_insert_with(|| {
-                keys.push(input.path.key.clone());
+            let key = &input.path()?.key;
+            Some(*by_name.entry(key).or_insert_with(|| {
+                keys.push(key.clone());
                 keys.len() - 1
-            })
+            }))
         });
-        let key_of_input = key_of_input.collect();
-        Ok(Self { checked, warnings, keys, key_of_input })
+        let key_of_input: Vec<Option<usize>> = key_of_input.collect();
+        let computes_inputs = key_of_input.contains(&None);
+        Ok(Self { checked, warnings, keys, key_of_input, computes_inputs })
     }
 
     /// What is worth a second look.
@@ -139,18 +143,21 @@ impl Rules {
         &self.keys
     }
 
-    /// For the input of this index, the index of the key it is found under.
+    /// For the input of this index, the index of the key it is found under; nothing if a formula computes it.
     #[must_use]
-    pub fn key_of_input(&self, input: usize) -> usize {
+    pub fn key_of_input(&self, input: usize) -> Option<usize> {
         self.key_of_input[input]
     }
 
     /// Whether each input is just the value of its key, so that nothing has to be looked up or converted.
     #[must_use]
     pub fn inputs_are_keys(&self) -> bool {
-        let is_key = |(index, key): (usize, &usize)| {
+        if !self.checked.blanks.is_empty() {
+            return false;
+        }
+        let is_key = |(index, key): (usize, &Option<usize>)| {
             let input = &self.checked.inputs[index];
-            *key == index && input.path.steps.is_empty() && input.declared == Type::Any
+            *key == Some(index) && input.own_key().is_some() && input.declared == Type::Any
         };
         self.keys.len() == self.key_of_input.len() && self.key_of_input.iter().enumerate().all(is_key)
     }
@@ -159,38 +166,6 @@ impl Rules {
     #[must_use]
     pub fn column_names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.checked.columns.iter().map(|column| column.name.as_str())
-    }
-
-    /// The values of all inputs, from those of [`Self::keys`] in a row: paths are followed, and a value is read as
-    /// the type that its input is declared with, where it can be.
-    pub fn inputs<'v>(&self, keyed: &[Value<'v>], clock: &Clock, inputs: &mut Vec<Value<'v>>) {
-        inputs.clear();
-        for (input, key) in self.checked.inputs.iter().zip(&self.key_of_input) {
-            let value = keyed.get(*key).unwrap_or(&Value::Blank);
-            let value =
-                if input.path.steps.is_empty() { value.clone() } else { reach(value, &input.path.steps) };
-            inputs.push(match input.declared {
-                Type::Any => value,
-                Type::List | Type::Record => nested(value, input),
-                declared => read_as(value, declared, clock),
-            });
-        }
-    }
-
-    /// For each input, whether the row has what its path leads to, given the values of [`Self::keys`]. An input without
-    /// steps is always reached: its key is looked up elsewhere.
-    pub(crate) fn reached(&self, keyed: &[Value<'_>]) -> impl Iterator<Item = bool> {
-        self.checked.inputs.iter().zip(&self.key_of_input).map(|(input, key)| {
-            let mut value = keyed.get(*key).unwrap_or(&Value::Blank);
-            input.path.steps.iter().all(|step| {
-                let inner = match (step, value) {
-                    (PathStep::Field(name), Value::Record(record)) => record.get(name),
-                    (PathStep::Index(index), Value::List(items)) => items.get(*index),
-                    _ => None,
-                };
-                inner.map(|inner| value = inner).is_some()
-            })
-        })
     }
 
     /// Computes all columns for one row.
@@ -219,8 +194,8 @@ impl Rules {
         observer: &mut O,
     ) -> Results<'v> {
         let mut inputs = Vec::new();
-        self.inputs(keyed, clock, &mut inputs);
         let mut evaluation = Evaluation::new(&self.checked, clock);
+        self.inputs_in(&mut evaluation, keyed, &mut inputs);
         let values = evaluation.row(&inputs, observer).to_vec();
         let warnings = evaluation.warnings().to_vec();
         Results { rules: self, values, warnings }
@@ -277,59 +252,13 @@ impl<'v> Results<'v> {
     }
 }
 
-/// Follows a declared path; what isn't there is Blank.
-pub(crate) fn reach<'v>(value: &Value<'v>, steps: &[PathStep]) -> Value<'v> {
-    let mut value = value.clone();
-    for step in steps {
-        value = match (step, &value) {
-            (PathStep::Field(name), Value::Record(record)) => record.get(name).cloned().unwrap_or_default(),
-            (PathStep::Index(index), Value::List(items)) => items.get(*index).cloned().unwrap_or_default(),
-            (_, Value::Error(_)) => value,
-            _ => Value::Blank,
-        };
-    }
-    value
-}
-
-/// The value as its declared type, or as it is where it does not read as one; Blank stays Blank.
-pub(crate) fn read_as<'v>(value: Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
-    if crate::value::is_empty(&value) {
-        return value;
-    }
-    let read = match ty {
-        Type::Number => to_exact_number(&value).ok(),
-        Type::Boolean => to_boolean(&value).ok().map(Value::Boolean),
-        Type::Text => to_text(&value).ok().map(Value::Text),
-        Type::Date => to_date(&value, clock).ok().map(Value::Date),
-        Type::Any | Type::Blank | Type::List | Type::Record => None,
-    };
-    read.unwrap_or(value)
-}
-
-/// The list or record that an input is declared as: the value itself, or what its text spells in JSON. Any other value
-/// is an error, since functions of lists would take it as one item.
-fn nested<'v>(value: Value<'v>, input: &Input) -> Value<'v> {
-    let ty = input.declared;
-    if crate::value::is_empty(&value) || value.ty() == ty || value.as_error().is_some() {
-        return value;
-    }
-    if let Value::Text(text) = &value
-        && let Some(spelled) = read_json(text.as_str()).ok().filter(|spelled| spelled.ty() == ty)
-    {
-        return spelled.into_owned();
-    }
-    let origin = format!("column `{}`", input.name);
-    let kind = if ty == Type::List { "list" } else { "record" };
-    let help = format!("`input {}: {}` takes a {kind}, or text that is one in JSON", input.name, ty.name());
-    ErrorValue::value(format!("{} is not a {kind}: {help}", ErrorValue::shown(&value, Some(&origin)))).into()
-}
-
 impl Drop for Rules {
     /// A deep tree is taken apart on a stack that is deep enough for it.
     fn drop(&mut self) {
         if self.checked.depth > 200 {
             let columns = std::mem::take(&mut self.checked.columns);
-            stacker::maybe_grow(DROP_STACK / 2, DROP_STACK, || drop(columns));
+            let inputs = std::mem::take(&mut self.checked.inputs);
+            stacker::maybe_grow(DROP_STACK / 2, DROP_STACK, || drop((columns, inputs)));
         }
     }
 }

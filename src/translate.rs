@@ -314,7 +314,11 @@ impl Edit<'_> {
             match check(&source, &file, findings) {
                 Ok((checked, _)) => {
                     let is_unknown = |key: &String| !self.names.contains(key);
-                    let unknown = checked.inputs.iter().filter(|input| is_unknown(&input.path.key)).count();
+                    let unknown = checked
+                        .inputs
+                        .iter()
+                        .filter(|input| input.path().is_some_and(|path| is_unknown(&path.key)))
+                        .count();
                     (Vec::new(), unknown)
                 }
                 Err(found) => {

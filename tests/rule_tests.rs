@@ -539,6 +539,28 @@ fn the_clock_stands_still() {
 }
 
 #[test]
+fn a_comment_sets_the_clock_of_a_file() {
+    let folder = Folder::new("file-clock");
+    folder.write(
+        "age.clay",
+        "# now: 2026-01-31T12:00:00Z\nDays := TODAY() - \"2026-01-01\"\n# example: {} => 30\n",
+    );
+    folder.write("leads.jsonl", "{\"name\":\"Ada\"}\n");
+    let (status, text) = run(&folder, &[]);
+    assert_eq!(status, 0, "{text}");
+    let snapshot = folder.read("age.clay.leads.jsonl.snap");
+    assert!(snapshot.contains("now=2026-01-31T12:00:00Z") && snapshot.contains("Days 30"), "{snapshot}");
+    // The comment comes before the moment of a snapshot, and the command line before the comment.
+    folder.write("age.clay", "# now: 2026-02-01\nDays := TODAY() - \"2026-01-01\"\n# example: {} => 31\n");
+    let (status, text) = in_ci(&folder, &[]);
+    assert_eq!(status, 1, "the results of the snapshot are those of another day: {text}");
+    assert!(text.contains("30") && text.contains("31"), "{text}");
+    assert_eq!(in_ci(&folder, &["--now", "2026-01-31T12:00:00Z"]).0, 1, "the example is that of another day");
+    assert_eq!(run(&folder, &["--accept"]).0, 0);
+    assert_eq!(in_ci(&folder, &[]).0, 0);
+}
+
+#[test]
 fn each_snapshot_keeps_its_own_moment() {
     let folder = Folder::new("moments");
     folder.write("age.clay", "Days := IF(Fixed, 0, TODAY() - \"2026-01-01\")\n");

@@ -12,6 +12,8 @@ mod awaited;
 mod bench;
 #[path = "table_cases/checks.rs"]
 mod checks;
+#[path = "table_cases/cleaned.rs"]
+mod cleaned;
 #[path = "table_cases/csv.rs"]
 mod csv;
 #[path = "table_cases/dedup.rs"]

@@ -285,7 +285,9 @@ impl<'t> Parts<'_, 't> {
             return;
         }
         match term.node.map(|node| &node.kind) {
-            Some(NodeKind::Input(_) | NodeKind::Access { .. }) => found.push(id),
+            // What an input computes from is looked at instead of the input.
+            Some(NodeKind::Input(_)) if term.children.is_empty() => found.push(id),
+            Some(NodeKind::Access { .. }) => found.push(id),
             Some(NodeKind::Each { .. }) | None => {}
             _ if self.columns.contains(&id) => {}
             _ => term.children.iter().for_each(|child| self.subjects(*child, seen, found)),

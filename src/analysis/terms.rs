@@ -4,8 +4,9 @@
 //! `Job Title = "CEO"` are one term.
 
 use crate::builtins::Each;
-use crate::check::{Checked, ColumnId, InputId, Node, NodeKind, Step};
+use crate::check::{Checked, ColumnId, Input, InputId, Node, NodeKind, Step};
 use crate::syntax::ast::Sign;
+use crate::types::Type;
 use crate::value::Value;
 use std::collections::HashMap;
 
@@ -65,6 +66,8 @@ pub struct Terms<'t> {
     locals: Vec<TermId>,
     /// How many lists are being gone through.
     items: u32,
+    /// The terms of the formulas of inputs, and whether the input is what its formula returns.
+    formulas: HashMap<InputId, (TermId, bool)>,
 }
 
 impl<'t> Terms<'t> {
@@ -79,7 +82,15 @@ impl<'t> Terms<'t> {
             known: HashMap::new(),
             locals: Vec::new(),
             items: 0,
+            formulas: HashMap::new(),
         };
+        // Their `LET` names have slots of their own only while no other formula is gone through.
+        for (id, input) in (0..).map(InputId).zip(&tree.inputs) {
+            if let Some(formula) = input.formula() {
+                let term = terms.intern(formula);
+                terms.formulas.insert(id, (term, is_read_unchanged(tree, input, formula)));
+            }
+        }
         for id in &tree.order {
             let term = terms.intern(&tree.column(*id).node);
             terms.columns.insert(*id, term);
@@ -138,6 +149,15 @@ impl<'t> Terms<'t> {
         match &node.kind {
             NodeKind::Local(id) => self.locals[id.0 as usize],
             NodeKind::Column(id) => self.column(*id),
+            NodeKind::Input(id) if self.formulas.contains_key(id) => {
+                let (formula, is_unchanged) = self.formulas[id];
+                if is_unchanged {
+                    return formula;
+                }
+                let term = self.add(tag(node), vec![formula], Some(node));
+                self.inputs[id.0 as usize] = Some(term);
+                term
+            }
             NodeKind::Let { bindings, body } => {
                 for (local, arm) in bindings {
                     let value = self.intern(&arm.node);
@@ -243,19 +263,23 @@ impl<'t> Terms<'t> {
     /// For a comparison with a text such as "2026-01-31": days in this form have the same order as texts and as dates,
     /// so that all comparisons of a term with such texts go together.
     fn days_of(&mut self, left: TermId, right: TermId) -> Option<Difference> {
+        // With a date, a text that is none has no order, so that the two kinds of comparison are kept apart.
         let day = |id: TermId| match self.get(id).node.map(|node| &node.kind) {
             Some(NodeKind::Constant(Value::Text(text))) if text.len() == 10 => {
                 let day: jiff::civil::Date = text.parse().ok()?;
-                Some(super::possible::moment(&crate::value::Date::day(day)))
+                Some(("days", super::possible::moment(&crate::value::Date::day(day))))
+            }
+            Some(NodeKind::Constant(Value::Date(day))) if !day.has_time() => {
+                Some(("dates", super::possible::moment(day)))
             }
             _ => None,
         };
-        let (term, constant, negated) = match (day(left), day(right)) {
+        let (term, (tag, constant), negated) = match (day(left), day(right)) {
             (None, Some(day)) => (left, day, false),
             (Some(day), None) => (right, day, true),
             _ => return None,
         };
-        let term = self.add("days".to_owned(), vec![term], None);
+        let term = self.add(tag.to_owned(), vec![term], None);
         Some(Difference { term, constant, negated, is_of_dates: true })
     }
 
@@ -290,6 +314,15 @@ struct Parts {
     constant: f64,
     /// How many more terms may be visited: sums of shared sums have exponentially many parts.
     steps: usize,
+}
+
+/// Whether reading the result of an input's formula as the declared type leaves it as it is.
+fn is_read_unchanged(tree: &Checked, input: &Input, formula: &Node) -> bool {
+    match input.declared {
+        Type::Number | Type::Boolean | Type::Date => formula.ty == input.declared,
+        Type::Text => formula.ty == Type::Text && tree.blanks.is_empty(),
+        Type::Any | Type::Blank | Type::List | Type::Record => tree.blanks.is_empty(),
+    }
 }
 
 fn each_name(each: Each) -> &'static str {

@@ -125,7 +125,8 @@ impl<'t> Values<'t> {
         let child = |index: usize| self.of(term.children[index], facts);
         match &node.kind {
             NodeKind::Constant(value) => Possible::exactly(value, &self.clock),
-            NodeKind::Input(input) => self.input(*input),
+            NodeKind::Input(input) if term.children.is_empty() => self.input(*input),
+            NodeKind::Input(input) => self.computed_input(*input, &child(0)),
             NodeKind::List(_) => self.list(&term.children, facts),
             NodeKind::Negate(_) => transfer::negated(&child(0)),
             NodeKind::Percent(_) => transfer::percent(&child(0)),
@@ -194,6 +195,14 @@ impl<'t> Values<'t> {
             Rows::Any => declared,
             _ => self.usual(&declared, input.declared, input.kinds),
         }
+    }
+
+    /// The values of an input that are read from those of its formula.
+    fn computed_input(&self, id: InputId, formula: &Possible) -> Possible {
+        let declared = declared_from(self.tree.input(id).declared, Possible::any());
+        let declared = if formula.errors() == Flags::NONE { declared.without_errors() } else { declared };
+        let can_be_empty = formula.flags.has(Flags::EMPTY) || !self.tree.blanks.is_empty();
+        if can_be_empty { declared } else { declared.without(Flags::EMPTY) }
     }
 
     /// The values that a column usually has: of its declared type, or of the kinds that its uses expect.
@@ -271,12 +280,16 @@ fn is_field(step: &Step) -> bool {
 
 /// What a row can hold under a column declared with this type: values that don't read as the type stay as they are.
 fn declared(ty: Type) -> Possible {
-    let row = Possible::of_row();
+    declared_from(ty, Possible::of_row())
+}
+
+/// What is left of these values where they are read as this type: those that don't read as it stay as they are.
+fn declared_from(ty: Type, row: Possible) -> Possible {
     let none = Intervals::none;
     match ty {
         Type::Number => Possible { number_texts: none(), ..row.without(Flags::BOOLEANS) },
         Type::Boolean => Possible { numbers: none(), ..row.without(Flags::BOOLEAN_TEXTS) },
-        Type::Text => Possible { numbers: none(), ..row.without(Flags::BOOLEANS) },
+        Type::Text => Possible { numbers: none(), dates: none(), ..row.without(Flags::BOOLEANS) },
         Type::Date => Possible { date_texts: none(), dates: Intervals::all(), ..row },
         Type::Any | Type::Blank | Type::List | Type::Record => row,
     }

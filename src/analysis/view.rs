@@ -1,9 +1,9 @@
 //! A checked rule as lints look at it: each expression with its text, its type, and what its names stand for.
 
 use crate::builtins::{self, Builtin, ParamKind, Role};
-use crate::check::{Checked, Node, NodeKind, names_read};
+use crate::check::{Checked, Input, Node, NodeKind, names_read};
 use crate::span::Span;
-use crate::syntax::ast::{Accessor, Expr, ExprKind, Factor, RuleFile, Sign};
+use crate::syntax::ast::{Accessor, Expr, ExprKind, Factor, InputSource, RuleFile, Sign};
 use crate::types::Type;
 use std::collections::{HashMap, HashSet};
 
@@ -39,6 +39,8 @@ impl<'a> View<'a> {
     pub(super) fn new(file: &'a RuleFile, checked: &'a Checked) -> Self {
         let mut nodes = HashMap::new();
         checked.columns.iter().for_each(|column| index_nodes(&column.node, &mut nodes));
+        let of_inputs = checked.inputs.iter().filter_map(Input::formula);
+        of_inputs.for_each(|formula| index_nodes(formula, &mut nodes));
         let formulas = || file.columns.iter().filter_map(|column| Some((column, column.formula.as_ref()?)));
         let mut names: HashSet<&str> = formulas().flat_map(|(_, formula)| names_read(formula)).collect();
         names.extend(file.columns.iter().map(|column| column.name.value.as_str()));
@@ -54,6 +56,13 @@ impl<'a> View<'a> {
 
     /// Calls `visit` for every expression, outermost first, with the names that are in scope there.
     pub(super) fn walk(&self, visit: &mut dyn FnMut(&'a Expr, &Scope<'a>)) {
+        for input in &self.file.inputs {
+            if let Some(InputSource::Formula(formula)) = &input.source {
+                // Its names are keys of the row, even where a column has the same name.
+                let keys = names_read(formula).into_iter();
+                walk(formula, &mut keys.map(|name| Local { name, value: None }).collect(), visit);
+            }
+        }
         for formula in self.formulas() {
             walk(formula, &mut Vec::new(), visit);
         }

@@ -178,7 +178,7 @@ impl<'w> Worker<'w> {
         if self.rules.inputs_are_keys() {
             std::mem::swap(keyed, inputs);
         } else {
-            self.rules.inputs(keyed, self.clock, inputs);
+            self.rules.inputs_in(evaluation, keyed, inputs);
         }
         self.filled.clear();
         self.filled.extend(inputs.iter().map(|value| !is_empty(value)));

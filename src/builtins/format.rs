@@ -6,7 +6,7 @@ mod lex;
 mod number;
 
 use super::registry::Rejected;
-use crate::value::{Date, ErrorValue};
+use crate::value::{Clock, Date, ErrorValue};
 use lex::Piece;
 use std::ops::Range;
 
@@ -224,6 +224,37 @@ pub(super) fn read_date(format: &str) -> Result<Option<Format>, Rejected> {
         return Err(rejected(0..format.len(), "it is no format for dates".to_owned(), help));
     }
     Ok(Some(read))
+}
+
+/// How an input spells its dates, as `DATETIME_PARSE` reads them.
+#[derive(Debug)]
+pub struct DateFormat(
+    /// Nothing where it is `ISO`.
+    Option<Format>,
+);
+
+impl DateFormat {
+    /// Reads the format of an input.
+    pub fn new(format: &str) -> Result<Self, Rejected> {
+        read_date(format).map(Self)
+    }
+
+    /// Whether it leaves the year out, which is then that of the clock.
+    #[must_use]
+    pub fn reads_clock(&self) -> bool {
+        let has_year = |format: &Format| {
+            let mut pieces = format.first().pieces.iter();
+            pieces.any(|piece| matches!(piece, Piece::Date(lex::DatePart::Year(_))))
+        };
+        self.0.as_ref().is_some_and(|format| !has_year(format))
+    }
+
+    /// The date that a text spells. ISO 8601 is read as well: a text that does not fit the format can mean no other day.
+    #[must_use]
+    pub fn read(&self, text: &str, clock: &Clock) -> Option<Date> {
+        let spelled = self.0.as_ref().and_then(|format| date::read(format, text, clock));
+        spelled.or_else(|| Date::read(text, clock))
+    }
 }
 
 #[cfg(test)]

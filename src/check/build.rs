@@ -2,21 +2,20 @@
 
 mod call;
 mod forms;
+mod inputs;
 mod operators;
 mod order;
 mod wants;
 
 pub(crate) use call::clock_of_others;
 
-use super::kinds::KindSet;
+use super::input::{Input, InputId, folded};
 use super::tree::{Arm, Branch};
-use super::tree::{
-    Checked, Column, ColumnId, Input, InputId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step,
-};
+use super::tree::{Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
 use super::uses::Use;
 use crate::diagnostics::{CheckError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
-use crate::syntax::ast::{Accessor, Expr, ExprKind, InputPath, RuleFile};
+use crate::syntax::ast::{Accessor, Expr, ExprKind, RuleFile};
 use crate::types::Type;
 use crate::value::{Clock, Value, is_long_whole, read_number};
 use std::collections::{HashMap, HashSet};
@@ -64,6 +63,9 @@ struct Builder<'a> {
     /// Whether errors at this place are expected and replaced.
     rescued: bool,
     clock: Clock,
+    /// Whether names are keys of the row, as in the formulas of inputs.
+    reads_keys: bool,
+    raw_by_key: HashMap<String, InputId>,
 }
 
 struct Local<'a> {
@@ -98,17 +100,10 @@ impl<'a> Builder<'a> {
             guarded: Vec::new(),
             rescued: false,
             clock: Clock::system(),
+            reads_keys: false,
+            raw_by_key: HashMap::new(),
         };
-        for input in &file.inputs {
-            let path = input.path.clone();
-            let path = path.unwrap_or_else(|| InputPath { key: input.name.value.clone(), steps: Vec::new() });
-            let id = builder.add_input(&input.name.value, path, input.ty.value, input.name.span);
-            if !matches!(input.ty.value, Type::Any | Type::Blank) {
-                let why = format!("declared as {}", input.ty.value);
-                let kinds = KindSet::declared(input.ty.value);
-                builder.uses.push(Use { input: id, kinds, at: input.name.span.to(input.ty.span), why });
-            }
-        }
+        builder.declare_inputs();
         builder
     }
 
@@ -135,17 +130,12 @@ impl<'a> Builder<'a> {
             columns: columns.collect(),
             order: order.iter().map(|index| ColumnId(*index as u32)).collect(),
             sites: self.sites,
+            blanks: file.blanks.iter().map(|text| folded(&text.value)).collect(),
+            now: file.now.as_ref().map(|now| now.value.clone()),
             locals: self.most_locals,
             depth: self.deepest,
             uses,
         }
-    }
-
-    fn add_input(&mut self, name: &str, path: InputPath, declared: Type, span: Span) -> InputId {
-        let id = InputId(self.inputs.len() as u32);
-        self.inputs.push(Input { name: name.to_owned(), path, declared, span, kinds: KindSet::ANY });
-        self.by_name.insert(name.to_owned(), id);
-        id
     }
 
     fn site(&mut self, kind: SiteKind, span: Span) -> SiteId {
@@ -240,6 +230,9 @@ impl<'a> Builder<'a> {
             let Local { ty, words, .. } = self.scope[index];
             return Node { words, ..Node::new(NodeKind::Local(LocalId(index as u32)), span, ty) };
         }
+        if self.reads_keys {
+            return self.key(name, span);
+        }
         if let Some(id) = self.columns.get(name) {
             let (ty, words) = self.types.get(&(id.0 as usize)).copied().unwrap_or((Type::Any, false));
             return Node { words, ..Node::new(NodeKind::Column(*id), span, ty) };
@@ -250,8 +243,9 @@ impl<'a> Builder<'a> {
                 let error = self.unknown_column(name, span);
                 self.findings.push(error.into());
             }
-            let path = InputPath { key: name.to_owned(), steps: Vec::new() };
-            self.add_input(name, path, Type::Any, span)
+            let id = self.add_key(name, span);
+            self.by_name.insert(name.to_owned(), id);
+            id
         });
         Node::new(NodeKind::Input(id), span, self.inputs[id.0 as usize].declared)
     }

@@ -1,11 +1,11 @@
 //! The checked tree: what is evaluated, explained and covered.
 
-use super::kinds::KindSet;
+use super::input::{Input, InputId};
 use super::uses::Use;
 use crate::builtins::{Builtin, Each};
 use crate::diagnostics::Source;
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, Contract, Factor, InputPath, Sign};
+use crate::syntax::ast::{CompareOp, Contract, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -14,7 +14,7 @@ use crate::value::Value;
 pub struct Checked {
     /// The text it was checked from.
     pub source: Source,
-    /// The columns of the row that it reads.
+    /// The columns of the row that it reads: those that are declared, then those that are not.
     pub inputs: Vec<Input>,
     /// The columns that it computes, in the order of the text.
     pub columns: Vec<Column>,
@@ -22,26 +22,15 @@ pub struct Checked {
     pub order: Vec<ColumnId>,
     /// The places that coverage and explanation speak of, by [`SiteId`].
     pub sites: Vec<Site>,
+    /// The texts that inputs read as Blank, in lower case and without blanks around them.
+    pub blanks: Vec<String>,
+    /// The moment of the file's tests and examples, in ISO 8601.
+    pub now: Option<String>,
     /// How many `LET` names are in scope at most.
     pub locals: usize,
     /// How deep the deepest tree is.
     pub depth: usize,
     pub(super) uses: Vec<Use>,
-}
-
-/// A column of the row.
-#[derive(Debug)]
-pub struct Input {
-    /// What formulas call it.
-    pub name: String,
-    /// Where the row keeps it.
-    pub path: InputPath,
-    /// Its declared type; Any where it was not declared.
-    pub declared: Type,
-    /// Where it is declared or first used.
-    pub span: Span,
-    /// The kinds of value that its uses leave.
-    pub kinds: KindSet,
 }
 
 /// A computed column.
@@ -75,10 +64,6 @@ impl Column {
         self.contract.map_or_else(|| self.name.clone(), |range| format!("{} {range}", self.name))
     }
 }
-
-/// The index of an [`Input`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct InputId(pub u32);
 
 /// The index of a [`Column`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -391,6 +376,22 @@ impl Checked {
     #[must_use]
     pub fn input(&self, id: InputId) -> &Input {
         &self.inputs[id.0 as usize]
+    }
+
+    /// The id under which the formula of an input is evaluated: those of inputs follow those of columns.
+    #[must_use]
+    pub fn formula_of_input(&self, id: InputId) -> ColumnId {
+        ColumnId(self.columns.len() as u32 + id.0)
+    }
+
+    /// The name of the column or input whose formula has this id.
+    #[must_use]
+    pub fn formula_name(&self, id: ColumnId) -> &str {
+        let index = id.0 as usize;
+        match self.columns.get(index) {
+            Some(column) => &column.name,
+            None => &self.inputs[index - self.columns.len()].name,
+        }
     }
 
     /// The column of this id.

@@ -1,7 +1,8 @@
 //! How formulas use each column of the row, and which uses can't both be right.
 
+use super::input::InputId;
 use super::kinds::{Kind, KindSet};
-use super::tree::{Checked, InputId};
+use super::tree::Checked;
 use crate::diagnostics::{CheckError, Diagnostic};
 use crate::span::Span;
 use crate::syntax::bare_or_braced;

@@ -119,7 +119,8 @@ fn undecided(decisions: &[Decision]) {
 
 fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
     let columns = Count(rules.column_names().len(), "column");
-    let inputs = Count(rules.tree().inputs.len(), "column");
+    let read = rules.tree().inputs.iter().filter(|input| input.path().is_some());
+    let inputs = Count(read.count(), "column");
     let file = file.display();
     report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row{rows}\n"));
 }
@@ -134,7 +135,8 @@ pub(super) fn with_rows(
     let mut list: Vec<Diagnostic> = known.iter().chain(&found.findings).cloned().chain(against).collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
-        let seen = found.shapes.get(rules.key_of_input(index)).map_or(0, |shape| shape.count);
+        let (Some(at), Some(path)) = (rules.key_of_input(index), input.path()) else { continue };
+        let seen = found.shapes.get(at).map_or(0, |shape| shape.count);
         // A name such as `Today` is reported as what it is meant to be.
         let is_reported = || {
             let at = input.span.start as usize;
@@ -142,7 +144,7 @@ pub(super) fn with_rows(
             list.iter().any(|one| matches!(one, Diagnostic::Argument(_)) && is_at(one))
         };
         if seen == 0 && good_rows > 0 && !is_reported() {
-            let key = &input.path.key;
+            let key = &path.key;
             let free = found
                 .keys
                 .iter()

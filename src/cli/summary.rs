@@ -2,7 +2,6 @@
 
 use super::table::{share, short};
 use crate::batch::{ErrorCount, Firsts, Numbers, Tally, Texts};
-use crate::check::Input;
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
@@ -98,15 +97,23 @@ pub(super) fn unread(found: &Comparison) -> String {
 }
 
 fn write_fill_rates(text: &mut String, rules: &Rules, tally: &Tally) {
-    let inputs = &rules.tree().inputs;
-    let width = inputs.iter().map(|input| input.name.chars().count()).max().unwrap_or(0);
-    if !inputs.is_empty() {
+    // What a formula makes of columns is no column of the rows.
+    let inputs = || {
+        rules
+            .tree()
+            .inputs
+            .iter()
+            .enumerate()
+            .filter_map(|(index, input)| Some((input.name.as_str(), rules.key_of_input(index)?)))
+    };
+    let width = inputs().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+    if inputs().next().is_some() {
         text.push_str("\ncolumns read, and in how many rows they are filled\n");
     }
-    for (index, input) in inputs.iter().enumerate() {
-        let filled = share(tally.filled[index], tally.written);
-        let padding = " ".repeat(width - input.name.chars().count());
-        let _ = writeln!(text, "  {}{padding}  {filled}", input.name);
+    for (name, key) in inputs() {
+        let filled = share(tally.filled[key], tally.written);
+        let padding = " ".repeat(width - name.chars().count());
+        let _ = writeln!(text, "  {name}{padding}  {filled}");
     }
 }
 
@@ -171,12 +178,14 @@ fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
         );
     }
     for (index, input) in rules.tree().inputs.iter().enumerate() {
-        if tally.seen[rules.key_of_input(index)] == 0 {
-            let help = suggestion(rules, input, tally).map(|help| format!("; {help}")).unwrap_or_default();
-            let key = &input.path.key;
+        // What a formula reads is an input of its own.
+        let (Some(at), Some(path)) = (rules.key_of_input(index), input.path()) else { continue };
+        if tally.seen[at] == 0 {
+            let key = &path.key;
+            let help = suggestion(rules, key, tally).map(|help| format!("; {help}")).unwrap_or_default();
             let _ = writeln!(text, "warning: no row has a column `{key}`, which was read as Blank{help}");
         } else if tally.reached[index] == 0 {
-            let (name, path) = (&input.name, &input.path);
+            let name = &input.name;
             let _ = writeln!(
                 text,
                 "warning: no row has `{path}`, so `{name}` was read as Blank; `clayf check --rows` shows what rows have"
@@ -185,10 +194,10 @@ fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
     }
 }
 
-fn suggestion(rules: &Rules, input: &Input, tally: &Tally) -> Option<String> {
+fn suggestion(rules: &Rules, key: &str, tally: &Tally) -> Option<String> {
     let used: Vec<&str> = rules.keys().iter().map(String::as_str).collect();
     let free = tally.keys.iter().map(String::as_str).filter(|key| !used.contains(key));
-    did_you_mean(&suggest(&input.path.key, free))
+    did_you_mean(&suggest(key, free))
 }
 
 fn write_repeated(text: &mut String, tally: &Tally) {

@@ -59,7 +59,8 @@ pub(super) struct TestArgs {
     /// How results are printed
     #[arg(long, value_name = "FORMAT", default_value = "people")]
     pub(super) format: ReportFormat,
-    /// The moment that `NOW()` and `TODAY()` give, in ISO 8601; else the one that a snapshot keeps
+    /// The value of `NOW()` and `TODAY()`, in ISO 8601 [default: `# now:` in the rule file, or the moment that a
+    /// snapshot keeps]
     #[arg(long, value_name = "ISO")]
     pub(super) now: Option<String>,
     /// The time zone of dates without an offset; UTC if not said

@@ -118,6 +118,16 @@ pub enum CheckError {
         #[help]
         help: Option<String>,
     },
+    /// `input Founded: Date "0.00"`
+    #[error("invalid date format: {problem}")]
+    #[diagnostic(code(clay::invalid_date_format))]
+    InvalidDateFormat {
+        problem: String,
+        #[label("here")]
+        at: Span,
+        #[help]
+        help: Option<String>,
+    },
     /// `ANY(Tags, "t", TRUE)`
     #[error("{function} needs a name for each item here")]
     #[diagnostic(code(clay::name_needed), help("write a bare name and use it in what follows: `{example}`"))]

@@ -21,7 +21,7 @@ pub enum ExampleError {
     #[diagnostic(
         code(clay::example_without_clock),
         severity(Warning),
-        help("fix the clock when you test: `clayf test FILE.clay --now 2026-01-31T12:00:00Z`")
+        help("fix the clock of the tests in the file, on a line of its own: `# now: 2026-01-31T12:00:00Z`")
     )]
     ExampleWithoutClock {
         #[label("the formula reads the clock")]

@@ -353,12 +353,45 @@ pub enum SyntaxError {
     #[diagnostic(
         code(clay::invalid_input),
         help(
-            "write `input Employee Count: Number`, or with a place in the row: `input Employee Count: Number = company.employees`"
+            "write `input Employee Count: Number`, or with a formula over the row's keys: `input Employee Count: Number = company.employees`"
         )
     )]
     InvalidInput {
         wanted: &'static str,
         #[label("expected {wanted}")]
+        at: Span,
+    },
+    /// `input Founded: Number "MM/DD/YYYY"`
+    #[error("only an input of type Date has a format, not {ty}")]
+    #[diagnostic(
+        code(clay::format_of_other_type),
+        help("write `Date` before the format, or remove the format")
+    )]
+    FormatOfOtherType {
+        ty: &'static str,
+        #[label("this is how dates are spelled")]
+        at: Span,
+    },
+    /// `blank N/A`
+    #[error("this `blank` line is not a list of texts")]
+    #[diagnostic(
+        code(clay::invalid_blank),
+        help("write the texts in double quotes: `blank \"N/A\", \"-\", \"none\"`")
+    )]
+    InvalidBlank {
+        wanted: &'static str,
+        #[label("expected {wanted}")]
+        at: Span,
+    },
+    /// `# now: yesterday`
+    #[error("this comment does not set the clock of the file's tests and examples")]
+    #[diagnostic(
+        code(clay::invalid_now),
+        help("write one moment in ISO 8601: `# now: 2026-01-31T12:00:00Z`")
+    )]
+    InvalidNow {
+        problem: &'static str,
+        #[label("{problem}")]
         at: Span,
     },
     /// `input Employee Count: Numbr`

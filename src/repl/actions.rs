@@ -106,7 +106,7 @@ impl Session {
             };
             push(&column.name, ty.name(), Some(value));
         }
-        for (input, value) in tree.inputs.iter().zip(&computed.inputs) {
+        for (input, value) in tree.inputs.iter().zip(&computed.inputs).filter(|(input, _)| !input.is_raw) {
             let ty = if row.is_some() && input.declared == crate::types::Type::Any {
                 value.ty()
             } else {
@@ -115,7 +115,7 @@ impl Session {
             push(&input.name, ty.name(), Some(value));
         }
         let is_read = |key: &String| {
-            tree.inputs.iter().any(|input| input.path.key == *key)
+            tree.inputs.iter().any(|input| !input.is_raw && input.path().is_some_and(|path| path.key == *key))
                 || tree.columns.iter().any(|column| column.name == *key)
         };
         let keys = self.rows.iter().flat_map(Rows::keys).filter(|key| !is_read(key));

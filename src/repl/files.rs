@@ -88,11 +88,8 @@ impl Session {
     fn missing_in_rows(&self) -> String {
         let Some(context) = self.whole() else { return String::new() };
         let inputs = &context.rules.tree().inputs;
-        let names: Vec<String> = inputs
-            .iter()
-            .filter(|input| input.path.steps.is_empty())
-            .map(|input| input.path.key.clone())
-            .collect();
+        let names: Vec<String> =
+            inputs.iter().filter_map(|input| input.own_key().map(ToOwned::to_owned)).collect();
         self.missing_columns(&names)
     }
 

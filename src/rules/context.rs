@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
-use crate::syntax::ast::{InputPath, RuleFile};
+use crate::syntax::ast::{InputPath, InputSource, RuleFile};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_from, tokenize};
 use std::collections::HashSet;
@@ -108,7 +108,10 @@ impl Context {
     /// The names of declared columns with the places in a row that they are read from.
     pub fn input_paths(&self) -> impl Iterator<Item = (&str, &InputPath)> {
         let inputs = self.trees.iter().flat_map(|tree| &tree.inputs);
-        inputs.filter_map(|input| Some((input.name.value.as_str(), input.path.as_ref()?)))
+        inputs.filter_map(|input| match input.source.as_ref()? {
+            InputSource::Path(path) => Some((input.name.value.as_str(), path)),
+            InputSource::Formula(_) => None,
+        })
     }
 
     /// What is worth a second look in the rule file.
@@ -135,11 +138,12 @@ impl Context {
         parts.push(Part::whole(Source::new(FORMULA, typed), from));
         on_deep_stack(source.text(), || {
             let (mut tree, mut findings) = parse_from(&source, from, FORMULA);
-            if !tree.inputs.is_empty() {
+            let declares = !tree.inputs.is_empty() || !tree.blanks.is_empty();
+            if declares {
                 // Inputs may be declared before any formula is there.
                 findings.retain(|one| !matches!(one, Diagnostic::Syntax(SyntaxError::EmptyFile { .. })));
             }
-            let is_formula = tree.inputs.is_empty()
+            let is_formula = !declares
                 && tree.columns.len() == 1
                 && tree.columns.iter().all(|column| column.name.span.start == column.name.span.end);
             if is_formula {
@@ -202,6 +206,10 @@ impl Context {
             let stays = |name: &str| !is_typed(name) && !self.is_replaced(index, name);
             merged.inputs.extend(tree.inputs.iter().filter(|input| stays(&input.name.value)).cloned());
             merged.columns.extend(tree.columns.iter().filter(|column| stays(&column.name.value)).cloned());
+        }
+        for tree in self.trees.iter().chain([typed]) {
+            merged.blanks.extend(tree.blanks.iter().cloned());
+            merged.now = merged.now.or_else(|| tree.now.clone());
         }
         merged.inputs.extend(typed.inputs.iter().cloned());
         merged.columns.extend(typed.columns.iter().cloned());

@@ -74,7 +74,12 @@ impl Formulas {
             return;
         }
         let name = Spanned::new(name.to_owned(), Span::default());
-        self.tree.inputs.push(InputDeclaration { name, ty: Spanned::new(ty, Span::default()), path: None });
+        self.tree.inputs.push(InputDeclaration {
+            name,
+            ty: Spanned::new(ty, Span::default()),
+            format: None,
+            source: None,
+        });
     }
 
     /// Whether a column of the row is declared, by this name.
@@ -108,6 +113,7 @@ impl Formulas {
             self.tree.inputs.retain(|declared| declared.name.value != input.name.value);
             self.tree.inputs.push(input);
         }
+        self.tree.blanks.extend(tree.blanks);
         self.tree.columns.extend(tree.columns);
     }
 
@@ -198,7 +204,11 @@ impl Formulas {
         let part = |start| Part::excerpt(excerpt.source.clone(), start, excerpt.places);
         let mut tree = self.parse(excerpt.text, FORMULA, part);
         let is_unnamed = |column: &ColumnDefinition| column.name.span.start == column.name.span.end;
-        if tree.inputs.is_empty() && tree.columns.iter().all(is_unnamed) && tree.columns.len() <= 1 {
+        if tree.inputs.is_empty()
+            && tree.blanks.is_empty()
+            && tree.columns.iter().all(is_unnamed)
+            && tree.columns.len() <= 1
+        {
             return tree.columns.pop().and_then(|column| column.formula);
         }
         let error = TableError::UnfitValue {

@@ -9,21 +9,36 @@ use std::fmt;
 /// A whole rule file.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct RuleFile {
-    /// `input NAME: TYPE = PATH`, in the order of the text.
+    /// `input NAME: TYPE = FORMULA`, in the order of the text.
     pub inputs: Vec<InputDeclaration>,
     /// `NAME := FORMULA`, in the order of the text.
     pub columns: Vec<ColumnDefinition>,
+    /// The texts of all `blank "N/A", "-"` lines, which inputs read as Blank.
+    pub blanks: Vec<Spanned<String>>,
+    /// `# now: 2026-01-31T12:00:00Z`: the moment of its tests and examples.
+    pub now: Option<Spanned<String>>,
 }
 
-/// `input Employee Count: Number = company.estimated_num_employees`
+/// `input Last Activity: Date "MM/DD/YYYY" = last_activity`
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputDeclaration {
     /// What formulas call it.
     pub name: Spanned<String>,
     /// What its values are.
     pub ty: Spanned<Type>,
-    /// Where a row keeps it; under its own name if not said.
-    pub path: Option<InputPath>,
+    /// How the row spells its dates, where that is declared.
+    pub format: Option<Spanned<String>>,
+    /// What its values come from; the key of its own name if not declared.
+    pub source: Option<InputSource>,
+}
+
+/// What the values of an input come from.
+#[derive(Clone, Debug, PartialEq)]
+pub enum InputSource {
+    /// `company.offices[0].city`
+    Path(InputPath),
+    /// `PARSENUMBER(annual_revenue)`, a formula whose names are keys of the row
+    Formula(Expr),
 }
 
 /// `company.offices[0].city`: a key of the row, then steps into its value.

@@ -6,10 +6,12 @@ use super::tokens::{Token, TokenKind, tokenize};
 use crate::diagnostics::{Diagnostic, Lint, Source, SyntaxError};
 use crate::span::{Span, Spanned};
 
+mod blank;
 mod comments;
 mod definition;
 mod header;
 mod input;
+mod now;
 
 pub use header::names_column;
 
@@ -31,13 +33,14 @@ struct Heading {
 /// The lines of a file that begin something.
 enum Item {
     Input { start: usize, end: usize },
+    Blank { start: usize, end: usize },
     Column(Heading),
 }
 
 impl Item {
     fn start(&self) -> usize {
         match self {
-            Self::Input { start, .. } => *start,
+            Self::Input { start, .. } | Self::Blank { start, .. } => *start,
             Self::Column(heading) => heading.start,
         }
     }
@@ -45,7 +48,7 @@ impl Item {
     /// Where its first line begins, and where what follows its name can begin.
     fn heading_range(&self) -> (usize, usize) {
         match self {
-            Self::Input { start, end } => (*start, *end),
+            Self::Input { start, end } | Self::Blank { start, end } => (*start, *end),
             Self::Column(heading) => (heading.start, heading.formula_start),
         }
     }
@@ -71,12 +74,13 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     let mut file = RuleFile::default();
     let items = find_items(text, &tokens, &mut findings);
     findings.extend(comments::lint(text, &tokens, &items));
+    file.now = now::find_now(text, &tokens, &mut findings);
 
     let first = items.first().map_or(text.len(), Item::start);
     if let Some(span) = formula_between(&tokens, from, first) {
         let named = items.iter().find_map(|item| match item {
             Item::Column(heading) => Some(heading.name.span),
-            Item::Input { .. } => None,
+            Item::Input { .. } | Item::Blank { .. } => None,
         });
         if let Some(second) = named {
             let first_line = span.of(text).lines().next().unwrap_or_default();
@@ -90,9 +94,13 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     for (index, item) in items.iter().enumerate() {
         let next = items.get(index + 1).map_or(text.len(), Item::start);
         match item {
-            Item::Input { start, end } => {
+            Item::Input { start, end } | Item::Blank { start, end } => {
                 let line: Vec<Token> = tokens_in(&tokens, *start, *end).collect();
-                file.inputs.extend(input::parse_input(text, &line, &mut findings));
+                if matches!(item, Item::Blank { .. }) {
+                    file.blanks.extend(blank::parse_blank(text, &line, &mut findings));
+                } else {
+                    file.inputs.extend(input::parse_input(text, &line, &mut findings));
+                }
                 if let Some(span) = formula_between(&tokens, *end, next) {
                     let name = Spanned::new(
                         default_name.to_owned(),
@@ -194,6 +202,8 @@ fn formula_between(tokens: &[Token], start: usize, end: usize) -> Option<Span> {
 pub(super) enum Unit {
     /// `input …`
     Input(Span),
+    /// `blank …`
+    Blank(Span),
     /// A formula, and the `Name :=` before it; a name in a comment is no part of it.
     Column { heading: Option<Span>, formula: Span },
 }
@@ -214,6 +224,10 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
                 units.extend(formula_between(tokens, *start, *end).map(Unit::Input));
                 units.extend(column(None, *end, next));
             }
+            Item::Blank { start, end } => {
+                units.extend(formula_between(tokens, *start, *end).map(Unit::Blank));
+                units.extend(column(None, *end, next));
+            }
             Item::Column(heading) => {
                 let written = Span::new(heading.start, heading.formula_start);
                 let written = Some(written).filter(|_| !heading.from_comment);
@@ -230,7 +244,7 @@ pub fn formulas(text: &str) -> Vec<Span> {
     let units = units(text, &tokenize(text)).into_iter();
     let formula = |unit| match unit {
         Unit::Column { formula, .. } => Some(formula),
-        Unit::Input(_) => None,
+        Unit::Input(_) | Unit::Blank(_) => None,
     };
     units.filter_map(formula).collect()
 }
@@ -241,6 +255,7 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
     let mut depth = 0usize;
     let mut rest = tokens;
     let mut comment_above = None;
+    let mut in_input = false;
     while let Some(first) = rest.first() {
         let line_end = line_end(text, first.span.start as usize);
         let length = rest.iter().take_while(|token| (token.span.start as usize) < line_end).count();
@@ -257,14 +272,22 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
                 heading.map(Item::Column)
             }
             TokenKind::Comment => None,
-            _ if depth == 0 && input::is_input(text, line) => {
+            _ if (depth == 0 && input::is_input(text, line)) || input::is_certainly_input(text, line) => {
                 Some(Item::Input { start: first.span.start as usize, end: line_end })
+            }
+            _ if depth == 0 && blank::is_blank(text, line) => {
+                Some(Item::Blank { start: first.span.start as usize, end: line_end })
             }
             _ => definition::definition(text, line, depth, findings).map(Item::Column),
         };
+        // The formula of an input goes on for as long as its brackets are open.
+        in_input &= depth > 0;
         if let Some(item) = found {
             depth = 0;
+            in_input = matches!(item, Item::Input { .. });
             add_item(&mut items, item);
+        } else if let Some(Item::Input { end, .. }) = items.last_mut().filter(|_| in_input) {
+            *end = line_end;
         }
         comment_above = is_comment.then(|| line_of(text, line_end.min(text.len())).max(1));
         depth = line.iter().fold(depth, |depth, token| match token.kind {

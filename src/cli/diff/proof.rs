@@ -19,7 +19,12 @@ pub(super) fn prove(args: &DiffArgs, old: &Rules, new: &Rules, clock: &Clock) ->
         return Err(Failure::Usage("--fail-if needs rows; with --prove, read the JSON instead".to_owned()));
     }
     let Some(comparisons) = compare(old, new, clock) else {
-        return Err(Failure::Run("the versions can't be analyzed together".to_owned()));
+        let why = if old.tree().blanks == new.tree().blanks {
+            "the versions can't be analyzed together"
+        } else {
+            "the versions can't be analyzed together: their `blank` lines list different texts\n  help: compare them over rows: `clayf diff OLD NEW ROWS`"
+        };
+        return Err(Failure::Run(why.to_owned()));
     };
     let names = |rules: &Rules| rules.column_names().map(ToOwned::to_owned).collect::<Vec<_>>();
     let (old_names, new_names) = (names(old), names(new));

@@ -15,8 +15,9 @@ const APART: &str = "columns";
 pub(super) fn totals(rules: &Rules, tally: &Tally) -> Totals<'static> {
     let rows = tally.written;
     let share = |count: u64| number(exact_percent(count, rows));
-    let is_missing =
-        |index: &usize| tally.seen[rules.key_of_input(*index)] == 0 || tally.reached[*index] == 0;
+    let is_missing = |index: &usize| {
+        rules.key_of_input(*index).is_some_and(|key| tally.seen[key] == 0) || tally.reached[*index] == 0
+    };
     let missing = (0..tally.reached.len()).filter(|index| rows > 0 && is_missing(index)).count();
     let outside = tally.warnings.iter().filter(|(warning, _)| warning.kind == WarningKind::OutsideRange);
     let mut totals = Map::new();

@@ -60,7 +60,7 @@ impl<'f> Reaching<'f> {
 
     fn path(&self, node: &'f Node) -> Option<Path<'f>> {
         match &node.kind {
-            NodeKind::Input(input) => Some((&self.tree.input(*input).path.key, Vec::new())),
+            NodeKind::Input(input) => Some((&self.tree.input(*input).path()?.key, Vec::new())),
             NodeKind::Local(name) => self.names.get(name).cloned(),
             NodeKind::Access { base, steps } => {
                 let (key, mut path) = self.path(base)?;

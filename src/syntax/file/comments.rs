@@ -28,7 +28,7 @@ const EXAMPLE_WORDS: [&str; 16] = [
 /// The arrows between a row and its result.
 const ARROWS: [&str; 8] = ["=>", "->", "→", "==", "returns", "gives", "should be", "="];
 /// What opens a comment that has a meaning of its own.
-const MARKS: [&str; 5] = ["example:", "allow:", "always:", "never:", "rising:"];
+const MARKS: [&str; 6] = ["example:", "now:", "allow:", "always:", "never:", "rising:"];
 
 /// The findings about all comments of a file whose inputs and columns begin at `items`.
 pub(super) fn lint(text: &str, tokens: &[Token], items: &[Item]) -> Vec<Diagnostic> {
@@ -138,7 +138,7 @@ fn header(text: &str, tokens: &[Token], index: usize, items: &[Item]) -> Option<
     });
     let is_header = items.iter().any(|item| match item {
         Item::Column(heading) => heading.from_comment && heading.formula_start == next.span.start as usize,
-        Item::Input { .. } => false,
+        Item::Input { .. } | Item::Blank { .. } => false,
     });
     if !is_own_line || names_one || is_header {
         return None;

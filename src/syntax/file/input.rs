@@ -1,10 +1,11 @@
-//! `input Employee Count: Number = company.estimated_num_employees`
+//! `input Employee Count: Number = company.estimated_num_employees`, `input Country: Text = UPPER(country)`
 
 use super::definition::read_name;
 use crate::diagnostics::{Diagnostic, SyntaxError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{InputDeclaration, InputPath, PathStep};
-use crate::syntax::lower::unbrace;
+use crate::syntax::ast::{InputDeclaration, InputPath, InputSource, PathStep};
+use crate::syntax::lower::{unbrace, unquote};
+use crate::syntax::parse::parse_at;
 use crate::syntax::tokens::{Token, TokenKind};
 use crate::types::Type;
 
@@ -22,6 +23,11 @@ pub(super) fn is_input(text: &str, line: &[Token]) -> bool {
     starts && (line.iter().any(|token| token.text(text) == ":") || code.all(is_part))
 }
 
+/// Whether a line declares an input even inside of brackets, where no formula has a `:`.
+pub(super) fn is_certainly_input(text: &str, line: &[Token]) -> bool {
+    is_input(text, line) && line.iter().any(|token| token.text(text) == ":")
+}
+
 /// Parses the tokens of one declaration.
 pub(super) fn parse_input(
     text: &str,
@@ -29,7 +35,7 @@ pub(super) fn parse_input(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<InputDeclaration> {
     let line: Vec<Token> = line.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
-    match read_input(text, &line) {
+    match read_input(text, &line, findings) {
         Ok(input) => Some(input),
         Err(error) => {
             findings.push(error.into());
@@ -38,7 +44,11 @@ pub(super) fn parse_input(
     }
 }
 
-fn read_input(text: &str, line: &[Token]) -> Result<InputDeclaration, SyntaxError> {
+fn read_input(
+    text: &str,
+    line: &[Token],
+    findings: &mut Vec<Diagnostic>,
+) -> Result<InputDeclaration, SyntaxError> {
     let end =
         line.last().map_or(Span::default(), |last| Span::new(last.span.end as usize, last.span.end as usize));
     let expected = |wanted, index: usize| SyntaxError::InvalidInput {
@@ -52,17 +62,37 @@ fn read_input(text: &str, line: &[Token]) -> Result<InputDeclaration, SyntaxErro
     let written = line.get(colon + 1).filter(|token| token.kind == TokenKind::Word);
     let written = written.ok_or_else(|| expected("a type, such as Number", colon + 1))?;
     let ty = Type::named(written.text(text)).ok_or_else(|| unknown_type(written.text(text), written.span))?;
-    let path = match line.get(colon + 2) {
+    let format = line.get(colon + 2).filter(|token| token.kind == TokenKind::Text);
+    if let (Some(format), true) = (format, ty != Type::Date) {
+        return Err(SyntaxError::FormatOfOtherType { ty: ty.name(), at: format.span });
+    }
+    let format = format.map(|token| Spanned::new(unquote(token.text(text)), token.span));
+    let equals = colon + 2 + usize::from(format.is_some());
+    let source = match line.get(equals) {
         None => None,
-        Some(equals) if equals.text(text) == "=" => {
-            let path = read_path(text, &line[colon + 3..]);
-            Some(path.ok_or_else(|| {
-                expected("a place in the row, such as `company.offices[0].city`", colon + 3)
-            })?)
+        Some(token) if token.text(text) == "=" => {
+            let rest = line.get(equals + 1..).unwrap_or_default();
+            if rest.first().is_none_or(|first| first.text(text) == ".") {
+                return Err(expected("a key of the row, or a formula over its keys", equals + 1));
+            }
+            read_source(text, rest, findings)
         }
-        Some(_) => return Err(expected("`=` and a place in the row, or the end of the line", colon + 2)),
+        Some(_) => {
+            return Err(expected("`=` and a formula over the row's keys, or the end of the line", equals));
+        }
     };
-    Ok(InputDeclaration { name, ty: Spanned::new(ty, written.span), path })
+    Ok(InputDeclaration { name, ty: Spanned::new(ty, written.span), format, source })
+}
+
+/// A path, which is followed without being evaluated, or any other formula. What is wrong with it is a finding.
+fn read_source(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> Option<InputSource> {
+    if let Some(path) = read_path(text, tokens) {
+        return Some(InputSource::Path(path));
+    }
+    let (first, last) = (tokens.first()?, tokens.last()?);
+    let (formula, found) = parse_at(text, first.span.to(last.span));
+    findings.extend(found);
+    formula.map(InputSource::Formula)
 }
 
 fn unknown_type(name: &str, at: Span) -> SyntaxError {

@@ -4,11 +4,13 @@ use super::build::Builder;
 use super::comments::Lead;
 use super::piece::{Bracket, ChainStyle, Item, OwnLine, Piece, Style};
 use super::write::{STEP, Writer};
-use crate::span::Span;
+use crate::span::{Span, Spanned};
 use crate::syntax::NESTING_LIMIT;
-use crate::syntax::ast::{ColumnDefinition, Expr, InputDeclaration, PathStep, RuleFile};
+use crate::syntax::ast::{
+    ColumnDefinition, Expr, InputDeclaration, InputPath, InputSource, PathStep, RuleFile,
+};
 use crate::syntax::file::{Unit, units};
-use crate::syntax::format::{bare_or_braced, field_name};
+use crate::syntax::format::{bare_or_braced, field_name, text_spelling};
 use crate::syntax::tokens::Token;
 
 /// A formula that takes several lines begins behind a name up to this wide, and else below it.
@@ -34,7 +36,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut end = 0;
     for unit in units(text, tokens) {
         let start = match unit {
-            Unit::Input(span) => span.start,
+            Unit::Input(span) | Unit::Blank(span) => span.start,
             Unit::Column { heading, formula } => heading.unwrap_or(formula).start,
         };
         builder.comments.rewind(end, 0);
@@ -42,6 +44,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
         let blank = builder.comments.blank_above_token(start);
         let (block, stop) = match unit {
             Unit::Input(span) => (inputs.next().map(|input| input_line(&mut builder, input, span)), span.end),
+            Unit::Blank(span) => (Some(blank_line(&mut builder, &file.blanks, span)), span.end),
             Unit::Column { heading, formula } => {
                 let column = columns.next();
                 (column.and_then(|column| column_lines(&mut builder, column, heading, formula)), formula.end)
@@ -81,15 +84,57 @@ fn lines(out: &mut String, comments: &[OwnLine], mut apart: bool) {
 fn input_line(builder: &mut Builder<'_>, input: &InputDeclaration, span: Span) -> Block {
     let mut writer = Writer::default();
     writer.push(&format!("input {}: {}", bare_or_braced(&input.name.value), input.ty.value.name()));
-    if let Some(path) = &input.path {
-        writer.push(&format!(" = {}", bare_or_braced(&path.key)));
-        for step in &path.steps {
-            writer.push(&match step {
-                PathStep::Field(name) => format!(".{}", field_name(name)),
-                PathStep::Index(index) => format!("[{index}]"),
-            });
-        }
+    if let Some(format) = &input.format {
+        let written = builder.comments.between(format.span.start, format.span.end);
+        writer.push(&format!(" {}", text_spelling(&format.value, Some(written))));
     }
+    match &input.source {
+        Some(InputSource::Formula(formula)) => {
+            writer.push(" = ");
+            input_formula(builder, &mut writer, formula, span);
+        }
+        Some(InputSource::Path(path)) => {
+            writer.push(&format!(" = {}", path_text(path)));
+            builder.comments.rewind(span.end, 0);
+        }
+        None => builder.comments.rewind(span.end, 0),
+    }
+    finish(builder, writer, span.end)
+}
+
+/// `company.offices[0].city`
+fn path_text(path: &InputPath) -> String {
+    let steps = path.steps.iter().map(|step| match step {
+        PathStep::Field(name) => format!(".{}", field_name(name)),
+        PathStep::Index(index) => format!("[{index}]"),
+    });
+    std::iter::once(bare_or_braced(&path.key)).chain(steps).collect()
+}
+
+/// The formula of an input. A declaration ends with the line on which its brackets are closed, so a formula that takes
+/// several lines is broken inside of brackets only.
+fn input_formula(builder: &mut Builder<'_>, writer: &mut Writer, formula: &Expr, span: Span) {
+    let mut item = Formula::read(builder, formula, span, span.start, 0);
+    let fits = writer.fits(item.piece.width(), 1);
+    let has_brackets = item.piece.as_bracket().is_some() || matches!(item.piece, Piece::Branches(_));
+    let has_remarks = !item.lead.own.is_empty() || !item.lead.behind.is_empty() || !item.tail.own.is_empty();
+    if has_remarks || !fits && !has_brackets {
+        builder.comments.rewind(span.start, 0);
+        item = Formula::read(builder, formula, span, span.start, 1).in_parentheses();
+    }
+    writer.piece(&item.piece, 0, 0);
+    writer.remarks(&item.tail.behind);
+}
+
+/// `blank "N/A", "-"`
+fn blank_line(builder: &mut Builder<'_>, blanks: &[Spanned<String>], span: Span) -> Block {
+    let mut writer = Writer::default();
+    let own = blanks.iter().filter(|text| span.start <= text.span.start && text.span.end <= span.end);
+    let spelled = |text: &Spanned<String>| {
+        text_spelling(&text.value, Some(builder.comments.between(text.span.start, text.span.end)))
+    };
+    let texts: Vec<String> = own.map(spelled).collect();
+    writer.push(&format!("blank {}", texts.join(", ")));
     builder.comments.rewind(span.end, 0);
     finish(builder, writer, span.end)
 }

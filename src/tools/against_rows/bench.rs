@@ -9,7 +9,7 @@ use crate::span::Span;
 use crate::syntax::ast::PathStep;
 use crate::tools::shape::{Shape, ShapeStep};
 use crate::tools::spelled::{Spellings, call, holds};
-use crate::value::{Clock, Value};
+use crate::value::{Clock, Text, Value};
 use std::cell::Cell;
 use std::rc::Rc;
 
@@ -96,6 +96,14 @@ impl Place<'_> {
         self.key == other.key && self.steps == other.steps
     }
 
+    /// The input whose value it is, rather than a part of one.
+    pub(super) fn whole_input(&self) -> Option<InputId> {
+        match self.variable {
+            Variable::Input(id) if self.inner.as_ref().is_some_and(Vec::is_empty) => Some(id),
+            _ => None,
+        }
+    }
+
     /// Whether its values are items of a list, so that a row can have several.
     pub(super) fn is_in_list(&self) -> bool {
         self.steps.contains(&ShapeStep::Item)
@@ -161,7 +169,7 @@ impl<'r> Bench<'r> {
     fn place_within(&self, node: &'r Node, scope: &Scope<'r>, hops: usize) -> Option<Place<'r>> {
         let hops = hops.checked_sub(1)?;
         match &node.kind {
-            NodeKind::Input(id) => Some(self.place_of_input(*id)),
+            NodeKind::Input(id) => self.place_of_input(*id),
             NodeKind::Column(id) => self.place_within(&self.rules.tree().column(*id).node, &None, hops),
             NodeKind::Local(id) => {
                 let frame = frame_of(scope, *id)?;
@@ -196,19 +204,19 @@ impl<'r> Bench<'r> {
         }
     }
 
-    /// The place that an input is read from.
-    pub(super) fn place_of_input(&self, id: InputId) -> Place<'r> {
-        let input = self.rules.tree().input(id);
-        let steps = input.path.steps.iter().map(|step| match step {
+    /// The place that an input is read from; nothing if a formula computes it.
+    pub(super) fn place_of_input(&self, id: InputId) -> Option<Place<'r>> {
+        let path = self.rules.tree().input(id).path()?;
+        let steps = path.steps.iter().map(|step| match step {
             PathStep::Field(name) => ShapeStep::Field(name),
             PathStep::Index(_) => ShapeStep::Item,
         });
-        Place {
-            key: self.rules.key_of_input(id.0 as usize),
+        Some(Place {
+            key: self.rules.key_of_input(id.0 as usize)?,
             steps: steps.collect(),
             variable: Variable::Input(id),
             inner: Some(Vec::new()),
-        }
+        })
     }
 
     /// What the rows have at a place.
@@ -279,7 +287,16 @@ impl<'r> Bench<'r> {
     /// What the texts at a place spell.
     pub(super) fn spellings(&self, place: &Place<'r>) -> Option<Rc<Spellings<'r>>> {
         let shape = self.shape(place)?;
-        Some(self.spelled.of(place, || Spellings::of(self.clock, shape)))
+        Some(self.spelled.of(place, || {
+            let texts = shape.values.texts().map(|(text, count)| (Text::Borrowed(text), count));
+            Spellings::of_texts(self.clock, texts.filter(|(text, _)| self.stays_text(place, text)).collect())
+        }))
+    }
+
+    /// Whether a text at a place is still text after it has been read as the input that the place is.
+    fn stays_text(&self, place: &Place<'r>, text: &Text<'r>) -> bool {
+        let Some(input) = place.whole_input() else { return true };
+        matches!(self.rules.read_input(input, Value::Text(text.clone()), self.clock), Value::Text(_))
     }
 }
 

@@ -1,11 +1,9 @@
 //! The values that a node takes over the rows, where it reads one place of them.
 
 use super::bench::{Bench, Bound, Inner, Place, Scope, Variable, frame_of};
-use crate::check::{ColumnId, LocalId, Node, NodeKind};
+use crate::check::{ColumnId, InputId, LocalId, Node, NodeKind};
 use crate::eval::Evaluation;
-use crate::rules::read_as;
 use crate::tools::walk::within;
-use crate::types::Type;
 use crate::value::{Record, Value, fold_case};
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet};
@@ -50,10 +48,12 @@ enum Root<'r> {
     Item(LocalId, &'r Node, Scope<'r>),
 }
 
-/// One thing to evaluate before a node: a name or a column that it reads.
+/// One thing to evaluate before a node: a name, a column or an input that it reads.
 enum Need<'r> {
     Local(LocalId, &'r Node),
     Column(ColumnId, &'r Node),
+    /// An input with a formula.
+    Input(InputId, &'r Node),
 }
 
 impl<'r> Bench<'r> {
@@ -129,17 +129,15 @@ impl<'r> Bench<'r> {
         let scalars = shape.values.distinct() > 0 || shape.trues + shape.falses > 0;
         let is_list = shape.lists > 0 && !scalars;
         let of = if is_list { shape.items.as_deref()? } else { shape };
-        let declared = match place.variable {
-            Variable::Input(id) if place.inner.as_ref().is_some_and(Vec::is_empty) => {
-                self.rules.tree().input(id).declared
-            }
-            _ => Type::Any,
-        };
+        let input = place.whole_input();
         let mut values: Vec<(Value<'r>, u64)> = of
             .values
             .ranked()
             .into_iter()
-            .map(|(value, count)| (read_as(value, declared, self.clock), count))
+            .map(|(value, count)| match input {
+                Some(input) => (self.rules.read_input(input, value, self.clock), count),
+                None => (value, count),
+            })
             .collect();
         let others =
             [(Value::Boolean(true), of.trues), (Value::Boolean(false), of.falses), (Value::Blank, of.blanks)];
@@ -173,6 +171,9 @@ impl<'r> Bench<'r> {
                 NodeKind::Column(id) => {
                     return self.roots(&self.rules.tree().column(*id).node, &None, roots);
                 }
+                NodeKind::Input(id) => {
+                    return self.roots(self.rules.tree().input(*id).formula()?, &None, roots);
+                }
                 _ => {
                     return node.children().into_iter().try_for_each(|child| self.roots(child, scope, roots));
                 }
@@ -201,6 +202,11 @@ impl<'r> Bench<'r> {
                     self.needs(column, &None, needs);
                     needs.push(Need::Column(*id, column));
                 }
+                NodeKind::Input(id) if !needs.iter().any(|need| need.is_input(*id)) => {
+                    if let Some(formula) = self.rules.tree().input(*id).formula() {
+                        needs.push(Need::Input(*id, formula));
+                    }
+                }
                 _ => {}
             }
         }
@@ -215,12 +221,22 @@ impl<'r> Bench<'r> {
         value: Value<'r>,
     ) -> Value<'r> {
         let mut inputs = vec![Value::Blank; self.rules.tree().inputs.len()];
-        match variable {
-            Variable::Input(id) => inputs[id.0 as usize] = value,
-            Variable::Local(local) => evaluation.locals()[local.0 as usize] = value,
+        if let Variable::Input(id) = variable {
+            inputs[id.0 as usize] = value.clone();
+        }
+        // Before any name is set: the `LET` names of these formulas have the same slots.
+        for need in needs {
+            if let Need::Input(id, formula) = need {
+                let result = evaluation.node(formula, self.rules.tree().formula_of_input(*id), &inputs);
+                inputs[id.0 as usize] = self.rules.read_input(*id, result, self.clock);
+            }
+        }
+        if let Variable::Local(local) = variable {
+            evaluation.locals()[local.0 as usize] = value;
         }
         for need in needs {
             match need {
+                Need::Input(..) => {}
                 Need::Local(local, node) => {
                     let value = evaluation.node(node, ColumnId(0), &inputs);
                     evaluation.locals()[local.0 as usize] = value;
@@ -236,6 +252,10 @@ impl<'r> Bench<'r> {
 }
 
 impl Need<'_> {
+    fn is_input(&self, id: InputId) -> bool {
+        matches!(self, Self::Input(known, _) if *known == id)
+    }
+
     fn is_column(&self, id: ColumnId) -> bool {
         matches!(self, Self::Column(known, _) if *known == id)
     }

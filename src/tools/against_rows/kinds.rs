@@ -12,14 +12,14 @@ use crate::value::{Value, is_empty, to_boolean};
 /// Adds a finding for each input with values of a kind that does not fit its uses.
 pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
     for (id, input) in (0..).map(InputId).zip(&bench.rules.tree().inputs) {
-        let place = bench.place_of_input(id);
+        let Some(place) = bench.place_of_input(id) else { continue };
         let Some(shape) = bench.shape(&place) else { continue };
         let is_explained = findings.has(&place)
             || bench.rules.warnings().iter().any(|warning| mentions(bench, id, warning.offset()));
         if is_explained {
             continue;
         }
-        for (kind, values, count) in misfits(bench, input, shape) {
+        for (kind, values, count) in misfits(bench, id, shape) {
             let lint = RowLint::UnexpectedKind {
                 name: bare_or_braced(&input.name),
                 wanted: input.kinds.described().to_owned(),
@@ -55,7 +55,8 @@ fn mentions<'r>(bench: &Bench<'r>, id: InputId, offset: usize) -> bool {
 
 type Misfit<'r> = (Kind, Vec<(Value<'r>, u64)>, u64);
 
-fn misfits<'r>(bench: &Bench<'r>, input: &Input, shape: &'r Shape) -> Vec<Misfit<'r>> {
+fn misfits<'r>(bench: &Bench<'r>, id: InputId, shape: &'r Shape) -> Vec<Misfit<'r>> {
+    let input = bench.rules.tree().input(id);
     let mut found: Vec<Misfit<'r>> = Vec::new();
     let mut add = |kind: Kind, value: Option<Value<'r>>, count: u64| {
         // Digits fit wherever text does: an industry of "365" is odd, but text.
@@ -75,7 +76,11 @@ fn misfits<'r>(bench: &Bench<'r>, input: &Input, shape: &'r Shape) -> Vec<Misfit
         }
     };
     for (value, count) in shape.values.ranked() {
-        if let Some(kind) = KindSet::kind_of(&value, bench.clock).filter(|_| !is_empty(&value)) {
+        // A date or a word that the input reads fits as what it is read as.
+        let read = bench.rules.read_input(id, value.clone(), bench.clock);
+        let seen =
+            if matches!(read, Value::Date(_) | Value::Boolean(_) | Value::Blank) { &read } else { &value };
+        if let Some(kind) = KindSet::kind_of(seen, bench.clock).filter(|_| !is_empty(seen)) {
             add(kind, Some(value), count);
         }
     }

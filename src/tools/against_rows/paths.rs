@@ -33,8 +33,7 @@ struct Path<'p, 'r> {
 /// Adds a finding for each path that no row has.
 pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
     for (id, input) in (0..).map(InputId).zip(&bench.rules.tree().inputs) {
-        if !input.path.steps.is_empty() {
-            let place = bench.place_of_input(id);
+        if let Some(place) = bench.place_of_input(id).filter(|place| !place.steps.is_empty()) {
             let written = spelled_path(bench, &place, place.steps.len());
             let path = Path { bench, place, written, at: input.span, is_optional: false, aggregate: None };
             path.check(findings);
@@ -273,7 +272,7 @@ fn nearest<'r>(shape: &'r Shape, name: &str, path: &[ShapeStep<'r>]) -> Option<(
 }
 
 /// The path of a place up to one of its steps, as formulas spell it.
-fn spelled_path<'r>(bench: &Bench<'r>, place: &Place<'r>, count: usize) -> String {
+pub(super) fn spelled_path<'r>(bench: &Bench<'r>, place: &Place<'r>, count: usize) -> String {
     let key = bare_or_braced(&bench.rules.keys()[place.key]);
     spelled_steps(&key, &place.steps[..count])
 }

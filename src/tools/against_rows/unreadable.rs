@@ -6,7 +6,7 @@ use super::wants::{Want, wants};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::RowLint;
 use crate::span::Span;
-use crate::syntax::bare_or_braced;
+use crate::syntax::{bare_or_braced, print_text};
 use crate::tools::spelled::{Counted, Spelled, Spellings, best_format, count_of, listed, listed_values};
 use crate::types::Type;
 use crate::value::{Text, Value};
@@ -17,6 +17,9 @@ const RANGES: [&str; 3] = ["RANGEMIN", "RANGEMID", "RANGEMAX"];
 const KIND_TESTS: [&str; 5] = ["ISNUMBER", "ISTEXT", "ISNONTEXT", "TYPE", "ISLOGICAL"];
 /// Functions that recognize placeholders, or what is none.
 pub(super) const PLACEHOLDER_TESTS: [&str; 3] = ["ISPLACEHOLDER", "ISEMAIL", "ISPHONE"];
+
+/// How many placeholders a suggested `blank` line has at most.
+const MOST_BLANKS: usize = 5;
 
 /// A value of the rows at its use.
 struct Use<'u, 'r> {
@@ -39,7 +42,7 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
             Type::Boolean => Want::Condition,
             _ => continue,
         };
-        let place = bench.place_of_input(id);
+        let Some(place) = bench.place_of_input(id) else { continue };
         let Some(spellings) = bench.spellings(&place) else { continue };
         let name = bare_or_braced(&input.name);
         Use { bench, site: None, want, place, name, at: input.span, spellings }.check(findings);
@@ -138,7 +141,9 @@ impl<'r> Use<'_, 'r> {
             self.want == Want::Amount || self.is_guarded(&["PARSENUMBER"]) || self.is_guarded(&RANGES);
         if ranges.is_empty() && !money.is_empty() && !reads_money {
             let (rows, values) = (self.rows(&money), listed(&money));
-            let help = Some(format!("to read the amounts, write `PARSENUMBER({name})`"));
+            let declared = self.declared("Number", &|place| format!("PARSENUMBER({place})"));
+            let written = declared.unwrap_or_else(|| format!("PARSENUMBER({name})"));
+            let help = Some(format!("to read the amounts, write `{written}`"));
             findings.add(&self.place, RowLint::MoneyText { name, rows, values, at, help });
         }
         self.yes_or_no(findings);
@@ -150,11 +155,13 @@ impl<'r> Use<'_, 'r> {
         let (name, at) = (self.name.clone(), self.at);
         if !dates.is_empty() && !self.is_guarded(&["DATETIME_PARSE", "ISDATE"]) {
             let (rows, values) = (self.rows(&dates), listed(&dates));
+            let parsed = |format: &str| {
+                let declared = self.declared(&format!("Date \"{format}\""), &ToOwned::to_owned);
+                declared.unwrap_or_else(|| format!("DATETIME_PARSE({name}, \"{format}\")"))
+            };
             let help = best_format(self.bench.clock, &dates).map(|(format, second)| {
-                let second = second.map(|second| {
-                    format!("; if the day comes first, `DATETIME_PARSE({name}, \"{second}\")`")
-                });
-                format!("write `DATETIME_PARSE({name}, \"{format}\")`{}", second.unwrap_or_default())
+                let second = second.map(|second| format!("; if the day comes first, `{}`", parsed(&second)));
+                format!("write `{}`{}", parsed(&format), second.unwrap_or_default())
             });
             findings.add(&self.place, RowLint::DateText { name, rows, values, at, help });
         }
@@ -194,6 +201,22 @@ impl<'r> Use<'_, 'r> {
         self.placeholder(findings);
     }
 
+    /// The declaration that reads the place as `ty`, where the place is a declared input; `source` makes its formula.
+    fn declared(&self, ty: &str, source: &dyn Fn(&str) -> String) -> Option<String> {
+        let input = self.place.whole_input().filter(|_| self.site.is_none())?;
+        if self.place.is_in_list() {
+            return None;
+        }
+        let place = super::paths::spelled_path(self.bench, &self.place, self.place.steps.len());
+        let name = bare_or_braced(&self.bench.rules.tree().input(input).name);
+        let source = source(&place);
+        Some(if source == name {
+            format!("input {name}: {ty}")
+        } else {
+            format!("input {name}: {ty} = {source}")
+        })
+    }
+
     fn yes_or_no(&self, findings: &mut Findings<'r>) {
         let words = self.list(Spelled::YesNo);
         if words.is_empty() || self.is_guarded(&["TOBOOLEAN"]) {
@@ -219,8 +242,14 @@ impl<'r> Use<'_, 'r> {
             Want::Condition => "TRUE or FALSE is expected here",
             _ => "a number is expected here",
         };
-        let help =
-            Some(format!("to leave placeholders out, write `IF(ISPLACEHOLDER({name}), \"\", {name})`"));
+        let help = if self.site.is_none() {
+            let texts = placeholders.iter().take(MOST_BLANKS).map(|(text, _)| print_text(text.trim()));
+            let texts: Vec<String> = texts.collect();
+            format!("to read these texts as Blank, add the line `blank {}`", texts.join(", "))
+        } else {
+            format!("to leave placeholders out, write `IF(ISPLACEHOLDER({name}), \"\", {name})`")
+        };
+        let help = Some(help);
         let (rows, values) = (self.rows(&placeholders), listed(&placeholders));
         let problem = problem.to_owned();
         findings.add(&self.place, RowLint::PlaceholderText { name, rows, values, problem, at, help });

@@ -5,10 +5,10 @@ use crate::check::names_read;
 use crate::diagnostics::Source;
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{Accessor, Expr, ExprKind, InputDeclaration, InputPath, RuleFile};
+use crate::syntax::ast::{Accessor, Expr, ExprKind, InputDeclaration, InputPath, InputSource, RuleFile};
 use crate::syntax::{on_deep_stack, parse_from};
 use crate::types::Type;
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Two versions in one set of rules.
 #[derive(Debug)]
@@ -29,8 +29,13 @@ pub(super) struct Shared {
     pub(super) unchanged: Option<Vec<String>>,
 }
 
-/// Joins two versions that compile.
+/// Joins two versions that compile; nothing where they read different texts as Blank, so that no input is the same in
+/// both.
 pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
+    let blanks = |rules: &Rules| -> BTreeSet<String> { rules.tree().blanks.iter().cloned().collect() };
+    if blanks(old) != blanks(new) {
+        return None;
+    }
     let (first, second) = (old.tree().source.text(), new.tree().source.text());
     let text = format!("{first}\n{second}");
     on_deep_stack(&text, || {
@@ -83,15 +88,22 @@ fn declare_all(file: &mut RuleFile) {
     names.retain(|name| !is_column(name) && !file.inputs.iter().any(|input| input.name.value == *name));
     for name in names {
         let name = Spanned::new(name, Span::default());
-        file.inputs.push(InputDeclaration { name, ty: Spanned::new(Type::Any, Span::default()), path: None });
+        file.inputs.push(InputDeclaration {
+            name,
+            ty: Spanned::new(Type::Any, Span::default()),
+            format: None,
+            source: None,
+        });
     }
 }
 
-/// The inputs that the versions declare in different paths.
+/// The inputs that the versions read in different ways.
 fn differing_inputs(old: &RuleFile, new: &RuleFile) -> HashSet<String> {
     let differs = |input: &&InputDeclaration| {
         let other = new.inputs.iter().find(|other| other.name.value == input.name.value);
-        other.is_some_and(|other| other.ty.value != input.ty.value || other.path != input.path)
+        other.is_some_and(|other| {
+            other.ty.value != input.ty.value || other.format != input.format || other.source != input.source
+        })
     };
     old.inputs.iter().filter(differs).map(|input| input.name.value.clone()).collect()
 }
@@ -102,7 +114,7 @@ fn rename(file: &mut RuleFile, prefix: &str, differing: &HashSet<String>) {
     own.extend(differing.iter().cloned());
     for input in file.inputs.iter_mut().filter(|input| differing.contains(&input.name.value)) {
         let key = input.name.value.clone();
-        input.path.get_or_insert(InputPath { key, steps: Vec::new() });
+        input.source.get_or_insert(InputSource::Path(InputPath { key, steps: Vec::new() }));
         input.name.value = format!("{prefix}{}", input.name.value);
     }
     for column in &mut file.columns {

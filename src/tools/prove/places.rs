@@ -37,7 +37,7 @@ pub(super) enum PathStepKey {
 pub(super) fn place_of(tree: &Checked, values: &Values<'_>, id: TermId) -> Option<Place> {
     let term = values.terms.get(id);
     match &term.node?.kind {
-        NodeKind::Input(input) => Some(input_place(tree, *input)),
+        NodeKind::Input(input) => input_place(tree, *input),
         NodeKind::Access { steps, .. } => {
             let mut place = place_of(tree, values, *term.children.first()?)?;
             let mut indexes = term.children[1..].iter();
@@ -59,13 +59,14 @@ pub(super) fn place_of(tree: &Checked, values: &Values<'_>, id: TermId) -> Optio
     }
 }
 
-fn input_place(tree: &Checked, id: InputId) -> Place {
-    let path = &tree.input(id).path;
+/// Where an input is found; nothing if a formula computes it.
+fn input_place(tree: &Checked, id: InputId) -> Option<Place> {
+    let path = tree.input(id).path()?;
     let step = |step: &PathStep| match step {
         PathStep::Field(name) => PathStepKey::Field(name.clone()),
         PathStep::Index(at) => PathStepKey::Index(*at),
     };
-    Place { key: path.key.clone(), steps: path.steps.iter().map(step).collect() }
+    Some(Place { key: path.key.clone(), steps: path.steps.iter().map(step).collect() })
 }
 
 /// `value` put into what is there already, below these steps.

@@ -90,7 +90,8 @@ impl Region {
             let all = values.of(*term, &Facts::default());
             match &node.kind {
                 NodeKind::Input(id) => {
-                    let name = rules.tree().input(*id).path.key.as_str();
+                    let input = rules.tree().input(*id);
+                    let name = input.path().map_or(input.name.as_str(), |path| path.key.as_str());
                     parts.extend(described(name, known, &all));
                 }
                 NodeKind::Call(..) if *known == Possible::flags(Flags::TRUE) => {

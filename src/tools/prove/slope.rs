@@ -199,7 +199,7 @@ impl Prover<'_, '_> {
             _ => None,
         };
         let key = self.claimed.rules.tree().inputs.iter().find(|one| one.name == input);
-        let Some(key) = key.filter(|one| one.path.steps.is_empty()).map(|one| one.path.key.clone()) else {
+        let Some(key) = key.and_then(|one| one.own_key()).map(ToOwned::to_owned) else {
             return undecided();
         };
         let mut rows: Vec<Witness> = Vec::new();

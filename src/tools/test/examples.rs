@@ -81,7 +81,8 @@ pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
 /// A warning about the first example, if the rules read the clock: its result is another one on other days.
 #[must_use]
 pub fn without_clock(rules: &Rules, examples: &[Example]) -> Option<Diagnostic> {
-    let first = examples.first().filter(|_| super::reads_clock(rules.tree()))?;
+    let needs_moment = rules.tree().now.is_none() && super::reads_clock(rules.tree());
+    let first = examples.first().filter(|_| needs_moment)?;
     Some(ExampleError::ExampleWithoutClock { at: first.span }.into())
 }
 

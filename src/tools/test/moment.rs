@@ -1,7 +1,7 @@
 //! The moment that tests run at: rules that read the clock give the same results on any day.
 
-use crate::builtins::{self, Builtin};
-use crate::check::{Checked, Node, NodeKind};
+use crate::builtins::{self, Builtin, DateFormat};
+use crate::check::{Checked, Input, Node, NodeKind};
 use crate::tools::walk;
 use crate::value::{Clock, ClockError, Value};
 
@@ -11,10 +11,14 @@ const READERS: [&str; 5] = ["TODAY", "NOW", "DAYSSINCE", "DECAY", "DATETIME_PARS
 /// Whether a rule file's results depend on the clock.
 #[must_use]
 pub fn reads_clock(checked: &Checked) -> bool {
-    walk::nodes(checked).any(|(_, node)| match &node.kind {
+    let of_inputs = checked.inputs.iter().filter_map(Input::formula).flat_map(walk::within);
+    let mut nodes = walk::nodes(checked).map(|(_, node)| node).chain(of_inputs);
+    let calls_reader = nodes.any(|node| match &node.kind {
         NodeKind::Call(builtin, args) => is_reader(builtin, args),
         _ => false,
-    })
+    });
+    calls_reader
+        || checked.inputs.iter().any(|input| input.format.as_ref().is_some_and(DateFormat::reads_clock))
 }
 
 fn is_reader(builtin: &Builtin, args: &[Node]) -> bool {

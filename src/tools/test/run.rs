@@ -104,17 +104,23 @@ impl Testing<'_, '_> {
     /// snapshot.
     fn moment(&self, path: &Path, rows: &[(PathBuf, Format)]) -> Moment {
         let kept = rows.iter().find_map(|(file, _)| kept_by(&path_for(path, Some(file))));
-        let mut moment = self.settings.moment.or(kept.unwrap_or_default());
+        let mut moment = self.asked_moment().or(kept.unwrap_or_default());
         if !reads_clock(self.rules.tree()) {
             moment.now = None;
         }
         moment
     }
 
+    /// The moment that the command line gives, and else that of the rule file's `# now:`.
+    fn asked_moment(&self) -> Moment {
+        let of_file = Moment { now: self.rules.tree().now.clone(), tz: None };
+        self.settings.moment.or(of_file)
+    }
+
     /// The moment of rows: what is asked for, else what their own snapshot keeps, since snapshots may be of several days.
     fn moment_of(&self, snapshot: &Path, moment: &Moment) -> Moment {
         let Ok(Some(old)) = Snapshot::read(snapshot) else { return moment.clone() };
-        let mut own = self.settings.moment.or(Moment::parse(&old.description.unwrap_or_default()));
+        let mut own = self.asked_moment().or(Moment::parse(&old.description.unwrap_or_default()));
         own.now = own.now.or_else(|| moment.now.clone()).filter(|_| reads_clock(self.rules.tree()));
         own
     }

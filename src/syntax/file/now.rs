@@ -1,0 +1,50 @@
+//! `# now: 2026-01-31T12:00:00Z`
+
+use super::line_of;
+use crate::diagnostics::{Diagnostic, SyntaxError};
+use crate::span::{Span, Spanned};
+use crate::syntax::tokens::{Token, TokenKind};
+use crate::value::Clock;
+
+/// What opens the comment.
+const MARK: &str = "now:";
+
+/// The moment that a comment on a line of its own gives for the tests and examples of the file.
+pub(super) fn find_now(
+    text: &str,
+    tokens: &[Token],
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Spanned<String>> {
+    let mut found: Option<Spanned<String>> = None;
+    for moment in tokens.iter().filter_map(|token| moment_of(text, *token)) {
+        let written = moment.of(text);
+        let problem = if written.is_empty() {
+            "nothing follows `now:`"
+        } else if Clock::system().stopped_at(written).is_err() {
+            "not a moment in ISO 8601"
+        } else if found.is_some() {
+            "a second moment for this file"
+        } else {
+            found = Some(Spanned::new(written.to_owned(), moment));
+            continue;
+        };
+        findings.push(SyntaxError::InvalidNow { problem, at: moment }.into());
+    }
+    found
+}
+
+/// Where the moment of a comment is, if the comment gives one.
+fn moment_of(text: &str, token: Token) -> Option<Span> {
+    let start = token.span.start as usize;
+    let is_own_line = text[line_of(text, start)..start].trim_start_matches(super::BOM).trim().is_empty();
+    if token.kind != TokenKind::Comment || !is_own_line {
+        return None;
+    }
+    let written = token.text(text);
+    let body = written.trim_start_matches(['#', '/']).trim_start();
+    let is_marked = body.get(..MARK.len()).is_some_and(|mark| mark.eq_ignore_ascii_case(MARK));
+    let moment = is_marked.then(|| body[MARK.len()..].trim())?;
+    let after_mark = written.len() - body.len() + MARK.len();
+    let at = written[after_mark..].find(moment).map_or(after_mark, |at| after_mark + at);
+    Some(Span::new(start + at, start + at + moment.len()))
+}
