@@ -16,12 +16,11 @@ use std::collections::HashMap;
 mod beside;
 mod context;
 mod formulas;
-mod inputs;
+pub(crate) mod inputs;
 
 pub use beside::Beside;
 pub use context::{Compiled, Context, Findings, Typed};
 pub use formulas::{Excerpt, FormulaId, Formulas, Piece};
-pub(crate) use inputs::reach;
 
 /// Bytes of stack that going down the deepest tree needs, with room to spare.
 const WALK_STACK: usize = 256 << 20;

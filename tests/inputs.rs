@@ -26,8 +26,8 @@ fn results(text: &str, row: &str) -> Vec<String> {
 /// The codes of what is wrong.
 fn codes(text: &str) -> Vec<String> {
     match Rules::compile("rules.clay", text) {
-        Ok(rules) => rules.warnings().iter().map(|one| one.code().to_owned()).collect(),
-        Err(found) => found.iter().map(|one| one.code().to_owned()).collect(),
+        Ok(rules) => rules.warnings().iter().map(clayf::diagnostics::Diagnostic::code).collect(),
+        Err(found) => found.iter().map(clayf::diagnostics::Diagnostic::code).collect(),
     }
 }
 

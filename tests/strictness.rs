@@ -51,17 +51,17 @@ fn checks_and_tests_can_be_strict() {
     folder.write("lint.clay", "Score := IF(Size > 100, 10, 10)\n");
     assert_eq!((check(&["lint.clay"]), check(&["lint.clay", "--strict"])), (Some(0), Some(2)));
     assert_eq!(check(&["score.clay", "--strict"]), Some(0));
-    let text = ["score.clay", "--rows", "text.jsonl"];
-    assert_eq!(check(&text), Some(0));
-    assert_eq!(check(&[&text[..], &["--strict"]].concat()), Some(1));
+    let unreadable = ["score.clay", "--rows", "text.jsonl"];
+    assert_eq!(check(&unreadable), Some(0));
+    assert_eq!(check(&[&unreadable[..], &["--strict"]].concat()), Some(1));
     assert_eq!(check(&["score.clay", "--strict", "--rows", "good.jsonl"]), Some(0));
-    let test = |args: &[&str]| run(&folder, &[&["test", "score.clay", "--rows"], args].concat());
-    assert_eq!(test(&["good.jsonl", "--strict"]).0, Some(0));
+    let tested = |args: &[&str]| run(&folder, &[&["test", "score.clay", "--rows"], args].concat());
+    assert_eq!(tested(&["good.jsonl", "--strict"]).0, Some(0));
     for (rows, why) in
         [("renamed.jsonl", "no row has a column `Size`"), ("text.jsonl", "compared as a number")]
     {
-        assert_eq!(test(&[rows]).0, Some(0));
-        let (code, told, _) = test(&[rows, "--strict"]);
+        assert_eq!(tested(&[rows]).0, Some(0));
+        let (code, told, _) = tested(&[rows, "--strict"]);
         assert!(code == Some(1) && told.contains(why), "{told}");
     }
     assert_eq!(run(&folder, &["test", "lint.clay", "--strict"]).0, Some(1));

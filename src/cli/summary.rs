@@ -104,14 +104,15 @@ fn write_fill_rates(text: &mut String, rules: &Rules, tally: &Tally) {
             .inputs
             .iter()
             .enumerate()
-            .filter_map(|(index, input)| Some((input.name.as_str(), rules.key_of_input(index)?)))
+            .filter(|(_, input)| input.path().is_some())
+            .map(|(index, input)| (input.name.as_str(), index))
     };
     let width = inputs().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
     if inputs().next().is_some() {
         text.push_str("\ncolumns read, and in how many rows they are filled\n");
     }
-    for (name, key) in inputs() {
-        let filled = share(tally.filled[key], tally.written);
+    for (name, index) in inputs() {
+        let filled = share(tally.filled[index], tally.written);
         let padding = " ".repeat(width - name.chars().count());
         let _ = writeln!(text, "  {name}{padding}  {filled}");
     }

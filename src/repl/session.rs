@@ -7,7 +7,8 @@ use super::vocabulary::{Fields, Vocabulary};
 use crate::check::ColumnId;
 use crate::diagnostics::{Diagnostics, Look, render};
 use crate::rows::Format;
-use crate::rules::{Context, Findings, Rules, reach};
+use crate::rules::inputs::reach;
+use crate::rules::{Context, Findings, Rules};
 use crate::value::{Clock, Value};
 use std::path::PathBuf;
 

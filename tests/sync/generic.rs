@@ -168,7 +168,7 @@ notify:
 
 #[test]
 fn a_strict_table_pushes_no_row_with_a_warning() {
-    let table = TABLE.replacen("\n", "\nstrict: true\n", 1)
+    let table = TABLE.replacen('\n', "\nstrict: true\n", 1)
         + "columns:\n  - notify\n  - formula: Size Points\n    is: IF(size > 100, 10, 5)\n";
     let mut rows = vec![
         json!({"id": "a", "email": "a@example.com", "score": 80, "size": 200}),
