@@ -476,19 +476,19 @@ fn check_edits(seed: u64, files: usize, rows: usize, file: fn(&mut Author<'_>) -
 
 #[test]
 fn equivalent_versions_agree_on_rows_at_random() {
-    check_edits(0x0dd_ba11, 400, 30, |author| author.file());
+    check_edits(0x0dd_ba11, 400, 30, Author::file);
 }
 
 #[test]
 fn equivalent_versions_with_inputs_agree_on_rows_at_random() {
-    check_edits(0x1_ba11, 400, 30, |author| author.file_with_inputs());
+    check_edits(0x1_ba11, 400, 30, Author::file_with_inputs);
 }
 
 #[test]
 #[ignore = "takes long; set CLAYF_PROOF_RULES for the number of rules"]
 fn equivalent_versions_agree_for_many_rules() {
-    check_edits(seed(), count() / 2, 30, |author| author.file());
-    check_edits(seed(), count() / 2, 30, |author| author.file_with_inputs());
+    check_edits(seed(), count() / 2, 30, Author::file);
+    check_edits(seed(), count() / 2, 30, Author::file_with_inputs);
 }
 
 fn index_of(value: &Value<'_>, results: &clayf::Results<'_>) -> usize {
@@ -539,12 +539,12 @@ fn check_many(seed: u64, files: usize, rows: usize, file: fn(&mut Author<'_>) ->
 
 #[test]
 fn claims_hold_for_rows_at_random() {
-    check_many(0x00c0_ffee, 400, 30, |author| author.file());
+    check_many(0x00c0_ffee, 400, 30, Author::file);
 }
 
 #[test]
 fn claims_about_inputs_hold_for_rows_at_random() {
-    check_many(0x1c0_ffee, 400, 30, |author| author.file_with_inputs());
+    check_many(0x1c0_ffee, 400, 30, Author::file_with_inputs);
 }
 
 /// Rules, each with a row, of which something untrue was once claimed.
@@ -562,8 +562,8 @@ fn claims_hold_for_cases_that_were_wrong() {
 #[test]
 #[ignore = "takes hours; set CLAYF_PROOF_RULES for the number of rules"]
 fn claims_hold_for_a_million_rules() {
-    check_many(seed(), count() / 2, 20, |author| author.file());
-    check_many(seed(), count() / 2, 20, |author| author.file_with_inputs());
+    check_many(seed(), count() / 2, 20, Author::file);
+    check_many(seed(), count() / 2, 20, Author::file_with_inputs);
 }
 
 fn count() -> usize {
