@@ -87,11 +87,16 @@ fn columns_of_row(value: Expr, names: &[String]) -> Expr {
     })
 }
 
-/// Whether two formulas differ in blanks and quotes alone.
+/// Whether two formulas differ in blanks and quotes alone. A blank before a parenthesis makes another formula.
 fn is_same(one: &str, other: &str) -> bool {
     let tokens = |text: &str| {
-        let tokens = tokenize(text).into_iter();
-        tokens.map(|token| token.text(text).replace('\'', "\"")).collect::<Vec<_>>()
+        let mut end = 0;
+        let token = |token: Token| {
+            let is_apart = token.kind == TokenKind::Open && token.span.start != end;
+            end = token.span.end;
+            (token.text(text).replace('\'', "\""), is_apart)
+        };
+        tokenize(text).into_iter().map(token).collect::<Vec<_>>()
     };
     tokens(one) == tokens(other)
 }

@@ -55,3 +55,36 @@ fn each_habit_is_answered_with_a_formula() {
         wrong.into_iter().filter(|one| !is_blessed || one.contains("is no formula")).collect();
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// Each formula that any report of the corpus asks its reader to write is one, by itself or in place of what it is about.
+#[test]
+fn suggestions_of_all_reports_are_formulas() {
+    let mut sources: Vec<String> = Vec::new();
+    for entry in std::fs::read_dir("corpus/errors").expect("the folder") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|ending| ending == "clay") {
+            sources.extend(std::fs::read_to_string(path));
+        }
+    }
+    let lints = std::fs::read_to_string("corpus/lints/mistakes.txt").expect("a readable file");
+    sources.extend(
+        lints.lines().skip(1).filter_map(|line| Some(line.split_once("  -->  ")?.0.replace('⏎', "\n"))),
+    );
+    let (mut checked, mut wrong) = (0, Vec::new());
+    for source in &sources {
+        let found = match Rules::compile("rule.clay", source) {
+            Ok(rules) => rules.warnings().clone(),
+            Err(found) => found,
+        };
+        for help in found.iter().filter_map(|one| one.help().map(|help| help.to_string())) {
+            let Some(instead) = written(&help) else { continue };
+            checked += 1;
+            let is_line = instead.starts_with('#') || instead.starts_with("input ");
+            if !(is_line || compiles(instead)) {
+                wrong.push(format!("{source}\n    is no formula: {instead}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(checked > 200, "hardly any suggestion was read: {checked}");
+}

@@ -161,7 +161,12 @@ impl<'r> Use<'_, 'r> {
             };
             let help = best_format(self.bench.clock, &dates).map(|(format, second)| {
                 let second = second.map(|second| format!("; if the day comes first, `{}`", parsed(&second)));
-                format!("write `{}`{}", parsed(&format), second.unwrap_or_default())
+                let own = parsed(&format);
+                let is_declared = own.starts_with("input ");
+                let in_formula = is_declared
+                    .then(|| format!("; in a formula, `DATETIME_PARSE({name}, \"{format}\")` reads it"));
+                let in_formula = in_formula.unwrap_or_default();
+                format!("write `{own}`{}{in_formula}", second.unwrap_or_default())
             });
             findings.add(&self.place, RowLint::DateText { name, rows, values, at, help });
         }
