@@ -7,8 +7,10 @@ mod advice;
 mod dates;
 mod expr;
 pub mod functions;
+mod instead;
 mod lambdas;
 mod lexer;
+mod meant;
 mod names;
 mod normal;
 mod parser;
@@ -18,7 +20,7 @@ mod statements;
 mod templates;
 
 use crate::check::check;
-use crate::diagnostics::{Advised, Diagnostic, Diagnostics, Source, SyntaxError};
+use crate::diagnostics::{Advised, CheckError, Diagnostic, Diagnostics, Source, SyntaxError};
 use crate::span::Span;
 use crate::syntax::{Token, TokenKind, bare_or_braced, on_deep_stack, parse_file, tokenize};
 use expr::Expr;
@@ -154,8 +156,9 @@ fn advise(source: &Source, formula: &Range<usize>, names: &[String], list: &mut 
     let text = source.text();
     let formula = with_hidden_names(text, formula, names);
     let at = list[first].offset();
-    // An error of the grammar concerns the formula, and any other a part of it.
-    let is_syntax = matches!(list[first], Diagnostic::Syntax(_));
+    // An error of the grammar or of a name concerns the formula, and any other a part of it.
+    let is_syntax =
+        matches!(list[first], Diagnostic::Syntax(_) | Diagnostic::Check(CheckError::UnknownFunction { .. }));
     for range in candidates(text, &formula, at, is_syntax) {
         let Some(written) = rewritten(&text[range.clone()], names) else { continue };
         let is_whole = range == formula;

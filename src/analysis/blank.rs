@@ -12,6 +12,7 @@ use crate::span::Span;
 use crate::syntax::ast::Sign;
 use crate::syntax::print_number;
 use crate::types::Type;
+use crate::value::Value;
 use std::collections::{HashMap, HashSet};
 
 /// Columns that read more inputs than this are not looked at.
@@ -217,7 +218,8 @@ impl<'t> Parts<'_, 't> {
         for subject in subjects {
             let base = self.values.of(subject, &Facts::default());
             let blank = self.values.record(subject, Possible::flags(Flags::BLANK), &Facts::default());
-            let is_chosen = blank.as_ref().is_some_and(|facts| self.is_chosen(terms, facts));
+            let is_chosen = blank.as_ref().is_some_and(|facts| self.is_chosen(terms, facts))
+                && !ids.iter().any(|id| self.is_flag(*id, subject));
             let hull = |facts: &Facts| self.total(terms, constants, facts);
             let filled = filled(&base)
                 .into_iter()
@@ -255,6 +257,20 @@ impl<'t> Parts<'_, 't> {
             kind => kind.is_choice(),
         });
         is_choice && self.total(terms, &[], facts).is_some_and(|total| total.low > 0.0)
+    }
+
+    /// Whether a term takes the subject for TRUE or FALSE, as in `IF(Unsubscribed, 0, 10)`: a flag that is not set means
+    /// no.
+    fn is_flag(&self, id: TermId, subject: TermId) -> bool {
+        let is_truth = |node: &&Node| matches!(node.kind, NodeKind::Constant(Value::Boolean(_)));
+        self.any_part(id, &mut HashSet::new(), &|node, children| match &node.kind {
+            NodeKind::Choose { branches, .. } => {
+                branches.iter().any(|branch| self.values.terms.id(&branch.condition) == subject)
+            }
+            NodeKind::Not(_) | NodeKind::And(_) | NodeKind::Or(_) => children.contains(&subject),
+            NodeKind::Compare(..) => children.contains(&subject) && node.children().iter().any(is_truth),
+            _ => false,
+        })
     }
 
     /// The numbers that the sum of these terms can be.

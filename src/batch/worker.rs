@@ -180,6 +180,9 @@ impl<'w> Worker<'w> {
         } else {
             self.rules.inputs_in(evaluation, keyed, inputs);
         }
+        for (count, reached) in tally.reached.iter_mut().zip(&self.reached) {
+            *count += u64::from(*reached);
+        }
         self.filled.clear();
         self.filled.extend(inputs.iter().map(|value| !is_empty(value)));
         evaluation.row(inputs, &mut ());
@@ -199,9 +202,6 @@ impl<'w> Worker<'w> {
         }
         for (count, filled) in tally.filled.iter_mut().zip(&self.filled) {
             *count += u64::from(*filled);
-        }
-        for (count, reached) in tally.reached.iter_mut().zip(&self.reached) {
-            *count += u64::from(*reached);
         }
         tally.add_warnings(evaluation.warnings(), values);
         tally.error_rows += u64::from(values.iter().any(|value| value.as_error().is_some()));

@@ -168,7 +168,7 @@ pub(super) fn repeated_columns(file: &str, names: &[String]) -> String {
 
 /// Columns that stood in no row.
 fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
-    if tally.written == 0 {
+    if tally.rows == tally.bad_rows.count {
         return;
     }
     let only = tally.keys.first().filter(|key| tally.keys.len() == 1 && key.contains([';', '\t']));

@@ -191,7 +191,8 @@ fn braced(rest: &str) -> (TokenKind, usize) {
 fn is_literal_list(inside: &str) -> bool {
     let is_literal = |item: &str| {
         let item = item.trim();
-        item.starts_with(['"', '\'']) || item.parse::<f64>().is_ok() || matches!(item, "TRUE" | "FALSE")
+        let is_text = |quote: char| item.len() > 1 && item.starts_with(quote) && item.ends_with(quote);
+        is_text('"') || is_text('\'') || item.parse::<f64>().is_ok() || matches!(item, "TRUE" | "FALSE")
     };
     !inside.trim().is_empty() && inside.split([',', ';']).all(is_literal)
 }

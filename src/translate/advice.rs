@@ -13,7 +13,7 @@ pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> S
         return format!("write `,` instead of `;`: `{written}`");
     }
     let note = match (drops_nothing(before), written.starts_with("IF(")) {
-        (true, true) => "; without a third argument the result is Blank",
+        (true, true) if !written.contains("\"\"") => "; without a third argument the result is Blank",
         (true, false) if !written.contains("EMPTY(") => "; there is no NULL, and what is missing is Blank",
         _ => "",
     };
@@ -60,10 +60,10 @@ fn sheet(formula: &str) -> Option<String> {
     (is_sheet || is_fixed).then(|| CELLS.to_owned())
 }
 
-/// `COUNT(*)`
+/// `COUNT(*)`, `COUNT(DISTINCT Country)`
 fn all_rows(formula: &str) -> Option<String> {
     let squeezed: String = formula.split_whitespace().collect();
-    squeezed.contains("(*)").then(|| functions::ONE_ROW.to_owned())
+    (squeezed.contains("(*)") || formula.contains("(DISTINCT ")).then(|| functions::ONE_ROW.to_owned())
 }
 
 /// The first function of another language for which there is advice.

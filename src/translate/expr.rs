@@ -195,6 +195,7 @@ impl Expr {
                 (format!("{} {not}IN [{}]", value.at(5)?, listed(list)?), 4)
             }
             Self::List(items) => (format!("[{}]", listed(items)?), ATOM),
+            Self::Let(_, result) if **result == Self::Null => return None,
             Self::Let(bindings, result) => {
                 let mut parts = Vec::new();
                 for (name, value) in bindings {

@@ -2,8 +2,9 @@
 
 use super::dates::{moved, same_unit, truncated, unit_of};
 use super::expr::{Expr, Op};
-use super::functions::{self, Habit};
-use super::parser::Parser;
+use super::functions;
+use super::instead::{instead, unpacked};
+use super::meant;
 
 /// The expression in the terms of formulas, as far as they have them.
 pub(super) fn normal(expr: Expr) -> Expr {
@@ -13,12 +14,30 @@ pub(super) fn normal(expr: Expr) -> Expr {
 }
 
 fn changed(expr: Expr) -> Expr {
-    match expr {
+    match with_own_format(expr) {
         Expr::Call(name, args) => call(name, args),
         Expr::Method(object, name, args) => method(*object, name, args),
         Expr::Field(object, name) => field(*object, name),
+        Expr::Index(object, index) => indexed(*object, *index),
         Expr::Binary(op, left, right) => binary(op, *left, *right),
         Expr::Let(bindings, result) if *result == Expr::Null => Expr::Let(bindings, result),
+        other => other,
+    }
+}
+
+/// A call with the format of a date in the codes of formulas.
+fn with_own_format(expr: Expr) -> Expr {
+    match expr {
+        Expr::Call(name, args) if name.starts_with("DATETIME_") => {
+            let own = |arg: Expr| match arg {
+                Expr::Text(format) if format.contains('%') => match meant::date_format(&format) {
+                    Some(own) => Expr::Text(own),
+                    None => Expr::Null,
+                },
+                other => other,
+            };
+            Expr::Call(name, args.into_iter().map(own).collect())
+        }
         other => other,
     }
 }
@@ -101,6 +120,21 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
             let (unit, date) = if unit_of(one).is_some() { (one, two) } else { (two, one) };
             truncated(&unit_of(unit)?, date)
         }
+        ("ISEMPTY", [test]) if meant::test_of_nothing(test).is_some() => meant::test_of_nothing(test),
+        ("ISNOTEMPTY", [test]) if meant::test_of_nothing(test).is_some() => Some(test.clone()),
+        ("IF", args) if meant::choice(args).is_some() => meant::choice(args),
+        ("ANY" | "ALL", [list]) if name == "ANY" || name == "ALL" => {
+            Some(Expr::call(name, vec![list.clone()]))
+        }
+        ("SUBSTR" | "SUBSTRING", [_, start, ..]) if *start == Expr::Atom("0".to_owned()) => {
+            Some(Expr::Call(name.to_owned(), args.to_vec()))
+        }
+        ("SUBSTR" | "SUBSTRING", [value, start @ Expr::Negate(_)]) => {
+            meant::from_end(value, "SUBSTR", std::slice::from_ref(start))
+        }
+        ("FILTER", [list, name, condition]) if name == condition => {
+            Some(Expr::call("COMPACT", vec![list.clone()]))
+        }
         ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
         ("DATEDIFF", [from, to]) => Some(match from {
             Expr::Call(now, _) if matches!(now.as_str(), "TODAY" | "NOW") => {
@@ -157,6 +191,15 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
         Expr::Field(inner, part) if part == "str" || part == "dt" => *inner,
         other => other,
     };
+    if let Some(found) = meant::from_end(&object, &name, &args) {
+        return found;
+    }
+    // What is counted from the end has no counterpart otherwise.
+    if args.iter().any(|arg| matches!(arg, Expr::Negate(_)))
+        && ["slice", "substr", "substring", "at"].contains(&name.as_str())
+    {
+        return Expr::Method(Box::new(object), name, args);
+    }
     let found = functions::find(&format!(".{name}"));
     // `/vp/i.test(x)` has its sides the other way round.
     if let (Expr::Pattern { .. }, [subject], "test" | "exec") = (&object, args.as_slice(), name.as_str()) {
@@ -174,11 +217,6 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
     if let Some(found) = found.and_then(|habit| instead(habit, Some(&object), &args)) {
         return found;
     }
-    // `Tags.contains("x")` where the function has the same name.
-    let upper = name.to_ascii_uppercase();
-    if crate::builtins::find(&upper).is_some() {
-        return Expr::Call(upper, std::iter::once(object).chain(args).collect());
-    }
     Expr::Method(Box::new(object), name, args)
 }
 
@@ -193,8 +231,20 @@ fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
     Expr::Call(name.to_owned(), std::iter::once(object).chain(args).collect())
 }
 
+/// `x.split("@")[-1]`, `x.match(/a/)[1]`
+fn indexed(object: Expr, index: Expr) -> Expr {
+    match (object, index) {
+        (Expr::Call(name, args), Expr::Atom(_)) if name == "REGEXMATCH" => Expr::call("REGEXEXTRACT", args),
+        (object, Expr::Negate(last)) if *last == Expr::Atom("1".to_owned()) => {
+            Expr::call("LAST", vec![object])
+        }
+        (object, index) => Expr::Index(Box::new(object), Box::new(index)),
+    }
+}
+
 fn field(object: Expr, name: String) -> Expr {
     match name.as_str() {
+        "days" if meant::is_difference(&object) => object,
         "length" | "size" => match object {
             list @ (Expr::List(_) | Expr::Call(..)) if !list.is_text() => Expr::call("COUNTA", vec![list]),
             other => Expr::call("LEN", vec![other]),
@@ -203,74 +253,39 @@ fn field(object: Expr, name: String) -> Expr {
     }
 }
 
-/// The habit's counterpart with these arguments; nothing if there is none for as many.
-fn instead(habit: &Habit, object: Option<&Expr>, args: &[Expr]) -> Option<Expr> {
-    let template =
-        habit.instead.iter().find(|template| count_of(template).is_none_or(|count| count == args.len()))?;
-    let parsed = Parser::new(template, &[])?.expr()?;
-    let filled = parsed.mapped(&|part| match part {
-        Expr::Atom(name) if name == "_0" => object.cloned().unwrap_or(Expr::Null),
-        Expr::Atom(name) if name.starts_with('_') => {
-            let place = name[1..].parse::<usize>().ok().and_then(|place| args.get(place.wrapping_sub(1)));
-            place.cloned().unwrap_or(Expr::Atom(name))
-        }
-        Expr::Call(name, inner) => Expr::Call(name, spread(inner, args)),
-        other => other,
-    });
-    // `ANY(list, t => …)` takes the name and the condition one after the other.
-    Some(filled.mapped(&|part| match part {
-        Expr::Call(name, inner) => match inner.iter().position(|arg| matches!(arg, Expr::Lambda(..))) {
-            Some(at) => Expr::Call(name, unpacked(inner, at)),
-            None => Expr::Call(name, inner),
-        },
-        Expr::Binary(Op::Equal, left, right) if matches!(*right, Expr::Null) => {
-            Expr::call("ISEMPTY", vec![*left])
-        }
-        other => other,
-    }))
-}
-
-/// How many arguments a template is for; nothing if for any number.
-fn count_of(template: &str) -> Option<usize> {
-    if template.contains("_all") || template.contains("_rest") {
-        return None;
-    }
-    Some((1..=4).rev().find(|place| template.contains(&format!("_{place}"))).unwrap_or(0))
-}
-
-fn spread(inner: Vec<Expr>, args: &[Expr]) -> Vec<Expr> {
-    let mut all = Vec::new();
-    for arg in inner {
-        match &arg {
-            Expr::Atom(name) if name == "_all" => all.extend(args.iter().cloned()),
-            Expr::Atom(name) if name == "_rest" => all.extend(args.iter().skip(1).cloned()),
-            _ => all.push(arg),
-        }
-    }
-    all
-}
-
-/// Arguments in which a lambda is replaced by its name and its body.
-fn unpacked(args: Vec<Expr>, lambda: usize) -> Vec<Expr> {
-    let mut all = Vec::new();
-    for (index, arg) in args.into_iter().enumerate() {
-        match arg {
-            Expr::Lambda(mut names, body) if index == lambda && names.len() == 1 => {
-                all.push(Expr::Atom(names.remove(0)));
-                all.push(*body);
-            }
-            other => all.push(other),
-        }
-    }
-    all
-}
-
 fn binary(op: Op, left: Expr, right: Expr) -> Expr {
     match (op, &left, &right) {
-        // `0 < x < 10`
-        (_, Expr::Binary(first, _, middle), _) if op.is_comparison() && first.is_comparison() => {
-            let second = Expr::binary(op, (**middle).clone(), right);
-            return Expr::binary(Op::And, left, second);
+        _ if op.is_comparison() && meant::position(op, &left, &right).is_some() => {
+            return meant::position(op, &left, &right).unwrap_or(left);
+        }
+        _ if meant::in_days(op, &left, &right).is_some() => {
+            return meant::in_days(op, &left, &right).unwrap_or(left);
+        }
+        (Op::Equal | Op::NotEqual, ..) if is_nothing(&right) && meant::test_of_nothing(&left).is_some() => {
+            let negated = meant::test_of_nothing(&left);
+            return if op == Op::NotEqual { left } else { negated.unwrap_or(left) };
+        }
+        (Op::And, ..) if meant::guarded(&left, &right).is_some() => {
+            return meant::guarded(&left, &right).unwrap_or(left);
+        }
+        // `a / NULLIF(b, 0)`
+        (Op::Over, _, Expr::Call(name, args)) if name == "IF" => {
+            if let [Expr::Binary(Op::Equal, one, zero), Expr::Text(empty), two] = args.as_slice()
+                && **zero == Expr::Atom("0".to_owned())
+                && empty.is_empty()
+                && **one == *two
+            {
+                return Expr::call("SAFEDIV", vec![left, two.clone()]);
+            }
+        }
+        // `a > 1 & b > 2`, where `&` is read before the comparisons.
+        (_, Expr::Binary(first, start, middle), _) if op.is_comparison() && first.is_comparison() => {
+            let (one, two) = match (**middle).clone() {
+                Expr::Binary(Op::Join, one, two) => (*one, *two),
+                both => (both.clone(), both),
+            };
+            let first = Expr::binary(*first, (**start).clone(), one);
+            return Expr::binary(Op::And, first, Expr::binary(op, two, right));
         }
         // `'web' = ANY(Tags)`
         (Op::Equal, _, Expr::Call(name, list)) if name == "ANY" && list.len() == 1 => {
@@ -288,7 +303,6 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
             let test = Expr::call("ISEMPTY", vec![left]);
             if op == Op::Equal { test } else { test.negated() }
         }
-        Op::NotEqual | Op::Greater | Op::GreaterOrEqual if is_position(&left, &right, op) => left,
         Op::Equal | Op::NotEqual => {
             typeof_test(op, &left, &right).unwrap_or_else(|| alternatives(op, left, right))
         }
@@ -301,7 +315,13 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         },
         Op::Default => Expr::call("COALESCE", vec![left, right]),
         Op::Bars => bars(left, right),
-        Op::Or if is_literal(&right) && !left.is_condition() && !left.is_text() => bars(left, right),
+        Op::Or
+            if (is_literal(&right) || joins_text(&left))
+                && !left.is_condition()
+                && !matches!(left, Expr::Text(_)) =>
+        {
+            bars(left, right)
+        }
         Op::Join if left.is_condition() && right.is_condition() => Expr::binary(Op::And, left, right),
         Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => {
             Expr::binary(Op::Join, left, right)
@@ -322,19 +342,6 @@ fn folded(op: Op, one: &str, two: &str) -> Option<Expr> {
 /// Whether a chain of `+` so far joins text.
 fn joins_text(expr: &Expr) -> bool {
     matches!(expr, Expr::Binary(Op::Join, ..))
-}
-
-/// `x.indexOf("a") >= 0`, `… !== -1`, which CONTAINS answers by itself.
-fn is_position(left: &Expr, right: &Expr, op: Op) -> bool {
-    let minus_one = Expr::Negate(Box::new(Expr::Atom("1".to_owned())));
-    let zero = Expr::Atom("0".to_owned());
-    let is_search = matches!(left, Expr::Call(name, _) if name == "CONTAINS");
-    is_search
-        && match op {
-            Op::GreaterOrEqual => *right == zero,
-            Op::Greater | Op::NotEqual => *right == minus_one,
-            _ => false,
-        }
 }
 
 /// `typeof x == "number"`

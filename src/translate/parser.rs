@@ -127,7 +127,10 @@ impl<'n> Parser<'n> {
             }
             "-" => {
                 self.at += 1;
-                Some(Expr::Negate(Box::new(self.at_level(PREFIX)?)))
+                // Elsewhere a power binds more tightly than its sign.
+                let has_power = self.list.iter().any(|token| token.kind == Kind::Sign("**"));
+                let level = if has_power { Op::Times.level() } else { PREFIX };
+                Some(Expr::Negate(Box::new(self.at_level(level)?)))
             }
             "+" | "@" | "$" => {
                 self.at += 1;
@@ -218,7 +221,7 @@ impl<'n> Parser<'n> {
             }
             "interval" => attempt(self.interval()),
             "var" | "let" if self.is_sign(2, "=") => attempt(self.bindings()),
-            _ if self.word(1).is_some() && !self.is_phrase_at(1) => None,
+            _ if self.word(1).is_some_and(|next| !is_reserved(next)) && !self.is_phrase_at(1) => None,
             "true" => {
                 self.at += 1;
                 if next_is_call {
@@ -332,8 +335,12 @@ impl<'n> Parser<'n> {
                 let right = self.at_level(if op == Op::Power { level - 1 } else { level })?;
                 left = Expr::binary(op, left, right);
             } else if least < COMPARISON && ["~", "=~", "~*"].iter().any(|sign| self.is_sign(0, sign)) {
+                let any_case = self.is_sign(0, "~*");
                 self.at += 1;
-                let right = self.at_level(COMPARISON)?;
+                let right = match self.at_level(COMPARISON)? {
+                    Expr::Text(body) if any_case => Expr::Pattern { body, flags: "i".to_owned() },
+                    other => other,
+                };
                 left = Expr::call("REGEXMATCH", vec![left, right]);
             } else if least == CHOICE && self.take_sign("?").is_some() {
                 let then = self.expr()?;
@@ -406,7 +413,8 @@ impl<'n> Parser<'n> {
                     Expr::List(list) => list,
                     one @ Expr::Text(_) => vec![one],
                     other => {
-                        let function = if matches!(left, Expr::Text(_)) { "CONTAINS" } else { "INCLUDES" };
+                        let is_text = matches!(left, Expr::Text(_)) || matches!(other, Expr::Method(..));
+                        let function = if is_text { "CONTAINS" } else { "INCLUDES" };
                         let found = call(function, vec![other, left]);
                         return Some(maybe_not(found, negated));
                     }
@@ -485,6 +493,7 @@ fn is_reserved(word: &str) -> bool {
             | "WHERE"
             | "RETURN"
             | "VAR"
+            | "for"
             | "elif"
             | "return"
             | "ORDER"

@@ -158,11 +158,22 @@ pub(super) fn longest(words: &[String]) -> Option<(Phrase, usize)> {
 /// Whether words that could be one name are an expression beyond doubt: a test such as `IS NULL` at the end, a
 /// comparison in three words or more with a number, or `not` at the beginning.
 pub(super) fn is_expression(words: &[String]) -> bool {
-    if words.len() > 1 && words[0] == "not" {
+    let has = |word: &str| words.iter().skip(1).any(|one| one == word);
+    let is_statement = match words[0].as_str() {
+        "not" => words.len() > 1,
+        "CASE" => has("WHEN"),
+        "SELECT" => has("FROM"),
+        "IF" => has("THEN"),
+        _ => has("if") && has("else"),
+    };
+    if is_statement {
         return true;
     }
     (1..words.len()).any(|at| match longest(&words[at..]) {
-        Some((phrase, count)) if phrase.is_test() => at + count == words.len() && count > 1,
+        Some((phrase, count)) if phrase.is_test() => {
+            let next = words.get(at + count).map(String::as_str);
+            count > 1 && matches!(next, None | Some("and" | "or"))
+        }
         Some((Phrase::Operator(_), count)) => {
             let is_number = words.last().is_some_and(|last| last.parse::<f64>().is_ok());
             count > 2 && at + count + 1 == words.len() && is_number

@@ -98,6 +98,7 @@ pub(super) fn converted(value: Expr, ty: &str) -> Option<Expr> {
         "float" | "double" | "decimal" | "numeric" | "number" | "real" | "float64" => "VALUE",
         "text" | "varchar" | "string" | "char" | "nvarchar" => "TOTEXT",
         "boolean" | "bool" => "TOBOOLEAN",
+        "date" | "timestamp" | "datetime" if matches!(value, Expr::Text(_)) => return Some(value),
         "date" => "INT",
         _ => return None,
     };

@@ -36,9 +36,21 @@ impl Parser<'_> {
 
     fn unnamed_expr(&mut self) -> Option<Program> {
         let value = match self.expr()? {
-            Expr::Lambda(params, body) => read_from(&params, *body),
+            // `lead => lead.score * 2` is a function of the row; `Score => 5` is a comparison.
+            Expr::Lambda(params, body) => {
+                let read = read_from(&params, (*body).clone());
+                if read == *body {
+                    return None;
+                }
+                read
+            }
             value => value,
         };
+        if self.take_word("as").is_some() {
+            let name = self.word(0)?.to_owned();
+            self.at += 1;
+            return Some(Program { name: Some(name), value });
+        }
         Some(Program { name: None, value })
     }
 
@@ -158,6 +170,9 @@ impl Parser<'_> {
             self.at = start;
             self.expr()?
         };
+        if matches!(condition, Expr::List(_)) {
+            return None;
+        }
         let _ = self.take_word("then").or_else(|| self.take_sign(":"));
         let mut args = vec![condition, self.block()?];
         if self.is_word(0, "elif") || self.is_word(0, "elseif") {

@@ -18,7 +18,9 @@ pub(super) fn totals(rules: &Rules, tally: &Tally) -> Totals<'static> {
     let is_missing = |index: &usize| {
         rules.key_of_input(*index).is_some_and(|key| tally.seen[key] == 0) || tally.reached[*index] == 0
     };
-    let missing = (0..tally.reached.len()).filter(|index| rows > 0 && is_missing(index)).count();
+    let missing = (0..tally.reached.len())
+        .filter(|index| tally.rows > tally.bad_rows.count && is_missing(index))
+        .count();
     let outside = tally.warnings.iter().filter(|(warning, _)| warning.kind == WarningKind::OutsideRange);
     let mut totals = Map::new();
     let mut add = |name: &str, value: Json| totals.insert(name.to_owned(), value);

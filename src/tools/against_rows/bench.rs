@@ -9,6 +9,7 @@ use crate::span::Span;
 use crate::syntax::ast::PathStep;
 use crate::tools::shape::{Shape, ShapeStep};
 use crate::tools::spelled::{Spellings, call, holds};
+use crate::types::Type;
 use crate::value::{Clock, Text, Value};
 use std::cell::Cell;
 use std::rc::Rc;
@@ -277,6 +278,16 @@ impl<'r> Bench<'r> {
     /// The result of a function for these arguments, unless it is an error.
     pub(super) fn call<'v>(&self, name: &str, args: &[Value<'v>]) -> Option<Value<'v>> {
         call(self.clock, name, args)
+    }
+
+    /// Whether a place is an input that is declared as a list or record, and so reads text that is one in JSON.
+    pub(super) fn reads_json(&self, place: &Place<'r>) -> bool {
+        match place.variable {
+            Variable::Input(id) if place.steps.is_empty() => {
+                matches!(self.rules.tree().input(id).declared, Type::List | Type::Record)
+            }
+            _ => false,
+        }
     }
 
     /// Whether a function of one text is TRUE of it.

@@ -76,11 +76,9 @@ fn misfits<'r>(bench: &Bench<'r>, id: InputId, shape: &'r Shape) -> Vec<Misfit<'
         }
     };
     for (value, count) in shape.values.ranked() {
-        // A date or a word that the input reads fits as what it is read as.
+        // What a declared input reads fits as what it is read as.
         let read = bench.rules.read_input(id, value.clone(), bench.clock);
-        let seen =
-            if matches!(read, Value::Date(_) | Value::Boolean(_) | Value::Blank) { &read } else { &value };
-        if let Some(kind) = KindSet::kind_of(seen, bench.clock).filter(|_| !is_empty(seen)) {
+        if let Some(kind) = KindSet::kind_of(&read, bench.clock).filter(|_| !is_empty(&read)) {
             add(kind, Some(value), count);
         }
     }

@@ -185,7 +185,7 @@ pub(in crate::tools) fn delimited<'r>(shape: &'r Shape) -> Option<(&'static str,
 fn text_as_list<'r>(bench: &Bench<'r>, site: &Site<'r>, node: &'r Node, findings: &mut Findings<'r>) {
     let Some(place) = bench.place(node, &site.scope) else { return };
     let Some(shape) = bench.shape(&place).filter(|shape| shape.lists == 0) else { return };
-    let Some((delimiter, texts)) = delimited(shape) else { return };
+    let Some((delimiter, texts)) = delimited(shape).filter(|_| !bench.reads_json(&place)) else { return };
     let (name, at) = (bench.written(node), node.span);
     let help = Some(format!("write `SPLIT({name}, {})`", print_text(delimiter)));
     let rows = bench.share(&place, shape.filled());

@@ -185,6 +185,9 @@ impl<'r> Path<'_, 'r> {
 
     fn field_of_text(&self, end: &End<'r>, name: &'r str, findings: &mut Findings<'r>) {
         let (parent, shape, index) = (&end.parent, end.shape, end.index);
+        if self.bench.reads_json(parent) {
+            return;
+        }
         let base = spelled_path(self.bench, parent, index);
         let Some(spellings) = self.bench.spellings(parent) else { return };
         let example = shape.values.ranked().into_iter().find_map(|(value, _)| match value {
