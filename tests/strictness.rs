@@ -344,3 +344,26 @@ fn points_in_lists_are_mutated_and_sets_are_one_condition() {
     let (_, told, _) = run(&folder, &["test", "set.clay", "--coverage", "--rows", "rows.jsonl"]);
     assert!(told.contains("100 %: 4 of 4 outcomes\n  line 1: 1 of 3 members were seen"), "{told}");
 }
+
+#[test]
+fn a_column_that_only_the_choice_of_rows_reads_can_be_missing() {
+    let folder = folder("where-missing");
+    let eval = |more: &[&str]| {
+        run(&folder, &[&["eval", "score.clay", "good.jsonl", "--where", "Siz = 1"], more].concat())
+    };
+    let (code, _, told) = eval(&["--strict"]);
+    assert!(code == Some(1) && told.contains("no row has a column `Siz`"), "{told}");
+    assert_eq!(eval(&["--fail-if", "missing_columns > 0"]).0, Some(1));
+    assert_eq!(eval(&["--fail-if", "missing_columns > 1"]).0, Some(0));
+}
+
+#[test]
+fn what_a_declared_input_reads_fits_the_rows() {
+    let folder = folder("declared");
+    let text =
+        "input N: Number = n\nA := N > 5\ninput L: List\nB := JOIN(L, \",\")\ninput R: Record\nC := R.a\n";
+    folder.write("declared.clay", text);
+    folder.write("declared.jsonl", "{\"n\":\"7\",\"L\":\"[1,2]\",\"R\":\"{\\\"a\\\":1}\"}\n");
+    let (code, out, told) = run(&folder, &["check", "declared.clay", "--rows", "declared.jsonl", "--strict"]);
+    assert!(code == Some(0), "{out}{told}");
+}
