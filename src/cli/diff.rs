@@ -63,8 +63,8 @@ enum DiffFormat {
     Json,
 }
 
-/// What is told of a comparison.
-struct Told<'d> {
+/// What a report about a comparison shows.
+struct Overview<'d> {
     old: String,
     new: String,
     /// Whether the old version does not have the file.
@@ -99,7 +99,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     let inputs = input::opened(&files);
     let difference = versions.compare(inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let (removed, added) = versions.unpaired();
-    let told = Told {
+    let overview = Overview {
         old: args.old.display().to_string(),
         new: args.new.display().to_string(),
         is_new,
@@ -109,16 +109,16 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
         score: versions.score(),
     };
     report::to_stdout(&match args.format {
-        DiffFormat::Text => text::text(&told),
-        DiffFormat::Markdown => markdown::markdown(&told),
-        DiffFormat::Json => format!("{}\n", json::totals(&told)),
+        DiffFormat::Text => text::text(&overview),
+        DiffFormat::Markdown => markdown::markdown(&overview),
+        DiffFormat::Json => format!("{}\n", json::totals(&overview)),
     })?;
     let Some(formula) = fail_if else { return Ok(()) };
     let totals = fail_if::Totals {
-        json: json::totals(&told),
+        json: json::totals(&overview),
         by_value: &json::BY_VALUE,
         counts: &json::COUNTS,
-        new_columns: &told.added,
+        new_columns: &overview.added,
     };
     fail_if::unless_true(&formula, totals, &clock, args.fail_if.as_deref())
 }
@@ -188,19 +188,19 @@ fn blame(column: &ColumnDifference) -> Vec<(&str, u64, f64)> {
     blame
 }
 
-/// The first of what made the differences, and the others in words, so that an edit of hundreds of components is told
+/// The first of what made the differences, and the others in words, so that an edit of hundreds of components is reported
 /// in a few lines and its points still add up.
 fn most_blamed(column: &ColumnDifference) -> (Vec<(&str, u64, f64)>, Option<String>) {
     const MOST: usize = 12;
     let mut names = blame(column);
     let others = names.split_off(names.len().min(MOST));
     let points: f64 = others.iter().map(|(_, _, points)| points).sum();
-    let told = format!(
+    let rest = format!(
         "{} more{}",
         others.len(),
         if points == 0.0 { String::new() } else { format!(", {} points", signed(points)) }
     );
-    (names, (!others.is_empty()).then_some(told))
+    (names, (!others.is_empty()).then_some(rest))
 }
 
 /// Says in how many rows several things made the difference, since their rows do not add up to those that changed.
@@ -210,9 +210,9 @@ fn joint(column: &ColumnDifference) -> Option<String> {
 }
 
 /// The score if it changed, else the first column of numbers that did, or the first of any.
-fn main_column<'d>(told: &Told<'d>) -> Option<&'d ColumnDifference> {
-    let changed = || told.difference.columns.iter().filter(|column| column.changed > 0);
-    let score = changed().find(|column| Some(column.name.as_str()) == told.score);
+fn main_column<'d>(overview: &Overview<'d>) -> Option<&'d ColumnDifference> {
+    let changed = || overview.difference.columns.iter().filter(|column| column.changed > 0);
+    let score = changed().find(|column| Some(column.name.as_str()) == overview.score);
     let moves = |column: &&ColumnDifference| column.movers.iter().any(|mover| mover.distance() != 0.0);
     score.or_else(|| changed().find(moves)).or_else(|| changed().next())
 }
@@ -225,13 +225,13 @@ fn step(before: &Value<'_>, after: &Value<'_>) -> String {
 /// What moved a row: components with their points, and the other columns that changed.
 fn details(mover: &Mover) -> (String, String) {
     const MOST: usize = 3;
-    let told = |(name, by): &(String, f64)| {
+    let signed = |(name, by): &(String, f64)| {
         if *by == 0.0 { name.clone() } else { format!("{name} {}", signed(*by)) }
     };
-    let mut because: Vec<String> = mover.because.iter().take(MOST).map(told).collect();
+    let mut because: Vec<String> = mover.because.iter().take(MOST).map(signed).collect();
     let more = mover.because.get(MOST..).unwrap_or_default();
     if !more.is_empty() {
-        because.push(told(&(format!("{} more", more.len()), more.iter().map(|(_, by)| by).sum())));
+        because.push(signed(&(format!("{} more", more.len()), more.iter().map(|(_, by)| by).sum())));
     }
     let others: Vec<String> =
         mover.others.iter().map(|(name, before, after)| format!("{name} {}", step(before, after))).collect();

@@ -106,8 +106,13 @@ fn threshold<'a>(
     }
     let meant = days_meant(value, &factors);
     let help = format!("write `{} {} {}`", view.written(days), op.symbol(), print_number(meant));
+    Some(read_as_days(limit, value, help))
+}
+
+/// The finding for a number of seconds or milliseconds that is read as days.
+fn read_as_days(written: &Expr, value: f64, help: String) -> Diagnostic {
     let why = format!("{} days", print_number(value));
-    Some(ArgumentLint::DateUnit { at: limit.span, why, help }.into())
+    ArgumentLint::DateUnit { at: written.span, why, help }.into()
 }
 
 /// `Created At + 86400 * 30`: days are added to a date.
@@ -121,8 +126,7 @@ fn moved<'a>(view: &View<'a>, terms: &'a [(Sign, Expr)], scope: &Scope<'a>) -> O
     (is_dated && meant < MOST_DAYS).then(|| {
         let sign = if *sign == Sign::Minus { '-' } else { '+' };
         let help = format!("write `{} {sign} {}`", view.written(date), print_number(meant));
-        let why = format!("{} days", print_number(value));
-        ArgumentLint::DateUnit { at: added.span, why, help }.into()
+        read_as_days(added, value, help)
     })
 }
 

@@ -25,7 +25,7 @@ pub(in crate::analysis) fn ordered_as(
         None => own.clone(),
     };
     if !truth {
-        // FALSE also stands for values that can't be compared, so only what compares for sure is narrowed.
+        // The result is FALSE for values that can't be compared as well, so only values that always compare are narrowed.
         let is_number = *other == Possible::numbers(other.numbers.clone());
         let is_date = *other == Possible { dates: other.dates.clone(), ..Possible::none() };
         let mut rest = Possible { exact: None, ..values.clone() };

@@ -1,6 +1,6 @@
 //! The totals of a comparison, for tools and for `--fail-if`.
 
-use super::{Told, blame};
+use super::{Overview, blame};
 use crate::batch::Numbers;
 use crate::cli::json::{number, value};
 use crate::cli::table::exact_percent;
@@ -17,17 +17,17 @@ pub(super) const BY_VALUE: [&str; 5] = ["before", "after", "moves", "because", "
 pub(super) const COUNTS: [&str; 3] = ["before", "after", "moves"];
 
 /// All that is known of a comparison: totals, then each column under its name.
-pub(super) fn totals(told: &Told<'_>) -> Json {
-    let difference = told.difference;
+pub(super) fn totals(overview: &Overview<'_>) -> Json {
+    let difference = overview.difference;
     let mut totals = Map::new();
-    totals.insert("old".to_owned(), told.old.clone().into());
-    totals.insert("new".to_owned(), told.new.clone().into());
-    totals.insert("is_new".to_owned(), told.is_new.into());
+    totals.insert("old".to_owned(), overview.old.clone().into());
+    totals.insert("new".to_owned(), overview.new.clone().into());
+    totals.insert("is_new".to_owned(), overview.is_new.into());
     totals.insert("rows".to_owned(), difference.rows.into());
     totals.insert("changed".to_owned(), difference.changed.into());
     totals.insert("changed_percent".to_owned(), number(exact_percent(difference.changed, difference.rows)));
-    totals.insert("removed_columns".to_owned(), told.removed.clone().into());
-    totals.insert("added_columns".to_owned(), told.added.clone().into());
+    totals.insert("removed_columns".to_owned(), overview.removed.clone().into());
+    totals.insert("added_columns".to_owned(), overview.added.clone().into());
     // Columns with the name of a total stand apart.
     let is_total = |column: &&ColumnDifference| column.name == APART || totals.contains_key(&column.name);
     let (apart, own): (Vec<_>, Vec<_>) = difference.columns.iter().partition(is_total);

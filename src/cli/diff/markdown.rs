@@ -1,22 +1,24 @@
 //! A comparison as a comment on a pull request.
 
-use super::{Told, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers};
+use super::{
+    Overview, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers,
+};
 use crate::diagnostics::Count;
 use crate::tools::diff::ColumnDifference;
 use std::fmt::Write;
 
 /// Everything that changed, as Markdown.
-pub(super) fn markdown(told: &Told<'_>) -> String {
-    let difference = told.difference;
+pub(super) fn markdown(overview: &Overview<'_>) -> String {
+    let difference = overview.difference;
     let mut text = String::new();
     let changed = Count(difference.changed as usize, "row");
-    let (old, new) = (escaped(&told.old), escaped(&told.new));
-    let _ = if told.is_new {
+    let (old, new) = (escaped(&overview.old), escaped(&overview.new));
+    let _ = if overview.is_new {
         writeln!(text, "### {new} is new: {old} does not exist")
     } else {
         writeln!(text, "### {old} → {new}: {changed} of {} changed", difference.rows)
     };
-    for (names, what) in [(&told.removed, "No longer computed"), (&told.added, "New")] {
+    for (names, what) in [(&overview.removed, "No longer computed"), (&overview.added, "New")] {
         if !names.is_empty() {
             let names: Vec<String> = names.iter().map(|name| escaped(name)).collect();
             let _ = writeln!(text, "\n{what}: {}", names.join(", "));
@@ -28,7 +30,7 @@ pub(super) fn markdown(told: &Told<'_>) -> String {
             write_column(&mut text, column);
         }
     }
-    if let Some(column) = main_column(told) {
+    if let Some(column) = main_column(overview) {
         write_movers(&mut text, column);
     }
     text

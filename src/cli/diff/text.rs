@@ -1,22 +1,24 @@
 //! A comparison for people at a terminal.
 
-use super::{Told, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers};
+use super::{
+    Overview, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers,
+};
 use crate::cli::table::{left, right, table, widest};
 use crate::diagnostics::{Count, visible};
 use crate::tools::diff::{ColumnDifference, Mover};
 use std::fmt::Write;
 
 /// Everything that changed.
-pub(super) fn text(told: &Told<'_>) -> String {
-    let difference = told.difference;
+pub(super) fn text(overview: &Overview<'_>) -> String {
+    let difference = overview.difference;
     let mut text = String::new();
     let rows = Count(difference.rows as usize, "row");
-    let _ = if told.is_new {
-        writeln!(text, "{} is new: {} does not exist; {rows}", told.new, told.old)
+    let _ = if overview.is_new {
+        writeln!(text, "{} is new: {} does not exist; {rows}", overview.new, overview.old)
     } else {
-        writeln!(text, "{} → {}, {rows}", told.old, told.new)
+        writeln!(text, "{} → {}, {rows}", overview.old, overview.new)
     };
-    for (names, what) in [(&told.removed, "no longer computed"), (&told.added, "new")] {
+    for (names, what) in [(&overview.removed, "no longer computed"), (&overview.added, "new")] {
         if !names.is_empty() {
             let _ = writeln!(text, "{what}: {}", names.join(", "));
         }
@@ -30,7 +32,7 @@ pub(super) fn text(told: &Told<'_>) -> String {
             write_column(&mut text, column);
         }
     }
-    if let Some(column) = main_column(told) {
+    if let Some(column) = main_column(overview) {
         write_movers(&mut text, column);
     }
     visible(&text).into_owned()
