@@ -1,6 +1,7 @@
 //! From parsed formulas to one checked tree: names resolved, functions found, types known, columns in order.
 
 mod build;
+mod functions;
 mod input;
 mod kinds;
 mod lints;
@@ -11,15 +12,17 @@ mod tree;
 mod uses;
 
 pub(crate) use build::clock_of_others;
+pub use functions::Function;
 pub use input::{Input, InputFrom, InputId};
 pub use kinds::{Kind, KindSet};
 pub use tree::{
-    Addend, Arm, Branch, Case, Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind,
-    Step,
+    Addend, Argument, Arm, Branch, Case, Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId,
+    SiteKind, Step,
 };
 
 use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};
 use crate::syntax::ast::{Expr, RuleFile};
+use functions::Functions;
 use std::collections::HashMap;
 
 /// Checks a parsed file; `findings` are those of the parser. Gives the tree and the warnings, or all that is wrong.
@@ -31,7 +34,10 @@ pub fn check(
     duplicates(file, &mut findings);
     let references = order::references(file);
     let order = order::evaluation_order(file, &references, &mut findings);
-    let checked = build::build(source, file, &order, &mut findings);
+    let mut functions = Functions::of(&file.functions, &mut findings);
+    let checked_functions = functions.check(source, &mut findings);
+    let mut checked = build::build(source, file, &functions, &order, &mut findings);
+    checked.functions = checked_functions;
     uses::conflicts(&checked, &mut findings);
     lints::lint(file, &checked, &mut findings);
     let diagnostics = Diagnostics::new(source.clone(), findings);

@@ -5,6 +5,7 @@ mod allow_lint;
 mod argument_lint;
 mod check_error;
 mod example_error;
+mod function_error;
 mod lint;
 mod part;
 mod property_error;
@@ -22,6 +23,7 @@ pub use allow_lint::AllowLint;
 pub use argument_lint::ArgumentLint;
 pub use check_error::CheckError;
 pub use example_error::ExampleError;
+pub use function_error::FunctionError;
 pub use lint::Lint;
 pub use part::{InPart, Part};
 pub use property_error::PropertyError;
@@ -134,6 +136,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Check(#[from] CheckError),
+    /// A function of the file can't be defined or called like this.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Function(#[from] FunctionError),
     /// The formula runs, but probably not as meant.
     #[error(transparent)]
     #[diagnostic(transparent)]

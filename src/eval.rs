@@ -11,9 +11,12 @@ use warning::Warnings;
 pub use warning::{Warning, WarningKind};
 
 use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Note, Run, too_long};
-use crate::check::{Checked, ColumnId, Node, NodeKind, Step};
+use crate::check::{Argument, Checked, ColumnId, Node, NodeKind, Step};
 use crate::types::Type;
-use crate::value::{Clock, ErrorValue, Misfit, Value, has_more_digits, to_number, to_text};
+use crate::value::{
+    Clock, ErrorValue, Misfit, Value, has_more_digits, is_empty, to_boolean, to_date, to_exact_number,
+    to_number, to_text,
+};
 
 /// How deep a tree may be before it is evaluated on a stack grown for it.
 const SHALLOW: usize = 64;
@@ -202,6 +205,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             | NodeKind::Sum(_)
             | NodeKind::Product(_)
             | NodeKind::Power(_) => self.arithmetic(node).unwrap_or_else(|error| Value::Error(error.0)),
+            NodeKind::Argument(argument) => {
+                self.argument(argument).unwrap_or_else(|error| Value::Error(error.0))
+            }
             NodeKind::Join(operands) => self.join(operands).unwrap_or_else(|error| Value::Error(error.0)),
             NodeKind::Let { bindings, body } => {
                 for (local, arm) in bindings {
@@ -249,6 +255,30 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             self.warn(note.into(), input.or_else(compared));
         }
         result.unwrap_or_else(|error| Value::Error(error.0))
+    }
+
+    /// An argument as the type of its parameter. What is empty stays as it is.
+    fn argument(&mut self, argument: &'v Argument) -> Result<Value<'v>, CallError> {
+        let value = self.eval(&argument.value);
+        if is_empty(&value) {
+            return Ok(value);
+        }
+        let read = match argument.ty {
+            Type::Number => to_exact_number(&value),
+            Type::Text => to_text(&value).map(Value::Text),
+            Type::Boolean => to_boolean(&value).map(Value::Boolean),
+            Type::Date => to_date(&value, self.clock()).map(Value::Date),
+            ty if value.ty() == ty => return Ok(value),
+            _ => Err(Misfit::Kind),
+        };
+        read.map_err(|misfit| {
+            if let Value::Error(error) = &value {
+                return CallError(error.clone());
+            }
+            let origin = self.checked().origin(&argument.value);
+            let place = Some(argument.place.as_str());
+            ErrorValue::misfit(&value, origin.as_deref(), argument.ty, misfit, place).into()
+        })
     }
 
     fn join(&mut self, operands: &'v [Node]) -> Result<Value<'v>, CallError> {

@@ -2,7 +2,7 @@
 
 use crate::analysis::{allow::Allowances, analyze};
 use crate::check::{Checked, check};
-use crate::diagnostics::{Diagnostics, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::eval::{Evaluation, Observer, Warning};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
@@ -61,7 +61,7 @@ impl Rules {
     fn compile_with(
         name: &str,
         text: &str,
-        checked: impl FnOnce(&Source, &RuleFile, Vec<crate::diagnostics::Diagnostic>) -> Result<Self, Diagnostics>,
+        checked: impl FnOnce(&Source, &RuleFile, Vec<Diagnostic>) -> Result<Self, Diagnostics>,
     ) -> Result<Self, Diagnostics> {
         let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
         let source = Source::new(name, text);
@@ -82,11 +82,7 @@ impl Rules {
         })
     }
 
-    fn checked(
-        source: &Source,
-        file: &RuleFile,
-        findings: Vec<crate::diagnostics::Diagnostic>,
-    ) -> Result<Self, Diagnostics> {
+    fn checked(source: &Source, file: &RuleFile, findings: Vec<Diagnostic>) -> Result<Self, Diagnostics> {
         let mut rules = Self::unanalyzed(source, file, findings)?;
         rules.warnings = analyzed(source, file, &rules.checked, &rules.warnings)?;
         Ok(rules)
@@ -96,7 +92,7 @@ impl Rules {
     pub(crate) fn unanalyzed(
         source: &Source,
         file: &RuleFile,
-        findings: Vec<crate::diagnostics::Diagnostic>,
+        findings: Vec<Diagnostic>,
     ) -> Result<Self, Diagnostics> {
         let (checked, warnings) = check(source, file, findings).map_err(|found| advised(found, &[]))?;
         let mut keys: Vec<String> = Vec::new();
@@ -208,8 +204,17 @@ fn analyzed(
     checked: &Checked,
     warnings: &Diagnostics,
 ) -> Result<Diagnostics, Diagnostics> {
-    let mut findings = warnings.iter().cloned().collect();
+    let (in_functions, mut findings): (Vec<Diagnostic>, Vec<Diagnostic>) =
+        warnings.iter().cloned().partition(|finding| checked.is_in_function(finding.offset()));
     analyze(file, checked, &mut findings);
+    // What is true of a function for all arguments is found in the function itself, not in its calls.
+    findings.retain(|finding| !checked.is_in_function(finding.offset()));
+    for function in &checked.functions {
+        let mut found: Vec<Diagnostic> =
+            in_functions.iter().filter(|finding| function.contains(finding.offset())).cloned().collect();
+        analyze(&function.file, &function.checked, &mut found);
+        findings.append(&mut found);
+    }
     let allowances = Allowances::of(checked);
     let used = allowances.silence(&mut findings);
     findings.extend(allowances.without_effect(&used));

@@ -106,7 +106,7 @@ fn allowed(comment: &str) -> Option<(&str, &str)> {
     Some((if has_prefix { &code[PREFIX.len()..] } else { code }, reason.trim()))
 }
 
-/// The whole column where `next`, the first token below the comment, begins one; otherwise the line of `next`.
+/// The whole column or function where `next`, the first token below the comment, begins one; otherwise the line of `next`.
 fn silenced_by(checked: &Checked, text: &str, next: Token) -> Range<usize> {
     let start = next.span.start as usize;
     let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
@@ -116,6 +116,8 @@ fn silenced_by(checked: &Checked, text: &str, next: Token) -> Range<usize> {
             || column.node.span.start as usize == start
             || column.span.start == next.span.start
     });
-    let end = column.map_or(line_end, |column| (column.node.span.end as usize).max(line_end));
+    let function = checked.functions.iter().find(|function| begins(function.name.span));
+    let end = column.map(|column| column.node.span.end).or(function.map(|function| function.span.end));
+    let end = end.map_or(line_end, |end| (end as usize).max(line_end));
     start..end
 }

@@ -47,7 +47,7 @@ impl<'a> Literals<'_, 'a> {
         if !self.reported.contains(&expr.span)
             && let Some(found) = habits::lint(view, expr, scope)
         {
-            self.reported.extend(crate::analysis::view::children(expr).into_iter().map(|child| child.span));
+            self.reported.extend(expr.children().into_iter().map(|child| child.span));
             self.findings.push(found);
         }
         let uses = uses::uses(view, expr, scope);

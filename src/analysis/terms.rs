@@ -344,6 +344,7 @@ fn tag(node: &Node) -> String {
         NodeKind::Negate(_) => "negate".to_owned(),
         NodeKind::Percent(_) => "percent".to_owned(),
         NodeKind::AsNumber(_) => "number".to_owned(),
+        NodeKind::Argument(argument) => format!("argument {} {}", argument.ty, argument.place),
         NodeKind::Sum(addends) => {
             let sign = |sign: Sign| if sign == Sign::Minus { '-' } else { '+' };
             addends.iter().map(|addend| sign(addend.sign)).collect()

@@ -134,6 +134,7 @@ impl<'t> Values<'t> {
                 let number = transfer::as_number(&child(0));
                 Possible::numbers(number.numbers).with(number.errors)
             }
+            NodeKind::Argument(argument) => read_argument(argument.ty, (*child(0)).clone()),
             NodeKind::Sum(addends) => {
                 let mut sum = (*child(0)).clone();
                 for (index, addend) in addends.iter().enumerate().skip(1) {
@@ -293,6 +294,15 @@ fn declared_from(ty: Type, row: Possible) -> Possible {
         Type::Date => Possible { date_texts: none(), dates: Intervals::all(), ..row },
         Type::Any | Type::Blank | Type::List | Type::Record => row,
     }
+}
+
+/// What an argument can be once it is read as the type of its parameter; what can't be read is an error.
+fn read_argument(ty: Type, given: Possible) -> Possible {
+    let is_of_type = given.meet(&Possible::of_type(ty).with(Flags::EMPTY | Flags::ERRORS)) == given;
+    if is_of_type {
+        return given;
+    }
+    Possible::of_type(ty).with(given.flags & Flags::EMPTY).with(given.errors() | Flags::VALUE)
 }
 
 /// The values of texts joined by `&`.

@@ -143,7 +143,7 @@ impl<'a> View<'a> {
             let resolved = self.resolve(expr, scope);
             return std::ptr::eq(resolved, expr) || self.varies_within(resolved, scope, budget);
         }
-        children(expr).into_iter().any(|child| self.varies_within(child, scope, budget))
+        expr.children().into_iter().any(|child| self.varies_within(child, scope, budget))
     }
 
     /// Whether an expression reads the row; the clock alone does not count.
@@ -189,36 +189,9 @@ fn walk<'a>(expr: &'a Expr, scope: &mut Scope<'a>, visit: &mut dyn FnMut(&'a Exp
                 }
             }
         }
-        _ => children(expr).into_iter().for_each(|child| walk(child, scope, visit)),
+        _ => expr.children().into_iter().for_each(|child| walk(child, scope, visit)),
     }
     scope.truncate(outer);
-}
-
-/// The expressions directly below, in the order of the text.
-pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
-    match &expr.kind {
-        ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Name(_) => Vec::new(),
-        ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => items.iter().collect(),
-        ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
-            vec![operand]
-        }
-        ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => operands.iter().collect(),
-        ExprKind::Compare { lhs, rhs, .. } => vec![lhs, rhs],
-        ExprKind::In { needle, list, .. } => vec![needle, list],
-        ExprKind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
-        ExprKind::Product(factors) => factors.iter().map(|(_, factor)| factor).collect(),
-        ExprKind::Call { args, .. } => args.iter().collect(),
-        ExprKind::Let { bindings, body } => {
-            bindings.iter().map(|binding| &binding.value).chain([&**body]).collect()
-        }
-        ExprKind::Access { base, path } => {
-            let indexes = path.iter().filter_map(|step| match step {
-                Accessor::Index(index) => Some(index),
-                Accessor::Field(_) => None,
-            });
-            std::iter::once(&**base).chain(indexes).collect()
-        }
-    }
 }
 
 /// The function that a call names.

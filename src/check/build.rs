@@ -2,20 +2,23 @@
 
 mod call;
 mod forms;
+mod functions;
 mod inputs;
 mod operators;
 mod order;
 mod wants;
 
 pub(crate) use call::clock_of_others;
+pub(super) use functions::build_function;
 
+use super::functions::Functions;
 use super::input::{Input, InputId, folded};
 use super::tree::{Arm, Branch};
 use super::tree::{Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
 use super::uses::Use;
 use crate::diagnostics::{CheckError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
-use crate::syntax::ast::{Accessor, Expr, ExprKind, RuleFile};
+use crate::syntax::ast::{Accessor, Expr, ExprKind, FunctionDefinition, RuleFile};
 use crate::types::Type;
 use crate::value::{Clock, Value, is_long_whole, read_number};
 use std::collections::{HashMap, HashSet};
@@ -24,10 +27,11 @@ use std::collections::{HashMap, HashSet};
 pub(super) fn build(
     source: &Source,
     file: &RuleFile,
+    functions: &Functions<'_>,
     order: &[usize],
     findings: &mut Vec<Diagnostic>,
 ) -> Checked {
-    let mut builder = Builder::new(source.text(), file, findings);
+    let mut builder = Builder::new(source.text(), file, functions, findings);
     let mut nodes: Vec<Option<Node>> = file.columns.iter().map(|_| None).collect();
     for index in order {
         builder.column = ColumnId(*index as u32);
@@ -66,6 +70,13 @@ struct Builder<'a> {
     /// Whether names are keys of the row, as in the formulas of inputs.
     reads_keys: bool,
     raw_by_key: HashMap<String, InputId>,
+    functions: &'a Functions<'a>,
+    /// The function that is checked by itself, if one is.
+    own_function: Option<&'a FunctionDefinition>,
+    /// How many names of `scope` a formula does not see, since they are those of the formula that calls its function.
+    hidden: usize,
+    /// How many calls of functions the formula is part of.
+    open_calls: usize,
 }
 
 struct Local<'a> {
@@ -77,7 +88,12 @@ struct Local<'a> {
 }
 
 impl<'a> Builder<'a> {
-    fn new(source: &'a str, file: &'a RuleFile, findings: &'a mut Vec<Diagnostic>) -> Self {
+    fn new(
+        source: &'a str,
+        file: &'a RuleFile,
+        functions: &'a Functions<'a>,
+        findings: &'a mut Vec<Diagnostic>,
+    ) -> Self {
         let columns = file.columns.iter().enumerate();
         let mut builder = Self {
             source,
@@ -102,6 +118,10 @@ impl<'a> Builder<'a> {
             clock: Clock::system(),
             reads_keys: false,
             raw_by_key: HashMap::new(),
+            functions,
+            own_function: None,
+            hidden: 0,
+            open_calls: 0,
         };
         builder.declare_inputs();
         builder
@@ -128,6 +148,8 @@ impl<'a> Builder<'a> {
             source: source.clone(),
             inputs,
             columns: columns.collect(),
+            functions: Vec::new(),
+            is_function: self.own_function.is_some(),
             order: order.iter().map(|index| ColumnId(*index as u32)).collect(),
             sites: self.sites,
             blanks: file.blanks.iter().map(|text| folded(&text.value)).collect(),
@@ -149,6 +171,7 @@ impl<'a> Builder<'a> {
     }
 
     fn node(&mut self, expr: &'a Expr) -> Node {
+        self.functions.count(usize::from(self.open_calls > 0));
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
         let node = self.node_of(expr);
@@ -226,9 +249,14 @@ impl<'a> Builder<'a> {
 
     /// A `LET` name, a column of the file, or a column of the row, in this order.
     fn name(&mut self, name: &str, span: Span) -> Node {
-        if let Some(index) = self.scope.iter().rposition(|local| local.name == name) {
+        let visible = &self.scope[self.hidden..];
+        if let Some(index) = visible.iter().rposition(|local| local.name == name) {
+            let index = self.hidden + index;
             let Local { ty, words, .. } = self.scope[index];
             return Node { words, ..Node::new(NodeKind::Local(LocalId(index as u32)), span, ty) };
+        }
+        if self.open_calls > 0 || self.own_function.is_some() && !self.by_name.contains_key(name) {
+            return self.unseen_in_function(name, span);
         }
         if self.reads_keys {
             return self.key(name, span);

@@ -86,6 +86,17 @@ pub(super) fn names_in<'e>(expr: &'e Expr, scope: &mut Vec<&'e str>, found: &mut
     }
 }
 
+/// Calls `found` with the name of every function that `expr` calls.
+pub(super) fn calls_in<'e>(expr: &'e Expr, found: &mut impl FnMut(&'e str, Span)) {
+    let mut open = vec![expr];
+    while let Some(expr) = open.pop() {
+        if let ExprKind::Call { function, .. } = &expr.kind {
+            found(&function.value, function.span);
+        }
+        open.extend(expr.children());
+    }
+}
+
 /// Whether argument `index` of a function is a name that the arguments behind it can use.
 fn is_binding(function: &str, index: usize) -> bool {
     let param = builtins::find(function).and_then(|builtin| builtin.params.get(index));

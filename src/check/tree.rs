@@ -1,5 +1,6 @@
 //! The checked tree: what is evaluated, explained and covered.
 
+use super::functions::Function;
 use super::input::{Input, InputId};
 use super::uses::Use;
 use crate::builtins::{Builtin, Each};
@@ -20,6 +21,10 @@ pub struct Checked {
     pub columns: Vec<Column>,
     /// The columns in an order in which each comes after those it reads.
     pub order: Vec<ColumnId>,
+    /// The functions that it defines.
+    pub functions: Vec<Function>,
+    /// Whether it is the formula of a function, whose inputs are the parameters.
+    pub is_function: bool,
     /// The places that coverage and explanation speak of, by [`SiteId`].
     pub sites: Vec<Site>,
     /// The texts that inputs read as Blank, in lower case and without blanks around them.
@@ -156,6 +161,17 @@ pub struct Addend {
     pub site: SiteId,
 }
 
+/// An argument that a parameter with a type reads.
+#[derive(Debug)]
+pub struct Argument {
+    /// What the call gives.
+    pub value: Node,
+    /// The declared type.
+    pub ty: Type,
+    /// The parameter in a message: `` `points` of DECAYED ``.
+    pub place: String,
+}
+
 /// One step into a record or list.
 #[derive(Debug)]
 pub enum Step {
@@ -184,6 +200,8 @@ pub enum NodeKind {
     Percent(Box<Node>),
     /// The points of POINTS, which are a number whatever they stand beside
     AsNumber(Box<Node>),
+    /// An argument of a function of the file, read as the type of its parameter
+    Argument(Box<Argument>),
     /// `a + b - c`
     Sum(Vec<Addend>),
     /// `a * b / c`
@@ -320,6 +338,7 @@ impl Node {
             | NodeKind::Percent(node)
             | NodeKind::AsNumber(node)
             | NodeKind::Not(node) => vec![node],
+            NodeKind::Argument(argument) => vec![&argument.value],
             NodeKind::Sum(addends) => addends.iter().map(|addend| &addend.node).collect(),
             NodeKind::Product(factors) => factors.iter().map(|(_, node)| node).collect(),
             NodeKind::Compare(_, pair)
@@ -398,6 +417,12 @@ impl Checked {
     #[must_use]
     pub fn column(&self, id: ColumnId) -> &Column {
         &self.columns[id.0 as usize]
+    }
+
+    /// Whether a place of the text is part of a function.
+    #[must_use]
+    pub fn is_in_function(&self, at: usize) -> bool {
+        self.functions.iter().any(|function| function.contains(at))
     }
 
     /// Where a value came from, in a message: ``column `Employee Count` ``.

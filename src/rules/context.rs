@@ -3,7 +3,7 @@
 use super::Rules;
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
-use crate::syntax::ast::{InputPath, InputSource, RuleFile};
+use crate::syntax::ast::{FunctionDefinition, InputPath, InputSource, RuleFile};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_from, tokenize};
 use std::collections::HashSet;
@@ -138,7 +138,7 @@ impl Context {
         parts.push(Part::whole(Source::new(FORMULA, typed), from));
         on_deep_stack(source.text(), || {
             let (mut tree, mut findings) = parse_from(&source, from, FORMULA);
-            let declares = !tree.inputs.is_empty() || !tree.blanks.is_empty();
+            let declares = !tree.inputs.is_empty() || !tree.blanks.is_empty() || !tree.functions.is_empty();
             if declares {
                 // Inputs may be declared before any formula is there.
                 findings.retain(|one| !matches!(one, Diagnostic::Syntax(SyntaxError::EmptyFile { .. })));
@@ -158,6 +158,7 @@ impl Context {
     pub fn define(&mut self, columns: &Compiled, typed: &str) {
         let name = columns.tree.columns.first().map(|column| column.name.value.as_str());
         let name = name.or_else(|| columns.tree.inputs.first().map(|input| input.name.value.as_str()));
+        let name = name.or_else(|| columns.tree.functions.first().map(|one| one.name.value.as_str()));
         let part = Source::new(name.unwrap_or(FORMULA), typed);
         self.keep(part, columns.tree.clone());
     }
@@ -206,6 +207,11 @@ impl Context {
             let stays = |name: &str| !is_typed(name) && !self.is_replaced(index, name);
             merged.inputs.extend(tree.inputs.iter().filter(|input| stays(&input.name.value)).cloned());
             merged.columns.extend(tree.columns.iter().filter(|column| stays(&column.name.value)).cloned());
+            let kept = |function: &&FunctionDefinition| {
+                let later = self.trees[index + 1..].iter().chain([typed]);
+                !later.flat_map(|tree| &tree.functions).any(|other| other.name.value == function.name.value)
+            };
+            merged.functions.extend(tree.functions.iter().filter(kept).cloned());
         }
         for tree in self.trees.iter().chain([typed]) {
             merged.blanks.extend(tree.blanks.iter().cloned());
@@ -213,6 +219,7 @@ impl Context {
         }
         merged.inputs.extend(typed.inputs.iter().cloned());
         merged.columns.extend(typed.columns.iter().cloned());
+        merged.functions.extend(typed.functions.iter().cloned());
         merged
     }
 

@@ -13,6 +13,8 @@ pub struct RuleFile {
     pub inputs: Vec<InputDeclaration>,
     /// `NAME := FORMULA`, in the order of the text.
     pub columns: Vec<ColumnDefinition>,
+    /// `NAME(parameter: TYPE, …) := FORMULA`, in the order of the text.
+    pub functions: Vec<FunctionDefinition>,
     /// The texts of all `blank "N/A", "-"` lines, which inputs read as Blank.
     pub blanks: Vec<Spanned<String>>,
     /// `# now: 2026-01-31T12:00:00Z`: the moment of its tests and examples.
@@ -79,6 +81,58 @@ pub struct ColumnDefinition {
     pub contract: Option<Spanned<Contract>>,
     /// The formula, or nothing where it did not parse.
     pub formula: Option<Expr>,
+}
+
+/// `DECAYED(points: Number, since: Date) := …`
+///
+/// Two definitions are equal when they say the same, wherever they are.
+#[derive(Clone, Debug)]
+pub struct FunctionDefinition {
+    /// Its name as it is written; calls may use any letter case.
+    pub name: Spanned<String>,
+    /// Its parameters, in order.
+    pub params: Vec<Parameter>,
+    /// Its formula, or nothing where that did not parse.
+    pub body: Option<Expr>,
+    /// From its name to the end of its formula.
+    pub span: Span,
+}
+
+impl PartialEq for FunctionDefinition {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.params, &self.body) == (&other.name, &other.params, &other.body)
+    }
+}
+
+impl FunctionDefinition {
+    /// How it is called: `DECAYED(points: Number, step: Number = 5)`.
+    #[must_use]
+    pub fn signature(&self) -> String {
+        let params: Vec<String> = self.params.iter().map(Parameter::to_string).collect();
+        format!("{}({})", self.name.value, params.join(", "))
+    }
+}
+
+/// `step: Number = 5`
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// What the formula of the function calls it.
+    pub name: Spanned<String>,
+    /// The type of its arguments, if one is declared.
+    pub ty: Option<Spanned<Type>>,
+    /// The value of an argument that a call leaves out.
+    pub default: Option<Expr>,
+}
+
+/// `step: Number = 5`
+impl fmt::Display for Parameter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&super::bare_or_braced(&self.name.value))?;
+        if let Some(ty) = &self.ty {
+            write!(f, ": {}", ty.value)?;
+        }
+        self.default.as_ref().map_or(Ok(()), |default| write!(f, " = {}", super::print(default)))
+    }
 }
 
 /// `(0-100)`: the lowest and highest result, both included.
@@ -213,6 +267,37 @@ pub enum ExprKind {
         /// The steps.
         path: Vec<Accessor>,
     },
+}
+
+impl Expr {
+    /// The expressions directly below, in the order of the text.
+    #[must_use]
+    pub fn children(&self) -> Vec<&Self> {
+        match &self.kind {
+            ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Name(_) => Vec::new(),
+            ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => items.iter().collect(),
+            ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => operands.iter().collect(),
+            ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
+                vec![operand]
+            }
+            ExprKind::Compare { lhs, rhs, .. } | ExprKind::In { needle: lhs, list: rhs, .. } => {
+                vec![lhs, rhs]
+            }
+            ExprKind::Sum(terms) => terms.iter().map(|(_, term)| term).collect(),
+            ExprKind::Product(factors) => factors.iter().map(|(_, factor)| factor).collect(),
+            ExprKind::Call { args, .. } => args.iter().collect(),
+            ExprKind::Let { bindings, body } => {
+                bindings.iter().map(|binding| &binding.value).chain([&**body]).collect()
+            }
+            ExprKind::Access { base, path } => {
+                let indexes = path.iter().filter_map(|step| match step {
+                    Accessor::Index(index) => Some(index),
+                    Accessor::Field(_) => None,
+                });
+                std::iter::once(&**base).chain(indexes).collect()
+            }
+        }
+    }
 }
 
 /// One name of a `LET` and its value.

@@ -5,10 +5,12 @@ use super::parse::parse_at;
 use super::tokens::{Token, TokenKind, tokenize};
 use crate::diagnostics::{Diagnostic, Lint, Source, SyntaxError};
 use crate::span::{Span, Spanned};
+use function::Signature;
 
 mod blank;
 mod comments;
 mod definition;
+mod function;
 mod header;
 mod input;
 mod now;
@@ -34,6 +36,7 @@ struct Heading {
 enum Item {
     Input { start: usize, end: usize },
     Blank { start: usize, end: usize },
+    Function(Signature),
     Column(Heading),
 }
 
@@ -41,6 +44,7 @@ impl Item {
     fn start(&self) -> usize {
         match self {
             Self::Input { start, .. } | Self::Blank { start, .. } => *start,
+            Self::Function(signature) => signature.name.start as usize,
             Self::Column(heading) => heading.start,
         }
     }
@@ -49,6 +53,7 @@ impl Item {
     fn heading_range(&self) -> (usize, usize) {
         match self {
             Self::Input { start, end } | Self::Blank { start, end } => (*start, *end),
+            Self::Function(signature) => (signature.name.start as usize, signature.formula_start),
             Self::Column(heading) => (heading.start, heading.formula_start),
         }
     }
@@ -80,7 +85,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     if let Some(span) = formula_between(&tokens, from, first) {
         let named = items.iter().find_map(|item| match item {
             Item::Column(heading) => Some(heading.name.span),
-            Item::Input { .. } | Item::Blank { .. } => None,
+            _ => None,
         });
         if let Some(second) = named {
             let first_line = span.of(text).lines().next().unwrap_or_default();
@@ -109,6 +114,11 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
                     file.columns.push(parse_column(text, name, None, span, &mut findings));
                 }
             }
+            Item::Function(signature) => {
+                let formula = formula_between(&tokens, signature.formula_start, next);
+                let function = function::parse_function(text, &tokens, *signature, formula, &mut findings);
+                file.functions.push(function);
+            }
             Item::Column(heading) => match formula_between(&tokens, heading.formula_start, next) {
                 Some(span) => {
                     let name = heading.name.clone();
@@ -128,7 +138,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
         }
     }
     unnamed_twice(&file, &mut findings);
-    if file.columns.is_empty() && findings.iter().all(Diagnostic::is_warning) {
+    if file.columns.is_empty() && file.functions.is_empty() && findings.iter().all(Diagnostic::is_warning) {
         let end = text.trim_end().len();
         findings.push(SyntaxError::EmptyFile { at: Span::new(end, end) }.into());
     }
@@ -204,6 +214,8 @@ pub(super) enum Unit {
     Input(Span),
     /// `blank …`
     Blank(Span),
+    /// A function: its signature with `:=`, and its formula.
+    Function { signature: Span, formula: Span },
     /// A formula, and the `Name :=` before it; a name in a comment is no part of it.
     Column { heading: Option<Span>, formula: Span },
 }
@@ -228,6 +240,11 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
                 units.extend(formula_between(tokens, *start, *end).map(Unit::Blank));
                 units.extend(column(None, *end, next));
             }
+            Item::Function(Signature { name, formula_start, .. }) => {
+                let signature = Span::new(name.start as usize, *formula_start);
+                let formula = formula_between(tokens, *formula_start, next);
+                units.extend(formula.map(|formula| Unit::Function { signature, formula }));
+            }
             Item::Column(heading) => {
                 let written = Span::new(heading.start, heading.formula_start);
                 let written = Some(written).filter(|_| !heading.from_comment);
@@ -243,7 +260,7 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
 pub fn formulas(text: &str) -> Vec<Span> {
     let units = units(text, &tokenize(text)).into_iter();
     let formula = |unit| match unit {
-        Unit::Column { formula, .. } => Some(formula),
+        Unit::Column { formula, .. } | Unit::Function { formula, .. } => Some(formula),
         Unit::Input(_) | Unit::Blank(_) => None,
     };
     units.filter_map(formula).collect()
@@ -278,7 +295,10 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             _ if depth == 0 && blank::is_blank(text, line) => {
                 Some(Item::Blank { start: first.span.start as usize, end: line_end })
             }
-            _ => definition::definition(text, line, depth, findings).map(Item::Column),
+            _ => match function::signature(text, rest).filter(|_| depth == 0) {
+                Some(signature) => Some(Item::Function(signature)),
+                None => definition::definition(text, line, depth, findings).map(Item::Column),
+            },
         };
         // The formula of an input goes on for as long as its brackets are open.
         in_input &= depth > 0;

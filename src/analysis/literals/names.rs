@@ -1,6 +1,6 @@
 //! Names that nothing reads, and columns that only repeat another.
 
-use crate::analysis::view::{View, builtin_of, children};
+use crate::analysis::view::{View, builtin_of};
 use crate::builtins::ParamKind;
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
 use crate::span::Span;
@@ -25,13 +25,22 @@ pub(super) fn unused(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     for formula in view.formulas() {
         visit(formula, &mut Vec::new(), &mut read, findings);
     }
+    let parameters = view.file.functions.iter().flat_map(|function| &function.params);
+    for default in parameters.filter_map(|param| param.default.as_ref()) {
+        visit(default, &mut Vec::new(), &mut read, findings);
+    }
     for input in view.file.inputs.iter().filter(|_| view.is_file()) {
         // Inputs that a table declares are written in no rule file.
         let is_written = input.name.span.of(view.text).contains(input.name.value.as_str());
         if is_written && !read.contains(input.name.value.as_str()) {
             let name = input.name.value.clone();
-            let help = "read it in a formula, or remove its declaration".to_owned();
-            findings.push(ArgumentLint::UnusedName { what: "input", name, at: input.name.span, help }.into());
+            let (what, help) = if view.checked.is_function {
+                ("the parameter", "read it in the formula, or remove it from the definition and the calls")
+            } else {
+                ("input", "read it in a formula, or remove its declaration")
+            };
+            let (at, help) = (input.name.span, help.to_owned());
+            findings.push(ArgumentLint::UnusedName { what, name, at, help }.into());
         }
     }
     let mut index = 0;
@@ -86,7 +95,7 @@ fn visit<'e>(
                 }
             }
         }
-        _ => children(expr).into_iter().for_each(|child| visit(child, scope, read, findings)),
+        _ => expr.children().into_iter().for_each(|child| visit(child, scope, read, findings)),
     }
     for bound in scope.drain(outer..).filter(|bound| !bound.is_read && !bound.name.starts_with('_')) {
         let (what, help) = if bound.is_item {

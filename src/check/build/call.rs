@@ -14,11 +14,14 @@ use crate::value::Value;
 impl<'a> Builder<'a> {
     pub(super) fn call(&mut self, function: &Spanned<FunctionName>, args: &'a [Expr], span: Span) -> Node {
         let Some(builtin) = builtins::find(&function.value) else {
+            if let Some(own) = self.functions.find(&function.value) {
+                return self.own_call(own, function.span, args, span);
+            }
             if let Some(error) = random_function(function) {
                 self.findings.push(error.into());
                 return self.nothing_of(args, Type::Number, span);
             }
-            self.findings.push(unknown_function(function).into());
+            self.findings.push(unknown_function(function, self.functions.names()).into());
             return self.nothing_of(args, Type::Any, span);
         };
         // A LET is a node of its own, but for one that lost its result, which was told by the parser.
@@ -36,7 +39,7 @@ impl<'a> Builder<'a> {
     }
 
     /// Stands for a call that is wrong, whose arguments are looked at all the same.
-    fn nothing_of(&mut self, args: &'a [Expr], ty: Type, span: Span) -> Node {
+    pub(super) fn nothing_of(&mut self, args: &'a [Expr], ty: Type, span: Span) -> Node {
         args.iter().for_each(|arg| drop(self.node(arg)));
         Node::new(NodeKind::Constant(Value::Blank), span, ty)
     }
@@ -201,10 +204,11 @@ fn random_function(function: &Spanned<FunctionName>) -> Option<CheckError> {
         .then_some(CheckError::RandomFunction { name: upper, at: function.span })
 }
 
-fn unknown_function(function: &Spanned<FunctionName>) -> CheckError {
+fn unknown_function<'n>(function: &Spanned<FunctionName>, own: impl Iterator<Item = &'n str>) -> CheckError {
     let upper = function.value.to_ascii_uppercase();
     let help = clock_of_others(&upper).map(|instead| format!("write `{instead}`"));
-    let help = help.or_else(|| did_you_mean(&suggest(&upper, builtins::names())));
+    let names: Vec<&str> = builtins::names().map(|name| -> &str { name }).chain(own).collect();
+    let help = help.or_else(|| did_you_mean(&suggest(&upper, names)));
     CheckError::UnknownFunction { name: function.value.to_string(), at: function.span, help }
 }
 

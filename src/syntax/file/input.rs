@@ -95,7 +95,7 @@ fn read_source(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> 
     formula.map(InputSource::Formula)
 }
 
-fn unknown_type(name: &str, at: Span) -> SyntaxError {
+pub(super) fn unknown_type(name: &str, at: Span) -> SyntaxError {
     let names: Vec<&str> = Type::ALL.iter().map(|ty| ty.name()).collect();
     let help = did_you_mean(&suggest(name, names.iter().copied()));
     let help = help.unwrap_or_else(|| format!("the types are {}", names.join(", ")));

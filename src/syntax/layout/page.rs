@@ -7,14 +7,16 @@ use super::write::{STEP, Writer};
 use crate::span::{Span, Spanned};
 use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{
-    ColumnDefinition, Expr, InputDeclaration, InputPath, InputSource, PathStep, RuleFile,
+    ColumnDefinition, Expr, FunctionDefinition, InputDeclaration, InputPath, InputSource, PathStep, RuleFile,
 };
 use crate::syntax::file::{Unit, units};
 use crate::syntax::format::{bare_or_braced, field_name, text_spelling};
-use crate::syntax::tokens::Token;
+use crate::syntax::tokens::{Token, TokenKind, tokenize};
 
 /// A formula that takes several lines begins behind a name up to this wide, and else below it.
 const WIDEST_NAME: usize = 24;
+/// A longer signature of a function has a line for each parameter.
+const WIDEST_SIGNATURE: usize = 100;
 
 /// One input or column, laid out.
 #[derive(Debug)]
@@ -30,6 +32,7 @@ struct Block {
 pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut builder = Builder::new(text, tokens);
     let mut inputs = file.inputs.iter();
+    let mut functions = file.functions.iter();
     let mut columns = file.columns.iter();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
     let mut above: Option<Block> = None;
@@ -37,6 +40,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     for unit in units(text, tokens) {
         let start = match unit {
             Unit::Input(span) | Unit::Blank(span) => span.start,
+            Unit::Function { signature, .. } => signature.start,
             Unit::Column { heading, formula } => heading.unwrap_or(formula).start,
         };
         builder.comments.rewind(end, 0);
@@ -45,6 +49,10 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
         let (block, stop) = match unit {
             Unit::Input(span) => (inputs.next().map(|input| input_line(&mut builder, input, span)), span.end),
             Unit::Blank(span) => (Some(blank_line(&mut builder, &file.blanks, span)), span.end),
+            Unit::Function { signature, formula } => {
+                let function = functions.next();
+                (function.and_then(|one| function_lines(&mut builder, one, signature, formula)), formula.end)
+            }
             Unit::Column { heading, formula } => {
                 let column = columns.next();
                 (column.and_then(|column| column_lines(&mut builder, column, heading, formula)), formula.end)
@@ -146,6 +154,29 @@ fn column_lines(
     formula: Span,
 ) -> Option<Block> {
     let expr = column.formula.as_ref()?;
+    let written = heading.map(|heading| vec![heading_text(builder, column, heading)]);
+    Some(formula_lines(builder, written, expr, heading, formula))
+}
+
+fn function_lines(
+    builder: &mut Builder<'_>,
+    function: &FunctionDefinition,
+    signature: Span,
+    formula: Span,
+) -> Option<Block> {
+    let expr = function.body.as_ref()?;
+    let written = signature_lines(builder, function, signature);
+    Some(formula_lines(builder, Some(written), expr, Some(signature), formula))
+}
+
+/// A formula with what stands before it on its first line.
+fn formula_lines(
+    builder: &mut Builder<'_>,
+    written: Option<Vec<String>>,
+    expr: &Expr,
+    heading: Option<Span>,
+    formula: Span,
+) -> Block {
     let mut writer = Writer::default();
     let start = heading.unwrap_or(formula).start;
     let mut item = Formula::read(builder, expr, formula, start, 0);
@@ -155,8 +186,13 @@ fn column_lines(
         item = Formula::read(builder, expr, formula, start, 1).in_parentheses();
     }
     let Formula { lead, piece, tail } = item;
-    if let Some(heading) = heading {
-        writer.push(&heading_text(builder, column, heading));
+    if let Some(written) = written {
+        for (index, line) in written.iter().enumerate() {
+            if index > 0 {
+                writer.newline(0, false);
+            }
+            writer.push(line);
+        }
         let fits = writer.fits(piece.width(), 1);
         let breaks_aside = !fits && breaks_below(&piece);
         writer.remarks(&lead.behind);
@@ -171,7 +207,26 @@ fn column_lines(
         writer.piece(&piece, 0, 0);
     }
     writer.remarks(&tail.behind);
-    Some(finish(builder, writer, formula.end))
+    finish(builder, writer, formula.end)
+}
+
+/// `DECAYED(points: Number, step: Number = 5) :=`, with a line for each parameter if it is long. With comments among
+/// the parameters, it stays as it is written.
+fn signature_lines(builder: &mut Builder<'_>, function: &FunctionDefinition, signature: Span) -> Vec<String> {
+    let written = builder.comments.between(signature.start, signature.end);
+    let has_comments = tokenize(written).iter().any(|token| token.kind == TokenKind::Comment);
+    let verbatim: Vec<String> = written.trim_end().lines().map(|line| line.trim_end().to_owned()).collect();
+    builder.comments.rewind(signature.end, 0);
+    if has_comments {
+        return verbatim;
+    }
+    let line = format!("{} :=", function.signature());
+    if line.chars().count() <= WIDEST_SIGNATURE || function.params.is_empty() {
+        return vec![line];
+    }
+    let first = format!("{}(", function.name.value);
+    let params = function.params.iter().map(|param| format!("{}{param},", " ".repeat(STEP)));
+    std::iter::once(first).chain(params).chain([") :=".to_owned()]).collect()
 }
 
 /// A formula with the comments at its ends.

@@ -5,7 +5,7 @@ use crate::builtins::{self, Form, Run};
 use crate::check::Checked;
 use crate::diagnostics::Source;
 use crate::span::Span;
-use crate::syntax::ast::{Accessor, CompareOp, Expr, ExprKind, Sign};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, Sign};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_file, print_number, print_text, tokenize};
 use crate::tools::words::clipped_line;
@@ -43,13 +43,15 @@ pub fn mutants(checked: &Checked) -> Vec<Mutant> {
 fn edits(source: &Source) -> Vec<Mutant> {
     let (file, _) = parse_file(source, "formula");
     let mut edits = Edits { source: source.text(), brackets: brackets(source.text()), found: Vec::new() };
-    let mut waiting: Vec<&Expr> = file.columns.iter().filter_map(|column| column.formula.as_ref()).collect();
+    let columns = file.columns.iter().filter_map(|column| column.formula.as_ref());
+    let functions = file.functions.iter().filter_map(|function| function.body.as_ref());
+    let mut waiting: Vec<&Expr> = columns.chain(functions).collect();
     for formula in &waiting {
         edits.points(formula);
     }
     while let Some(expr) = waiting.pop() {
         edits.of(expr);
-        push_children(expr, &mut waiting);
+        waiting.extend(expr.children());
     }
     let mut found = edits.found;
     found.sort_by_key(|mutant| (mutant.span.start, mutant.span.end));
@@ -332,31 +334,4 @@ fn brackets(text: &str) -> Vec<(usize, usize)> {
         }
     }
     pairs
-}
-
-fn push_children<'e>(expr: &'e Expr, out: &mut Vec<&'e Expr>) {
-    match &expr.kind {
-        ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Name(_) => {}
-        ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => out.extend(items),
-        ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => out.extend(operands),
-        ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
-            out.push(operand);
-        }
-        ExprKind::Compare { lhs, rhs, .. } => out.extend([&**lhs, rhs]),
-        ExprKind::In { needle, list, .. } => out.extend([&**needle, list]),
-        ExprKind::Sum(terms) => out.extend(terms.iter().map(|(_, term)| term)),
-        ExprKind::Product(factors) => out.extend(factors.iter().map(|(_, factor)| factor)),
-        ExprKind::Call { args, .. } => out.extend(args),
-        ExprKind::Let { bindings, body } => {
-            out.extend(bindings.iter().map(|binding| &binding.value));
-            out.push(body);
-        }
-        ExprKind::Access { base, path } => {
-            out.push(base);
-            out.extend(path.iter().filter_map(|step| match step {
-                Accessor::Index(index) => Some(index),
-                Accessor::Field(_) => None,
-            }));
-        }
-    }
 }
