@@ -213,7 +213,7 @@ fn analyzed(
         let mut found: Vec<Diagnostic> =
             in_functions.iter().filter(|finding| function.contains(finding.offset())).cloned().collect();
         analyze(&function.file, &function.checked, &mut found);
-        findings.append(&mut found);
+        findings.extend(found.into_iter().filter(|finding| function.contains(finding.offset())));
     }
     let allowances = Allowances::of(checked);
     let used = allowances.silence(&mut findings);

@@ -9,6 +9,7 @@ pub mod inspect;
 pub mod lead;
 pub mod mutate;
 pub mod nearby;
+pub mod own_functions;
 mod owners;
 pub mod profile;
 pub mod prove;

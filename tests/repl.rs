@@ -266,7 +266,7 @@ proptest! {
             if !line.contains('\x1b') {
                 prop_assert_eq!(without_colours(&coloured), line.clone());
             }
-            let _ = hint(&line, cursor, 40);
+            let _ = hint(&vocabulary, &line, cursor, 40);
             let (start, found) = complete(&vocabulary, &line, cursor);
             prop_assert!(start <= cursor && line.is_char_boundary(start));
             for one in found {

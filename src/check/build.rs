@@ -110,7 +110,7 @@ impl<'a> Builder<'a> {
             most_locals: 0,
             depth: 0,
             deepest: 0,
-            sites: Vec::new(),
+            sites: functions.sites(),
             uses: Vec::new(),
             asked: HashSet::new(),
             guarded: Vec::new(),
@@ -149,6 +149,7 @@ impl<'a> Builder<'a> {
             inputs,
             columns: columns.collect(),
             functions: Vec::new(),
+            function_sites: self.functions.sites().len(),
             is_function: self.own_function.is_some(),
             order: order.iter().map(|index| ColumnId(*index as u32)).collect(),
             sites: self.sites,
@@ -161,7 +162,16 @@ impl<'a> Builder<'a> {
     }
 
     fn site(&mut self, kind: SiteKind, span: Span) -> SiteId {
-        self.sites.push(Site { kind, span, column: self.column });
+        let site = Site { kind, span, column: self.column };
+        if self.own_function.is_some() {
+            return self.functions.add_site(site);
+        }
+        if self.open_calls > 0
+            && let Some(id) = self.functions.site(kind, span)
+        {
+            return id;
+        }
+        self.sites.push(site);
         SiteId(self.sites.len() as u32 - 1)
     }
 

@@ -3,7 +3,7 @@
 
 use super::build::build_function;
 use super::order::calls_in;
-use super::tree::Checked;
+use super::tree::{Checked, Site, SiteId, SiteKind};
 use super::uses;
 use crate::builtins;
 use crate::diagnostics::{Diagnostic, FunctionError, Source};
@@ -11,7 +11,7 @@ use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, FunctionDefinition, InputDeclaration, Parameter, RuleFile};
 use crate::types::Type;
 use miette::LabeledSpan;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 
 /// More expressions than this do not come from calls of functions in one file.
@@ -53,6 +53,9 @@ pub(super) struct Functions<'a> {
     broken: HashSet<usize>,
     /// How many expressions calls of functions have been replaced by.
     expanded: Cell<usize>,
+    /// The sites of all functions, which every call of a function shares.
+    sites: RefCell<Vec<Site>>,
+    site_at: RefCell<HashMap<(Span, SiteKind), SiteId>>,
 }
 
 impl<'a> Functions<'a> {
@@ -80,6 +83,8 @@ impl<'a> Functions<'a> {
             recursive: HashSet::new(),
             broken: HashSet::new(),
             expanded: Cell::new(0),
+            sites: RefCell::default(),
+            site_at: RefCell::default(),
         };
         functions.calls = definitions.iter().map(|definition| functions.calls_of(definition)).collect();
         functions.find_cycles(findings);
@@ -110,6 +115,25 @@ impl<'a> Functions<'a> {
     /// Whether [`MOST_EXPANDED`] is exceeded.
     pub(super) fn is_full(&self) -> bool {
         self.expanded.get() > MOST_EXPANDED
+    }
+
+    /// The site at a place of a function: the same one in all calls.
+    pub(super) fn site(&self, kind: SiteKind, span: Span) -> Option<SiteId> {
+        self.site_at.borrow().get(&(span, kind)).copied()
+    }
+
+    /// Adds a site of a function, unless it is there.
+    pub(super) fn add_site(&self, site: Site) -> SiteId {
+        *self.site_at.borrow_mut().entry((site.span, site.kind)).or_insert_with(|| {
+            let mut sites = self.sites.borrow_mut();
+            sites.push(site);
+            SiteId(sites.len() as u32 - 1)
+        })
+    }
+
+    /// The sites of all functions, by their ids.
+    pub(super) fn sites(&self) -> Vec<Site> {
+        self.sites.borrow().clone()
     }
 
     /// Checks each function by itself, and adds what is found.

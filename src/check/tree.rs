@@ -23,6 +23,8 @@ pub struct Checked {
     pub order: Vec<ColumnId>,
     /// The functions that it defines.
     pub functions: Vec<Function>,
+    /// How many of the sites are those of functions. They come first, and all calls of a function share them.
+    pub function_sites: usize,
     /// Whether it is the formula of a function, whose inputs are the parameters.
     pub is_function: bool,
     /// The places that coverage and explanation speak of, by [`SiteId`].
@@ -94,7 +96,7 @@ pub struct Site {
 }
 
 /// What happens at a [`Site`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SiteKind {
     /// A result of IF, IFS, SWITCH, IFERROR, IFNA or COALESCE.
     Branch,
@@ -323,6 +325,13 @@ impl NodeKind {
 }
 
 impl Node {
+    /// Whether it is a call of a function of the file: a `LET` of the arguments whose result is elsewhere in the text.
+    #[must_use]
+    pub fn is_own_call(&self) -> bool {
+        let NodeKind::Let { body, .. } = &self.kind else { return false };
+        body.span.start < self.span.start || body.span.end > self.span.end
+    }
+
     /// The nodes directly below, in the order of the text.
     #[must_use]
     pub fn children(&self) -> Vec<&Self> {

@@ -255,8 +255,9 @@ impl From<OnBadRowArg> for batch::OnBadRow {
 
 #[derive(Args, Debug)]
 pub(super) struct FunctionsArgs {
-    /// The functions to describe, or words to search for in names and summaries [default: list all]
-    #[arg(value_name = "NAME")]
+    /// The functions to describe, words to search for in names and summaries, or rule files, whose own functions are
+    /// described [default: list all]
+    #[arg(value_name = "NAME|FILE")]
     pub(super) names: Vec<String>,
     /// Print JSON, for tools
     #[arg(long)]

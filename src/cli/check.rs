@@ -122,7 +122,12 @@ fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
     let read = rules.tree().inputs.iter().filter(|input| input.path().is_some());
     let inputs = Count(read.count(), "column");
     let file = file.display();
-    report::text(&format!("{file}: nothing wrong; {columns} computed from {inputs} of the row{rows}\n"));
+    let functions = rules.tree().functions.len();
+    let summary = match (rules.tree().columns.len(), functions) {
+        (0, 1..) => format!("{} and no columns", Count(functions, "function")),
+        _ => format!("{columns} computed from {inputs} of the row{rows}"),
+    };
+    report::text(&format!("{file}: nothing wrong; {summary}\n"));
 }
 
 /// What is known of the rules, what the rows show, and an error for each column that no row has.

@@ -1,10 +1,13 @@
 //! `clayf functions`: the reference of all functions, read from the registry.
 
 use super::args::FunctionsArgs;
-use super::{Failure, report};
+use super::{Failure, check, report};
 use crate::builtins::{self, Builtin, ParamKind};
+use crate::diagnostics::Source;
+use crate::tools::own_functions::{OwnFunction, own_functions};
 use serde_json::{Value, json};
 use std::fmt::Write;
+use std::path::Path;
 
 /// What a name on the command line stands for.
 enum Found {
@@ -12,6 +15,8 @@ enum Found {
     One(&'static Builtin),
     /// The functions that have the text in their name or summary.
     Matching(Vec<&'static Builtin>),
+    /// The functions that a rule file defines.
+    Own(Source, Vec<OwnFunction>),
 }
 
 /// Lists all functions, describes those that are named, or lists those that a word finds.
@@ -22,24 +27,36 @@ pub(super) fn functions(args: &FunctionsArgs) -> Result<(), Failure> {
         args.names.iter().map(|name| find(name)).collect::<Result<_, _>>()?
     };
     let text = if args.json {
-        let chosen = found.iter().flat_map(|found| match found {
-            Found::One(builtin) => std::slice::from_ref(builtin),
-            Found::Matching(list) => list,
-        });
-        let entries: Vec<Value> = chosen.map(|builtin| entry(builtin)).collect();
+        let entries: Vec<Value> = found.iter().flat_map(entries).collect();
         format!("{:#}\n", Value::from(entries))
     } else {
         let pages = found.iter().map(|found| match found {
             Found::One(builtin) => builtins::page(builtin),
             Found::Matching(builtins) => list(builtins),
+            Found::Own(source, own) if own.is_empty() => {
+                format!("{} defines no functions\n", source.name())
+            }
+            Found::Own(_, own) => own.iter().map(OwnFunction::page).collect::<Vec<_>>().join("\n"),
         });
         pages.collect::<Vec<_>>().join("\n")
     };
     report::to_stdout(&text)
 }
 
-/// The function of this name, or those that a word finds.
+fn entries(found: &Found) -> Vec<Value> {
+    match found {
+        Found::One(builtin) => vec![entry(builtin)],
+        Found::Matching(builtins) => builtins.iter().map(|builtin| entry(builtin)).collect(),
+        Found::Own(source, own) => own.iter().map(|function| function.json(source)).collect(),
+    }
+}
+
+/// The functions of a rule file, the function of this name, or those that a word finds.
 fn find(name: &str) -> Result<Found, Failure> {
+    if Path::new(name).extension().is_some_and(|ending| ending == "clay") {
+        let rules = check::load(Path::new(name))?;
+        return Ok(Found::Own(rules.tree().source.clone(), own_functions(rules.tree())));
+    }
     builtins::named(name).map(Found::One).or_else(|problem| match builtins::search(name) {
         found if found.is_empty() => Err(Failure::Usage(problem)),
         found => Ok(Found::Matching(found)),

@@ -17,7 +17,7 @@ impl Session {
     pub(super) fn act(&mut self, action: Action, rest: &str) -> Reply {
         match action {
             Action::Help if rest.is_empty() => Reply::result(help(self.manner.width)),
-            Action::Help => help_on(rest),
+            Action::Help => self.help_on(rest),
             Action::Type if rest.is_empty() => {
                 Reply::error("`:type` takes a formula, such as `:type LEN(Name)`")
             }
@@ -86,6 +86,18 @@ impl Session {
         Reply::result(out)
     }
 
+    /// The page of a function.
+    fn help_on(&self, name: &str) -> Reply {
+        let name = name.trim_end_matches(['(', ')']);
+        if let Some(own) = self.vocabulary().function(name) {
+            return Reply::result(own.page());
+        }
+        match builtins::named(name) {
+            Ok(builtin) => Reply::result(builtins::page(builtin)),
+            Err(message) => Reply::error(&message),
+        }
+    }
+
     /// Computed columns and those of the row, with types and the values of the current row.
     fn columns(&self) -> Reply {
         let Some(whole) = self.whole() else { return Reply::default() };
@@ -139,13 +151,5 @@ impl Session {
             }
         }
         Reply::result(out)
-    }
-}
-
-/// The page of a function.
-fn help_on(name: &str) -> Reply {
-    match builtins::named(name.trim_end_matches(['(', ')'])) {
-        Ok(builtin) => Reply::result(builtins::page(builtin)),
-        Err(message) => Reply::error(&message),
     }
 }

@@ -60,7 +60,7 @@ fn argument(
     match argument {
         Some(Argument::Formula) => formula(vocabulary, before, rest),
         Some(Argument::Function) => {
-            (rest, matching(typed, functions()).into_iter().map(Candidate::new).collect())
+            (rest, matching(typed, functions(vocabulary)).into_iter().map(Candidate::new).collect())
         }
         Some(Argument::Column) => {
             let columns = matching(typed, vocabulary.columns.iter().map(String::as_str));
@@ -124,8 +124,9 @@ fn formula(vocabulary: &Vocabulary, before: &str, from: usize) -> (usize, Vec<Ca
             let is_one_word = starts.last() == Some(start) && !text.ends_with(char::is_whitespace);
             let known =
                 names().filter(|name| matches(name, &typed)).map(|name| Candidate::new(bare_or_braced(name)));
-            let functions = functions().filter(|name| is_one_word && matches(name, &typed)).map(call);
-            let found: Vec<Candidate> = known.chain(functions).collect();
+            let functions = functions(vocabulary).filter(|name| is_one_word && matches(name, &typed));
+            let calls = functions.map(|name| call(vocabulary, name));
+            let found: Vec<Candidate> = known.chain(calls).collect();
             if !found.is_empty() {
                 return (from + start, found);
             }
@@ -136,7 +137,8 @@ fn formula(vocabulary: &Vocabulary, before: &str, from: usize) -> (usize, Vec<Ca
         return (before.len(), Vec::new());
     }
     let known: Vec<Candidate> = names().map(|name| Candidate::new(bare_or_braced(name))).collect();
-    let found = if known.is_empty() { functions().map(call).collect() } else { known };
+    let calls = || functions(vocabulary).map(|name| call(vocabulary, name)).collect();
+    let found = if known.is_empty() { calls() } else { known };
     (before.len(), found)
 }
 
@@ -166,14 +168,18 @@ fn spaced_once(typed: &str) -> String {
     words
 }
 
-fn call(name: &str) -> Candidate {
-    let takes_nothing = builtins::find(name).is_some_and(|builtin| builtin.params.is_empty());
+fn call(vocabulary: &Vocabulary, name: &str) -> Candidate {
+    let takes_nothing = match vocabulary.function(name) {
+        Some(own) => own.signature.ends_with("()"),
+        None => builtins::find(name).is_some_and(|builtin| builtin.params.is_empty()),
+    };
     Candidate::new(format!("{name}({}", if takes_nothing { ")" } else { "" }))
 }
 
 /// All names that can be called.
-fn functions() -> impl Iterator<Item = &'static str> {
-    let mut names: Vec<&'static str> = builtins::names().collect();
+fn functions(vocabulary: &Vocabulary) -> impl Iterator<Item = &str> {
+    let own = vocabulary.functions.iter().map(|function| function.name.as_str());
+    let mut names: Vec<&str> = builtins::names().map(|name| -> &str { name }).chain(own).collect();
     names.sort_unstable();
     names.into_iter()
 }

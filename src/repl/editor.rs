@@ -171,7 +171,7 @@ impl Hinter for Assistant {
     type Hint = Signature;
 
     fn hint(&self, line: &str, cursor: usize, _: &Context<'_>) -> Option<Signature> {
-        hint(line, cursor, self.width).map(Signature)
+        hint(&self.vocabulary, line, cursor, self.width).map(Signature)
     }
 }
 

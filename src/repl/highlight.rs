@@ -83,7 +83,11 @@ fn own_style(vocabulary: &Vocabulary, scan: &Scan<'_>, index: usize) -> &'static
     let written = token.text(scan.text);
     match token.kind {
         TokenKind::Word if scan.is_function(index) => {
-            if builtins::find(written).is_some() || is_let(written) { FUNCTION } else { MISTAKE }
+            let is_known = builtins::find(written).is_some()
+                || is_let(written)
+                || vocabulary.function(written).is_some()
+                || scan.defines(index);
+            if is_known { FUNCTION } else { MISTAKE }
         }
         TokenKind::Word if scan.is_keyword(index) => KEYWORD,
         TokenKind::Number => NUMBER,

@@ -3,7 +3,8 @@
 use super::command;
 use super::scan::{Scan, is_let};
 use super::table::display_width;
-use crate::builtins;
+use super::vocabulary::Vocabulary;
+use crate::builtins::{self, Param};
 
 /// Columns of the terminal that the prompt takes on the first line.
 const PROMPT: usize = 6;
@@ -11,7 +12,7 @@ const PROMPT: usize = 6;
 /// The signature to show behind the line, with the parameter that the cursor is at; nothing where the cursor stands in
 /// no call, or not at the line's end. What does not fit into `width` columns is left out.
 #[must_use]
-pub fn hint(line: &str, cursor: usize, width: usize) -> Option<String> {
+pub fn hint(vocabulary: &Vocabulary, line: &str, cursor: usize, width: usize) -> Option<String> {
     if cursor < line.len() {
         return None;
     }
@@ -23,10 +24,7 @@ pub fn hint(line: &str, cursor: usize, width: usize) -> Option<String> {
     let open = scan.open_at(text.len());
     let call = open.iter().rev().find(|open| open.function.is_some()).filter(|_| !ends_in_comment)?;
     let function = call.function?;
-    let builtin = builtins::find(function)?;
-    // What follows a pair of LET may be another name or the result.
-    let param = if is_let(function) { None } else { builtin.param_of(call.argument, call.argument + 1) };
-    let signature = builtin.to_string();
+    let (signature, param) = signature(vocabulary, function, call.argument)?;
     let (first, last) = line.rsplit_once('\n').map_or((true, line), |(_, last)| (false, last));
     let used = display_width(last) + if first { PROMPT } else { 0 };
     let room = width.saturating_sub(used % width.max(1) + 1);
@@ -40,9 +38,28 @@ pub fn hint(line: &str, cursor: usize, width: usize) -> Option<String> {
     behind.or_else(|| Some(format!("\n{}", fitting(width.saturating_sub(1)).unwrap_or(&bare))))
 }
 
+/// How a function is called, and the parameter that the argument of this index is for.
+fn signature(
+    vocabulary: &Vocabulary,
+    function: &str,
+    argument: usize,
+) -> Option<(String, Option<&'static Param>)> {
+    if let Some(own) = vocabulary.function(function) {
+        return Some((own.signature.clone(), None));
+    }
+    let builtin = builtins::find(function)?;
+    // What follows a pair of LET may be another name or the result.
+    let param = if is_let(function) { None } else { builtin.param_of(argument, argument + 1) };
+    Some((builtin.to_string(), param))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::hint;
+    use crate::repl::Vocabulary;
+
+    fn hint(line: &str, cursor: usize, width: usize) -> Option<String> {
+        super::hint(&Vocabulary::default(), line, cursor, width)
+    }
 
     #[test]
     fn the_innermost_call_is_shown_with_its_parameter() {

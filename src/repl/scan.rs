@@ -86,6 +86,11 @@ impl<'t> Scan<'t> {
         index + 1 < self.tokens.len() && self.function_before(index + 1).is_some()
     }
 
+    /// Whether a token is the name of a function that the text defines: `NAME(parameters) :=`.
+    pub(super) fn defines(&self, index: usize) -> bool {
+        index == 0 && self.tokens.iter().any(|token| token.text(self.text) == ":=")
+    }
+
     /// The runs of words that are names of columns or of LET, as ranges of tokens.
     pub(super) fn names(&self) -> Vec<Range<usize>> {
         let mut runs: Vec<Range<usize>> = Vec::new();

@@ -9,6 +9,7 @@ use crate::diagnostics::{Diagnostics, Look, render};
 use crate::rows::Format;
 use crate::rules::inputs::reach;
 use crate::rules::{Context, Findings, Rules};
+use crate::tools::own_functions::own_functions;
 use crate::value::{Clock, Value};
 use std::path::PathBuf;
 
@@ -156,7 +157,9 @@ impl Session {
                 columns.push(name);
             }
         }
-        Vocabulary { columns, fields: self.fields() }
+        let whole = if self.context.defines_functions() { self.whole() } else { None };
+        let functions = whole.map(|whole| own_functions(whole.rules.tree())).unwrap_or_default();
+        Vocabulary { columns, fields: self.fields(), functions }
     }
 
     /// The fields of the records in the first rows.

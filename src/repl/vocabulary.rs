@@ -1,5 +1,6 @@
 //! The names that formulas of a session can use.
 
+use crate::tools::own_functions::OwnFunction;
 use crate::value::Value;
 use std::collections::HashMap;
 
@@ -15,6 +16,8 @@ pub struct Vocabulary {
     pub columns: Vec<String>,
     /// The fields of the records in the rows.
     pub fields: Fields,
+    /// The functions that the rule file or the session defines.
+    pub functions: Vec<OwnFunction>,
 }
 
 impl Vocabulary {
@@ -22,6 +25,12 @@ impl Vocabulary {
     #[must_use]
     pub fn has_column(&self, name: &str) -> bool {
         self.columns.iter().any(|column| column == name)
+    }
+
+    /// The function of this name that the session defines, in any letter case.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<&OwnFunction> {
+        self.functions.iter().find(|function| function.name.eq_ignore_ascii_case(name))
     }
 }
 

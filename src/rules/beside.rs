@@ -2,7 +2,7 @@
 
 use super::Rules;
 use super::context::{Context, Findings, involved};
-use crate::diagnostics::{Diagnostic, Part, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, Part, Source};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
 use crate::syntax::{on_deep_stack, parse_formula_from};
@@ -64,6 +64,24 @@ impl Context {
             free.push('\'');
         }
         free
+    }
+}
+
+impl Rules {
+    /// Compiles a formula that can call the functions of these rules; its column is called `formula`. It is analyzed no
+    /// further.
+    pub(crate) fn compile_call(&self, formula: &str) -> Result<Self, Diagnostics> {
+        let text = self.checked.source.text();
+        let start = text.len() + 1;
+        let source = Source::new(self.checked.source.name(), &format!("{text}\n{formula}"));
+        let functions = self.checked.functions.iter().flat_map(|function| &function.file.functions);
+        on_deep_stack(source.text(), || {
+            let (formula, findings) = parse_formula_from(&source, start);
+            let name = Spanned::new("formula".to_owned(), Span::new(start, start));
+            let columns = vec![ColumnDefinition { name, contract: None, formula }];
+            let file = RuleFile { columns, functions: functions.cloned().collect(), ..RuleFile::default() };
+            Self::unanalyzed(&source, &file, findings)
+        })
     }
 }
 

@@ -120,6 +120,12 @@ impl Context {
         self.warnings.as_ref()
     }
 
+    /// Whether a function is defined.
+    #[must_use]
+    pub fn defines_functions(&self) -> bool {
+        self.trees.iter().any(|tree| !tree.functions.is_empty())
+    }
+
     /// Whether columns of the row have to be declared.
     #[must_use]
     pub fn declares_inputs(&self) -> bool {

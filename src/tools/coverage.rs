@@ -119,7 +119,17 @@ impl Coverage {
             missed: Vec::new(),
             sets: Vec::new(),
         };
-        walk::nodes(checked).for_each(|(_, node)| outcomes.of(node));
+        // Calls contain the formulas of their functions, which count once.
+        let nodes = walk::nodes(checked).map(|(_, node)| node);
+        nodes
+            .filter(|node| !checked.is_in_function(node.span.start as usize))
+            .for_each(|node| outcomes.of(node));
+        for function in &checked.functions {
+            let nodes = walk::nodes(&function.checked).map(|(_, node)| node);
+            nodes
+                .filter(|node| function.contains(node.span.start as usize))
+                .for_each(|node| outcomes.of(node));
+        }
         outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
         outcomes.sets.sort_by_key(|set| set.span.start);
         Self { outcomes: outcomes.count, missed: outcomes.missed, sets: outcomes.sets }

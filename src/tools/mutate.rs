@@ -9,7 +9,6 @@ pub use edits::{Mutant, mutants};
 pub use rows::{MOST_ROWS, Rows, collect};
 
 use super::test::examples::{self, Example};
-use crate::check::ColumnId;
 use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::value::{Clock, Value};
@@ -170,12 +169,4 @@ fn looks_same(one: &Value<'_>, two: &Value<'_>) -> bool {
         (Value::Error(one), Value::Error(two)) => one.code == two.code,
         (one, two) => one == two,
     }
-}
-
-/// The columns of an example's row that are not computed for it.
-fn given<'e>(rules: &Rules, example: &'e Example) -> Vec<Option<Value<'e>>> {
-    let of_column = |(id, column): (u32, &crate::check::Column)| {
-        example.row.get(&column.name).filter(|_| ColumnId(id) != example.column).cloned()
-    };
-    (0..).zip(&rules.tree().columns).map(of_column).collect()
 }

@@ -35,6 +35,14 @@ impl<'t> Owners<'t> {
         directly_below.or(above).or(first).map_or(ColumnId(0), |(id, _)| id)
     }
 
+    /// The function that is defined directly below the block of lines that a comment is part of, by its index.
+    pub(super) fn function_below(&self, comment: Token) -> Option<usize> {
+        let line = self.line_at(comment.span.start);
+        let below = (line..self.lines.len()).find(|line| !self.is_comment(*line)).filter(|below| *below > line)?;
+        let functions = &self.checked.functions;
+        functions.iter().position(|function| self.line_at(function.name.span.start) == below)
+    }
+
     fn line_at(&self, offset: u32) -> usize {
         self.starts.partition_point(|start| *start <= offset as usize).saturating_sub(1)
     }

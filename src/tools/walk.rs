@@ -8,6 +8,12 @@ pub(super) fn nodes(checked: &Checked) -> impl Iterator<Item = (ColumnId, &Node)
     columns.flat_map(|(id, column)| within(&column.node).map(move |node| (id, node)))
 }
 
+/// Every node of every function that the file defines, as its definition has it.
+pub(super) fn in_functions(checked: &Checked) -> impl Iterator<Item = &Node> {
+    let columns = checked.functions.iter().flat_map(|function| &function.checked.columns);
+    columns.flat_map(|column| within(&column.node))
+}
+
 /// A node, and every node inside it.
 pub(super) fn within(node: &Node) -> impl Iterator<Item = &Node> {
     let mut waiting = vec![node];

@@ -9,7 +9,7 @@ use crate::span::Span;
 use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{Expr, FunctionDefinition, Parameter, RuleFile};
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{Value, is_empty};
 
 /// The name of a parameter while the arguments after it are built, which do not see it.
 const UNNAMED: &str = "\0";
@@ -26,8 +26,8 @@ pub(in crate::check) fn build_function(
     builder.own_function = Some(definition);
     for param in &definition.params {
         if let Some(default) = &param.default {
-            let node = builder.node(default);
-            builder.wants_parameter(&node, definition, param);
+            let arm = builder.arm(SiteKind::Binding, default);
+            builder.wants_parameter(&arm.node, definition, param);
         }
     }
     let node = file.columns[0].formula.as_ref().map(|formula| builder.node(formula));
@@ -109,7 +109,9 @@ impl<'a> Builder<'a> {
     }
 
     fn wants_parameter(&mut self, node: &Node, definition: &FunctionDefinition, param: &Parameter) {
-        if let Some(ty) = &param.ty {
+        // An empty text is how a call leaves a value open.
+        let is_empty = matches!(&node.kind, NodeKind::Constant(value) if is_empty(value));
+        if let Some(ty) = param.ty.as_ref().filter(|_| !is_empty) {
             let (name, function) = (&param.name.value, &definition.name.value);
             let why = format!("`{name}` of {function} is {}", ty.value.with_article());
             self.wants(node, ty.value, &why, Some(ty.span));

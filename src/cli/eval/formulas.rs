@@ -1,10 +1,12 @@
 //! What `clayf eval` computes: a rule file, the formula of `-e`, and the condition of `--where`.
 
 use super::outputs::is_rule;
+use crate::check::Function;
 use crate::cli::args::EvalArgs;
 use crate::cli::{Failure, check, report};
 use crate::rows::Format;
 use crate::rules::{Context, Rules};
+use crate::syntax::bare_or_braced;
 use std::path::{Path, PathBuf};
 
 /// The name of the condition's column in reports.
@@ -29,12 +31,29 @@ impl<'a> Loaded<'a> {
         let formula = args.formula.as_deref().map(|text| (FORMULA, text));
         let condition = args.condition.as_deref().map(|text| (CONDITION, text));
         let (rules, warnings) = match (file, formula, condition) {
-            (Some(file), None, None) => compiled(check::load(file)?),
+            (Some(file), None, None) => compiled(with_columns(file, check::load(file)?)?),
             (None, Some((_, text)), None) => compiled(Rules::compile_formula(text).map_err(Failure::Rules)?),
             _ => beside(file, &formula.into_iter().chain(condition).collect::<Vec<_>>(), formula.is_none())?,
         };
         Ok(Self { rules, rows, warnings })
     }
+}
+
+/// The rules of a file that computes something.
+fn with_columns(file: &Path, rules: Rules) -> Result<Rules, Failure> {
+    if rules.column_names().len() > 0 {
+        return Ok(rules);
+    }
+    let file = file.display();
+    let call = |function: &Function| {
+        let params: Vec<String> =
+            function.file.inputs.iter().map(|input| bare_or_braced(&input.name.value)).collect();
+        format!("{}({})", function.name.value, params.join(", "))
+    };
+    let example = rules.tree().functions.first().map_or_else(|| "LEN(Name)".to_owned(), call);
+    Err(Failure::Usage(format!(
+        "{file} defines functions and computes no column\n  help: call one: `-e '{example}'`, or add a column to the file"
+    )))
 }
 
 /// Prints the warnings of rules, and counts them.

@@ -122,6 +122,9 @@ impl<'e, 'v> Walk<'e, 'v> {
             }
             let (reason, next) = match &node.kind {
                 NodeKind::Let { bindings, body } => {
+                    if node.is_own_call() {
+                        name(part, &one_line(self.source(), node.span), node.span);
+                    }
                     for (local, arm) in bindings {
                         let value = self.eval(&arm.node);
                         self.evaluation.locals()[local.0 as usize] = value;

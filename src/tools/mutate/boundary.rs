@@ -1,14 +1,13 @@
 //! Which values tell a threshold from one beside it, and whether any row has one.
 
 use super::edits::Mutant;
-use super::given;
 use super::rows::{Rows, borrowed};
 use crate::check::Node;
 use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
 use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Expr};
-use crate::tools::test::examples::Example;
+use crate::tools::test::examples::{self, Example};
 use crate::value::{Clock, Value, number_text, to_number};
 use std::collections::HashMap;
 
@@ -103,10 +102,8 @@ pub(super) fn notes(
             evaluation.row(&inputs, &mut watch);
         }
         for example in examples {
-            let keyed: Vec<Value<'_>> =
-                rules.keys().iter().map(|key| example.row.get(key).cloned().unwrap_or_default()).collect();
-            rules.inputs(&keyed, clock, &mut inputs);
-            evaluation.row_given(&inputs, &given(rules, example), &mut watch);
+            // Whether it passes is known; here it is only watched.
+            let _ = examples::run(rules, example, clock, &mut watch);
         }
     }
     mutants

@@ -1,6 +1,6 @@
 //! Examples in comments: `# example: {"ICP Score": 80} => "A"`, found, read and run.
 
-use crate::check::ColumnId;
+use crate::check::{Checked, ColumnId, Node, SiteId};
 use crate::diagnostics::{Diagnostic, ExampleError, did_you_mean, suggest};
 use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
@@ -8,25 +8,54 @@ use crate::span::Span;
 use crate::syntax::ast::Contract;
 use crate::syntax::{Token, TokenKind, tokenize};
 use crate::tools::owners::Owners;
-use crate::value::{Clock, ErrorCode, Record, Value, json_text, read_json, same_number};
+use crate::value::{Clock, ErrorCode, ErrorValue, Record, Value, json_text, read_json, same_number};
 use serde::de::IgnoredAny;
+use std::ops::Range;
 
 const ERROR_CODES: [ErrorCode; 4] =
     [ErrorCode::DivisionByZero, ErrorCode::Value, ErrorCode::Number, ErrorCode::NotAvailable];
 
-/// A row and what a column gives for it.
+/// A row and the result of a column for it, or a call and its result.
 #[derive(Clone, Debug)]
 pub struct Example {
-    /// The column.
-    pub column: ColumnId,
+    /// What is evaluated.
+    pub tested: Tested,
     /// The line of the file, from 1.
     pub line: usize,
-    /// Where the row begins and the expected value ends.
+    /// From the row or call to the expected value.
     pub span: Span,
-    /// The row.
-    pub row: Record<'static>,
     /// What is expected.
     pub expected: Expected,
+}
+
+/// What an example evaluates.
+#[derive(Clone, Debug)]
+pub enum Tested {
+    /// `{"Visits": 5} => 10`
+    Column {
+        /// The column.
+        column: ColumnId,
+        /// The row.
+        row: Record<'static>,
+    },
+    /// `DECAYED(20, 5, "2026-01-17") => 10`
+    Call {
+        /// The name of the function.
+        function: String,
+        /// The call.
+        formula: String,
+    },
+}
+
+impl Example {
+    /// The name of the column or function that it tests.
+    #[must_use]
+    pub fn name<'e>(&'e self, checked: &'e Checked) -> &'e str {
+        match &self.tested {
+            Tested::Column { column, .. } => &checked.column(*column).name,
+            Tested::Call { function, .. } => function,
+        }
+    }
 }
 
 /// What an example expects.
@@ -64,13 +93,19 @@ pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     let (mut examples, mut findings) = (Vec::new(), Vec::new());
     for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
         let Some(start) = example_start(text, comment) else { continue };
-        let column = owners.owner(comment);
         let end = start + text[start..comment.span.end as usize].trim_end().len();
-        match read_one(text, Span::new(start, end)) {
-            Ok((row, expected)) => {
-                findings.extend(unknown_keys(rules, &row, text, Span::new(start, end)));
+        let span = Span::new(start, end);
+        let read = match owners.function_below(comment) {
+            Some(function) => read_call(rules, &checked.functions[function].name.value, span),
+            None => read_one(text, span).map(|(row, expected)| {
+                findings.extend(unknown_keys(rules, &row, text, span));
+                (Tested::Column { column: owners.owner(comment), row }, expected)
+            }),
+        };
+        match read {
+            Ok((tested, expected)) => {
                 let line = checked.source.position(start).line;
-                examples.push(Example { column, line, span: Span::new(start, end), row, expected });
+                examples.push(Example { tested, line, span, expected });
             }
             Err(error) => findings.push(error.into()),
         }
@@ -97,16 +132,22 @@ fn example_start(text: &str, comment: Token) -> Option<usize> {
     is_example.then(|| comment.span.start as usize + (written.len() - rest.len()))
 }
 
-fn read_one(text: &str, span: Span) -> Result<(Record<'static>, Expected), ExampleError> {
-    let written = span.of(text);
-    let start = span.start as usize;
-    let invalid = |problem: &str, from: usize, to: usize, what: &str| ExampleError::InvalidExample {
+/// An example at `span` with a mistake in a range of its bytes.
+fn invalid(text: &str, span: Span, problem: &str, range: Range<usize>, what: &str) -> ExampleError {
+    let (start, length) = (span.start as usize, span.of(text).len());
+    ExampleError::InvalidExample {
         problem: problem.to_owned(),
-        at: Span::new(start + from.min(written.len()), start + to.min(written.len())),
+        at: Span::new(start + range.start.min(length), start + range.end.min(length)),
         what: what.to_owned(),
         help: "an example is a row as JSON, `=>`, and the result: `# example: {\"ICP Score\": 80} => \"A\"`"
             .to_owned(),
-    };
+    }
+}
+
+fn read_one(text: &str, span: Span) -> Result<(Record<'static>, Expected), ExampleError> {
+    let written = span.of(text);
+    let invalid =
+        |problem: &str, from: usize, to: usize, what: &str| invalid(text, span, problem, from..to, what);
     if !written.starts_with('{') {
         let end = written.find("=>").map_or(written.len(), |at| written[..at].trim_end().len());
         return Err(invalid("it has no row", 0, end, "a row in braces belongs here"));
@@ -123,21 +164,64 @@ fn read_one(text: &str, span: Span) -> Result<(Record<'static>, Expected), Examp
     let Value::Record(row) = row.into_owned() else {
         return Err(invalid("its row is not a JSON object", 0, row_end, "this"));
     };
-    let behind = written[row_end..].trim_start();
+    Ok(((*row).clone(), read_result(text, span, row_end)?))
+}
+
+/// An example of a function: `DECAYED(20, 5, "2026-01-17") => 10`.
+fn read_call(rules: &Rules, name: &str, span: Span) -> Result<(Tested, Expected), ExampleError> {
+    let text = rules.tree().source.text();
+    let start = span.start as usize;
+    let invalid = |problem: String, at: Span, what: &str| ExampleError::InvalidExample {
+        problem,
+        at,
+        what: what.to_owned(),
+        help: format!(
+            "an example of a function is a call, `=>`, and the result: `# example: {name}(…) => 10`"
+        ),
+    };
+    let tokens = tokenize(span.of(text));
+    let arrow = tokens.windows(2).find(|pair| {
+        pair[0].text(span.of(text)) == "=" && pair[1].text(span.of(text)) == ">"
+            || pair[0].text(span.of(text)) == "=>"
+    });
+    let call_end = arrow.map_or(span.of(text).len(), |pair| pair[0].span.start as usize);
+    let formula = span.of(text)[..call_end].trim_end();
+    let at = Span::new(start, start + formula.len());
+    let call = rules.compile_call(formula).map_err(|found| {
+        let problem = found.iter().find(|one| !one.is_warning());
+        invalid(
+            "its call is not a formula".to_owned(),
+            at,
+            &problem.map_or_else(String::new, ToString::to_string),
+        )
+    })?;
+    if let Some(key) = call.keys().first() {
+        return Err(invalid(format!("it reads the column `{key}`"), at, "a call of values belongs here"));
+    }
+    let expected = read_result(text, span, formula.len())?;
+    Ok((Tested::Call { function: name.to_owned(), formula: formula.to_owned() }, expected))
+}
+
+/// The result of the example at `span`, whose first part ends at the byte `end` of it.
+fn read_result(text: &str, span: Span, end: usize) -> Result<Expected, ExampleError> {
+    let written = span.of(text);
+    let invalid =
+        |problem: &str, from: usize, to: usize, what: &str| invalid(text, span, problem, from..to, what);
+    let behind = written[end..].trim_start();
     let Some(result) = behind.strip_prefix("=>") else {
         let from = written.len() - behind.len();
         let end = from + behind.chars().next().map_or(0, |_| behind.find(' ').unwrap_or(behind.len()));
-        return Err(invalid("`=>` is missing", from, end, "`=>` belongs here, behind the row"));
+        return Err(invalid("`=>` is missing", from, end, "`=>` belongs here"));
     };
     let result = result.trim();
     let from = written.len() - result.len();
     if let Some(code) = ERROR_CODES.into_iter().find(|code| code.as_str().eq_ignore_ascii_case(result)) {
-        return Ok(((*row).clone(), Expected::Error(code)));
+        return Ok(Expected::Error(code));
     }
     match read_json(result) {
-        Ok(value) => Ok(((*row).clone(), Expected::Value(value.into_owned()))),
+        Ok(value) => Ok(Expected::Value(value.into_owned())),
         Err(_) if result.is_empty() => {
-            Err(invalid("its result is missing", row_end, written.len(), "the result belongs behind this"))
+            Err(invalid("its result is missing", end, written.len(), "the result belongs behind this"))
         }
         Err(_) => {
             let what = "write it as JSON: a number, a text in double quotes, true, false or null; or an error such as #N/A";
@@ -186,8 +270,43 @@ pub fn run<O: Observer>(
     clock: &Clock,
     observer: &mut O,
 ) -> Result<(), Box<ExampleFailure>> {
+    match &example.tested {
+        Tested::Column { column, row } => {
+            let got = evaluate(rules, *column, row, clock, observer);
+            let column = rules.tree().column(*column);
+            let range = column.contract.filter(|_| column.is_outside_range(&got));
+            let row = row.members().iter();
+            let row = row.map(|(name, value)| (name.as_str().to_owned(), json_text(value))).collect();
+            example.judge(&got, &column.name, range, row)
+        }
+        Tested::Call { function, formula } => {
+            let row = vec![("call".to_owned(), json_text(&Value::borrowed(formula)))];
+            match rules.compile_call(formula) {
+                Ok(call) => {
+                    let sites = rules.tree().function_sites;
+                    let mut observer = OfFunctions { observer, sites };
+                    let got = evaluate(&call, ColumnId(0), &Record::default(), clock, &mut observer);
+                    example.judge(&got, function, None, row)
+                }
+                // A version of the rules in which the call is wrong.
+                Err(found) => {
+                    let got = Value::from(ErrorValue::value(found.to_string()));
+                    example.judge(&got, function, None, row)
+                }
+            }
+        }
+    }
+}
+
+/// The result of a column for a row.
+fn evaluate<O: Observer>(
+    rules: &Rules,
+    column: ColumnId,
+    row: &Record<'static>,
+    clock: &Clock,
+    observer: &mut O,
+) -> Value<'static> {
     let checked = rules.tree();
-    let row = &example.row;
     let keyed: Vec<Value<'_>> =
         rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
     let mut inputs = Vec::new();
@@ -195,31 +314,79 @@ pub fn run<O: Observer>(
     let given: Vec<Option<Value<'_>>> = (0..)
         .map(ColumnId)
         .zip(&checked.columns)
-        .map(|(id, column)| row.get(&column.name).filter(|_| id != example.column).cloned())
+        .map(|(id, own)| row.get(&own.name).filter(|_| id != column).cloned())
         .collect();
     let mut evaluation = Evaluation::new(checked, clock);
     let values = evaluation.row_given(&inputs, &given, observer);
-    let blank = Value::Blank;
-    let got = values.get(example.column.0 as usize).unwrap_or(&blank);
-    let column = checked.column(example.column);
-    let is_expected = example.expected.is(got);
-    let range = column.contract.filter(|_| is_expected && column.is_outside_range(got));
-    if is_expected && range.is_none() {
-        return Ok(());
+    values.get(column.0 as usize).cloned().unwrap_or_default().into_owned()
+}
+
+impl Example {
+    /// Whether a result is as expected, and within its range.
+    fn judge(
+        &self,
+        got: &Value<'_>,
+        name: &str,
+        range: Option<Contract>,
+        row: Vec<(String, String)>,
+    ) -> Result<(), Box<ExampleFailure>> {
+        let is_expected = self.expected.is(got);
+        let range = range.filter(|_| is_expected);
+        if is_expected && range.is_none() {
+            return Ok(());
+        }
+        Err(Box::new(ExampleFailure {
+            column: name.to_owned(),
+            line: self.line,
+            expected: match &self.expected {
+                Expected::Value(value) => json_text(value),
+                Expected::Error(code) => code.to_string(),
+            },
+            got: got
+                .as_error()
+                .map_or_else(|| json_text(got), |error| format!("{} ({})", error.code, error.message)),
+            range,
+            row,
+        }))
     }
-    Err(Box::new(ExampleFailure {
-        column: column.name.clone(),
-        line: example.line,
-        expected: match &example.expected {
-            Expected::Value(value) => json_text(value),
-            Expected::Error(code) => code.to_string(),
-        },
-        got: got
-            .as_error()
-            .map_or_else(|| json_text(got), |error| format!("{} ({})", error.code, error.message)),
-        range,
-        row: row.members().iter().map(|(name, value)| (name.as_str().to_owned(), json_text(value))).collect(),
-    }))
+}
+
+/// Sees what functions decide, whose sites are those of the rule file, and nothing of the formula that calls them.
+struct OfFunctions<'o, O> {
+    observer: &'o mut O,
+    sites: usize,
+}
+
+impl<O> OfFunctions<'_, O> {
+    fn has(&self, site: SiteId) -> bool {
+        (site.0 as usize) < self.sites
+    }
+}
+
+impl<O: Observer> Observer for OfFunctions<'_, O> {
+    const SEES_COMPARISONS: bool = O::SEES_COMPARISONS;
+
+    fn branch(&mut self, site: SiteId, value: &Value<'_>) {
+        if self.has(site) {
+            self.observer.branch(site, value);
+        }
+    }
+
+    fn none(&mut self, first: SiteId) {
+        if self.has(first) {
+            self.observer.none(first);
+        }
+    }
+
+    fn arm(&mut self, site: SiteId, held: bool) {
+        if self.has(site) {
+            self.observer.arm(site, held);
+        }
+    }
+
+    fn compared(&mut self, sides: (&Node, &Node), values: (&Value<'_>, &Value<'_>), held: bool) {
+        self.observer.compared(sides, values, held);
+    }
 }
 
 impl Expected {

@@ -12,7 +12,8 @@ const READERS: [&str; 5] = ["TODAY", "NOW", "DAYSSINCE", "DECAY", "DATETIME_PARS
 #[must_use]
 pub fn reads_clock(checked: &Checked) -> bool {
     let of_inputs = checked.inputs.iter().filter_map(Input::formula).flat_map(walk::within);
-    let mut nodes = walk::nodes(checked).map(|(_, node)| node).chain(of_inputs);
+    let of_columns = walk::nodes(checked).map(|(_, node)| node);
+    let mut nodes = of_columns.chain(of_inputs).chain(walk::in_functions(checked));
     let calls_reader = nodes.any(|node| match &node.kind {
         NodeKind::Call(builtin, args) => is_reader(builtin, args),
         _ => false,

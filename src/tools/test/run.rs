@@ -128,7 +128,7 @@ impl Testing<'_, '_> {
     fn examples(&mut self, examples: &[Example], moment: &Moment, clock: &Clock, marks: &mut Marks) {
         let is_fixed = moment.is_fixed_for(self.rules.tree());
         for example in examples {
-            let column = self.rules.tree().column(example.column).name.clone();
+            let column = example.name(self.rules.tree()).to_owned();
             let subject = Subject::Example { column, line: example.line };
             if !is_fixed {
                 self.outcome.fail(subject, Problem::Broken(NO_MOMENT.to_owned()));
