@@ -45,6 +45,23 @@ fn a_strict_run_fails_and_writes_no_file() {
 }
 
 #[test]
+fn a_run_without_rows_has_warnings_too() {
+    let folder = folder("without-rows");
+    folder.write("range.clay", "Score (0-100) := 250 + Size\n");
+    for (args, warning) in [
+        (&["-e", "9007199254740993 + 1"][..], "has more digits than arithmetic keeps"),
+        (&["-e", "SUM(1, \"x\" & 1)"], "holds text that is no number"),
+        (&["range.clay"], "Score (0-100): 250 is outside the range"),
+    ] {
+        let (code, _, told) = run(&folder, &[&["eval", "-n", "--strict"], args].concat());
+        assert!(code == Some(1) && told.contains(warning) && !told.contains("row"), "{args:?}: {told}");
+    }
+    // Each column is empty, which is why there are no rows.
+    let (code, _, told) = run(&folder, &["eval", "-n", "score.clay", "-e", "Size > 100", "--strict"]);
+    assert_eq!((code, told.as_str()), (Some(0), ""));
+}
+
+#[test]
 fn checks_and_tests_can_be_strict() {
     let folder = folder("check");
     let check = |args: &[&str]| run(&folder, &[&["check"], args].concat()).0;
@@ -154,6 +171,28 @@ fn results_do_not_replace_rows_that_would_lose_columns() {
 }
 
 #[test]
+fn results_do_not_replace_rows_that_they_lack() {
+    let folder = folder("replace-rows");
+    let rows = "{\"Size\":50}\n{\"Size\":200}\nSize: 7\n";
+    let replace = ["eval", "score.clay", "rows.jsonl", "-o", "rows.jsonl", "--on-bad-row", "skip"];
+    for (args, lacks) in [
+        (&["--where", "Size > 100", "--rejects", "bad.txt"][..], "lack 1 of 3 rows"),
+        (&["--where", "Size > 100"], "lack 2 of 3 rows"),
+        (&[], "lack 1 of 3 rows"),
+    ] {
+        folder.write("rows.jsonl", rows);
+        let (code, _, told) = run(&folder, &[&replace[..], args].concat());
+        assert!(code == Some(2) && told.contains(lacks), "{args:?}: {told}");
+        assert_eq!(folder.read("rows.jsonl"), rows, "{args:?}");
+    }
+    // Nothing is lost here.
+    let kept = ["--where", "Size > 10", "--rejects", "bad.txt"];
+    assert_eq!(run(&folder, &[&replace[..], &kept].concat()).0, Some(0));
+    assert_eq!(folder.read("rows.jsonl").lines().count(), 2);
+    assert_eq!(folder.read("bad.txt"), "Size: 7\n");
+}
+
+#[test]
 fn an_unknown_ending_of_results_needs_a_format() {
     let folder = folder("endings");
     let (code, _, told) = run(&folder, &["eval", "score.clay", "good.jsonl", "-o", "out.xlsx"]);
@@ -172,9 +211,16 @@ fn swapped_files_are_reported_in_one_line() {
     let (code, _, told) = run(&folder, &["eval", "good.jsonl", "score.clay"]);
     assert_eq!((code, told.lines().count()), (Some(2), 1), "{told}");
     assert!(told.contains("`clayf eval score.clay good.jsonl`"), "{told}");
-    for command in ["check", "explain"] {
+    let (code, _, told) = run(&folder, &["eval", "good.jsonl", "-e", "Size", "score.clay"]);
+    assert!(code == Some(2) && told.contains("`clayf eval score.clay good.jsonl`"), "{told}");
+    for command in ["check", "explain", "fmt", "prove", "repl"] {
         let (code, _, told) = run(&folder, &[command, "good.jsonl"]);
-        assert!(code == Some(2) && told.contains("is a file of rows"), "{told}");
+        assert_eq!((code, told.lines().count()), (Some(2), 1), "{told}");
+        assert!(told.contains("is a file of rows"), "{told}");
+    }
+    for args in [&["profile", "score.clay"][..], &["eval", "score.clay", "good.jsonl", "score.clay"]] {
+        let (code, _, told) = run(&folder, args);
+        assert!(code == Some(2) && told.contains("`score.clay` is a rule file"), "{told}");
     }
 }
 
@@ -207,8 +253,28 @@ fn a_name_that_is_twice_in_a_header_is_reported() {
     assert_eq!((code, out.as_str()), (Some(0), "200\n"));
     assert!(told.contains(warning), "{told}");
     assert_eq!(run(&folder, &["eval", "score.clay", "rows.csv", "--strict"]).0, Some(1));
-    let (_, _, told) = run(&folder, &["check", "score.clay", "--rows", "rows.csv"]);
-    assert!(told.contains(warning), "{told}");
+    for args in [
+        &["check", "score.clay", "--rows", "rows.csv"][..],
+        &["profile", "rows.csv"],
+        &["explain", "score.clay", "rows.csv", "--row", "1"],
+        &["explain", "score.clay", "rows.csv", "--top"],
+        &["diff", "score.clay", "score.clay", "rows.csv"],
+    ] {
+        let (_, _, told) = run(&folder, args);
+        assert_eq!(told.matches(warning).count(), 1, "{args:?}: {told}");
+    }
+    folder.write("unnamed.csv", "Size,,\n1,2,3\n");
+    let (_, _, told) = run(&folder, &["eval", "score.clay", "unnamed.csv"]);
+    assert!(told.contains("the header has an empty name more than once"), "{told}");
+}
+
+#[test]
+fn a_column_that_no_row_has_is_near_one_that_is_read() {
+    let folder = folder("near");
+    folder.write("paths.clay", "Size := company.size\nSeats := compny.seats + qqq.seats\n");
+    folder.write("paths.jsonl", "{\"company\":{\"size\":5,\"seats\":7}}\n");
+    let (_, _, told) = run(&folder, &["check", "paths.clay", "--rows", "paths.jsonl"]);
+    assert!(told.contains("did you mean `company`?") && !told.contains("put it in quotes"), "{told}");
 }
 
 #[test]

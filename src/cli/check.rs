@@ -138,6 +138,7 @@ pub(super) fn with_rows(
     against: Vec<Diagnostic>,
 ) -> Diagnostics {
     let mut list: Vec<Diagnostic> = known.iter().chain(&found.findings).cloned().chain(against).collect();
+    let source = rules.warnings().source();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
         let (Some(at), Some(path)) = (rules.key_of_input(index), input.path()) else { continue };
@@ -162,16 +163,21 @@ pub(super) fn with_rows(
                 .find(|name| name.strip_prefix(key).is_some_and(|rest| rest.starts_with('.')));
             let dotted =
                 dotted.map(|name| format!("the rows have a column `{name}`; write `{{{{{name}}}}}`"));
-            let help = dotted.or_else(|| did_you_mean(&suggest(key, free.chain(columns)))).or_else(|| {
-                Some(format!("if the text is meant, put it in quotes: `\"{key}\"`"))
-                    .filter(|_| !key.contains(' '))
-            });
+            let used = found.keys.iter().map(String::as_str);
+            let help = dotted
+                .or_else(|| did_you_mean(&suggest(key, free.chain(columns))))
+                .or_else(|| did_you_mean(&suggest(key, used)))
+                .or_else(|| {
+                    let after = source.text().get(input.span.end as usize..).unwrap_or_default();
+                    let can_be_text = !key.contains(' ') && !after.starts_with(['.', '[']);
+                    can_be_text.then(|| format!("if the text is meant, put it in quotes: `\"{key}\"`"))
+                });
             let why = format!("none of {} has it", Count(good_rows as usize, "row"));
             let error = CheckError::UnknownColumn { name: key.clone(), at: input.span, why, help };
             list.push(error.into());
         }
     }
-    Diagnostics::new(rules.warnings().source().clone(), list)
+    Diagnostics::new(source.clone(), list)
 }
 
 /// Reads and compiles a rule file.
@@ -180,13 +186,20 @@ pub(super) fn load(path: &Path) -> Result<Rules, Failure> {
     Rules::compile(&name, &text).map_err(Failure::Rules)
 }
 
-/// The name and text of a rule file.
-pub(super) fn text_of(path: &Path) -> Result<(String, String), Failure> {
+/// Refuses a file of another kind where a rule file is wanted, rather than read its lines as formulas.
+pub(super) fn unless_other(path: &Path) -> Result<(), Failure> {
     table::refuse(path)?;
-    let shown = path.display();
     if Format::of_path(path).is_some() {
+        let shown = path.display();
         return Err(Failure::Usage(format!("{shown} is a file of rows, not a rule file (`.clay`)")));
     }
+    Ok(())
+}
+
+/// The name and text of a rule file.
+pub(super) fn text_of(path: &Path) -> Result<(String, String), Failure> {
+    unless_other(path)?;
+    let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| {
         let is_formula = path.extension().is_none() && shown.to_string().contains([' ', '(', '"', '=']);
         let help = if is_formula { "\n  help: a formula on the command line stands behind -e" } else { "" };

@@ -96,6 +96,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
     }
     let versions = Versions::new(&old, &new, &clock);
     let files = input::with_formats(&args.rows, args.from)?;
+    input::note_repeated(&files)?;
     let inputs = input::opened(&files);
     let difference = versions.compare(inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let (removed, added) = versions.unpaired();

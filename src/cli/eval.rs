@@ -46,7 +46,7 @@ pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
 /// The warnings of a run, a line each.
 fn notes(args: &EvalArgs, rules: &Rules, options: &Options, tally: &Tally) -> String {
     if args.no_rows {
-        return summary::errors(rules, tally);
+        return summary::without_rows(rules, tally);
     }
     let mut notes = match &options.output {
         batch::Output::Selected(names) => summary::unknown_selected(rules, tally, names),

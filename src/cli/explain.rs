@@ -150,6 +150,7 @@ fn whole_file(args: &ExplainArgs, rules: &Rules, clock: &Clock, columns: &[Colum
     let Some(score) = scoring.score.or(columns.first().copied()) else { return Ok(()) };
     let tier = scoring.tier.or_else(|| tier_of(rules, score));
     let files = input::with_formats(&args.rows, args.from)?;
+    input::note_repeated(&files)?;
     let inputs = input::opened(&files);
     let profile =
         profile(rules, clock, score, tier, inputs).map_err(|error| Failure::Run(error.to_string()))?;
@@ -213,6 +214,7 @@ fn leads(args: &ExplainArgs, rules: &Rules, clock: &Clock) -> Result<Leads, Fail
         }
     };
     let files = input::with_formats(&args.rows, args.from)?;
+    input::note_repeated(&files)?;
     let inputs = input::opened(&files);
     let leads =
         find(rules, clock, which, args.limit, inputs).map_err(|error| Failure::Run(error.to_string()))?;

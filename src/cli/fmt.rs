@@ -1,12 +1,11 @@
 //! `clayf fmt`: rule files in the one canonical layout.
 
 use super::output::Output;
-use super::{Failure, input, report, table_file};
+use super::{Failure, check, input, report};
 use crate::diagnostics::{Count, Diagnostics, Source};
 use crate::syntax::{FormatError, format_file};
 use clap::Args;
 use similar::{ChangeTag, TextDiff};
-use std::fs;
 use std::io::{Read, Write, stdin};
 use std::path::{Path, PathBuf};
 
@@ -73,10 +72,7 @@ impl Outcome {
 
 /// Formats a file; gives whether it was not in the canonical layout.
 fn file(path: &Path, check: bool) -> Result<bool, Failure> {
-    table_file::refuse(path)?;
-    let name = path.display().to_string();
-    let bytes = fs::read(path).map_err(|error| Failure::Usage(format!("can't read {name}: {error}")))?;
-    let text = input::utf8(&name, bytes)?;
+    let (name, text) = check::text_of(path)?;
     let stem = path.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
     let formatted = formatted(&name, &text, &stem)?;
     if formatted == text {

@@ -32,12 +32,19 @@ pub(super) fn with_formats(
             told.or_else(|| (path.as_os_str() == STDIN || is_device(path)).then_some(Format::JsonLines));
         told.map(|format| (path.clone(), format)).ok_or_else(|| {
             let shown = path.display();
-            Failure::Usage(format!(
-                "can't tell the format of `{shown}` by its ending; say --from jsonl, json or csv"
-            ))
+            Failure::Usage(if is_rule(path) {
+                format!("`{shown}` is a rule file, and a file of rows is needed here")
+            } else {
+                format!("can't tell the format of `{shown}` by its ending; say --from jsonl, json or csv")
+            })
         })
     };
     paths.iter().map(format).collect()
+}
+
+/// Whether a path names a rule file.
+pub(super) fn is_rule(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "clay")
 }
 
 /// Pipes and devices have no ending that tells their format.

@@ -41,6 +41,7 @@ pub(super) struct ProfileArgs {
 /// Profiles the columns of the rows, and prints what does not fit the rule.
 pub(super) fn profile(args: &ProfileArgs) -> Result<(), Failure> {
     let files = input::with_formats(&args.rows, args.from)?;
+    input::note_repeated(&files)?;
     let inputs = input::opened(&files);
     let clock = Clock::system();
     let failed = |error: crate::batch::BatchError| Failure::Run(error.to_string());

@@ -33,7 +33,7 @@ pub(super) struct ProveArgs {
 
 /// Proves what can be proved of a rule file, and prints it. Refuted properties are a failure.
 pub(super) fn prove(args: &ProveArgs) -> Result<(), Failure> {
-    super::table_file::refuse(&args.file)?;
+    super::check::unless_other(&args.file)?;
     let name = args.file.display().to_string();
     let bytes =
         std::fs::read(&args.file).map_err(|error| Failure::Usage(format!("can't read {name}: {error}")))?;

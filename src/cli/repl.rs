@@ -2,7 +2,7 @@
 
 use super::args::{ClockArgs, FormatArg};
 use super::explain::one_column;
-use super::{Failure, report};
+use super::{Failure, check, report};
 use crate::diagnostics::Look;
 use crate::repl::{Ahead, Editor, Inputs, Manner, Reply, Session, Typed, history_file};
 use clap::Args;
@@ -58,6 +58,7 @@ pub(super) fn repl(args: &ReplArgs) -> Result<(), Failure> {
 /// Reads the files that the command line names; a session does not begin without them.
 fn start(args: &ReplArgs, session: &mut Session) -> Result<(), Failure> {
     if let Some(file) = &args.file {
+        check::unless_other(file)?;
         let reply = session.load(file);
         report::print(&reply.notes);
         if reply.failed {

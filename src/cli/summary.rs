@@ -7,7 +7,7 @@ use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
 use crate::tools::against_rows::Comparison;
 use crate::tools::explain::shown;
-use crate::value::ErrorCode;
+use crate::value::{ErrorCode, Value};
 use std::fmt::Write;
 
 /// How many warnings are listed without a summary.
@@ -42,12 +42,19 @@ pub(super) fn unknown_selected(rules: &Rules, tally: &Tally, names: &[String]) -
     text
 }
 
-/// The errors of a run without rows.
-pub(super) fn errors(rules: &Rules, tally: &Tally) -> String {
+/// The errors and warnings of a run without rows. That columns are empty is no news there.
+pub(super) fn without_rows(rules: &Rules, tally: &Tally) -> String {
     let message = |((column, code, _), error): (&(usize, ErrorCode, String), &ErrorCount)| {
         format!("warning: {}: {code}: {}\n", rules.tree().columns[*column].name, error.message)
     };
-    tally.errors.iter().map(message).collect()
+    let errors = tally.errors.iter().map(message);
+    let warnings = tally.warnings.keys().filter(|warning| warning.kind != WarningKind::EmptyComparison);
+    let warnings =
+        warnings.map(|warning| match tally.outside.get(&warning.column).filter(|_| is_outside(warning)) {
+            Some(result) => format!("warning: {}\n", outside(rules, warning, result)),
+            None => format!("warning: {}\n", warning.describe(rules.tree())),
+        });
+    errors.chain(warnings).collect()
 }
 
 /// Rows, fill rates, results, warnings and errors.
@@ -159,8 +166,9 @@ fn rows(firsts: &Firsts) -> String {
 /// Columns that the header of a CSV names more than once.
 pub(super) fn repeated_columns(file: &str, names: &[String]) -> String {
     let warning = |name: &String| {
+        let name = if name.is_empty() { "an empty name".to_owned() } else { format!("`{name}`") };
         format!(
-            "warning: {file}: the header has `{name}` more than once; formulas read the last of these columns\n"
+            "warning: {file}: the header has {name} more than once; formulas read the last of these columns\n"
         )
     };
     names.iter().map(warning).collect()
@@ -211,11 +219,14 @@ fn write_repeated(text: &mut String, tally: &Tally) {
 fn write_outside(text: &mut String, rules: &Rules, tally: &Tally) {
     for (warning, firsts) in &tally.warnings {
         if let Some(result) = tally.outside.get(&warning.column).filter(|_| is_outside(warning)) {
-            let column = rules.tree().column(warning.column).name_with_range();
-            let result = shown(result);
-            let _ = writeln!(text, "warning: {column}: {result} is outside the range: {}", rows(firsts));
+            let _ = writeln!(text, "warning: {}: {}", outside(rules, warning, result), rows(firsts));
         }
     }
+}
+
+fn outside(rules: &Rules, warning: &Warning, result: &Value<'_>) -> String {
+    let column = rules.tree().column(warning.column).name_with_range();
+    format!("{column}: {} is outside the range", shown(result))
 }
 
 fn is_outside(warning: &Warning) -> bool {

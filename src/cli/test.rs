@@ -107,8 +107,7 @@ impl Report {
 /// Runs the tests and prints what came of them.
 pub(super) fn test(args: &TestArgs) -> Result<(), Failure> {
     let found = checked_arguments(args)?;
-    if let Some(rule) = args.rows.iter().find(|path| path.extension().is_some_and(|ending| ending == "clay"))
-    {
+    if let Some(rule) = args.rows.iter().find(|path| input::is_rule(path)) {
         let shown = rule.display();
         return Err(Failure::Usage(format!(
             "{shown} is a rule file, and --rows takes all that stands behind it: `clayf test {shown} --rows leads.jsonl`"

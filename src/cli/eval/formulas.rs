@@ -1,8 +1,8 @@
 //! What `clayf eval` computes: a rule file, the formula of `-e`, and the condition of `--where`.
 
-use super::outputs::is_rule;
 use crate::check::Function;
 use crate::cli::args::EvalArgs;
+use crate::cli::input::is_rule;
 use crate::cli::{Failure, check, report};
 use crate::rows::Format;
 use crate::rules::{Context, Rules};
@@ -88,6 +88,9 @@ fn beside(file: Option<&Path>, formulas: &[(&str, &str)], whole: bool) -> Result
 fn rule_and_rows(args: &EvalArgs) -> Result<(Option<&Path>, &[PathBuf]), Failure> {
     let first = args.files.split_first();
     if args.formula.is_some() && !first.is_some_and(|(file, _)| is_rule(file)) {
+        if let Some((file, rows)) = first.filter(|(_, rows)| rows.iter().any(|path| is_rule(path))) {
+            unless_swapped(file, rows)?;
+        }
         if args.no_rows && !args.files.is_empty() {
             return Err(Failure::Usage("-n reads no rows; leave out the files, or leave out -n".to_owned()));
         }

@@ -1,8 +1,10 @@
-//! Where results may be written: never over what they need, or over rows that would lose columns.
+//! Where results may be written: never over what they need, or over rows that would be lost or lose columns.
 
 use crate::batch::Tally;
 use crate::cli::Failure;
 use crate::cli::args::EvalArgs;
+use crate::cli::input::is_rule;
+use crate::diagnostics::Count;
 use crate::rows::Format;
 use std::path::{Path, PathBuf};
 
@@ -20,22 +22,36 @@ fn is_same(one: &Path, other: &Path) -> bool {
     one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
-/// Refuses results that lack columns of the rows that they replace.
+/// Refuses results that lack rows, or columns of the rows, that they replace. Rows that can't be read are not lost where
+/// `--rejects` keeps them.
 pub(super) fn unless_lost(args: &EvalArgs, tally: &Tally) -> Result<(), Failure> {
+    let Some(output) = args.output.as_deref() else { return Ok(()) };
+    let kept = tally.written + if args.rejects.is_some() { tally.bad_rows.count } else { 0 };
+    if kept < tally.rows {
+        return Err(Failure::Usage(format!(
+            "the results lack {} of {}, and would replace {}; nothing was written\n  help: name another file after -o",
+            tally.rows - kept,
+            Count(tally.rows as usize, "row"),
+            output.display()
+        )));
+    }
+    if tally.late_keys.is_empty() { Ok(()) } else { Err(lost_columns(output, tally)) }
+}
+
+fn lost_columns(output: &Path, tally: &Tally) -> Failure {
     const SHOWN: usize = 3;
-    let Some(output) = args.output.as_ref().filter(|_| !tally.late_keys.is_empty()) else { return Ok(()) };
     let names: Vec<String> = tally.late_keys.keys().take(SHOWN).map(|key| format!("`{key}`")).collect();
     let more = tally.late_keys.len() - names.len();
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    Err(Failure::Usage(format!(
+    Failure::Usage(format!(
         "the results lack columns of the rows in {}, which they would replace: {}{more}; nothing was written\n  help: name another file after -o",
         output.display(),
         names.join(", ")
-    )))
+    ))
 }
 
 /// Refuses destinations that would destroy what is read, or each other. Results may replace the rows they came from
-/// if they have all columns: they are put in place at the end.
+/// if they have all rows and columns: they are put in place at the end.
 pub(super) fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<(), Failure> {
     let same = is_same;
     let rules = args.files.first().filter(|file| args.formula.is_none() || is_rule(file));
@@ -63,9 +79,4 @@ pub(super) fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) 
         return refuse("--rejects", rejects, "the results");
     }
     Ok(())
-}
-
-/// Whether a path names a rule file.
-pub(super) fn is_rule(path: &Path) -> bool {
-    path.extension().is_some_and(|ending| ending == "clay")
 }
