@@ -24,6 +24,7 @@ pub use call::{Call, CallError, Note};
 pub(crate) use call::{LONGEST_TEXT, too_long};
 pub(crate) use conversion::spelled::read_scaled as spelled_number;
 pub use format::DateFormat;
+pub(crate) use items::item_index;
 #[cfg(feature = "cli")]
 pub(crate) use items::leading_names;
 pub use page::{named, page, search};

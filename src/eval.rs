@@ -10,7 +10,7 @@ pub use observer::Observer;
 use warning::Warnings;
 pub use warning::{Warning, WarningKind};
 
-use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Note, Run, too_long};
+use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Note, Run, item_index, too_long};
 use crate::check::{Argument, Checked, ColumnId, Node, NodeKind, Step};
 use crate::types::Type;
 use crate::value::{
@@ -186,7 +186,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         }
         match &node.kind {
             NodeKind::Compare(op, sides) => self.compare(*op, &sides.0, &sides.1),
-            NodeKind::Call(builtin, args) => self.call(builtin, args),
+            NodeKind::Call(builtin, args) => self.call(node, builtin, args),
             NodeKind::Choose { .. }
             | NodeKind::Switch { .. }
             | NodeKind::Rescue { .. }
@@ -217,18 +217,18 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 }
                 self.eval(body)
             }
-            NodeKind::List(items) => {
+            NodeKind::List(items, _) => {
                 let items = items.iter().map(|item| self.eval(item)).collect();
                 made_list(items).unwrap_or_else(|error| Value::Error(error.0))
             }
-            NodeKind::Access { base, steps } => self.access(base, steps),
+            NodeKind::Access { base, steps } => self.access(node, base, steps),
             NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
                 Value::Blank
             }
         }
     }
 
-    fn call(&mut self, builtin: &'static Builtin, args: &'v [Node]) -> Value<'v> {
+    fn call(&mut self, node: &Node, builtin: &'static Builtin, args: &'v [Node]) -> Value<'v> {
         let base = self.evaluation.arguments.len();
         for arg in args {
             let value = self.eval(arg);
@@ -246,6 +246,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             Run::Form(_) => Ok(Value::Blank),
         };
         let notes = call.into_notes();
+        if let Ok(item) = &result {
+            self.picked_at(node, base, item);
+        }
         self.evaluation.arguments.truncate(base);
         for (note, index) in notes {
             // An unread text that the formula computed comes from no column; the other side of a comparison may.
@@ -281,6 +284,15 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         })
     }
 
+    /// Shows the observer the item that AT picked from a list that is written out.
+    fn picked_at(&mut self, node: &Node, base: usize, item: &Value<'v>) {
+        let Some((items, first)) = node.picked_from() else { return };
+        let position = self.evaluation.arguments.get(base + 1).and_then(|position| to_number(position).ok());
+        if let Some(index) = position.and_then(|position| item_index(position, items.len())) {
+            self.observer.branch(first.of_item(index), item);
+        }
+    }
+
     fn join(&mut self, operands: &'v [Node]) -> Result<Value<'v>, CallError> {
         let mut text = String::new();
         for operand in operands {
@@ -295,9 +307,11 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
     }
 
     /// Reaching into records and lists never fails: what isn't there is Blank.
-    fn access(&mut self, base: &'v Node, steps: &'v [Step]) -> Value<'v> {
+    fn access(&mut self, node: &Node, base: &'v Node, steps: &'v [Step]) -> Value<'v> {
         let mut value = self.eval(base);
+        let mut first = node.picked_from().map(|(_, first)| first);
         for step in steps {
+            let written = first.take();
             let next = match (step, &value) {
                 (_, Value::Error(_)) => return value,
                 (Step::Field(name), Value::Record(record)) => record.get(name).cloned(),
@@ -306,7 +320,11 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                     (error @ Value::Error(_), _) => return error,
                     (Value::Text(name), Value::Record(record)) => record.get(&name).cloned(),
                     (Value::Number(at), Value::List(items)) if at >= 0.0 && at.fract() == 0.0 => {
-                        items.get(at as usize).cloned()
+                        let item = items.get(at as usize);
+                        if let (Some(first), Some(item)) = (written, item) {
+                            self.observer.branch(first.of_item(at as usize), item);
+                        }
+                        item.cloned()
                     }
                     _ => None,
                 },

@@ -340,7 +340,7 @@ fn tag(node: &Node) -> String {
     match &node.kind {
         NodeKind::Constant(value) => format!("constant {value:?}"),
         NodeKind::Input(id) => format!("input {}", id.0),
-        NodeKind::List(_) => "list".to_owned(),
+        NodeKind::List(..) => "list".to_owned(),
         NodeKind::Negate(_) => "negate".to_owned(),
         NodeKind::Percent(_) => "percent".to_owned(),
         NodeKind::AsNumber(_) => "number".to_owned(),

@@ -127,7 +127,7 @@ impl<'t> Values<'t> {
             NodeKind::Constant(value) => Possible::exactly(value, &self.clock),
             NodeKind::Input(input) if term.children.is_empty() => self.input(*input),
             NodeKind::Input(input) => self.computed_input(*input, &child(0)),
-            NodeKind::List(_) => self.list(&term.children, facts),
+            NodeKind::List(..) => self.list(&term.children, facts),
             NodeKind::Negate(_) => transfer::negated(&child(0)),
             NodeKind::Percent(_) => transfer::percent(&child(0)),
             NodeKind::AsNumber(_) => {

@@ -72,10 +72,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             if position == 0.0 {
                 return Err(call.fail(1, "must not be 0"));
             }
-            let behind = position.abs() - 1.0;
-            // Positions beyond what fits are beyond every list.
-            let steps = if behind < items.len() as f64 { behind as usize } else { items.len() };
-            let item = if position > 0.0 { items.get(steps) } else { items.iter().rev().nth(steps) };
+            let item = item_index(position, items.len()).and_then(|index| items.get(index));
             Ok(item.cloned().unwrap_or_default())
         }),
     },
@@ -272,6 +269,17 @@ pub(super) static BUILTINS: &[Builtin] = &[
         run: Run::Eager(joined),
     },
 ];
+
+/// The index of the item at a position, from 1 or, where it is negative, from the end.
+pub(crate) fn item_index(position: f64, items: usize) -> Option<usize> {
+    let steps = position.abs().trunc();
+    // Positions beyond what fits are beyond every list.
+    if !(1.0..=items as f64).contains(&steps) {
+        return None;
+    }
+    let steps = steps as usize;
+    Some(if position > 0.0 { steps - 1 } else { items - steps })
+}
 
 /// The items of a list; a single value is one, a blank is none.
 fn items<'c, 'v>(value: &'c Value<'v>) -> &'c [Value<'v>] {

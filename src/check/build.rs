@@ -175,6 +175,16 @@ impl<'a> Builder<'a> {
         SiteId(self.sites.len() as u32 - 1)
     }
 
+    /// The place of the first of these items of a list; those of the others follow it.
+    fn sites_of(&mut self, items: impl Iterator<Item = Span>) -> SiteId {
+        let mut first = None;
+        for span in items {
+            let site = self.site(SiteKind::Branch, span);
+            first.get_or_insert(site);
+        }
+        first.unwrap_or(SiteId(self.sites.len() as u32))
+    }
+
     fn arm(&mut self, kind: SiteKind, expr: &'a Expr) -> Arm {
         let site = self.site(kind, expr.span);
         Arm { node: self.node(expr), site }
@@ -207,8 +217,9 @@ impl<'a> Builder<'a> {
             ExprKind::Text(text) => self.text(text, span),
             ExprKind::Name(name) => self.name(name, span),
             ExprKind::List(items) => {
+                let first = self.sites_of(items.iter().map(|item| item.span));
                 let items = items.iter().map(|item| self.node(item)).collect();
-                Node::new(NodeKind::List(items), span, Type::List)
+                Node::new(NodeKind::List(items, first), span, Type::List)
             }
             ExprKind::Let { bindings, body } => {
                 let outer = self.scope.len();

@@ -84,6 +84,14 @@ pub struct LocalId(pub u32);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SiteId(pub u32);
 
+impl SiteId {
+    /// The place of the item at this index of a list whose first item has this place.
+    #[must_use]
+    pub fn of_item(self, index: usize) -> Self {
+        Self(self.0 + index as u32)
+    }
+}
+
 /// A place where a formula decides or adds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Site {
@@ -98,7 +106,7 @@ pub struct Site {
 /// What happens at a [`Site`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum SiteKind {
-    /// A result of IF, IFS, SWITCH, IFERROR, IFNA or COALESCE.
+    /// A result of IF, IFS, SWITCH, IFERROR, IFNA or COALESCE, or an item of a list.
     Branch,
     /// An operand of OR, AND or IN.
     Arm,
@@ -194,8 +202,8 @@ pub enum NodeKind {
     Column(ColumnId),
     /// A `LET` name.
     Local(LocalId),
-    /// `[a, b]`
-    List(Vec<Node>),
+    /// `[a, b]`, and the place of its first item; those of the others follow it.
+    List(Vec<Node>, SiteId),
     /// `-a`
     Negate(Box<Node>),
     /// `a%`
@@ -332,6 +340,20 @@ impl Node {
         body.span.start < self.span.start || body.span.end > self.span.end
     }
 
+    /// The items of a list that is written out, of which this picks one by its position, and the place of the first.
+    #[must_use]
+    pub fn picked_from(&self) -> Option<(&[Self], SiteId)> {
+        let list = match &self.kind {
+            NodeKind::Access { base, steps } if matches!(steps.first(), Some(Step::Index(_))) => base,
+            NodeKind::Call(builtin, args) if builtin.name == "AT" => args.first()?,
+            _ => return None,
+        };
+        match &list.kind {
+            NodeKind::List(items, first) => Some((items, *first)),
+            _ => None,
+        }
+    }
+
     /// The nodes directly below, in the order of the text.
     #[must_use]
     pub fn children(&self) -> Vec<&Self> {
@@ -339,7 +361,7 @@ impl Node {
             NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
                 Vec::new()
             }
-            NodeKind::List(nodes)
+            NodeKind::List(nodes, _)
             | NodeKind::Power(nodes)
             | NodeKind::Join(nodes)
             | NodeKind::Call(_, nodes) => nodes.iter().collect(),

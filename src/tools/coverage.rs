@@ -291,7 +291,15 @@ impl Outcomes<'_> {
                     self.none(arms.first().map(|arm| arm.site), self.name_of(node), "never all empty");
                 }
             }
-            _ => {}
+            _ => self.picked(node),
+        }
+    }
+
+    /// The items of a list that is written out, of which one is picked by its position.
+    fn picked(&mut self, node: &Node) {
+        let Some((items, first)) = node.picked_from() else { return };
+        for (index, item) in items.iter().enumerate() {
+            self.result(first.of_item(index), item.span, "never chosen");
         }
     }
 

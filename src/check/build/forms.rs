@@ -68,6 +68,7 @@ impl<'a> Builder<'a> {
     /// `REASONS(condition, text, …)`: the list of `IF(condition, text)` without its empty items.
     pub(super) fn reasons(&mut self, args: &'a [Expr], span: Span) -> Node {
         let mut items = Vec::with_capacity(args.len() / 2);
+        let first = self.sites_of(args.chunks_exact(2).map(|pair| pair[1].span));
         for pair in args.chunks_exact(2) {
             let condition = self.condition(&pair[0], "used as a condition");
             let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
@@ -76,7 +77,7 @@ impl<'a> Builder<'a> {
             let choice = NodeKind::Choose { branches, otherwise: None, or_not_available: false };
             items.push(Node::new(choice, at, Type::Blank.or(ty)));
         }
-        call_of("COMPACT", Node::new(NodeKind::List(items), span, Type::List), span)
+        call_of("COMPACT", Node::new(NodeKind::List(items, first), span, Type::List), span)
     }
 
     /// `SUMIF(list, name, condition, value)`: `SUM(MAP(FILTER(list, name, condition), name, value))`.

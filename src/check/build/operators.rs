@@ -162,7 +162,7 @@ impl<'a> Builder<'a> {
     /// What comparing `node` with `other` says about `node`.
     pub(super) fn compared(&mut self, op: CompareOp, node: &Node, other: &Node) {
         let place = Some(other.span);
-        if let (NodeKind::List(items), true) = (&node.kind, op.is_ordering())
+        if let (NodeKind::List(items, _), true) = (&node.kind, op.is_ordering())
             && let [Node { kind: NodeKind::Input(id), .. }] = items.as_slice()
         {
             let name = self.inputs[id.0 as usize].name.clone();

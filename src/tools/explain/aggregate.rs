@@ -10,7 +10,7 @@ impl<'v> Walk<'_, 'v> {
     /// Splits SUM into its arguments, or into the items of the one list that it adds up.
     pub(super) fn summed(&mut self, args: &'v [Node], scale: f64, part: &mut Part<'v>) {
         let args = match args {
-            [Node { kind: NodeKind::List(items), .. }] => items,
+            [Node { kind: NodeKind::List(items, _), .. }] => items,
             [Node { kind: NodeKind::Each { each: Each::Map, list_and_body, local }, .. }] => {
                 return self.mapped(list_and_body, *local, scale, part);
             }

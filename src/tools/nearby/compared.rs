@@ -128,7 +128,9 @@ impl<'v> Gathering<'v> {
         let mut sides = Sides::default();
         match &node.kind {
             NodeKind::Constant(value) => sides.literals.push(value),
-            NodeKind::List(nodes) if nodes.iter().all(|node| matches!(node.kind, NodeKind::Constant(_))) => {
+            NodeKind::List(nodes, _)
+                if nodes.iter().all(|node| matches!(node.kind, NodeKind::Constant(_))) =>
+            {
                 nodes.iter().for_each(|node| sides.literals.extend(self.sides(node).literals));
             }
             NodeKind::Input(id) => {

@@ -93,7 +93,7 @@ fn called<'r>(builtin: &'static Builtin, args: &'r [Node]) -> Option<Called<'r>>
         "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" | "CONTAINSALL" | "STARTSWITH" | "ENDSWITH"
         | "INCLUDES" => {
             let needles = rest.iter().flat_map(|needle| match &needle.kind {
-                NodeKind::List(items) => items.iter().collect(),
+                NodeKind::List(items, _) => items.iter().collect(),
                 _ => vec![needle],
             });
             Some((first, literals(needles), How::Function(builtin)))
