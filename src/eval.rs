@@ -89,7 +89,17 @@ impl<'v> Evaluation<'v> {
 
     /// Computes one node of the formula of `column` for the last row, with the `LET` names as they stand.
     pub fn node(&mut self, node: &'v Node, column: ColumnId, inputs: &[Value<'v>]) -> Value<'v> {
-        let observer = &mut ();
+        self.node_observed(node, column, inputs, &mut ())
+    }
+
+    /// The same, seen by `observer`.
+    pub fn node_observed<O: Observer>(
+        &mut self,
+        node: &'v Node,
+        column: ColumnId,
+        inputs: &[Value<'v>],
+        observer: &mut O,
+    ) -> Value<'v> {
         if self.checked.depth > SHALLOW {
             return stacker::maybe_grow(DEEP_STACK / 2, DEEP_STACK, || {
                 Frame { evaluation: self, inputs, column, observer }.eval(node)

@@ -99,7 +99,7 @@ pub struct Site {
     pub kind: SiteKind,
     /// Where it stands.
     pub span: Span,
-    /// The column whose formula it is part of.
+    /// The column, or the input, whose formula it is part of.
     pub column: ColumnId,
 }
 

@@ -2,7 +2,7 @@
 
 use super::Rules;
 use crate::check::{Input, InputFrom, InputId};
-use crate::eval::Evaluation;
+use crate::eval::{Evaluation, Observer};
 use crate::syntax::ast::PathStep;
 use crate::types::Type;
 use crate::value::{
@@ -16,20 +16,21 @@ impl Rules {
     pub fn inputs<'v>(&self, keyed: &[Value<'v>], clock: &Clock, inputs: &mut Vec<Value<'v>>) {
         self.inputs_at_places(keyed, clock, inputs);
         if self.computes_inputs {
-            self.compute_inputs(&mut Evaluation::new(&self.checked, clock), inputs);
+            self.compute_inputs(&mut Evaluation::new(&self.checked, clock), inputs, &mut ());
         }
     }
 
-    /// The same, with the warnings of the formulas counted in the row that `evaluation` computes next.
-    pub fn inputs_in<'e, 'v: 'e>(
+    /// The same, seen by `observer`, with the warnings of the formulas counted in the row that `evaluation` computes next.
+    pub fn inputs_in<'e, 'v: 'e, O: Observer>(
         &self,
         evaluation: &mut Evaluation<'e>,
         keyed: &[Value<'v>],
         inputs: &mut Vec<Value<'v>>,
+        observer: &mut O,
     ) {
         self.inputs_at_places(keyed, evaluation.clock(), inputs);
         if self.computes_inputs {
-            self.compute_inputs(evaluation, inputs);
+            self.compute_inputs(evaluation, inputs, observer);
         }
     }
 
@@ -71,12 +72,18 @@ impl Rules {
     }
 
     /// Formulas read keys of the row alone, so their order does not matter.
-    fn compute_inputs<'e, 'v: 'e>(&self, evaluation: &mut Evaluation<'e>, inputs: &mut [Value<'v>]) {
+    fn compute_inputs<'e, 'v: 'e, O: Observer>(
+        &self,
+        evaluation: &mut Evaluation<'e>,
+        inputs: &mut [Value<'v>],
+        observer: &mut O,
+    ) {
         evaluation.begin_row();
         let tree = evaluation.tree();
         for (id, input) in (0..).map(InputId).zip(&tree.inputs) {
             if let InputFrom::Formula(formula) = &input.from {
-                let value = evaluation.node(formula, tree.formula_of_input(id), inputs).into_owned();
+                let id_of_formula = tree.formula_of_input(id);
+                let value = evaluation.node_observed(formula, id_of_formula, inputs, observer).into_owned();
                 inputs[id.0 as usize] = self.read(input, value, evaluation.clock());
             }
         }

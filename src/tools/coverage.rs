@@ -120,15 +120,11 @@ impl Coverage {
             sets: Vec::new(),
         };
         // Calls contain the formulas of their functions, which count once.
-        let nodes = walk::nodes(checked).map(|(_, node)| node);
-        nodes
-            .filter(|node| !checked.is_in_function(node.span.start as usize))
-            .for_each(|node| outcomes.of(node));
+        let is_own = |node: &&Node| !checked.is_in_function(node.span.start as usize);
+        walk::nodes(checked).filter(is_own).for_each(|node| outcomes.of(node));
         for function in &checked.functions {
-            let nodes = walk::nodes(&function.checked).map(|(_, node)| node);
-            nodes
-                .filter(|node| function.contains(node.span.start as usize))
-                .for_each(|node| outcomes.of(node));
+            let is_own = |node: &&Node| function.contains(node.span.start as usize);
+            walk::nodes(&function.checked).filter(is_own).for_each(|node| outcomes.of(node));
         }
         outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
         outcomes.sets.sort_by_key(|set| set.span.start);

@@ -68,7 +68,7 @@ pub fn gives_number(rules: &Rules, column: ColumnId) -> bool {
     let Column { node, contract, .. } = tree.column(column);
     contract.is_some()
         || adds(tree, node, &mut { MOST_STEPS })
-        || (node.ty == Type::Any && walk::nodes(tree).any(|(_, node)| orders(node, column)))
+        || (node.ty == Type::Any && walk::nodes(tree).any(|node| orders(node, column)))
 }
 
 /// Whether a formula is made to give a number.

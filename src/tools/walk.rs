@@ -1,11 +1,11 @@
 //! Goes through the nodes of a checked tree, without recursion, so that depth is no matter.
 
-use crate::check::{Checked, ColumnId, Node};
+use crate::check::{Checked, Input, Node};
 
-/// Every node of every column, each before those inside it, in the order of the text.
-pub(super) fn nodes(checked: &Checked) -> impl Iterator<Item = (ColumnId, &Node)> {
-    let columns = (0..).map(ColumnId).zip(&checked.columns);
-    columns.flat_map(|(id, column)| within(&column.node).map(move |node| (id, node)))
+/// Every node of the formulas of inputs and columns, each before those inside it, in the order of the text.
+pub(super) fn nodes(checked: &Checked) -> impl Iterator<Item = &Node> {
+    let of_inputs = checked.inputs.iter().filter_map(Input::formula);
+    of_inputs.chain(checked.columns.iter().map(|column| &column.node)).flat_map(within)
 }
 
 /// Every node of every function that the file defines, as its definition has it.

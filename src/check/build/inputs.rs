@@ -30,8 +30,6 @@ impl<'a> Builder<'a> {
             }
         }
         self.reads_keys = false;
-        // They are evaluated without an observer, and no site of theirs is covered or explained.
-        self.sites.truncate(self.functions.sites().len());
     }
 
     fn declare(&mut self, input: &InputDeclaration) -> InputId {

@@ -5,7 +5,7 @@ use crate::builtins::{self, Form, Run};
 use crate::check::Checked;
 use crate::diagnostics::Source;
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, Expr, ExprKind, Sign};
+use crate::syntax::ast::{CompareOp, Expr, ExprKind, InputSource, Sign};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_file, print_number, print_text, tokenize};
 use crate::tools::words::clipped_line;
@@ -43,9 +43,13 @@ pub fn mutants(checked: &Checked) -> Vec<Mutant> {
 fn edits(source: &Source) -> Vec<Mutant> {
     let (file, _) = parse_file(source, "formula");
     let mut edits = Edits { source: source.text(), brackets: brackets(source.text()), found: Vec::new() };
-    let columns = file.columns.iter().filter_map(|column| column.formula.as_ref());
-    let functions = file.functions.iter().filter_map(|function| function.body.as_ref());
-    let mut waiting: Vec<&Expr> = columns.chain(functions).collect();
+    let of_inputs = file.inputs.iter().filter_map(|input| match &input.source {
+        Some(InputSource::Formula(formula)) => Some(formula),
+        _ => None,
+    });
+    let of_columns = file.columns.iter().filter_map(|column| column.formula.as_ref());
+    let of_functions = file.functions.iter().filter_map(|function| function.body.as_ref());
+    let mut waiting: Vec<&Expr> = of_inputs.chain(of_columns).chain(of_functions).collect();
     for formula in &waiting {
         edits.points(formula);
     }

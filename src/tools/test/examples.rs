@@ -310,13 +310,13 @@ fn evaluate<O: Observer>(
     let keyed: Vec<Value<'_>> =
         rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
     let mut inputs = Vec::new();
-    rules.inputs(&keyed, clock, &mut inputs);
+    let mut evaluation = Evaluation::new(checked, clock);
+    rules.inputs_in(&mut evaluation, &keyed, &mut inputs, observer);
     let given: Vec<Option<Value<'_>>> = (0..)
         .map(ColumnId)
         .zip(&checked.columns)
         .map(|(id, own)| row.get(&own.name).filter(|_| id != column).cloned())
         .collect();
-    let mut evaluation = Evaluation::new(checked, clock);
     let values = evaluation.row_given(&inputs, &given, observer);
     values.get(column.0 as usize).cloned().unwrap_or_default().into_owned()
 }

@@ -1,7 +1,7 @@
 //! The moment that tests run at: rules that read the clock give the same results on any day.
 
 use crate::builtins::{self, Builtin, DateFormat};
-use crate::check::{Checked, Input, Node, NodeKind};
+use crate::check::{Checked, Node, NodeKind};
 use crate::tools::walk;
 use crate::value::{Clock, ClockError, Value};
 
@@ -11,9 +11,7 @@ const READERS: [&str; 5] = ["TODAY", "NOW", "DAYSSINCE", "DECAY", "DATETIME_PARS
 /// Whether a rule file's results depend on the clock.
 #[must_use]
 pub fn reads_clock(checked: &Checked) -> bool {
-    let of_inputs = checked.inputs.iter().filter_map(Input::formula).flat_map(walk::within);
-    let of_columns = walk::nodes(checked).map(|(_, node)| node);
-    let mut nodes = of_columns.chain(of_inputs).chain(walk::in_functions(checked));
+    let mut nodes = walk::nodes(checked).chain(walk::in_functions(checked));
     let calls_reader = nodes.any(|node| match &node.kind {
         NodeKind::Call(builtin, args) => is_reader(builtin, args),
         _ => false,

@@ -5,7 +5,7 @@ use super::range::Outside;
 use super::summary::{HASH_START, Summary, hash_value};
 use crate::batch::{BatchError, Firsts, Input, Survey, SurveyedRow, Threads, survey};
 use crate::diagnostics::Count;
-use crate::eval::{Evaluation, Warning, WarningKind};
+use crate::eval::{Evaluation, Observer, Warning, WarningKind};
 use crate::rules::Rules;
 use crate::tools::coverage::Marks;
 use crate::tools::lead::{label, label_keys, with_label_keys};
@@ -113,19 +113,12 @@ impl Survey for Looking<'_> {
 
     fn row<'b>(&'b self, row: SurveyedRow<'_, 'b>, found: &mut Results) -> Result<(), BatchError> {
         found.rows += 1;
-        let mut inputs = Vec::with_capacity(self.own);
-        let own = row.keyed[..self.own].iter().map(|value| value.clone().unwrap_or_default());
-        if self.inputs_are_keys {
-            inputs.extend(own);
-        } else {
-            self.rules.inputs(&own.collect::<Vec<_>>(), self.clock, &mut inputs);
-        }
         let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
         let values = if self.covered {
             found.marks.make_room(self.rules.tree());
-            evaluation.row(&inputs, &mut found.marks)
+            self.evaluate(&mut evaluation, &row, &mut found.marks)
         } else {
-            evaluation.row(&inputs, &mut ())
+            self.evaluate(&mut evaluation, &row, &mut ())
         };
         found.summary.add(self.identity(&row), values, self.clock);
         // Once it is known that there are too many rows, none is kept.
@@ -167,6 +160,23 @@ impl Survey for Looking<'_> {
 }
 
 impl Looking<'_> {
+    /// The columns of a row.
+    fn evaluate<'e, 'b: 'e, O: Observer>(
+        &'b self,
+        evaluation: &'e mut Evaluation<'b>,
+        row: &SurveyedRow<'_, 'b>,
+        observer: &mut O,
+    ) -> &'e [Value<'b>] {
+        let mut inputs = Vec::with_capacity(self.own);
+        let own = row.keyed[..self.own].iter().map(|value| value.clone().unwrap_or_default());
+        if self.inputs_are_keys {
+            inputs.extend(own);
+        } else {
+            self.rules.inputs_in(evaluation, &own.collect::<Vec<_>>(), &mut inputs, observer);
+        }
+        evaluation.row(&inputs, observer)
+    }
+
     /// A number for who the row is about, or for what the rules read of it; cheaper than a name.
     fn identity(&self, row: &SurveyedRow<'_, '_>) -> u64 {
         let of_label = self.by_label.iter().filter_map(|index| row.keyed[*index].as_ref());
