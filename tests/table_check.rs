@@ -105,6 +105,27 @@ fn asking_whether_the_own_column_is_empty_is_no_loop() {
 }
 
 #[test]
+fn a_loop_by_way_of_the_formula_of_an_input_is_found() {
+    let folder = Folder::new("table-check-input-loop");
+    folder.write(
+        "rules.clay",
+        "input Dial: Text = TRIM(Phone Number)\ninput domain: Text\ninput first_name: Text\ninput last_name: Text\nScore := IF(LEN(Dial) > 5, 100, LEN(domain))\n",
+    );
+    let table = "table: T\nrules: rules.clay\ninputs: {domain: any, first_name: any, last_name: any, Phone Number: any}\ncolumns:\n  - step: Phone lookup\n    provider: apollo\n    run_if: CONDITION\n";
+    for (condition, is_loop) in [
+        ("Score > 50", true),
+        ("ISNOTEMPTY(Dial)", true),
+        ("ISEMPTY(Dial)", false),
+        ("ISEMPTY(Phone Number)", false),
+        ("domain = \"a.com\"", false),
+    ] {
+        folder.write("table.yaml", &table.replace("CONDITION", condition));
+        let found = table_findings(&folder.path("table.yaml")).to_string();
+        assert_eq!(found.contains("[clay::gate_loop]"), is_loop, "{condition}: {found}");
+    }
+}
+
+#[test]
 fn a_key_without_a_value_is_told() {
     for (text, wanted) in [
         (

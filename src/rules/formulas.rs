@@ -4,7 +4,7 @@ use super::{Findings, Rules};
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Part, Source, TableError};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{ColumnDefinition, Expr, ExprKind, InputDeclaration, RuleFile};
+use crate::syntax::ast::{ColumnDefinition, Expr, ExprKind, InputDeclaration, InputSource, RuleFile};
 use crate::syntax::{on_deep_stack, parse_from};
 use crate::types::Type;
 
@@ -149,14 +149,30 @@ impl Formulas {
         self.add(hidden, formula)
     }
 
-    /// For each formula, the names that it reads, each once.
+    /// For each formula, the columns and the keys of the row that it reads, each once.
     #[must_use]
     pub fn reads(&self) -> Vec<Vec<String>> {
         let of = |column: &ColumnDefinition| {
             let names = column.formula.as_ref().map(names_read).unwrap_or_default();
-            names.into_iter().map(ToOwned::to_owned).collect()
+            let mut keys: Vec<String> = Vec::new();
+            for key in names.into_iter().flat_map(|name| self.read_by(name)) {
+                if !keys.iter().any(|known| known == key) {
+                    keys.push(key.to_owned());
+                }
+            }
+            keys
         };
         self.tree.columns.iter().map(of).collect()
+    }
+
+    /// What a name reads: the keys of an input, and otherwise the column of this name.
+    fn read_by<'n>(&'n self, name: &'n str) -> Vec<&'n str> {
+        let input = self.tree.inputs.iter().find(|input| input.name.value == name);
+        match input.and_then(|input| input.source.as_ref()) {
+            Some(InputSource::Path(path)) => vec![path.key.as_str()],
+            Some(InputSource::Formula(formula)) => names_read(formula),
+            None => vec![name],
+        }
     }
 
     /// Checks all of them together.

@@ -1,6 +1,6 @@
 //! Loops by way of a run condition: a step that is looked at again because of what it filled itself.
 
-use crate::check::{Node, NodeKind};
+use crate::check::{Checked, InputFrom, InputId, Node, NodeKind};
 use crate::diagnostics::{Source, TableLint};
 use crate::rules::Rules;
 use crate::table::config::TableFile;
@@ -103,11 +103,11 @@ impl Reads<'_> {
 
     /// Whether a formula does more with a column of the row than ask whether it is empty.
     fn reads_value(&self, formula: &Node, name: &str) -> bool {
-        let inputs = &self.rules.tree().inputs;
+        let tree = self.rules.tree();
         let mut open = vec![(formula, false)];
         while let Some((node, is_negated)) = open.pop() {
             match &node.kind {
-                NodeKind::Input(id) if inputs[id.0 as usize].name == name => return true,
+                NodeKind::Input(id) if reads_key(tree, *id, name) => return true,
                 _ if !is_negated && asks_if_empty(node) => {}
                 kind => {
                     let is_negated = is_negated || matches!(kind, NodeKind::Not(_));
@@ -127,6 +127,23 @@ impl Reads<'_> {
             self.steps.iter().find(|step| step.fills.columns.iter().any(|(column, _)| column == name));
         let condition = filling.and_then(|step| step.condition.as_ref());
         condition.and_then(|condition| self.names.get(condition.id.index())).cloned().unwrap_or_default()
+    }
+}
+
+/// Whether an input reads this column of the row, directly or by its formula.
+fn reads_key(tree: &Checked, id: InputId, name: &str) -> bool {
+    match &tree.input(id).from {
+        InputFrom::Path(path) => path.key == name,
+        InputFrom::Formula(formula) => {
+            let mut open = vec![formula];
+            while let Some(node) = open.pop() {
+                match &node.kind {
+                    NodeKind::Input(key) if reads_key(tree, *key, name) => return true,
+                    _ => open.extend(node.children()),
+                }
+            }
+            false
+        }
     }
 }
 

@@ -1,12 +1,13 @@
 //! Properties in comments: `# always: ICP Score >= 15`, `# never: …`, `# rising: Employee Count`.
 
-use crate::check::ColumnId;
+use crate::check::{Checked, ColumnId, Input, InputId, NodeKind};
 use crate::diagnostics::{Diagnostic, Diagnostics, PropertyError, Source};
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, Contract, ExprKind};
-use crate::syntax::{Token, TokenKind, on_deep_stack, parse_at, parse_file, tokenize};
+use crate::syntax::{Token, TokenKind, bare_or_braced, on_deep_stack, parse_at, parse_file, tokenize};
 use crate::tools::owners::Owners;
+use crate::tools::walk::within;
 
 /// What is claimed of a column.
 #[derive(Clone, Debug, PartialEq)]
@@ -127,6 +128,12 @@ fn property_in(text: &str, comment: Token) -> Option<(&'static str, Span)> {
     Some((word, Span::new(start, end)))
 }
 
+/// The column of the row that a `rising:` or `falling:` names; an input with a formula is none.
+pub(super) fn key_named(tree: &Checked, name: &str) -> Option<InputId> {
+    let at = tree.inputs.iter().position(|input| input.name == name && input.path().is_some())?;
+    Some(InputId(at as u32))
+}
+
 /// The input that a `rising:` or `falling:` names.
 fn input_name(rules: &Rules, column: ColumnId, text: &str, body: Span) -> Result<String, PropertyError> {
     let (formula, found) = parse_at(text, body);
@@ -140,8 +147,20 @@ fn input_name(rules: &Rules, column: ColumnId, text: &str, body: Span) -> Result
         });
     };
     let tree = rules.tree();
-    if tree.inputs.iter().any(|input| input.name == name) {
+    if key_named(tree, &name).is_some() {
         return Ok(name);
+    }
+    if let Some(formula) = tree.inputs.iter().filter(|input| input.name == name).find_map(Input::formula) {
+        let keys = within(formula).filter_map(|node| match &node.kind {
+            NodeKind::Input(id) => tree.input(*id).own_key(),
+            _ => None,
+        });
+        return Err(PropertyError::InvalidProperty {
+            problem: format!("`{name}` is computed, and this property is about a column of the row"),
+            at: body,
+            what: "the input has a formula".to_owned(),
+            help: keys.map(|key| format!("write `{}`", bare_or_braced(key))).next(),
+        });
     }
     let names = tree.inputs.iter().map(|input| input.name.as_str());
     let help = crate::diagnostics::did_you_mean(&crate::diagnostics::suggest(&name, names));

@@ -1,6 +1,7 @@
 //! Whether the results of a column rise or fall with a column of the row.
 
 use super::decide::shown;
+use super::properties::key_named;
 use super::witness::Witness;
 use super::{Case, Prover, Status};
 use crate::analysis::facts::Facts;
@@ -8,7 +9,7 @@ use crate::analysis::paths::Path;
 use crate::analysis::possible::{Flags, Interval, Intervals, Possible};
 use crate::analysis::terms::TermId;
 use crate::analysis::values::numbers_of;
-use crate::check::{ColumnId, InputId, Node, NodeKind};
+use crate::check::{ColumnId, Node, NodeKind};
 use crate::syntax::ast::{Factor, Sign};
 use crate::value::{Record, Value};
 
@@ -64,9 +65,7 @@ impl Prover<'_, '_> {
     }
 
     fn input_term(&self, input: &str) -> Option<TermId> {
-        let tree = self.claimed.rules.tree();
-        let id = tree.inputs.iter().position(|one| one.name == input)?;
-        self.values.terms.input(InputId(id as u32))
+        self.values.terms.input(key_named(self.claimed.rules.tree(), input)?)
     }
 
     fn slope_of(&self, id: TermId, subject: TermId, facts: &Facts) -> Option<Slope> {
@@ -198,8 +197,9 @@ impl Prover<'_, '_> {
             Value::Number(number) => Some(number),
             _ => None,
         };
-        let key = self.claimed.rules.tree().inputs.iter().find(|one| one.name == input);
-        let Some(key) = key.and_then(|one| one.own_key()).map(ToOwned::to_owned) else {
+        let tree = self.claimed.rules.tree();
+        let key = key_named(tree, input).and_then(|id| tree.input(id).own_key());
+        let Some(key) = key.map(ToOwned::to_owned) else {
             return undecided();
         };
         let mut rows: Vec<Witness> = Vec::new();
