@@ -190,7 +190,7 @@ impl Rules {
     ) -> Results<'v> {
         let mut inputs = Vec::new();
         let mut evaluation = Evaluation::new(&self.checked, clock);
-        self.inputs_in(&mut evaluation, keyed, &mut inputs, observer);
+        self.inputs_observed(&mut evaluation, keyed, &mut inputs, observer);
         let values = evaluation.row(&inputs, observer).to_vec();
         let warnings = evaluation.warnings().to_vec();
         Results { rules: self, values, warnings }

@@ -94,7 +94,7 @@ fn warnings_in_a_formula_are_counted() {
     let mut evaluation = Evaluation::new(rules.tree(), &clock);
     let mut inputs = Vec::new();
     for (amount, expected) in [("many", 1), ("7", 0), ("few", 1)] {
-        rules.inputs_in(&mut evaluation, &[Value::text(amount)], &mut inputs, &mut ());
+        rules.inputs_in(&mut evaluation, &[Value::text(amount)], &mut inputs);
         evaluation.row(&inputs, &mut ());
         assert_eq!(evaluation.warnings().len(), expected, "{amount}");
         for warning in evaluation.warnings() {

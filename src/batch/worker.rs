@@ -178,7 +178,7 @@ impl<'w> Worker<'w> {
         if self.rules.inputs_are_keys() {
             std::mem::swap(keyed, inputs);
         } else {
-            self.rules.inputs_in(evaluation, keyed, inputs, &mut ());
+            self.rules.inputs_in(evaluation, keyed, inputs);
         }
         for (count, reached) in tally.reached.iter_mut().zip(&self.reached) {
             *count += u64::from(*reached);

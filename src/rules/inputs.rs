@@ -20,8 +20,18 @@ impl Rules {
         }
     }
 
-    /// The same, seen by `observer`, with the warnings of the formulas counted in the row that `evaluation` computes next.
-    pub fn inputs_in<'e, 'v: 'e, O: Observer>(
+    /// The same, with the warnings of the formulas counted in the row that `evaluation` computes next.
+    pub fn inputs_in<'e, 'v: 'e>(
+        &self,
+        evaluation: &mut Evaluation<'e>,
+        keyed: &[Value<'v>],
+        inputs: &mut Vec<Value<'v>>,
+    ) {
+        self.inputs_observed(evaluation, keyed, inputs, &mut ());
+    }
+
+    /// The same, seen by `observer`.
+    pub fn inputs_observed<'e, 'v: 'e, O: Observer>(
         &self,
         evaluation: &mut Evaluation<'e>,
         keyed: &[Value<'v>],

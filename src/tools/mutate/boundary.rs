@@ -98,7 +98,7 @@ pub(super) fn notes(
         let mut inputs = Vec::new();
         for row in &rows.keyed {
             let keyed: Vec<Value<'_>> = row.iter().map(borrowed).collect();
-            rules.inputs_in(&mut evaluation, &keyed, &mut inputs, &mut watch);
+            rules.inputs_observed(&mut evaluation, &keyed, &mut inputs, &mut watch);
             evaluation.row(&inputs, &mut watch);
         }
         for example in examples {

@@ -311,7 +311,7 @@ fn evaluate<O: Observer>(
         rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
     let mut inputs = Vec::new();
     let mut evaluation = Evaluation::new(checked, clock);
-    rules.inputs_in(&mut evaluation, &keyed, &mut inputs, observer);
+    rules.inputs_observed(&mut evaluation, &keyed, &mut inputs, observer);
     let given: Vec<Option<Value<'_>>> = (0..)
         .map(ColumnId)
         .zip(&checked.columns)

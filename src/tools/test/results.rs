@@ -172,7 +172,7 @@ impl Looking<'_> {
         if self.inputs_are_keys {
             inputs.extend(own);
         } else {
-            self.rules.inputs_in(evaluation, &own.collect::<Vec<_>>(), &mut inputs, observer);
+            self.rules.inputs_observed(evaluation, &own.collect::<Vec<_>>(), &mut inputs, observer);
         }
         evaluation.row(&inputs, observer)
     }
