@@ -38,7 +38,8 @@ impl<'t> Owners<'t> {
     /// The function that is defined directly below the block of lines that a comment is part of, by its index.
     pub(super) fn function_below(&self, comment: Token) -> Option<usize> {
         let line = self.line_at(comment.span.start);
-        let below = (line..self.lines.len()).find(|line| !self.is_comment(*line)).filter(|below| *below > line)?;
+        let below =
+            (line..self.lines.len()).find(|line| !self.is_comment(*line)).filter(|below| *below > line)?;
         let functions = &self.checked.functions;
         functions.iter().position(|function| self.line_at(function.name.span.start) == below)
     }
