@@ -5,6 +5,7 @@ mod arguments;
 pub mod blank;
 mod claims;
 mod conditions;
+mod data;
 mod errors;
 pub mod facts;
 mod literals;

@@ -16,8 +16,8 @@ pub use functions::Function;
 pub use input::{Input, InputFrom, InputId};
 pub use kinds::{Kind, KindSet};
 pub use tree::{
-    Addend, Argument, Arm, Branch, Case, Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId,
-    SiteKind, Step,
+    Addend, Argument, Arm, Branch, Case, Checked, Column, ColumnId, DataId, LocalId, Lookup, Node, NodeKind,
+    Site, SiteId, SiteKind, Step,
 };
 
 use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};
@@ -34,7 +34,7 @@ pub fn check(
     duplicates(file, &mut findings);
     let references = order::references(file);
     let order = order::evaluation_order(file, &references, &mut findings);
-    let mut functions = Functions::of(&file.functions, &mut findings);
+    let mut functions = Functions::of(file, &mut findings);
     let checked_functions = functions.check(source, &mut findings);
     let mut checked = build::build(source, file, &functions, &order, &mut findings);
     checked.functions = checked_functions;
@@ -60,7 +60,9 @@ pub fn names_read(formula: &Expr) -> Vec<&str> {
 fn duplicates(file: &RuleFile, findings: &mut Vec<Diagnostic>) {
     let mut seen = HashMap::new();
     let inputs = file.inputs.iter().map(|input| &input.name);
-    let mut names: Vec<_> = inputs.chain(file.columns.iter().map(|column| &column.name)).collect();
+    let data = file.data.iter().map(|data| &data.name);
+    let columns = file.columns.iter().map(|column| &column.name);
+    let mut names: Vec<_> = inputs.chain(columns).chain(data).collect();
     names.sort_by_key(|name| name.span.start);
     for name in names {
         if let Some(first) = seen.insert(name.value.as_str(), name.span) {

@@ -4,6 +4,7 @@ mod advised;
 mod allow_lint;
 mod argument_lint;
 mod check_error;
+mod data_error;
 mod example_error;
 mod function_error;
 mod lint;
@@ -22,6 +23,7 @@ pub use advised::Advised;
 pub use allow_lint::AllowLint;
 pub use argument_lint::ArgumentLint;
 pub use check_error::CheckError;
+pub use data_error::DataError;
 pub use example_error::ExampleError;
 pub use function_error::FunctionError;
 pub use lint::Lint;
@@ -136,6 +138,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Check(#[from] CheckError),
+    /// Lookup data can't be loaded or read like this.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Data(#[from] DataError),
     /// A function of the file can't be defined or called like this.
     #[error(transparent)]
     #[diagnostic(transparent)]

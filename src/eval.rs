@@ -2,6 +2,7 @@
 
 mod arithmetic;
 mod conditions;
+mod data;
 mod forms;
 mod observer;
 mod warning;
@@ -218,6 +219,8 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             NodeKind::Argument(argument) => {
                 self.argument(argument).unwrap_or_else(|error| Value::Error(error.0))
             }
+            NodeKind::Lookup(lookup) => self.lookup(lookup),
+            NodeKind::Data(id) => self.whole_data(*id).unwrap_or_else(|error| Value::Error(error.0)),
             NodeKind::Join(operands) => self.join(operands).unwrap_or_else(|error| Value::Error(error.0)),
             NodeKind::Let { bindings, body } => {
                 for (local, arm) in bindings {

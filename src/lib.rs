@@ -41,6 +41,7 @@ pub mod builtins;
 pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+pub mod data;
 pub mod diagnostics;
 pub mod eval;
 #[cfg(feature = "cli")]

@@ -12,14 +12,17 @@ use crate::types::Type;
 use crate::value::{Clock, Record, Value};
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 mod beside;
 mod context;
+mod files;
 mod formulas;
 pub(crate) mod inputs;
 
 pub use beside::Beside;
 pub use context::{Compiled, Context, Findings, Typed};
+pub use files::{Files, NoFiles};
 pub use formulas::{Excerpt, FormulaId, Formulas, Piece};
 
 /// Bytes of stack that going down the deepest tree needs, with room to spare.
@@ -38,6 +41,8 @@ pub struct Rules {
     key_of_input: Vec<Option<usize>>,
     /// Whether an input has a formula.
     computes_inputs: bool,
+    /// Where its lookup data is read, for versions of it that are compiled later.
+    files: Arc<dyn Files>,
 }
 
 impl Rules {
@@ -45,12 +50,22 @@ impl Rules {
     ///
     /// Gives all that is wrong with the file in one go.
     pub fn compile(name: &str, text: &str) -> Result<Self, Diagnostics> {
-        Self::compile_with(name, text, Self::checked)
+        Self::compile_beside(name, text, Arc::new(NoFiles))
     }
 
-    /// The same without the analysis of values: for versions that a program made of a rule file.
-    pub(crate) fn compile_unanalyzed(name: &str, text: &str) -> Result<Self, Diagnostics> {
-        Self::compile_with(name, text, Self::unanalyzed)
+    /// The same for a rule file that reads lookup data from `files`.
+    pub fn compile_beside(name: &str, text: &str, files: Arc<dyn Files>) -> Result<Self, Diagnostics> {
+        Self::compile_with(name, text, files, Self::checked)
+    }
+
+    /// The same without the analysis of values, which reports what is probably a mistake.
+    pub fn compile_unanalyzed(name: &str, text: &str, files: Arc<dyn Files>) -> Result<Self, Diagnostics> {
+        Self::compile_with(name, text, files, Self::unanalyzed)
+    }
+
+    /// Compiles another version of these rules, without the analysis of values.
+    pub(crate) fn recompile(&self, text: &str) -> Result<Self, Diagnostics> {
+        Self::compile_with(self.checked.source.name(), text, Arc::clone(&self.files), Self::unanalyzed)
     }
 
     /// Rules without a column: the earlier version of a rule file that is new.
@@ -61,13 +76,17 @@ impl Rules {
     fn compile_with(
         name: &str,
         text: &str,
+        files: Arc<dyn Files>,
         checked: impl FnOnce(&Source, &RuleFile, Vec<Diagnostic>) -> Result<Self, Diagnostics>,
     ) -> Result<Self, Diagnostics> {
         let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
         let source = Source::new(name, text);
         on_deep_stack(text, || {
-            let (file, findings) = parse_file(&source, &stem);
-            checked(&source, &file, findings)
+            let (mut file, mut findings) = parse_file(&source, &stem);
+            files::load(&mut file, &*files, &mut findings);
+            let mut rules = checked(&source, &file, findings)?;
+            rules.files = files;
+            Ok(rules)
         })
     }
 
@@ -106,7 +125,7 @@ impl Rules {
         });
         let key_of_input: Vec<Option<usize>> = key_of_input.collect();
         let computes_inputs = key_of_input.contains(&None);
-        Ok(Self { checked, warnings, keys, key_of_input, computes_inputs })
+        Ok(Self { checked, warnings, keys, key_of_input, computes_inputs, files: Arc::new(NoFiles) })
     }
 
     /// What is worth a second look.

@@ -73,9 +73,10 @@ fn code_of(path: &std::path::Path) -> String {
 }
 
 /// The sources of the diagnostics of rule files.
-const RULES: [&str; 10] = [
+const RULES: [&str; 11] = [
     include_str!("../src/diagnostics/syntax_error.rs"),
     include_str!("../src/diagnostics/check_error.rs"),
+    include_str!("../src/diagnostics/data_error.rs"),
     include_str!("../src/diagnostics/function_error.rs"),
     include_str!("../src/diagnostics/lint.rs"),
     include_str!("../src/diagnostics/example_error.rs"),

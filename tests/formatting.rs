@@ -265,9 +265,10 @@ fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
         "F#(a:Number,{{b (#)}}= 5 , c ) := ",
         "f#( # why\n  a,\n  b: text\n) :=",
     ];
-    const INPUTS: [&str; 3] = [
+    const INPUTS: [&str; 4] = [
         "input I#: Number",
         "input  I#  :Text=a . b [ 0 ]",
+        "data  {{T (#)}} = 'x.csv'  key a b , {{c (d)}}  range low (points:number, {{x}} : Text) # why",
         "input {{I (#)}}: Any = {{odd key}}.{{x y}} # why",
     ];
     let mut text = String::new();

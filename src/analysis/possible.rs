@@ -383,11 +383,5 @@ impl Hasher for Digest {
 /// A date as seconds since 1970 in UTC; a mere day counts as its midnight.
 #[must_use]
 pub fn moment(date: &Date) -> f64 {
-    let epoch = Date::day(jiff::civil::date(1970, 1, 1));
-    if date.has_time() {
-        let utc = Clock::system();
-        let epoch = Date::moment(jiff::civil::date(1970, 1, 1).at(0, 0, 0, 0), &utc);
-        return date.seconds_since(&epoch);
-    }
-    date.seconds_since(&epoch)
+    date.unix_seconds()
 }

@@ -344,6 +344,8 @@ fn tag(node: &Node) -> String {
         NodeKind::Negate(_) => "negate".to_owned(),
         NodeKind::Percent(_) => "percent".to_owned(),
         NodeKind::AsNumber(_) => "number".to_owned(),
+        NodeKind::Data(id) => format!("data {}", id.0),
+        NodeKind::Lookup(lookup) => format!("lookup {} {:?}", lookup.data.0, lookup.column),
         NodeKind::Argument(argument) => format!("argument {} {}", argument.ty, argument.place),
         NodeKind::Sum(addends) => {
             let sign = |sign: Sign| if sign == Sign::Minus { '-' } else { '+' };

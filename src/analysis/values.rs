@@ -134,6 +134,11 @@ impl<'t> Values<'t> {
                 let number = transfer::as_number(&child(0));
                 Possible::numbers(number.numbers).with(number.errors)
             }
+            NodeKind::Lookup(lookup) => {
+                let of_keys = (0..lookup.keys.len()).fold(Flags::NONE, |all, key| all | child(key).errors());
+                super::data::looked_up(self.tree, lookup, &self.clock).with(of_keys)
+            }
+            NodeKind::Data(_) => Possible::of_type(node.ty).with(Flags::VALUE),
             NodeKind::Argument(argument) => read_argument(argument.ty, (*child(0)).clone()),
             NodeKind::Sum(addends) => {
                 let mut sum = (*child(0)).clone();

@@ -1,6 +1,7 @@
 //! Builds the checked tree of each formula.
 
 mod call;
+mod data;
 mod forms;
 mod functions;
 mod inputs;
@@ -149,6 +150,7 @@ impl<'a> Builder<'a> {
             inputs,
             columns: columns.collect(),
             functions: Vec::new(),
+            data: self.functions.data.to_vec(),
             function_sites: self.functions.sites().len(),
             is_function: self.own_function.is_some(),
             order: order.iter().map(|index| ColumnId(*index as u32)).collect(),
@@ -244,6 +246,9 @@ impl<'a> Builder<'a> {
                 let (ty, words) = (body.ty, body.words);
                 Node { words, ..Node::new(NodeKind::Let { bindings, body }, span, ty) }
             }
+            ExprKind::Access { base, path } if let Some(id) = self.data_of(base) => {
+                self.data_access(id, base.span, path, span)
+            }
             ExprKind::Access { base, path } => {
                 let base = self.node(base);
                 self.reached_into(&base, &path[0]);
@@ -275,6 +280,9 @@ impl<'a> Builder<'a> {
             let index = self.hidden + index;
             let Local { ty, words, .. } = self.scope[index];
             return Node { words, ..Node::new(NodeKind::Local(LocalId(index as u32)), span, ty) };
+        }
+        if let Some(id) = self.data_named(name) {
+            return Self::whole_data(id, span);
         }
         if self.open_calls > 0 || self.own_function.is_some() && !self.by_name.contains_key(name) {
             return self.unseen_in_function(name, span);

@@ -8,7 +8,9 @@ use super::uses;
 use crate::builtins;
 use crate::diagnostics::{Diagnostic, FunctionError, Source};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{ColumnDefinition, FunctionDefinition, InputDeclaration, Parameter, RuleFile};
+use crate::syntax::ast::{
+    ColumnDefinition, DataDeclaration, FunctionDefinition, InputDeclaration, Parameter, RuleFile,
+};
 use crate::types::Type;
 use miette::LabeledSpan;
 use std::cell::{Cell, RefCell};
@@ -43,6 +45,8 @@ impl Function {
 /// The functions of a file while its formulas are checked.
 pub(super) struct Functions<'a> {
     pub definitions: &'a [FunctionDefinition],
+    /// The lookup data of the file, which functions can read.
+    pub data: &'a [DataDeclaration],
     /// By their names in upper case; of two with one name, the first.
     by_name: HashMap<String, usize>,
     /// For each, the functions of the file that it calls, and where.
@@ -60,7 +64,8 @@ pub(super) struct Functions<'a> {
 
 impl<'a> Functions<'a> {
     /// The definitions of a file, with what is wrong with their names and parameters.
-    pub(super) fn of(definitions: &'a [FunctionDefinition], findings: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn of(file: &'a RuleFile, findings: &mut Vec<Diagnostic>) -> Self {
+        let definitions = &file.functions;
         let mut by_name: HashMap<String, usize> = HashMap::new();
         for (index, definition) in definitions.iter().enumerate() {
             let name = &definition.name;
@@ -78,6 +83,7 @@ impl<'a> Functions<'a> {
         }
         let mut functions = Self {
             definitions,
+            data: &file.data,
             by_name,
             calls: Vec::new(),
             recursive: HashSet::new(),

@@ -4,9 +4,10 @@ use super::functions::Function;
 use super::input::{Input, InputId};
 use super::uses::Use;
 use crate::builtins::{Builtin, Each};
+use crate::data::Dataset;
 use crate::diagnostics::Source;
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, Contract, Factor, Sign};
+use crate::syntax::ast::{CompareOp, Contract, DataDeclaration, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -23,6 +24,8 @@ pub struct Checked {
     pub order: Vec<ColumnId>,
     /// The functions that it defines.
     pub functions: Vec<Function>,
+    /// The lookup data that it declares, all of it loaded.
+    pub data: Vec<DataDeclaration>,
     /// How many of the sites are those of functions. They come first, and all calls of a function share them.
     pub function_sites: usize,
     /// Whether it is the formula of a function, whose inputs are the parameters.
@@ -114,6 +117,8 @@ pub enum SiteKind {
     Addend,
     /// The value of a `LET` name.
     Binding,
+    /// A lookup of a row of data.
+    Lookup,
 }
 
 /// An expression whose names and functions are known.
@@ -171,6 +176,23 @@ pub struct Addend {
     pub site: SiteId,
 }
 
+/// The index of declared data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DataId(pub u32);
+
+/// `Accounts[domain].points`: the row with these keys, or one of its cells.
+#[derive(Debug)]
+pub struct Lookup {
+    /// Where it is looked up.
+    pub data: DataId,
+    /// The values of the key columns, and then of the thresholds.
+    pub keys: Vec<Node>,
+    /// The column whose cell is the result; the whole row if none.
+    pub column: Option<usize>,
+    /// The lookup's place.
+    pub site: SiteId,
+}
+
 /// An argument that a parameter with a type reads.
 #[derive(Debug)]
 pub struct Argument {
@@ -202,6 +224,10 @@ pub enum NodeKind {
     Column(ColumnId),
     /// A `LET` name.
     Local(LocalId),
+    /// Lookup data as a list of its rows
+    Data(DataId),
+    /// A row of data, or a cell of it
+    Lookup(Box<Lookup>),
     /// `[a, b]`, and the place of its first item; those of the others follow it.
     List(Vec<Node>, SiteId),
     /// `-a`
@@ -358,9 +384,12 @@ impl Node {
     #[must_use]
     pub fn children(&self) -> Vec<&Self> {
         match &self.kind {
-            NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
-                Vec::new()
-            }
+            NodeKind::Constant(_)
+            | NodeKind::Input(_)
+            | NodeKind::Column(_)
+            | NodeKind::Local(_)
+            | NodeKind::Data(_) => Vec::new(),
+            NodeKind::Lookup(lookup) => lookup.keys.iter().collect(),
             NodeKind::List(nodes, _)
             | NodeKind::Power(nodes)
             | NodeKind::Join(nodes)
@@ -442,6 +471,12 @@ impl Checked {
             Some(column) => &column.name,
             None => &self.inputs[index - self.columns.len()].name,
         }
+    }
+
+    /// Declared data. A rule file whose data could not be loaded is never checked.
+    #[must_use]
+    pub fn dataset(&self, id: DataId) -> Option<&Dataset> {
+        self.data.get(id.0 as usize)?.loaded.as_deref()
     }
 
     /// The column of this id.

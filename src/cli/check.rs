@@ -3,14 +3,15 @@
 use super::args::CheckArgs;
 use super::{Failure, STRICT, input, report, summary, table_file as table};
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
-use crate::rows::Format;
-use crate::rules::Rules;
+use crate::rows::{DataFiles, Format};
+use crate::rules::{Files, Rules};
 use crate::tools::against_rows::{Comparison, compare};
 use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
 use crate::translate::advised;
 use crate::value::Clock;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Checks the files, one after the other, and prints what it finds. All are checked, whatever is wrong with some.
 pub(super) fn check(args: &CheckArgs) -> Result<(), Failure> {
@@ -183,7 +184,7 @@ pub(super) fn with_rows(
 /// Reads and compiles a rule file.
 pub(super) fn load(path: &Path) -> Result<Rules, Failure> {
     let (name, text) = text_of(path)?;
-    Rules::compile(&name, &text).map_err(Failure::Rules)
+    Rules::compile_beside(&name, &text, DataFiles::beside(path)).map_err(Failure::Rules)
 }
 
 /// Refuses a file of another kind where a rule file is wanted, rather than read its lines as formulas.
@@ -210,9 +211,9 @@ pub(super) fn text_of(path: &Path) -> Result<(String, String), Failure> {
     Ok((name, text))
 }
 
-/// Compiles the bytes of a rule file.
-pub(super) fn compile(path: &Path, bytes: Vec<u8>) -> Result<Rules, Failure> {
+/// Compiles the bytes of a rule file, whose data is in `files`.
+pub(super) fn compile(path: &Path, bytes: Vec<u8>, files: Arc<dyn Files>) -> Result<Rules, Failure> {
     let name = path.display().to_string();
     let text = input::utf8(&name, bytes)?;
-    Rules::compile(&name, &text).map_err(Failure::Rules)
+    Rules::compile_beside(&name, &text, files).map_err(Failure::Rules)
 }

@@ -4,8 +4,9 @@ mod json;
 mod text;
 
 use super::args::ClockArgs;
-use super::{Failure, input, report};
-use crate::diagnostics::Source;
+use super::{Failure, report};
+use crate::rows::DataFiles;
+use crate::rules::Rules;
 use crate::tools::prove::{Status, prove as prove_rules};
 use clap::Args;
 use std::path::PathBuf;
@@ -34,11 +35,10 @@ pub(super) struct ProveArgs {
 /// Proves what can be proved of a rule file, and prints it. Refuted properties are a failure.
 pub(super) fn prove(args: &ProveArgs) -> Result<(), Failure> {
     super::check::unless_other(&args.file)?;
-    let name = args.file.display().to_string();
-    let bytes =
-        std::fs::read(&args.file).map_err(|error| Failure::Usage(format!("can't read {name}: {error}")))?;
-    let source = Source::new(&name, &input::utf8(&name, bytes)?);
-    let mut proof = prove_rules(&source, &args.clock.clock()?).map_err(Failure::Rules)?;
+    let (name, text) = super::check::text_of(&args.file)?;
+    let files = DataFiles::beside(&args.file);
+    let rules = Rules::compile_unanalyzed(&name, &text, files).map_err(Failure::Rules)?;
+    let mut proof = prove_rules(&rules, &args.clock.clock()?).map_err(Failure::Rules)?;
     if let Some(wanted) = &args.column {
         if !proof.columns.iter().any(|column| column.name == *wanted) {
             let names = proof.columns.iter().map(|column| column.name.as_str());

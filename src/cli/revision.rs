@@ -1,14 +1,28 @@
 //! Rule files as they were: `HEAD~1:score.clay` names the file in a git revision.
 
 use super::{Failure, check};
+use crate::rows::DataFiles;
 use crate::rules::Rules;
+use std::io;
 use std::path::Path;
 use std::process::Command;
 
 /// Reads and compiles a rule file, or a version of it in git where there is no file of that name.
 pub(super) fn load(name: &Path) -> Result<Rules, Failure> {
     match parts(name) {
-        Some((revision, path)) => check::compile(name, from_git(&revision, &path)?),
+        Some((revision, path)) => {
+            let bytes = from_git(&revision, &path)?;
+            let folder = Path::new(&path).parent().unwrap_or(Path::new("")).to_owned();
+            // The data as it was, beside the rule file as it was.
+            let files = DataFiles::new(move |file| {
+                let path = folder.join(file).to_string_lossy().replace('\\', "/");
+                from_git(&revision, &path).map_err(|failure| match failure {
+                    Failure::Usage(message) => io::Error::other(message),
+                    _ => io::ErrorKind::NotFound.into(),
+                })
+            });
+            check::compile(name, bytes, files)
+        }
         None => check::load(name),
     }
 }

@@ -120,7 +120,14 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
     }
 
     fn in_list(&mut self, needle_and_list: &'v (Node, Node), negated: bool) -> Result<Value<'v>, CallError> {
-        let (needle, list) = (self.eval(&needle_and_list.0), self.eval(&needle_and_list.1));
+        let needle = self.eval(&needle_and_list.0);
+        if let NodeKind::Data(id) = needle_and_list.1.kind
+            && let Some(data) = self.checked().dataset(id).filter(|data| data.is_list_of_values())
+            && needle.as_error().is_none()
+        {
+            return Ok(Value::Boolean(data.contains(&needle, self.clock()) != negated));
+        }
+        let list = self.eval(&needle_and_list.1);
         if let Some(error) = needle.as_error().or_else(|| list.as_error()) {
             return Err(CallError(error.clone()));
         }

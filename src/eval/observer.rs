@@ -1,6 +1,6 @@
 //! What can be seen while a row is evaluated.
 
-use crate::check::{Node, SiteId};
+use crate::check::{Lookup, Node, SiteId};
 use crate::value::Value;
 
 /// Sees what a formula decides and adds, place by place. Every method may be left out.
@@ -32,6 +32,11 @@ pub trait Observer {
     /// The value of the `LET` name at `site`.
     fn binding(&mut self, site: SiteId, value: &Value<'_>) {
         let _ = (site, value);
+    }
+
+    /// A row of data was looked up by these keys: which was found, if any.
+    fn looked_up(&mut self, lookup: &Lookup, keys: &[Value<'_>], row: Option<usize>) {
+        let _ = (lookup, keys, row);
     }
 
     /// A comparison of the values of two nodes, and what it gave.

@@ -3,6 +3,7 @@
 use super::rows::{MOST_ROWS, Rows, expanded};
 use super::session::{Current, Reply, Session};
 use crate::diagnostics::{Count, Diagnostics, visible};
+use crate::rows::DataFiles;
 use crate::rules::{Context, Typed};
 use std::path::{Path, PathBuf};
 
@@ -100,7 +101,8 @@ impl Session {
             .map_err(|error| NotLoaded::Unreadable(format!("can't read {shown}: {error}")))?;
         let text = String::from_utf8(bytes)
             .map_err(|_| NotLoaded::Unreadable(format!("{shown} is not UTF-8 text; save it as UTF-8")))?;
-        let mut context = Context::of_file(&shown, &text).map_err(NotLoaded::Wrong)?;
+        let mut context = Context::of_file(&shown, &text, DataFiles::beside(Path::new(&expanded(&shown))))
+            .map_err(NotLoaded::Wrong)?;
         let mut notes = context.warnings().map(|found| self.file_reports(found)).unwrap_or_default();
         let names: Vec<String> = context.column_names().map(|name| format!("`{name}`")).collect();
         if self.manner.talkative {

@@ -79,7 +79,9 @@ impl Rules {
             let (formula, findings) = parse_formula_from(&source, start);
             let name = Spanned::new("formula".to_owned(), Span::new(start, start));
             let columns = vec![ColumnDefinition { name, contract: None, formula }];
-            let file = RuleFile { columns, functions: functions.cloned().collect(), ..RuleFile::default() };
+            let functions = functions.cloned().collect();
+            let data = self.checked.data.clone();
+            let file = RuleFile { columns, functions, data, ..RuleFile::default() };
             Self::unanalyzed(&source, &file, findings)
         })
     }

@@ -1,12 +1,14 @@
 //! Formulas typed one by one: each is parsed alone and checked beside a rule file and the columns typed before it.
 
 use super::Rules;
+use super::files::{self, Files, NoFiles};
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
 use crate::syntax::ast::{FunctionDefinition, InputPath, InputSource, RuleFile};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_from, tokenize};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// What a typed formula is called in reports, and the name of its column unless that is taken.
 const FORMULA: &str = "formula";
@@ -20,6 +22,8 @@ pub struct Context {
     pub(super) parts: Vec<Part>,
     trees: Vec<RuleFile>,
     has_file: bool,
+    /// Where lookup data is read.
+    files: Option<Arc<dyn Files>>,
     /// Those of the file.
     warnings: Option<Diagnostics>,
 }
@@ -73,13 +77,15 @@ impl Findings {
 }
 
 impl Context {
-    /// A context with the rule file `text`, shown as `name` in reports.
-    pub fn of_file(name: &str, text: &str) -> Result<Self, Diagnostics> {
-        let warnings = Some(Rules::compile(name, text)?.warnings().clone());
+    /// A context with the rule file `text`, shown as `name` in reports, whose lookup data is read from `files`.
+    pub fn of_file(name: &str, text: &str, files: Arc<dyn Files>) -> Result<Self, Diagnostics> {
+        let rules = Rules::compile_beside(name, text, Arc::clone(&files))?;
+        let warnings = Some(rules.warnings().clone());
         let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
         let source = Source::new(name, text);
-        let (tree, _) = on_deep_stack(text, || parse_from(&source, 0, &stem));
-        let mut context = Self { has_file: true, warnings, ..Self::default() };
+        let (mut tree, _) = on_deep_stack(text, || parse_from(&source, 0, &stem));
+        files::load(&mut tree, &*files, &mut Vec::new());
+        let mut context = Self { has_file: true, warnings, files: Some(files), ..Self::default() };
         context.keep(source, tree);
         Ok(context)
     }
@@ -144,7 +150,11 @@ impl Context {
         parts.push(Part::whole(Source::new(FORMULA, typed), from));
         on_deep_stack(source.text(), || {
             let (mut tree, mut findings) = parse_from(&source, from, FORMULA);
-            let declares = !tree.inputs.is_empty() || !tree.blanks.is_empty() || !tree.functions.is_empty();
+            files::load(&mut tree, self.files.as_deref().unwrap_or(&NoFiles), &mut findings);
+            let declares = !tree.data.is_empty()
+                || !tree.inputs.is_empty()
+                || !tree.blanks.is_empty()
+                || !tree.functions.is_empty();
             if declares {
                 // Inputs may be declared before any formula is there.
                 findings.retain(|one| !matches!(one, Diagnostic::Syntax(SyntaxError::EmptyFile { .. })));
@@ -164,6 +174,7 @@ impl Context {
     pub fn define(&mut self, columns: &Compiled, typed: &str) {
         let name = columns.tree.columns.first().map(|column| column.name.value.as_str());
         let name = name.or_else(|| columns.tree.inputs.first().map(|input| input.name.value.as_str()));
+        let name = name.or_else(|| columns.tree.data.first().map(|data| data.name.value.as_str()));
         let name = name.or_else(|| columns.tree.functions.first().map(|one| one.name.value.as_str()));
         let part = Source::new(name.unwrap_or(FORMULA), typed);
         self.keep(part, columns.tree.clone());
@@ -221,6 +232,7 @@ impl Context {
         }
         for tree in self.trees.iter().chain([typed]) {
             merged.blanks.extend(tree.blanks.iter().cloned());
+            merged.data.extend(tree.data.iter().cloned());
             merged.now = merged.now.or_else(|| tree.now.clone());
         }
         merged.inputs.extend(typed.inputs.iter().cloned());

@@ -1,10 +1,12 @@
 //! The tree of a formula as its author wrote it.
 
+use crate::data::Dataset;
 use crate::span::{Span, Spanned};
 use crate::types::Type;
 use crate::value::{number_text, same_number};
 use std::cmp::Ordering;
 use std::fmt;
+use std::sync::Arc;
 
 /// A whole rule file.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -15,6 +17,8 @@ pub struct RuleFile {
     pub columns: Vec<ColumnDefinition>,
     /// `NAME(parameter: TYPE, …) := FORMULA`, in the order of the text.
     pub functions: Vec<FunctionDefinition>,
+    /// `data NAME = "FILE" key COLUMN`, in the order of the text.
+    pub data: Vec<DataDeclaration>,
     /// The texts of all `blank "N/A", "-"` lines, which inputs read as Blank.
     pub blanks: Vec<Spanned<String>>,
     /// `# now: 2026-01-31T12:00:00Z`: the moment of its tests and examples.
@@ -81,6 +85,63 @@ pub struct ColumnDefinition {
     pub contract: Option<Spanned<Contract>>,
     /// The formula, or nothing where it did not parse.
     pub formula: Option<Expr>,
+}
+
+/// `data Accounts = "accounts.csv" key domain range seats (points: Number)`
+///
+/// Two declarations are equal when they say the same, wherever they are.
+#[derive(Clone, Debug)]
+pub struct DataDeclaration {
+    /// What formulas call it.
+    pub name: Spanned<String>,
+    /// The file, relative to the rule file.
+    pub file: Spanned<String>,
+    /// The columns that a lookup gives values for.
+    pub keys: Vec<Spanned<String>>,
+    /// The column of thresholds.
+    pub range: Option<Spanned<String>>,
+    /// Columns with a declared type.
+    pub columns: Vec<DataColumn>,
+    /// The whole declaration.
+    pub span: Span,
+    /// The rows, once the file is read.
+    pub loaded: Option<Arc<Dataset>>,
+}
+
+impl PartialEq for DataDeclaration {
+    fn eq(&self, other: &Self) -> bool {
+        (&self.name, &self.file, &self.keys, &self.range, &self.columns)
+            == (&other.name, &other.file, &other.keys, &other.range, &other.columns)
+    }
+}
+
+/// `points: Number`
+#[derive(Clone, Debug, PartialEq)]
+pub struct DataColumn {
+    /// The name of the column.
+    pub name: Spanned<String>,
+    /// What its values are.
+    pub ty: Spanned<Type>,
+}
+
+/// `data Accounts = "accounts.csv" key domain (points: Number)`
+impl fmt::Display for DataDeclaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = |name: &Spanned<String>| super::bare_or_braced(&name.value);
+        let names = |list: &[Spanned<String>]| list.iter().map(name).collect::<Vec<_>>().join(", ");
+        write!(f, "data {} = {}", name(&self.name), super::print_text(&self.file.value))?;
+        if !self.keys.is_empty() {
+            write!(f, " key {}", names(&self.keys))?;
+        }
+        if let Some(range) = &self.range {
+            write!(f, " range {}", name(range))?;
+        }
+        if self.columns.is_empty() {
+            return Ok(());
+        }
+        let typed = |column: &DataColumn| format!("{}: {}", name(&column.name), column.ty.value);
+        write!(f, " ({})", self.columns.iter().map(typed).collect::<Vec<_>>().join(", "))
+    }
 }
 
 /// `DECAYED(points: Number, since: Date) := …`

@@ -9,6 +9,7 @@ use function::Signature;
 
 mod blank;
 mod comments;
+mod data;
 mod definition;
 mod function;
 mod header;
@@ -36,6 +37,7 @@ struct Heading {
 enum Item {
     Input { start: usize, end: usize },
     Blank { start: usize, end: usize },
+    Data { start: usize, end: usize },
     Function(Signature),
     Column(Heading),
 }
@@ -43,7 +45,7 @@ enum Item {
 impl Item {
     fn start(&self) -> usize {
         match self {
-            Self::Input { start, .. } | Self::Blank { start, .. } => *start,
+            Self::Input { start, .. } | Self::Blank { start, .. } | Self::Data { start, .. } => *start,
             Self::Function(signature) => signature.name.start as usize,
             Self::Column(heading) => heading.start,
         }
@@ -52,7 +54,9 @@ impl Item {
     /// Where its first line begins, and where what follows its name can begin.
     fn heading_range(&self) -> (usize, usize) {
         match self {
-            Self::Input { start, end } | Self::Blank { start, end } => (*start, *end),
+            Self::Input { start, end } | Self::Blank { start, end } | Self::Data { start, end } => {
+                (*start, *end)
+            }
             Self::Function(signature) => (signature.name.start as usize, signature.formula_start),
             Self::Column(heading) => (heading.start, heading.formula_start),
         }
@@ -99,12 +103,12 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     for (index, item) in items.iter().enumerate() {
         let next = items.get(index + 1).map_or(text.len(), Item::start);
         match item {
-            Item::Input { start, end } | Item::Blank { start, end } => {
+            Item::Input { start, end } | Item::Blank { start, end } | Item::Data { start, end } => {
                 let line: Vec<Token> = tokens_in(&tokens, *start, *end).collect();
-                if matches!(item, Item::Blank { .. }) {
-                    file.blanks.extend(blank::parse_blank(text, &line, &mut findings));
-                } else {
-                    file.inputs.extend(input::parse_input(text, &line, &mut findings));
+                match item {
+                    Item::Blank { .. } => file.blanks.extend(blank::parse_blank(text, &line, &mut findings)),
+                    Item::Data { .. } => file.data.extend(data::parse_data(text, &line, &mut findings)),
+                    _ => file.inputs.extend(input::parse_input(text, &line, &mut findings)),
                 }
                 if let Some(span) = formula_between(&tokens, *end, next) {
                     let name = Spanned::new(
@@ -138,7 +142,11 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
         }
     }
     unnamed_twice(&file, &mut findings);
-    if file.columns.is_empty() && file.functions.is_empty() && findings.iter().all(Diagnostic::is_warning) {
+    if file.columns.is_empty()
+        && file.functions.is_empty()
+        && file.data.is_empty()
+        && findings.iter().all(Diagnostic::is_warning)
+    {
         let end = text.trim_end().len();
         findings.push(SyntaxError::EmptyFile { at: Span::new(end, end) }.into());
     }
@@ -214,6 +222,8 @@ pub(super) enum Unit {
     Input(Span),
     /// `blank …`
     Blank(Span),
+    /// `data …`
+    Data(Span),
     /// A function: its signature with `:=`, and its formula.
     Function { signature: Span, formula: Span },
     /// A formula, and the `Name :=` before it; a name in a comment is no part of it.
@@ -245,6 +255,10 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
                 let formula = formula_between(tokens, *formula_start, next);
                 units.extend(formula.map(|formula| Unit::Function { signature, formula }));
             }
+            Item::Data { start, end } => {
+                units.extend(formula_between(tokens, *start, *end).map(Unit::Data));
+                units.extend(column(None, *end, next));
+            }
             Item::Column(heading) => {
                 let written = Span::new(heading.start, heading.formula_start);
                 let written = Some(written).filter(|_| !heading.from_comment);
@@ -261,7 +275,7 @@ pub fn formulas(text: &str) -> Vec<Span> {
     let units = units(text, &tokenize(text)).into_iter();
     let formula = |unit| match unit {
         Unit::Column { formula, .. } | Unit::Function { formula, .. } => Some(formula),
-        Unit::Input(_) | Unit::Blank(_) => None,
+        Unit::Input(_) | Unit::Blank(_) | Unit::Data(_) => None,
     };
     units.filter_map(formula).collect()
 }
@@ -292,6 +306,9 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             _ if (depth == 0 && input::is_input(text, line)) || input::is_certainly_input(text, line) => {
                 Some(Item::Input { start: first.span.start as usize, end: line_end })
             }
+            _ if depth == 0 && data::is_data(text, line) => {
+                Some(Item::Data { start: first.span.start as usize, end: line_end })
+            }
             _ if depth == 0 && blank::is_blank(text, line) => {
                 Some(Item::Blank { start: first.span.start as usize, end: line_end })
             }
@@ -304,9 +321,11 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
         in_input &= depth > 0;
         if let Some(item) = found {
             depth = 0;
-            in_input = matches!(item, Item::Input { .. });
+            in_input = matches!(item, Item::Input { .. } | Item::Data { .. });
             add_item(&mut items, item);
-        } else if let Some(Item::Input { end, .. }) = items.last_mut().filter(|_| in_input) {
+        } else if let Some(Item::Input { end, .. } | Item::Data { end, .. }) =
+            items.last_mut().filter(|_| in_input)
+        {
             *end = line_end;
         }
         comment_above = is_comment.then(|| line_of(text, line_end.min(text.len())).max(1));

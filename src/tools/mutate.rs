@@ -138,7 +138,7 @@ fn survives(
     clock: &Clock,
 ) -> Option<bool> {
     let source = &rules.tree().source;
-    let changed = Rules::compile_unanalyzed(source.name(), &mutant.apply(source.text())).ok()?;
+    let changed = rules.recompile(&mutant.apply(source.text())).ok()?;
     if !changed.column_names().eq(rules.column_names()) {
         return None;
     }

@@ -17,6 +17,7 @@ mod work;
 pub use columns::{Blank, ColumnProof, PossibleError, Reached};
 pub use equivalence::{Comparison, Difference, Equivalence, compare};
 pub use findings::{Findings, findings};
+pub use joined::differing;
 pub use properties::{Claim, Claimed, Property, mistakes, read};
 pub use rows::try_on_rows;
 pub use witness::Witness;
@@ -24,7 +25,8 @@ pub use witness::Witness;
 use crate::analysis::paths::Paths;
 use crate::analysis::values::{Rows, Values};
 use crate::check::ColumnId;
-use crate::diagnostics::{Diagnostics, Source};
+use crate::diagnostics::Diagnostics;
+use crate::rules::Rules;
 use crate::value::Clock;
 use witness::Witnesses;
 
@@ -87,9 +89,9 @@ impl Status {
     }
 }
 
-/// Proves what can be proved of a rule file, or returns all that is wrong with it.
-pub fn prove(source: &Source, clock: &Clock) -> Result<Proof, Diagnostics> {
-    let claimed = read(source)?;
+/// Proves what can be proved of a rule file, or returns all that is wrong with its properties.
+pub fn prove(rules: &Rules, clock: &Clock) -> Result<Proof, Diagnostics> {
+    let claimed = read(rules)?;
     Ok(claimed.rules.on_own_stack(|| {
         let values = Values::new(claimed.rules.tree(), Rows::Any);
         let usual = Values::new(claimed.rules.tree(), Rows::Usual);

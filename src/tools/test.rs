@@ -21,7 +21,7 @@ pub use range::{OutsideRow, RangeFailure};
 pub use results::{MOST_LINES, Results};
 
 use crate::diagnostics::{Diagnostic, Diagnostics, ExampleError, Source};
-use crate::rows::Format;
+use crate::rows::{DataFiles, Format};
 use crate::rules::Rules;
 use crate::tools::inspect::inspect;
 use crate::value::Clock;
@@ -72,7 +72,7 @@ pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
         }
     };
     outcome.source = Source::new(&name, &text);
-    match Rules::compile(&name, &text) {
+    match Rules::compile_beside(&name, &text, DataFiles::beside(path)) {
         Err(found) => outcome.reports(&found, settings),
         Ok(rules) => {
             let inspection = inspect(&rules, &Clock::system());

@@ -126,6 +126,15 @@ impl Date {
         FIRST_MONDAY.checked_add(span).map(Self::day).map_err(|_| out_of_range())
     }
 
+    /// Seconds since 1970 in UTC; a mere day counts as its midnight.
+    #[must_use]
+    pub fn unix_seconds(&self) -> f64 {
+        let day = jiff::civil::date(1970, 1, 1);
+        let utc = Clock::system();
+        let epoch = if self.has_time() { Self::moment(day.at(0, 0, 0, 0), &utc) } else { Self::day(day) };
+        self.seconds_since(&epoch)
+    }
+
     /// The order of two dates; a mere day counts as its first moment.
     #[must_use]
     pub fn cmp_moment(&self, other: &Self) -> Ordering {

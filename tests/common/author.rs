@@ -87,19 +87,34 @@ pub(crate) enum Kind {
     WithInputs,
     /// With functions that the formulas call.
     WithFunctions,
+    /// With lookup data.
+    WithData,
+}
+
+/// The files of the lookup data that files at random declare.
+pub(crate) fn data_file(path: &str) -> std::io::Result<Vec<u8>> {
+    let text = match path {
+        "points.csv" => "word,points,low\nVP,30,1\nus,5,\n10,20,x\ntrue,7,3\n2026-01-15,9,2\nSoftware,,4\n",
+        "bands.csv" => "low,points\n-3,1\n5,10\n50,20\n1000,40\n",
+        "words.txt" => "VP\n10\nSoftware\n\nus\nvp\n",
+        _ => return Err(std::io::ErrorKind::NotFound.into()),
+    };
+    Ok(text.as_bytes().to_vec())
 }
 
 /// A formula at random, of a kind that fits its place more often than not.
 pub(crate) struct Author<'d> {
     pub dice: &'d mut Dice,
     columns: Vec<String>,
+    /// Whether formulas look values up.
+    has_data: bool,
     /// The functions of the file that formulas can call.
     functions: Vec<String>,
 }
 
 impl<'d> Author<'d> {
     pub(crate) fn new(dice: &'d mut Dice) -> Self {
-        Self { dice, columns: Vec::new(), functions: Vec::new() }
+        Self { dice, columns: Vec::new(), functions: Vec::new(), has_data: false }
     }
 
     fn name(&mut self) -> String {
@@ -208,6 +223,19 @@ impl<'d> Author<'d> {
             return if self.dice.below(2) == 0 { self.name() } else { self.dice.of(&NUMBERS).to_owned() };
         }
         let number = |author: &mut Self| author.number(depth - 1);
+        if self.has_data && self.dice.below(4) == 0 {
+            return match self.dice.below(4) {
+                0 => format!("Bands[{}].points", number(self)),
+                1 => format!("Points[{}].low", self.text(1)),
+                2 => format!("COALESCE(Points[{}].points, {})", self.name(), number(self)),
+                _ => format!(
+                    "IF({} {}IN Words, 5, {})",
+                    self.name(),
+                    self.dice.of(&["", "NOT "]),
+                    number(self)
+                ),
+            };
+        }
         if !self.functions.is_empty() && self.dice.below(4) == 0 {
             let function = self.functions[self.dice.below(self.functions.len())].clone();
             let last = if self.dice.below(2) == 0 { String::new() } else { format!(", {}", self.name()) };
@@ -290,6 +318,11 @@ impl<'d> Author<'d> {
             Kind::Plain => self.file(),
             Kind::WithInputs => self.file_with_inputs(),
             Kind::WithFunctions => self.file_with_functions(),
+            Kind::WithData => {
+                self.has_data = true;
+                let data = "data Points = \"points.csv\" key word\ndata Bands = \"bands.csv\" range low\ndata Words = \"words.txt\"\n";
+                format!("{data}{}", self.file())
+            }
         }
     }
 

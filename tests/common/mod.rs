@@ -4,7 +4,7 @@
 use clayf::Rules;
 use clayf::batch::Input;
 use clayf::diagnostics::{Diagnostics, Look, render};
-use clayf::rows::Format;
+use clayf::rows::{DataFiles, Format};
 use clayf::table::problems::Problems;
 use clayf::tools::against_rows::compare;
 use clayf::tools::test::{FileOutcome, Moment, Settings, test_file};
@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 pub(crate) fn findings(path: &Path) -> Diagnostics {
     let text = std::fs::read_to_string(path).expect("a readable file");
     let name = path.file_name().expect("a file name").to_string_lossy();
-    match Rules::compile(&name, &text) {
+    match Rules::compile_beside(&name, &text, DataFiles::beside(path)) {
         Ok(rules) => clayf::tools::inspect::inspect(&rules, &clayf::Clock::system()).diagnostics,
         Err(found) => found,
     }

@@ -5,7 +5,7 @@ use crate::cli::json::value;
 use crate::cli::{Failure, report};
 use crate::diagnostics::Count;
 use crate::rules::Rules;
-use crate::tools::prove::{Comparison, Difference, Equivalence, compare};
+use crate::tools::prove::{Comparison, Difference, Equivalence, compare, differing};
 use crate::value::Clock;
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
@@ -19,12 +19,10 @@ pub(super) fn prove(args: &DiffArgs, old: &Rules, new: &Rules, clock: &Clock) ->
         return Err(Failure::Usage("--fail-if needs rows; with --prove, read the JSON instead".to_owned()));
     }
     let Some(comparisons) = compare(old, new, clock) else {
-        let why = if old.tree().blanks == new.tree().blanks {
-            "the versions can't be analyzed together"
-        } else {
-            "the versions can't be analyzed together: their `blank` lines list different texts\n  help: compare them over rows: `clayf diff OLD NEW ROWS`"
-        };
-        return Err(Failure::Run(why.to_owned()));
+        let why = differing(old, new).map(|why| format!(": {why}")).unwrap_or_default();
+        return Err(Failure::Run(format!(
+            "the versions can't be analyzed together{why}\n  help: compare them over rows: `clayf diff OLD NEW ROWS`"
+        )));
     };
     let names = |rules: &Rules| rules.column_names().map(ToOwned::to_owned).collect::<Vec<_>>();
     let (old_names, new_names) = (names(old), names(new));

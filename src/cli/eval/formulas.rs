@@ -4,7 +4,7 @@ use crate::check::Function;
 use crate::cli::args::EvalArgs;
 use crate::cli::input::is_rule;
 use crate::cli::{Failure, check, report};
-use crate::rows::Format;
+use crate::rows::{DataFiles, Format};
 use crate::rules::{Context, Rules};
 use crate::syntax::bare_or_braced;
 use std::path::{Path, PathBuf};
@@ -68,7 +68,7 @@ fn beside(file: Option<&Path>, formulas: &[(&str, &str)], whole: bool) -> Result
     let context = match file {
         Some(file) => {
             let (name, text) = check::text_of(file)?;
-            Context::of_file(&name, &text).map_err(Failure::Rules)?
+            Context::of_file(&name, &text, DataFiles::beside(file)).map_err(Failure::Rules)?
         }
         None => Context::default(),
     };

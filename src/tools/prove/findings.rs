@@ -23,7 +23,7 @@ pub fn findings(rules: &Rules, clock: &Clock) -> Findings {
     let tree = rules.tree();
     let wrong = mistakes(rules);
     let has_range = tree.columns.iter().any(|column| column.contract.is_some());
-    let Ok(claimed) = read(&tree.source) else {
+    let Ok(claimed) = read(rules) else {
         return Findings { diagnostics: wrong, decisions: Vec::new() };
     };
     if !has_range && claimed.properties.is_empty() {

@@ -1,11 +1,14 @@
 //! Two versions of a rule file as one, so that both are analyzed over the same row.
 
 use crate::builtins::{self, ParamKind};
-use crate::check::names_read;
+use crate::check::{Checked, names_read};
 use crate::diagnostics::Source;
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{Accessor, Expr, ExprKind, InputDeclaration, InputPath, InputSource, RuleFile};
+use crate::syntax::ast::{
+    Accessor, DataDeclaration, Expr, ExprKind, FunctionDefinition, InputDeclaration, InputPath, InputSource,
+    RuleFile,
+};
 use crate::syntax::{on_deep_stack, parse_from};
 use crate::types::Type;
 use std::collections::{BTreeSet, HashSet};
@@ -29,11 +32,9 @@ pub(super) struct Shared {
     pub(super) unchanged: Option<Vec<String>>,
 }
 
-/// Joins two versions that compile; nothing where they read different texts as Blank, so that no input is the same in
-/// both.
+/// Joins two versions that compile; nothing where they differ in what all their formulas can read.
 pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
-    let blanks = |rules: &Rules| -> BTreeSet<String> { rules.tree().blanks.iter().cloned().collect() };
-    if blanks(old) != blanks(new) {
+    if differing(old, new).is_some() {
         return None;
     }
     let (first, second) = (old.tree().source.text(), new.tree().source.text());
@@ -47,6 +48,7 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
         };
         let mut file = part(first.len(), 0, old);
         let mut later = part(text.len(), first.len() + 1, new);
+        file.data.clone_from(&old.tree().data);
         let columns = shared_columns(&file, &later);
         declare_all(&mut file);
         declare_all(&mut later);
@@ -61,6 +63,32 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
         let rules = Rules::unanalyzed(&Source::new("both versions", &text), &file, Vec::new()).ok()?;
         Some(Joined { rules, columns })
     })
+}
+
+/// What two versions have that formulas of both can't read together, as one names it: texts that are read as Blank,
+/// functions and lookup data, where they differ.
+#[must_use]
+pub fn differing(old: &Rules, new: &Rules) -> Option<&'static str> {
+    let (old, new) = (old.tree(), new.tree());
+    let blanks = |tree: &Checked| -> BTreeSet<String> { tree.blanks.iter().cloned().collect() };
+    let functions = |tree: &Checked| -> Vec<FunctionDefinition> {
+        tree.functions.iter().flat_map(|function| function.file.functions.clone()).collect()
+    };
+    let is_same = |one: &DataDeclaration, two: &DataDeclaration| {
+        one == two
+            && one.loaded.as_deref().zip(two.loaded.as_deref()).is_some_and(|(one, two)| one.equals(two))
+    };
+    let has_same_data = old.data.len() == new.data.len()
+        && old.data.iter().zip(&new.data).all(|(one, two)| is_same(one, two));
+    if blanks(old) != blanks(new) {
+        Some("their `blank` lines list different texts")
+    } else if functions(old) != functions(new) {
+        Some("their functions differ")
+    } else if !has_same_data {
+        Some("their lookup data differs")
+    } else {
+        None
+    }
 }
 
 fn shared_columns(old: &RuleFile, new: &RuleFile) -> Vec<Shared> {
@@ -84,7 +112,9 @@ fn declare_all(file: &mut RuleFile) {
     }
     names.sort();
     names.dedup();
-    let is_column = |name: &String| file.columns.iter().any(|column| column.name.value == *name);
+    let is_data = |name: &String| file.data.iter().any(|data| data.name.value == *name);
+    let is_column =
+        |name: &String| file.columns.iter().any(|column| column.name.value == *name) || is_data(name);
     names.retain(|name| !is_column(name) && !file.inputs.iter().any(|input| input.name.value == *name));
     for name in names {
         let name = Spanned::new(name, Span::default());

@@ -1,7 +1,7 @@
 //! Properties in comments: `# always: ICP Score >= 15`, `# never: …`, `# rising: Employee Count`.
 
 use crate::check::{Checked, ColumnId, Input, InputId, NodeKind};
-use crate::diagnostics::{Diagnostic, Diagnostics, PropertyError, Source};
+use crate::diagnostics::{Diagnostic, Diagnostics, PropertyError};
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, Contract, ExprKind};
@@ -51,13 +51,15 @@ pub struct Claimed {
 /// The words that open a property.
 const WORDS: [&str; 4] = ["always", "never", "rising", "falling"];
 
-/// Reads a rule file with its properties, or all that is wrong with it.
-pub fn read(source: &Source) -> Result<Claimed, Diagnostics> {
+/// Reads the properties of a rule file, or all that is wrong with them.
+pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
+    let source = &rules.tree().source;
     let text = source.text();
     let stem = std::path::Path::new(source.name()).file_stem();
     let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
     on_deep_stack(text, || {
         let (mut file, mut findings) = parse_file(source, &stem);
+        file.data.clone_from(&rules.tree().data);
         // The columns of the checked file show which one a comment belongs to.
         let plain = Rules::unanalyzed(source, &file, findings.clone())?;
         let columns = file.columns.len();
@@ -106,7 +108,7 @@ pub fn mistakes(rules: &Rules) -> Vec<Diagnostic> {
     if !WORDS.iter().any(|word| rules.tree().source.text().contains(word)) {
         return Vec::new();
     }
-    match read(&rules.tree().source) {
+    match read(rules) {
         Ok(_) => Vec::new(),
         Err(found) => found.iter().filter(|one| !one.is_warning()).cloned().collect(),
     }

@@ -25,7 +25,7 @@ pub fn try_on_rows<'i>(
             _ => None,
         })
         .collect();
-    let Ok(claimed) = read(&rules.tree().source) else { return Ok(Vec::new()) };
+    let Ok(claimed) = read(rules) else { return Ok(Vec::new()) };
     if tried.is_empty() {
         return Ok(Vec::new());
     }
