@@ -28,7 +28,7 @@
 //! ```
 //!
 //! The layers, each of which knows only those above it in this list: [`span`] and [`types`]; [`diagnostics`];
-//! [`value`]; [`syntax`], from text to tree; [`builtins`], the functions; [`check`], from tree to checked tree;
+//! [`value`]; [`data`], tables to look values up in; [`syntax`], from text to tree; [`builtins`], the functions; [`check`], from tree to checked tree;
 //! [`analysis`], which values are possible; [`eval`], the reference evaluator; [`rules`], which joins them; [`rows`], bytes in and out; [`batch`], rules over
 //! whole files on several threads; [`tools`], what people do with rules; [`table`], whole enrichment tables.
 //!

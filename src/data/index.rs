@@ -62,7 +62,7 @@ impl Index {
             range,
         };
         let mut hashed: Vec<(u64, u32)> = Vec::with_capacity(lines.len());
-        for row in 0..lines.len() {
+        for (row, line) in lines.iter().enumerate() {
             // A row without a key is never looked up.
             let values: Vec<Value<'_>> = keys.iter().map(|key| columns[*key].value(row)).collect();
             if !keys.is_empty() && values.iter().all(is_empty) {
@@ -72,7 +72,7 @@ impl Index {
                 let value = columns[range].value(row);
                 if !matches!(value, Value::Number(_) | Value::Date(_)) {
                     let value = crate::value::json_text(&value);
-                    return Err(KeyError::Threshold { value, line: lines[row] });
+                    return Err(KeyError::Threshold { value, line: *line });
                 }
             }
             hashed.push((index.hash(&values), row as u32));
@@ -110,10 +110,10 @@ impl Index {
                 }
                 let group = Group { start: self.rows.len() as u32, length: same.len() as u32 };
                 self.rows.extend(&same);
-                let (rows, hasher, keys) = (&self.rows, &self.hasher, &self.keys);
+                let (rows, build, keys) = (&self.rows, &self.hasher, &self.keys);
                 let rehash = |group: &Group| {
                     let row = rows[group.start as usize] as usize;
-                    hash_of(hasher, &keys.iter().map(|key| columns[*key].value(row)).collect::<Vec<_>>())
+                    hash_of(build, &keys.iter().map(|key| columns[*key].value(row)).collect::<Vec<_>>())
                 };
                 self.groups.insert_unique(*hash, group, rehash);
                 left = others;
@@ -221,7 +221,7 @@ fn hash_value(value: &Value<'_>, state: &mut impl Hasher) {
         // A text that reads as a number is equal to that number.
         Value::Text(text) => match to_exact_number(value) {
             Ok(number @ (Value::Number(_) | Value::Digits(_))) if !is_empty(value) => {
-                hash_value(&number, state)
+                hash_value(&number, state);
             }
             _ => UniCase::unicode(text.as_str()).hash(state),
         },

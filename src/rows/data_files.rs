@@ -66,20 +66,20 @@ impl Files for DataFiles {
     }
 }
 
-fn unreadable(declaration: &DataDeclaration, error: &io::Error) -> Box<DataError> {
+fn unreadable(declaration: &DataDeclaration, error: &io::Error) -> DataError {
     let help = (error.kind() == io::ErrorKind::NotFound)
         .then(|| "paths are relative to the folder of the rule file".to_owned());
     problem(declaration, "can't be read", &error.to_string(), help)
 }
 
-fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option<String>) -> Box<DataError> {
-    Box::new(DataError::DataFile {
+fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option<String>) -> DataError {
+    DataError::DataFile {
         file: declaration.file.value.clone(),
         problem: problem.to_owned(),
         at: declaration.file.span,
         why: why.to_owned(),
         help,
-    })
+    }
 }
 
 /// Reads and indexes the bytes of a file.
@@ -97,7 +97,7 @@ fn dataset(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Dataset, Box<D
     let range = declaration.range.as_ref().map(place).transpose()?;
     let columns: Vec<Column> = table.columns.into_iter().map(ColumnBuilder::finish).collect();
     let rows = Rows { columns, lines: table.lines };
-    Dataset::new(rows, keys, range).map_err(|error| key_error(declaration, error))
+    Dataset::new(rows, keys, range).map_err(|error| key_error(declaration, error).into())
 }
 
 /// The format that the ending of a file names; none for a list of texts.
@@ -108,15 +108,15 @@ fn format_of(declaration: &DataDeclaration) -> Result<Option<Format>, Box<DataEr
     }
     Format::of_path(path).map(Some).ok_or_else(|| {
         let help = "save it as .csv, .jsonl, .ndjson, .json, or .txt with a text on each line".to_owned();
-        problem(declaration, "unknown ending", "its ending names no format of lookup data", Some(help))
+        problem(declaration, "unknown ending", "its ending names no format of lookup data", Some(help)).into()
     })
 }
 
-fn key_error(declaration: &DataDeclaration, error: KeyError) -> Box<DataError> {
+fn key_error(declaration: &DataDeclaration, error: KeyError) -> DataError {
     let file = &declaration.file.value;
     let last = declaration.range.as_ref().or(declaration.keys.last());
     let at = last.map_or(declaration.file.span, |name| name.span);
-    Box::new(match error {
+    match error {
         KeyError::Duplicate { key, lines: (one, two) } => DataError::DuplicateKey {
             problem: format!("{file} has the key {key} on lines {one} and {two}"),
             at,
@@ -127,7 +127,7 @@ fn key_error(declaration: &DataDeclaration, error: KeyError) -> Box<DataError> {
             why: "the column of thresholds".to_owned(),
             help: "write a number in each row; `0` begins the lowest range".to_owned(),
         },
-    })
+    }
 }
 
 /// A table while its rows are read.
@@ -204,7 +204,8 @@ impl Table {
                             &value,
                             *line,
                             declared.ty.span,
-                        ));
+                        )
+                        .into());
                     }
                 }
             }
@@ -221,15 +222,15 @@ fn misfit(
     value: &Value<'_>,
     line: u32,
     at: Span,
-) -> Box<DataError> {
+) -> DataError {
     let file = &declaration.file.value;
     let (shown, kind) = (json_text(value), ty.with_article());
-    Box::new(DataError::DataCell {
+    DataError::DataCell {
         problem: format!("{file}:{line}: {shown} in column `{column}` is not {kind}"),
         at,
         why: format!("declared as {ty}"),
         help: "correct the cell, or declare another type: `Any` takes all values".to_owned(),
-    })
+    }
 }
 
 /// A cell as the declared type; nothing where it is none.
@@ -248,6 +249,7 @@ fn utf8<'b>(declaration: &DataDeclaration, bytes: &'b [u8]) -> Result<&'b str, B
     std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
         problem(declaration, "not text", &format!("line {line} is not UTF-8; save the file as UTF-8"), None)
+            .into()
     })
 }
 
@@ -287,7 +289,7 @@ fn csv(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataErr
         if fields.len() > names.len() {
             let wrong =
                 format!("line {line} has {} fields, and the header has {}", fields.len(), names.len());
-            return Err(problem(declaration, "can't be read", &wrong, None));
+            return Err(problem(declaration, "can't be read", &wrong, None).into());
         }
         for (name, field) in names.iter().zip(&fields) {
             table.push(name, &field_value(&text[field.clone()]));
@@ -318,7 +320,7 @@ fn json(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataEr
         .map_err(|bad| problem(declaration, "can't be read", &bad.problem, None))?;
     let Value::List(items) = &value else {
         let help = Some("write the rows in an array: `[{…}, {…}]`".to_owned());
-        return Err(problem(declaration, "not a list of rows", "the file is not a JSON array", help));
+        return Err(problem(declaration, "not a list of rows", "the file is not a JSON array", help).into());
     };
     for (index, item) in items.iter().enumerate() {
         add(&mut table, declaration, item, index + 1)?;
@@ -340,12 +342,12 @@ fn add(
         }
         Value::Record(_) => {
             let mixed = format!("row {line} is a record, and the rows before it are not");
-            return Err(problem(declaration, "rows of two kinds", &mixed, None));
+            return Err(problem(declaration, "rows of two kinds", &mixed, None).into());
         }
         _ if table.lines.is_empty() || is_list_of_values => table.push("", value),
         _ => {
             let mixed = format!("row {line} is not a record, and the rows before it are");
-            return Err(problem(declaration, "rows of two kinds", &mixed, None));
+            return Err(problem(declaration, "rows of two kinds", &mixed, None).into());
         }
     }
     table.end_row(line);

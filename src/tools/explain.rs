@@ -59,6 +59,29 @@ pub struct Condition<'v> {
     pub span: Span,
     /// The columns and names it reads, with their values.
     pub saw: Vec<Seen<'v>>,
+    /// The rows of lookup data that it reads.
+    pub rows: Vec<FoundRow>,
+}
+
+/// A lookup in data, and what it found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FoundRow {
+    /// The name of the data.
+    pub data: String,
+    /// Its file.
+    pub file: String,
+    /// The line of the row that was found, from 1; none if no row has the keys.
+    pub line: Option<u32>,
+}
+
+/// `accounts.csv:2`, `no row of accounts.csv`
+impl std::fmt::Display for FoundRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            Some(line) => write!(f, "{}:{line}", self.file),
+            None => write!(f, "no row of {}", self.file),
+        }
+    }
 }
 
 /// A name and the value it had.

@@ -127,7 +127,7 @@ fn missing_key(
 ) -> DataError {
     let name = bare_or_braced(&declaration.name.value);
     let columns: Vec<String> = data.key_columns().map(|column| bare_or_braced(column.name())).collect();
-    let keys: String = columns.iter().map(|column| format!("[{column}]")).collect();
+    let keys = format!("[{}]", columns.join("]["));
     let field = match path.get(given) {
         Some(Accessor::Field(field)) => format!(".{}", bare_or_braced(&field.value)),
         _ => String::new(),

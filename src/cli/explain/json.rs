@@ -3,7 +3,7 @@
 use super::Explained;
 use crate::cli::json::{number, value};
 use crate::rules::Rules;
-use crate::tools::explain::{Condition, Part, Reason, Seen};
+use crate::tools::explain::{Condition, FoundRow, Part, Reason, Seen};
 use crate::tools::nearby::{Direction, LeftOut, Nearby, Outcome};
 use serde_json::{Map, Value as Json, json};
 
@@ -58,7 +58,12 @@ fn reason(reason: &Reason<'_>) -> Json {
 fn condition(condition: &Condition<'_>) -> Json {
     let saw: Map<String, Json> =
         condition.saw.iter().map(|Seen { name, value: seen }| (name.clone(), value(seen))).collect();
-    json!({ "condition": condition.text, "saw": saw })
+    let mut json = json!({ "condition": condition.text, "saw": saw });
+    if !condition.rows.is_empty() {
+        let row = |row: &FoundRow| json!({ "data": row.data, "file": row.file, "line": row.line });
+        json["rows"] = condition.rows.iter().map(row).collect();
+    }
+    json
 }
 
 fn nearby_json(rules: &Rules, nearby: &Nearby<'_>) -> Json {

@@ -112,7 +112,9 @@ fn why(part: &Part<'_>) -> String {
         _ if !reasons.is_empty() => format!("  {}", reasons.join(", then ")),
         Some(from) => {
             let formula = if part.label == from.text { String::new() } else { format!("  {}", from.text) };
-            format!("{formula}{}", bracketed(&seen_beyond(&from.text, from.saw.iter())))
+            let mut seen = seen_beyond(&from.text, from.saw.iter());
+            seen.extend(from.rows.iter().map(ToString::to_string));
+            format!("{formula}{}", bracketed(&seen))
         }
         None => String::new(),
     };
@@ -153,7 +155,8 @@ fn reason(reason: &Reason<'_>) -> String {
 }
 
 fn condition(condition: &Condition<'_>) -> String {
-    let seen = seen_beyond(&condition.text, condition.saw.iter());
+    let mut seen = seen_beyond(&condition.text, condition.saw.iter());
+    seen.extend(condition.rows.iter().map(ToString::to_string));
     format!("{}{}", condition.text, bracketed(&seen))
 }
 

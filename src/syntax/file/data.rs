@@ -48,7 +48,7 @@ struct Reader<'t> {
     at: usize,
 }
 
-impl<'t> Reader<'t> {
+impl Reader<'_> {
     fn declaration(&mut self) -> Result<DataDeclaration, Box<Diagnostic>> {
         let name = self.name(&["="])?.ok_or_else(|| self.expected("a name for the data"))?;
         self.sign("=")?;
@@ -71,11 +71,11 @@ impl<'t> Reader<'t> {
         }
         let columns = if self.takes("(") { self.columns()? } else { Vec::new() };
         if self.at < self.line.len() {
-            return Err(self.expected(if columns.is_empty() && range.is_none() {
+            return Err(Box::new(self.expected(if columns.is_empty() && range.is_none() {
                 "`key`, `range`, the types of columns in parentheses, or the end of the line"
             } else {
                 "the end of the line"
-            }));
+            })));
         }
         let span = self.line[0].span.to(self.line[self.line.len() - 1].span);
         Ok(DataDeclaration { name, file, keys, range, columns, span, loaded: None })
@@ -131,7 +131,7 @@ impl<'t> Reader<'t> {
             ":" => "`:` and a type",
             _ => "`)`, or `,` and another column",
         };
-        if self.takes(sign) { Ok(()) } else { Err(self.expected(wanted)) }
+        if self.takes(sign) { Ok(()) } else { Err(self.expected(wanted).into()) }
     }
 
     fn next_of(&mut self, kind: TokenKind, wanted: &'static str) -> Result<Token, Box<Diagnostic>> {
@@ -141,9 +141,9 @@ impl<'t> Reader<'t> {
         Ok(token)
     }
 
-    fn expected(&self, wanted: &'static str) -> Box<Diagnostic> {
+    fn expected(&self, wanted: &'static str) -> Diagnostic {
         let end = self.line.last().map_or(0, |last| last.span.end as usize);
         let at = self.line.get(self.at).map_or(Span::new(end, end), |token| token.span);
-        Box::new(DataError::InvalidData { wanted, at }.into())
+        DataError::InvalidData { wanted, at }.into()
     }
 }

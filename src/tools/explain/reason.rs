@@ -1,12 +1,15 @@
 //! Conditions that held or failed, and what they saw.
 
 use super::walk::Walk;
-use super::{Condition, Seen, one_line};
+use super::{Condition, FoundRow, Seen, one_line};
 use crate::check::{Arm, Branch, Node, NodeKind};
-use crate::value::to_boolean;
+use crate::tools::walk::within;
+use crate::value::{Value, to_boolean};
 
 /// More names than this are not shown for one condition.
 const MOST_SEEN: usize = 8;
+/// More nodes than this are not searched for lookups.
+const MOST_NODES: usize = 2_000;
 
 impl<'v> Walk<'_, 'v> {
     /// Whether a condition holds; nothing where it is an error, or neither true nor false.
@@ -43,19 +46,24 @@ impl<'v> Walk<'_, 'v> {
 
     /// A condition with what it reads.
     pub(super) fn condition(&mut self, node: &'v Node) -> Condition<'v> {
-        Condition { text: self.text(node), span: node.span, saw: self.seen(&[node]) }
+        Condition {
+            text: self.text(node),
+            span: node.span,
+            saw: self.seen(&[node]),
+            rows: self.rows(&[node]),
+        }
     }
 
     /// `left symbol right`, as a condition that is not written as such.
     pub(super) fn comparison(&mut self, left: &'v Node, symbol: &str, right: &'v Node) -> Condition<'v> {
         let text = format!("{} {symbol} {}", self.text(left), self.text(right));
-        Condition { text, span: right.span, saw: self.seen(&[left, right]) }
+        Condition { text, span: right.span, saw: self.seen(&[left, right]), rows: self.rows(&[left, right]) }
     }
 
     /// `value is not empty`, in words.
     pub(super) fn in_words(&mut self, node: &'v Node, words: &str) -> Condition<'v> {
         let text = format!("{} {words}", self.text(node));
-        Condition { text, span: node.span, saw: self.seen(&[node]) }
+        Condition { text, span: node.span, saw: self.seen(&[node]), rows: self.rows(&[node]) }
     }
 
     /// The first branch whose condition does not fail, and the conditions of those before it.
@@ -108,6 +116,29 @@ impl<'v> Walk<'_, 'v> {
             }
         }
         seen
+    }
+
+    /// The rows of lookup data that these nodes read, each once.
+    fn rows(&mut self, nodes: &[&'v Node]) -> Vec<FoundRow> {
+        let mut rows: Vec<FoundRow> = Vec::new();
+        if self.is_quiet() || self.tree().data.is_empty() {
+            return rows;
+        }
+        for node in nodes.iter().flat_map(|node| within(node)).take(MOST_NODES) {
+            let NodeKind::Lookup(lookup) = &node.kind else { continue };
+            let Some(data) = self.tree().dataset(lookup.data) else { continue };
+            let keys: Vec<Value<'v>> = lookup.keys.iter().map(|key| self.eval(key)).collect();
+            let declaration = &self.tree().data[lookup.data.0 as usize];
+            let row = FoundRow {
+                data: declaration.name.value.clone(),
+                file: declaration.file.value.clone(),
+                line: data.find(&keys, self.clock()).and_then(|row| data.line(row)),
+            };
+            if !rows.contains(&row) && rows.len() < MOST_SEEN {
+                rows.push(row);
+            }
+        }
+        rows
     }
 
     /// What a node that only reads is called. `Some(None)` where it is not worth telling; nothing for other nodes.

@@ -1,0 +1,125 @@
+//! Lookup data: what each form of file is read as, and how rows are found in it.
+
+use clayf::rows::DataFiles;
+use clayf::value::json_text;
+use clayf::{Clock, Record, Rules};
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+fn files(list: &'static [(&'static str, &'static str)]) -> Arc<DataFiles> {
+    DataFiles::new(move |path| {
+        let found = list.iter().find(|(name, _)| *name == path);
+        found.map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(|| io::ErrorKind::NotFound.into())
+    })
+}
+
+/// The value of the column `Result` for a row.
+fn result(list: &'static [(&'static str, &'static str)], rules: &str, row: &str) -> String {
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let rules = Rules::compile_beside("rule.clay", rules, files(list));
+    let rules = rules.unwrap_or_else(|found| panic!("{found}"));
+    let row = Record::from_json(row).expect("a row");
+    let results = rules.eval(&row, &clock);
+    let value = results.get("Result").expect("a column");
+    value.as_error().map_or_else(|| json_text(value), |error| format!("{}: {}", error.code, error.message))
+}
+
+fn codes(list: &'static [(&'static str, &'static str)], rules: &str) -> Vec<String> {
+    let compiled = Rules::compile_beside("rule.clay", rules, files(list));
+    let found = compiled.map_or_else(|found| found, |rules| rules.warnings().clone());
+    found.iter().map(|one| one.code().trim_start_matches("clay::").to_owned()).collect()
+}
+
+const CSV: &[(&str, &str)] =
+    &[("a.csv", "\u{feff}key, name ,n\r\nA,\"x, \"\"y\"\"\",1\r\n\r\nB,,2\r\nC,z\r\n")];
+
+#[test]
+fn csv_is_read_as_rows_are() {
+    let of = |formula: &str| result(CSV, &format!("data D = \"a.csv\" key key\nResult := {formula}"), "{}");
+    assert_eq!(of("D[\"a\"].name"), "\"x, \\\"y\\\"\"");
+    assert_eq!(of("D[\"b\"].name"), "null");
+    assert_eq!(of("D[\"c\"].n"), "null");
+    assert_eq!(of("D[\"d\"].n"), "null");
+    assert_eq!(of("D[\"A\"]"), r#"{"key":"A","name":"x, \"y\"","n":1}"#);
+    assert_eq!(of("SUM(MAP(D, d, d.n))"), "3");
+    assert_eq!(of("D[1 / 0].n"), "#DIV/0!: division by 0");
+}
+
+#[test]
+fn json_and_texts_are_read_as_rows_are() {
+    const FILES: &[(&str, &str)] = &[
+        ("rows.jsonl", "{\"k\": 1, \"v\": [1, 2]}\n\n{\"k\": \"2\", \"v\": {\"x\": 5}, \"more\": true}\n"),
+        ("rows.json", "[{\"k\": \"a\", \"v\": 1},\n {\"k\": \"b\"}]"),
+        ("values.json", "[\"a\", 5, null]"),
+        ("words.txt", "  Acme \n\nÜber\n5\n"),
+    ];
+    let of = |rules: &str| result(FILES, rules, "{}");
+    assert_eq!(of("data D = \"rows.jsonl\" key k\nResult := D[\"1\"].v[1]"), "2");
+    assert_eq!(of("data D = \"rows.jsonl\" key k\nResult := D[2].v.x"), "5");
+    assert_eq!(of("data D = \"rows.jsonl\" key k\nResult := D[1].more"), "null");
+    assert_eq!(of("data D = \"rows.json\" key k\nResult := D[\"B\"].v"), "null");
+    assert_eq!(of("data D = \"rows.json\"\nResult := D[0].v"), "1");
+    assert_eq!(of("data D = \"values.json\"\nResult := 5 IN D"), "true");
+    assert_eq!(
+        of(
+            "data D = \"words.txt\"\nResult := [\"acme\" IN D, \"über\" IN D, 5 IN D, \"\" IN D, \"x\" NOT IN D]"
+        ),
+        "[true,true,true,false,true]"
+    );
+    assert_eq!(of("data D = \"words.txt\"\nResult := COUNTA(D)"), "3");
+}
+
+#[test]
+fn functions_and_inputs_read_data_and_names_hide_it() {
+    let rules = "data D = \"a.csv\" key key\nF(k) := D[k].n * 10\nResult := F(k)";
+    assert_eq!(result(CSV, rules, r#"{"k": "B"}"#), "20");
+    let rules = "data D = \"a.csv\" key key\ninput N: Number = D[k].n\nResult := N + 1";
+    assert_eq!(result(CSV, rules, r#"{"k": "B"}"#), "3");
+    let rules = "data D = \"a.csv\" key key\nResult := LET(D, [7, 8], D[1])";
+    assert_eq!(result(CSV, rules, "{}"), "8");
+}
+
+#[test]
+fn types_are_those_of_the_cells_or_declared() {
+    const FILES: &[(&str, &str)] = &[("t.csv", "k,zip,n,on\na,02134,5,2026-01-15\nb,10115,x,2025-02-01\n")];
+    let of = |types: &str, formula: &str| {
+        result(FILES, &format!("data D = \"t.csv\" key k{types}\nResult := {formula}"), "{}")
+    };
+    assert_eq!(of("", "[ISTEXT(D[\"a\"].zip), ISNUMBER(D[\"b\"].zip)]"), "[true,true]");
+    assert_eq!(of(" (zip: Text)", "[ISTEXT(D[\"a\"].zip), ISTEXT(D[\"b\"].zip)]"), "[true,true]");
+    assert_eq!(of(" (on: Date)", "D[\"a\"].on - D[\"b\"].on"), "348");
+    let wrong = |rules: &str| codes(FILES, rules);
+    assert_eq!(wrong("data D = \"t.csv\" key k (n: Number)\nX := D[k].n"), ["data_cell"]);
+    // What the cells hold is known before any row is read.
+    assert_eq!(wrong("data D = \"t.csv\" key k\nX := IF(D[a].n = \"y\", 1, 2)"), ["never_equal"]);
+    assert_eq!(wrong("data D = \"t.csv\" key k\nX := IF(D[a].n = \"x\", 1, 2)"), Vec::<String>::new());
+    assert_eq!(
+        wrong("data D = \"t.csv\" key k\ndata D = \"t.csv\" key k\nX := D[a].n"),
+        ["duplicate_column"]
+    );
+    assert_eq!(wrong("data D = \"t.csv\" key k\nD := 5"), ["duplicate_column"]);
+}
+
+#[test]
+fn a_file_is_read_once_for_all_versions_of_a_rule() {
+    static READS: AtomicUsize = AtomicUsize::new(0);
+    let files = DataFiles::new(|_| {
+        READS.fetch_add(1, Ordering::Relaxed);
+        Ok(b"k,n\na,1\n".to_vec())
+    });
+    for formula in ["D[a].n", "D[a].n + 1"] {
+        let text = format!("data D = \"t.csv\" key k\nX := {formula}");
+        let files = Arc::clone(&files);
+        Rules::compile_beside("rule.clay", &text, files).unwrap_or_else(|found| panic!("{found}"));
+    }
+    assert_eq!(READS.load(Ordering::Relaxed), 1);
+}
+
+#[test]
+fn rules_without_a_folder_read_no_files() {
+    let found =
+        Rules::compile("rule.clay", "data D = \"Cargo.toml\" key k\nX := D[a].n").expect_err("no files");
+    let codes: Vec<String> = found.iter().map(clayf::diagnostics::Diagnostic::code).collect();
+    assert_eq!(codes, ["clay::data_file"]);
+}
