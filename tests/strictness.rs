@@ -113,6 +113,22 @@ fn rows_are_chosen_by_a_formula_over_all_columns() {
 }
 
 #[test]
+fn warnings_of_the_formulas_of_inputs_are_reported_everywhere() {
+    let folder = folder("inputs");
+    folder.write("rev.clay", "input Rev: Number = PARSENUMBER(revenue)\nLarge := NOT ISEMPTY(Rev)\n");
+    folder.write("rows.jsonl", "{\"revenue\":\"about 40\"}\n");
+    let warning = "Rev: `revenue` holds text that could not be read, which counts as Blank: 1 row (first 1)";
+    let eval = ["eval", "rev.clay", "rows.jsonl"];
+    for more in [&[][..], &["--summary"], &["--strict"], &["-e", "Large"], &["--fail-if", "rows = 0"]] {
+        let (code, _, told) = run(&folder, &[&eval, more].concat());
+        assert_eq!(code, Some(i32::from(more == ["--strict"])), "{more:?}: {told}");
+        assert!(told.contains(warning), "{more:?}: {told}");
+    }
+    let (code, out, _) = run(&folder, &["test", "rev.clay", "--rows", "rows.jsonl", "--strict"]);
+    assert!(code == Some(1) && out.contains(warning), "{out}");
+}
+
+#[test]
 fn a_formula_can_read_the_columns_of_a_rule_file() {
     let folder = folder("beside");
     let eval = |args: &[&str]| run(&folder, &[&["eval"], args].concat());

@@ -8,6 +8,7 @@ use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Contract, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
+use std::collections::HashSet;
 
 /// A rule file that can be run.
 #[derive(Debug)]
@@ -392,6 +393,27 @@ impl Checked {
             Some(column) => &column.name,
             None => &self.inputs[index - self.columns.len()].name,
         }
+    }
+
+    /// The ids of the formulas that the value of a column depends on, its own among them; those of inputs as well.
+    #[must_use]
+    pub fn involved_in(&self, column: ColumnId) -> HashSet<ColumnId> {
+        let mut found = HashSet::new();
+        let mut open = vec![column];
+        while let Some(id) = open.pop() {
+            if !found.insert(id) {
+                continue;
+            }
+            let mut nodes = vec![&self.column(id).node];
+            while let Some(node) = nodes.pop() {
+                match node.kind {
+                    NodeKind::Column(read) => open.push(read),
+                    NodeKind::Input(read) => drop(found.insert(self.formula_of_input(read))),
+                    _ => nodes.extend(node.children()),
+                }
+            }
+        }
+        found
     }
 
     /// The column of this id.

@@ -9,19 +9,24 @@ use crate::value::Incomparable;
 pub struct Warning {
     /// What it met.
     pub kind: WarningKind,
-    /// The column whose formula it is.
+    /// The column or input whose formula it is, as in [`Checked::formula_name`].
     pub column: ColumnId,
     /// The column of the row that it met it in, where that is one.
     pub input: Option<InputId>,
 }
 
 impl Warning {
-    /// What a formula met, with the column and the input: ``Score: `Size` compared while empty, …``.
+    /// What a formula met, with its column or input and what it read: ``Score: `Size` compared while empty, …``.
     #[must_use]
     pub fn describe(&self, tree: &Checked) -> String {
-        let column = &tree.column(self.column).name;
+        format!("{}: {}", tree.formula_name(self.column), self.what(tree))
+    }
+
+    /// The same without the column or input whose formula it is.
+    #[must_use]
+    pub fn what(&self, tree: &Checked) -> String {
         let input = self.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
-        format!("{column}: {input}{}", self.kind.description())
+        format!("{input}{}", self.kind.description())
     }
 }
 

@@ -114,13 +114,13 @@ impl Survey for Looking<'_> {
     fn row<'b>(&'b self, row: SurveyedRow<'_, 'b>, found: &mut Results) -> Result<(), BatchError> {
         found.rows += 1;
         let mut inputs = Vec::with_capacity(self.own);
+        let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
         let own = row.keyed[..self.own].iter().map(|value| value.clone().unwrap_or_default());
         if self.inputs_are_keys {
             inputs.extend(own);
         } else {
-            self.rules.inputs(&own.collect::<Vec<_>>(), self.clock, &mut inputs);
+            self.rules.inputs_in(&mut evaluation, &own.collect::<Vec<_>>(), &mut inputs);
         }
-        let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
         let values = if self.covered {
             found.marks.make_room(self.rules.tree());
             evaluation.row(&inputs, &mut found.marks)
