@@ -155,6 +155,8 @@ fn results_do_not_replace_rows_that_would_lose_columns() {
         &["rows.jsonl", "--to", "csv", "-o", "rows.jsonl"],
         &["rows.csv", "--select", "Score", "-o", "rows.csv"],
         &["rows.jsonl", "-e", "Size", "-o", "rows.jsonl"],
+        &["rows.jsonl", "--where", "Size > 100", "-o", "rows.jsonl"],
+        &["rows.csv", "--where", "TRUE", "-o", "rows.csv"],
     ] {
         let (code, _, told) = run(&folder, &[&["eval", "score.clay"], args].concat());
         assert_eq!(code, Some(2), "{args:?}: {told}");

@@ -1,4 +1,4 @@
-//! Where results may be written: never over what they need, or over rows that would lose columns.
+//! Where results may be written: never over what they need, or over rows of which some or some columns would be lost.
 
 use crate::batch::Tally;
 use crate::cli::Failure;
@@ -51,6 +51,11 @@ pub(super) fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) 
         && replaces_rows(args, inputs)
     {
         return refuse("-o", output, "the rows with the values of one formula");
+    }
+    if let (Some(output), Some(_)) = (&args.output, &args.condition)
+        && replaces_rows(args, inputs)
+    {
+        return refuse("-o", output, "the rows with those that --where selects");
     }
     let Some(rejects) = &args.rejects else { return Ok(()) };
     if rules.is_some_and(|rules| same(rejects, rules)) {
