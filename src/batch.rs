@@ -21,6 +21,7 @@ pub use survey::{Survey, SurveyedRow, Threads, survey};
 pub use tally::{ErrorCount, Firsts, Tally};
 pub use texts::{TextRow, texts};
 
+use crate::check::ColumnId;
 use crate::rows::{Block, Format, NewColumns, ordered};
 use crate::rules::Rules;
 use crate::value::Clock;
@@ -89,6 +90,12 @@ impl Options {
         let hidden = usize::from(self.filter);
         let shown = names.len() - hidden;
         names.take(shown)
+    }
+
+    /// The column of the condition on rows, if there is one.
+    fn condition(&self, rules: &Rules) -> Option<ColumnId> {
+        let last = rules.column_names().len().checked_sub(1);
+        last.filter(|_| self.filter).map(|last| ColumnId(last as u32))
     }
 }
 

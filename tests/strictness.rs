@@ -113,6 +113,23 @@ fn rows_are_chosen_by_a_formula_over_all_columns() {
 }
 
 #[test]
+fn warnings_that_decide_about_a_row_are_counted_where_it_is_left_out() {
+    let folder = folder("decisive");
+    folder.write("one.clay", "input E: Number = PARSENUMBER(e)\ninput Raw: Any = e\nNothing := Raw = 1\ninput Size: Number\nLarge := E > 5\nOther := Size > 1\n");
+    folder.write("rows.jsonl", "{\"e\":\"about 40\",\"Size\":\"x\"}\n{\"e\":\"7\",\"Size\":2}\n");
+    let eval = |args: &[&str]| run(&folder, &[&["eval", "one.clay", "rows.jsonl"], args].concat());
+    for condition in ["Raw > 5", "E > 5", "Large"] {
+        let (code, out, told) = eval(&["--where", condition, "--select", "e"]);
+        assert_eq!((code, out.as_str()), (Some(0), "{\"e\":\"7\"}\n"), "{condition}");
+        assert!(told.contains(": 1 row (first 1)") && !told.contains("Other"), "{condition}: {told}");
+        assert_eq!(eval(&["--where", condition, "--strict"]).0, Some(1), "{condition}");
+        assert_eq!(eval(&["--where", condition, "--fail-if", "warnings > 0"]).0, Some(1), "{condition}");
+    }
+    // What the condition does not depend on is counted in rows that are written.
+    assert_eq!(eval(&["--where", "ISNUMBER(Size)", "--strict"]).0, Some(0));
+}
+
+#[test]
 fn warnings_of_the_formulas_of_inputs_are_reported_everywhere() {
     let folder = folder("inputs");
     folder.write("rev.clay", "input Rev: Number = PARSENUMBER(revenue)\nLarge := NOT ISEMPTY(Rev)\n");

@@ -142,8 +142,13 @@ impl Tally {
     }
 
     /// Counts the warnings of a row with these results.
-    pub(super) fn add_warnings(&mut self, warnings: &[Warning], results: &[Value<'_>]) {
-        self.warning_rows += u64::from(!warnings.is_empty());
+    pub(super) fn add_warnings<'w>(
+        &mut self,
+        warnings: impl Iterator<Item = &'w Warning>,
+        results: &[Value<'_>],
+    ) {
+        let mut warnings = warnings.peekable();
+        self.warning_rows += u64::from(warnings.peek().is_some());
         for warning in warnings {
             self.warnings.entry(*warning).or_default().add(self.rows);
             if warning.kind == WarningKind::OutsideRange {
