@@ -161,6 +161,23 @@ fn a_formula_can_read_the_columns_of_a_rule_file() {
 }
 
 #[test]
+fn a_formula_without_a_name_reads_the_columns_of_the_row() {
+    let folder = folder("unnamed");
+    folder.write("x.clay", "x.size + formula\n");
+    folder.write("rows.jsonl", "{\"formula\":1,\"x\":{\"size\":2}}\n");
+    let eval = |args: &[&str]| run(&folder, &[&["eval"], args].concat());
+    for (args, wanted) in [
+        (&["-e", "formula + 1", "rows.jsonl"][..], "2\n"),
+        (&["-e", "formula + 1", "rows.jsonl", "--where", "formula = 1"], "2\n"),
+        (&["x.clay", "-e", "formula + 1", "rows.jsonl"], "2\n"),
+        (&["x.clay", "rows.jsonl", "--where", "formula = 1"], "{\"formula\":1,\"x\":3}\n"),
+    ] {
+        let (code, out, told) = eval(args);
+        assert_eq!((code, out.as_str(), told.as_str()), (Some(0), wanted, ""), "{args:?}");
+    }
+}
+
+#[test]
 fn results_do_not_replace_rows_that_would_lose_columns() {
     let folder = folder("replace");
     let rows = "{\"Size\":50,\"Name\":\"Ada\"}\n{\"Size\":200,\"City\":\"Rome\"}\n";
@@ -207,6 +224,8 @@ fn swapped_files_are_reported_in_one_line() {
     let (code, _, told) = run(&folder, &["eval", "good.jsonl", "score.clay"]);
     assert_eq!((code, told.lines().count()), (Some(2), 1), "{told}");
     assert!(told.contains("`clayf eval score.clay good.jsonl`"), "{told}");
+    let (code, _, told) = run(&folder, &["eval", "-e", "Score", "good.jsonl", "score.clay"]);
+    assert!(code == Some(2) && told.contains("`clayf eval score.clay good.jsonl`"), "{told}");
     for command in ["check", "explain"] {
         let (code, _, told) = run(&folder, &[command, "good.jsonl"]);
         assert!(code == Some(2) && told.contains("is a file of rows"), "{told}");

@@ -19,6 +19,14 @@ pub struct RuleFile {
     pub now: Option<Spanned<String>>,
 }
 
+impl RuleFile {
+    /// The columns that formulas can read, by name, each with its index.
+    pub fn readable_columns(&self) -> impl Iterator<Item = (&str, usize)> {
+        let columns = self.columns.iter().enumerate().filter(|(_, column)| column.is_readable);
+        columns.map(|(index, column)| (column.name.value.as_str(), index))
+    }
+}
+
 /// `input Last Activity: Date "MM/DD/YYYY" = last_activity`
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputDeclaration {
@@ -79,6 +87,8 @@ pub struct ColumnDefinition {
     pub contract: Option<Spanned<Contract>>,
     /// The formula, or nothing where it did not parse.
     pub formula: Option<Expr>,
+    /// Whether formulas can read it: one without a written name only has a name for messages and results.
+    pub is_readable: bool,
 }
 
 /// `(0-100)`: the lowest and highest result, both included.

@@ -166,7 +166,8 @@ fn parse_column(
 ) -> ColumnDefinition {
     let (formula, found) = parse_at(text, span);
     findings.extend(found);
-    ColumnDefinition { name, contract, formula }
+    let is_readable = name.span.start < name.span.end;
+    ColumnDefinition { name, contract, formula, is_readable }
 }
 
 /// Formulas that took their name from the file can't stand beside another: theirs is the only empty name span.
