@@ -43,6 +43,8 @@ pub enum WarningKind {
     SkippedText,
     /// Text that a function could not read, so that its result is Blank.
     UnreadText,
+    /// An error that COUNTA and its kin count as one value.
+    CountedError,
     /// Arithmetic with a whole number that has more digits than a floating-point number.
     LostDigits,
     /// A result outside the column's range, such as `(0-100)`.
@@ -86,7 +88,7 @@ impl Warnings {
 
 impl WarningKind {
     /// How many there are.
-    const COUNT: usize = 7;
+    const COUNT: usize = 8;
 
     /// What happened, for a summary.
     #[must_use]
@@ -99,6 +101,7 @@ impl WarningKind {
             Self::UnorderedComparison => "compared with a value of another kind, which counts as FALSE",
             Self::SkippedText => "holds text that is no number, which was skipped",
             Self::UnreadText => "holds text that could not be read, which counts as Blank",
+            Self::CountedError => "is an error, which a count takes as one value",
             Self::LostDigits => "computed with as a number, but has more digits than arithmetic keeps (2^53)",
             Self::OutsideRange => "outside the range",
         }
@@ -120,6 +123,7 @@ impl From<Note> for WarningKind {
         match note {
             Note::SkippedText => Self::SkippedText,
             Note::UnreadText => Self::UnreadText,
+            Note::CountedError => Self::CountedError,
             Note::LostDigits => Self::LostDigits,
             Note::Incomparable(reason) => reason.into(),
         }
