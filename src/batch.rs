@@ -17,7 +17,7 @@ pub use failure::BatchError;
 pub use histogram::{Bar, bars, equal_bars};
 pub use hold::{Held, hold};
 pub use stats::{Numbers, Texts};
-pub use survey::{Survey, SurveyedRow, Threads, survey};
+pub use survey::{Survey, SurveyedRow, Threads, first_keys, survey};
 pub use tally::{ErrorCount, Firsts, Tally};
 pub use texts::{TextRow, texts};
 

@@ -2,6 +2,7 @@
 
 use super::args::CheckArgs;
 use super::{Failure, STRICT, input, report, summary, table_file as table};
+use crate::batch::first_keys;
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rows::Format;
 use crate::rules::Rules;
@@ -89,9 +90,7 @@ fn with_keys(failure: Failure, args: &CheckArgs) -> Failure {
 /// The columns of the rows, as far as they can be read.
 fn keys(args: &CheckArgs) -> Vec<String> {
     let Ok(files) = input::with_formats(&args.rows, args.from) else { return Vec::new() };
-    let Ok(nothing) = Rules::compile_formula("0") else { return Vec::new() };
-    let found = compare(&nothing, &Clock::system(), input::opened(&files));
-    found.map(|found| found.keys.into_iter().collect()).unwrap_or_default()
+    first_keys(input::opened(&files)).map(|keys| keys.into_iter().collect()).unwrap_or_default()
 }
 
 /// With `--strict`, fails if the file by itself has warnings.
