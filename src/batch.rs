@@ -1,6 +1,7 @@
 //! Rules over whole files: read in blocks, evaluated on several threads, written in order.
 
 mod cell;
+mod errors;
 mod failure;
 mod histogram;
 mod hold;
@@ -13,6 +14,7 @@ mod tally;
 mod texts;
 mod worker;
 
+pub use errors::Errors;
 pub use failure::BatchError;
 pub use histogram::{Bar, bars, equal_bars};
 pub use hold::{Held, hold};

@@ -58,17 +58,6 @@ pub struct InputPath {
     pub steps: Vec<PathStep>,
 }
 
-impl fmt::Display for InputPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&super::bare_or_braced(&self.key))?;
-        self.steps.iter().try_for_each(|step| match step {
-            PathStep::Field(name) if name.contains(' ') => write!(f, ".{{{{{name}}}}}"),
-            PathStep::Field(name) => write!(f, ".{}", super::bare_or_braced(name)),
-            PathStep::Index(index) => write!(f, "[{index}]"),
-        })
-    }
-}
-
 /// One step of an [`InputPath`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathStep {
