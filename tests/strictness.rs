@@ -233,6 +233,18 @@ fn swapped_files_are_reported_in_one_line() {
 }
 
 #[test]
+fn the_name_of_an_input_in_another_inputs_formula_may_be_a_key_of_the_rows() {
+    let folder = folder("keys");
+    folder.write("keys.clay", "input B: Number = PARSENUMBER(raw_b)\ninput A: Number = B * 2\nX := A + B\n");
+    folder.write("with.jsonl", "{\"raw_b\":\"1\",\"B\":5}\n");
+    folder.write("without.jsonl", "{\"raw_b\":\"1\"}\n");
+    let check = |args: &[&str]| run(&folder, &[&["check", "keys.clay"], args].concat()).2;
+    assert!(check(&[]).contains("`PARSENUMBER(raw_b)`"));
+    assert!(check(&["--rows", "without.jsonl"]).contains("clay::input_as_key"));
+    assert!(check(&["--rows", "with.jsonl"]).contains("nothing wrong"));
+}
+
+#[test]
 fn a_folder_is_checked_as_it_is_formatted() {
     let folder = folder("folders");
     folder.write("more/bad.clay", "X := FOO(1)\n");

@@ -3,7 +3,7 @@
 use super::args::CheckArgs;
 use super::{Failure, STRICT, input, report, summary, table_file as table};
 use crate::batch::first_keys;
-use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
+use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, Lint, did_you_mean, suggest};
 use crate::rows::Format;
 use crate::rules::Rules;
 use crate::tools::against_rows::{Comparison, compare};
@@ -11,6 +11,7 @@ use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
 use crate::translate::advised;
 use crate::value::Clock;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Checks the files, one after the other, and prints what it finds. All are checked, whatever is wrong with some.
@@ -131,7 +132,8 @@ pub(super) fn with_rows(
     known: &Diagnostics,
     against: Vec<Diagnostic>,
 ) -> Diagnostics {
-    let mut list: Vec<Diagnostic> = known.iter().chain(&found.findings).cloned().chain(against).collect();
+    let known = known.iter().filter(|one| !is_key_of(one, &found.keys));
+    let mut list: Vec<Diagnostic> = known.chain(&found.findings).cloned().chain(against).collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
         let (Some(at), Some(path)) = (rules.key_of_input(index), input.path()) else { continue };
@@ -166,6 +168,11 @@ pub(super) fn with_rows(
         }
     }
     Diagnostics::new(rules.warnings().source().clone(), list)
+}
+
+/// Whether a finding is about the name of an input that the rows have as a key as well, so that the key may be meant.
+fn is_key_of(finding: &Diagnostic, keys: &BTreeSet<String>) -> bool {
+    matches!(finding, Diagnostic::Lint(Lint::InputAsKey { name, .. }) if keys.contains(name))
 }
 
 /// Reads and compiles a rule file.
