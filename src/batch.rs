@@ -1,6 +1,7 @@
 //! Rules over whole files: read in blocks, evaluated on several threads, written in order.
 
 mod cell;
+mod errors;
 mod failure;
 mod histogram;
 mod hold;
@@ -13,14 +14,16 @@ mod tally;
 mod texts;
 mod worker;
 
+pub use errors::Errors;
 pub use failure::BatchError;
 pub use histogram::{Bar, bars, equal_bars};
 pub use hold::{Held, hold};
 pub use stats::{Numbers, Texts};
-pub use survey::{Survey, SurveyedRow, Threads, survey};
+pub use survey::{Survey, SurveyedRow, Threads, first_keys, survey};
 pub use tally::{ErrorCount, Firsts, Tally};
 pub use texts::{TextRow, texts};
 
+use crate::check::ColumnId;
 use crate::rows::{Block, Format, NewColumns, ordered};
 use crate::rules::Rules;
 use crate::value::Clock;
@@ -89,6 +92,12 @@ impl Options {
         let hidden = usize::from(self.filter);
         let shown = names.len() - hidden;
         names.take(shown)
+    }
+
+    /// The column of the condition on rows, if there is one.
+    fn condition(&self, rules: &Rules) -> Option<ColumnId> {
+        let last = rules.column_names().len().checked_sub(1);
+        last.filter(|_| self.filter).map(|last| ColumnId(last as u32))
     }
 }
 

@@ -60,6 +60,7 @@ pub const LINTS: &[&str] = &[
     "future_date",
     "gap_between_branches",
     "glued_comment",
+    "input_as_key",
     "joined_numbers",
     "keyword_in_name",
     "length_field",

@@ -96,7 +96,7 @@ impl Rules {
         on_deep_stack(text, || {
             let (formula, findings) = parse_formula(&source);
             let name = Spanned::new("formula".to_owned(), Span::default());
-            let columns = vec![ColumnDefinition { name, contract: None, formula }];
+            let columns = vec![ColumnDefinition { name, contract: None, formula, is_readable: false }];
             Self::checked(&source, &RuleFile { columns, ..RuleFile::default() }, findings)
         })
     }

@@ -19,4 +19,4 @@ pub mod shape;
 mod spelled;
 pub mod test;
 mod walk;
-mod words;
+pub mod words;

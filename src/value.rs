@@ -14,7 +14,7 @@ pub(crate) use coerce::read_boolean_word;
 pub use coerce::{Misfit, is_empty, to_boolean, to_date, to_number, to_text};
 pub use compare::{Incomparable, equal, fold_case, order};
 pub use date::{Clock, ClockError, Date};
-pub(crate) use digits::{FIRST_INEXACT, negated_digits};
+pub(crate) use digits::{FIRST_INEXACT, negated_digits, order_digits};
 pub use digits::{has_more_digits, is_long_whole, to_exact_number};
 pub use error::{ErrorCode, ErrorValue};
 pub(crate) use from_json::{AnyValue, read_json};

@@ -81,3 +81,14 @@ fn a_row_nested_without_bound_is_a_bad_row() {
     );
     assert_eq!(output.stdout, b"1\n");
 }
+
+/// What is nested in nothing but repeated takes time in proportion to its length.
+#[test]
+fn many_comments_inside_a_formula_are_read_in_time() {
+    for begin in ["X := Score +\n", "X :=\n"] {
+        let rule = format!("{begin}{}1\n", "# a comment\n\n".repeat(40_000));
+        let started = std::time::Instant::now();
+        assert!(clayf::Rules::compile("rule.clay", &rule).is_ok(), "{begin}");
+        assert!(started.elapsed().as_secs() < 10, "{:?}", started.elapsed());
+    }
+}

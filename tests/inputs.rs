@@ -99,7 +99,10 @@ fn warnings_in_a_formula_are_counted() {
         assert_eq!(evaluation.warnings().len(), expected, "{amount}");
         for warning in evaluation.warnings() {
             assert_eq!(warning.kind, WarningKind::UnreadableComparison);
-            assert_eq!(rules.tree().formula_name(warning.column), "Is Large");
+            assert_eq!(
+                warning.describe(rules.tree()),
+                "Is Large: `amount` compared as a number or date but holds other text, which counts as FALSE"
+            );
         }
     }
 }

@@ -6,8 +6,12 @@ use std::collections::BTreeSet;
 
 /// The kinds of warning that a formula causes for a row, each with the column of the row that it is about.
 fn warnings(formula: &str, row: &str) -> BTreeSet<(WarningKind, Option<String>)> {
-    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
     let rules = Rules::compile_formula(formula).unwrap_or_else(|found| panic!("{formula}: {found}"));
+    warnings_of(&rules, row)
+}
+
+fn warnings_of(rules: &Rules, row: &str) -> BTreeSet<(WarningKind, Option<String>)> {
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
     let row = Record::from_json(row).expect("a row");
     let keyed: Vec<Value<'_>> =
         rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
@@ -86,6 +90,20 @@ fn arithmetic_with_more_digits_than_a_number_has_is_counted() {
     for formula in
         ["id", "-id", "id = 9007199254740993", "id & text", "id > 5", "[id]", "n + 1", "VALUE(text)"]
     {
+        assert_eq!(warnings(formula, row), BTreeSet::new(), "{formula}");
+    }
+}
+
+#[test]
+fn an_error_that_is_counted_as_a_value_is_counted_as_a_warning() {
+    let row = r#"{"Tags": "[x]", "n": 0}"#;
+    for formula in ["COUNTA(Tags)", "COUNTBLANK(Tags)", "COUNT(1, Tags)"] {
+        let rules = Rules::compile("rule.clay", &format!("input Tags: List\nX := {formula}\n"));
+        let found = warnings_of(&rules.expect("a rule"), row);
+        assert_eq!(found, only(WarningKind::CountedError, Some("Tags")), "{formula}");
+    }
+    assert_eq!(warnings("COUNTA(1 / n)", row), only(WarningKind::CountedError, None));
+    for formula in ["COUNTA(n, 1)", "IFERROR(1 / n, 0)", "ISERROR(1 / n)"] {
         assert_eq!(warnings(formula, row), BTreeSet::new(), "{formula}");
     }
 }

@@ -130,6 +130,39 @@ fn rows_are_chosen_by_a_formula_over_all_columns() {
 }
 
 #[test]
+fn warnings_that_decide_about_a_row_are_counted_where_it_is_left_out() {
+    let folder = folder("decisive");
+    folder.write("one.clay", "input E: Number = PARSENUMBER(e)\ninput Raw: Any = e\nNothing := Raw = 1\ninput Size: Number\nLarge := E > 5\nOther := Size > 1\n");
+    folder.write("rows.jsonl", "{\"e\":\"about 40\",\"Size\":\"x\"}\n{\"e\":\"7\",\"Size\":2}\n");
+    let eval = |args: &[&str]| run(&folder, &[&["eval", "one.clay", "rows.jsonl"], args].concat());
+    for condition in ["Raw > 5", "E > 5", "Large"] {
+        let (code, out, told) = eval(&["--where", condition, "--select", "e"]);
+        assert_eq!((code, out.as_str()), (Some(0), "{\"e\":\"7\"}\n"), "{condition}");
+        assert!(told.contains(": 1 row (first 1)") && !told.contains("Other"), "{condition}: {told}");
+        assert_eq!(eval(&["--where", condition, "--strict"]).0, Some(1), "{condition}");
+        assert_eq!(eval(&["--where", condition, "--fail-if", "warnings > 0"]).0, Some(1), "{condition}");
+    }
+    // What the condition does not depend on is counted in rows that are written.
+    assert_eq!(eval(&["--where", "ISNUMBER(Size)", "--strict"]).0, Some(0));
+}
+
+#[test]
+fn warnings_of_the_formulas_of_inputs_are_reported_everywhere() {
+    let folder = folder("inputs");
+    folder.write("rev.clay", "input Rev: Number = PARSENUMBER(revenue)\nLarge := NOT ISEMPTY(Rev)\n");
+    folder.write("rows.jsonl", "{\"revenue\":\"about 40\"}\n");
+    let warning = "Rev: `revenue` holds text that could not be read, which counts as Blank: 1 row (first 1)";
+    let eval = ["eval", "rev.clay", "rows.jsonl"];
+    for more in [&[][..], &["--summary"], &["--strict"], &["-e", "Large"], &["--fail-if", "rows = 0"]] {
+        let (code, _, told) = run(&folder, &[&eval, more].concat());
+        assert_eq!(code, Some(i32::from(more == ["--strict"])), "{more:?}: {told}");
+        assert!(told.contains(warning), "{more:?}: {told}");
+    }
+    let (code, out, _) = run(&folder, &["test", "rev.clay", "--rows", "rows.jsonl", "--strict"]);
+    assert!(code == Some(1) && out.contains(warning), "{out}");
+}
+
+#[test]
 fn a_formula_can_read_the_columns_of_a_rule_file() {
     let folder = folder("beside");
     let eval = |args: &[&str]| run(&folder, &[&["eval"], args].concat());
@@ -145,6 +178,23 @@ fn a_formula_can_read_the_columns_of_a_rule_file() {
 }
 
 #[test]
+fn a_formula_without_a_name_reads_the_columns_of_the_row() {
+    let folder = folder("unnamed");
+    folder.write("x.clay", "x.size + formula\n");
+    folder.write("rows.jsonl", "{\"formula\":1,\"x\":{\"size\":2}}\n");
+    let eval = |args: &[&str]| run(&folder, &[&["eval"], args].concat());
+    for (args, wanted) in [
+        (&["-e", "formula + 1", "rows.jsonl"][..], "2\n"),
+        (&["-e", "formula + 1", "rows.jsonl", "--where", "formula = 1"], "2\n"),
+        (&["x.clay", "-e", "formula + 1", "rows.jsonl"], "2\n"),
+        (&["x.clay", "rows.jsonl", "--where", "formula = 1"], "{\"formula\":1,\"x\":3}\n"),
+    ] {
+        let (code, out, told) = eval(args);
+        assert_eq!((code, out.as_str(), told.as_str()), (Some(0), wanted, ""), "{args:?}");
+    }
+}
+
+#[test]
 fn results_do_not_replace_rows_that_would_lose_columns() {
     let folder = folder("replace");
     let rows = "{\"Size\":50,\"Name\":\"Ada\"}\n{\"Size\":200,\"City\":\"Rome\"}\n";
@@ -156,6 +206,8 @@ fn results_do_not_replace_rows_that_would_lose_columns() {
         &["rows.jsonl", "--to", "csv", "-o", "rows.jsonl"],
         &["rows.csv", "--select", "Score", "-o", "rows.csv"],
         &["rows.jsonl", "-e", "Size", "-o", "rows.jsonl"],
+        &["rows.jsonl", "--where", "Size > 100", "-o", "rows.jsonl"],
+        &["rows.csv", "--where", "TRUE", "-o", "rows.csv"],
     ] {
         let (code, _, told) = run(&folder, &[&["eval", "score.clay"], args].concat());
         assert_eq!(code, Some(2), "{args:?}: {told}");
@@ -222,6 +274,18 @@ fn swapped_files_are_reported_in_one_line() {
         let (code, _, told) = run(&folder, args);
         assert!(code == Some(2) && told.contains("`score.clay` is a rule file"), "{told}");
     }
+}
+
+#[test]
+fn the_name_of_an_input_in_another_inputs_formula_may_be_a_key_of_the_rows() {
+    let folder = folder("keys");
+    folder.write("keys.clay", "input B: Number = PARSENUMBER(raw_b)\ninput A: Number = B * 2\nX := A + B\n");
+    folder.write("with.jsonl", "{\"raw_b\":\"1\",\"B\":5}\n");
+    folder.write("without.jsonl", "{\"raw_b\":\"1\"}\n");
+    let check = |args: &[&str]| run(&folder, &[&["check", "keys.clay"], args].concat()).2;
+    assert!(check(&[]).contains("`PARSENUMBER(raw_b)`"));
+    assert!(check(&["--rows", "without.jsonl"]).contains("clay::input_as_key"));
+    assert!(check(&["--rows", "with.jsonl"]).contains("nothing wrong"));
 }
 
 #[test]

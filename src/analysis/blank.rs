@@ -6,13 +6,14 @@ use super::possible::{Flags, Interval, Possible};
 use super::terms::TermId;
 use super::transfer;
 use super::values::Values;
+use crate::builtins::{Builtin, Role};
 use crate::check::{Addend, Column, Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
 use crate::span::Span;
 use crate::syntax::ast::Sign;
 use crate::syntax::print_number;
 use crate::types::Type;
-use crate::value::Value;
+use crate::value::{Value, read_boolean_word};
 use std::collections::{HashMap, HashSet};
 
 /// Columns that read more inputs than this are not looked at.
@@ -219,7 +220,7 @@ impl<'t> Parts<'_, 't> {
             let base = self.values.of(subject, &Facts::default());
             let blank = self.values.record(subject, Possible::flags(Flags::BLANK), &Facts::default());
             let is_chosen = blank.as_ref().is_some_and(|facts| self.is_chosen(terms, facts))
-                && !ids.iter().any(|id| self.is_flag(*id, subject));
+                && !ids.iter().any(|id| self.is_flag(*id, subject) || self.is_searched(*id, subject));
             let hull = |facts: &Facts| self.total(terms, constants, facts);
             let filled = filled(&base)
                 .into_iter()
@@ -259,18 +260,45 @@ impl<'t> Parts<'_, 't> {
         is_choice && self.total(terms, &[], facts).is_some_and(|total| total.low > 0.0)
     }
 
-    /// Whether a term takes the subject for TRUE or FALSE, as in `IF(Unsubscribed, 0, 10)`: a flag that is not set means
-    /// no.
+    /// Whether a term takes the subject for TRUE or FALSE, as in `IF(Unsubscribed, 0, 10)` and
+    /// `IF(Unsubscribed = "Yes", 0, 10)`: a flag that is not set means no.
     fn is_flag(&self, id: TermId, subject: TermId) -> bool {
-        let is_truth = |node: &&Node| matches!(node.kind, NodeKind::Constant(Value::Boolean(_)));
+        let is_truth = |node: &&Node| is_truth(node);
         self.any_part(id, &mut HashSet::new(), &|node, children| match &node.kind {
             NodeKind::Choose { branches, .. } => {
                 branches.iter().any(|branch| self.values.terms.id(&branch.condition) == subject)
             }
             NodeKind::Not(_) | NodeKind::And(_) | NodeKind::Or(_) => children.contains(&subject),
             NodeKind::Compare(..) => children.contains(&subject) && node.children().iter().any(is_truth),
+            NodeKind::InArms { arms, .. } => {
+                children.first() == Some(&subject) && arms.iter().all(|arm| is_truth(&&arm.node))
+            }
+            NodeKind::Switch { cases, .. } => {
+                children.first() == Some(&subject) && cases.iter().all(|case| is_truth(&&case.case))
+            }
             _ => false,
         })
+    }
+
+    /// Whether a term only searches the subject, as in `NOT CONTAINS(Notes, "spam")`: nothing is found in an empty text,
+    /// which is no choice among values.
+    fn is_searched(&self, id: TermId, subject: TermId) -> bool {
+        let is_needle = |builtin: &Builtin, index: usize, count: usize| {
+            let role = builtin.param_of(index, count).map(|param| param.role);
+            matches!(role, Some(Role::Needle | Role::LooseNeedle | Role::Pattern))
+        };
+        let searches = |node: &Node| match &node.kind {
+            NodeKind::Call(builtin, args) => {
+                (1..args.len()).any(|index| is_needle(builtin, index, args.len()))
+            }
+            _ => false,
+        };
+        let any = |wanted: bool| {
+            self.any_part(id, &mut HashSet::new(), &|node, children| {
+                children.contains(&subject) && searches(node) == wanted
+            })
+        };
+        any(true) && !any(false)
     }
 
     /// The numbers that the sum of these terms can be.
@@ -363,6 +391,17 @@ impl<'t> Parts<'_, 't> {
             NodeKind::Compare(..) => children.contains(&subject) && children.iter().any(is_empty_text),
             _ => false,
         })
+    }
+}
+
+/// Whether a node is TRUE or FALSE, or a text that spells one of them.
+fn is_truth(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Constant(Value::Boolean(_)) => true,
+        NodeKind::Constant(Value::Text(text)) => {
+            read_boolean_word(text).is_some() || text.trim().eq_ignore_ascii_case("x")
+        }
+        _ => false,
     }
 }
 

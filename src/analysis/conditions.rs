@@ -10,7 +10,7 @@ use super::facts::Facts;
 use super::possible::Flags;
 use super::terms::{TermId, with_stack};
 use super::values::{MOST_STEPS, Values};
-use crate::builtins::Role;
+use crate::builtins::{Role, Run};
 use crate::check::{Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
 use crate::span::Span;
@@ -101,7 +101,10 @@ impl<'t> Linter<'_, 't> {
                 self.repeated_addends(addends);
             }
             _ => {
+                let rescued = usize::from(sees_errors(node));
+                self.rescued += rescued;
                 node.children().into_iter().for_each(|child| self.visit(child, facts));
+                self.rescued -= rescued;
                 self.closed_sets(node);
                 self.repeated_arguments(node);
             }
@@ -204,6 +207,11 @@ fn condition_of_points(node: &Node) -> Option<&Node> {
 fn is_condition(node: &Node) -> bool {
     node.ty == Type::Boolean
         && !matches!(node.kind, NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_))
+}
+
+/// Whether a node is a call such as `ISERROR(1 / Visits)`, whose argument may well be an error.
+fn sees_errors(node: &Node) -> bool {
+    matches!(&node.kind, NodeKind::Call(builtin, _) if matches!(builtin.run, Run::SeesErrors(_)))
 }
 
 fn compares_list(node: &Node) -> bool {

@@ -25,7 +25,7 @@ use uses::Use;
 
 /// Adds a finding for each literal that is read as something its author did not mean.
 pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut literals = Literals { view, findings, reported: HashSet::new() };
+    let mut literals = Literals { view, findings, reported: HashSet::new(), guarded: Span::default() };
     view.walk(&mut |expr, scope| literals.visit(expr, scope));
     names::unused(view, findings);
     names::repeated(view, findings);
@@ -36,6 +36,8 @@ struct Literals<'v, 'a> {
     findings: &'v mut Vec<Diagnostic>,
     /// The literals about which something was found: one mistake has one report.
     reported: HashSet<Span>,
+    /// The last part of a formula in which an error has another result. Expressions come in the order of the text.
+    guarded: Span,
 }
 
 impl<'a> Literals<'_, 'a> {
@@ -44,8 +46,12 @@ impl<'a> Literals<'_, 'a> {
         numbers::commas(view, expr, self.findings);
         unquoted::lint(view, expr, self.findings);
         self.findings.extend(addresses::domain_as_email(view, expr));
+        let is_guarded = self.guarded.start <= expr.span.start && expr.span.end <= self.guarded.end;
+        if !is_guarded && let Some(guarded) = habits::guarded(expr) {
+            self.guarded = guarded;
+        }
         if !self.reported.contains(&expr.span)
-            && let Some(found) = habits::lint(view, expr, scope)
+            && let Some(found) = habits::lint(view, expr, scope, is_guarded)
         {
             self.reported.extend(expr.children().into_iter().map(|child| child.span));
             self.findings.push(found);

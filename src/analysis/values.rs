@@ -197,10 +197,16 @@ impl<'t> Values<'t> {
     fn input(&self, id: InputId) -> Possible {
         let input = self.tree.input(id);
         let declared = declared(input.declared);
-        match self.rows {
+        self.without_blanks(match self.rows {
             Rows::Any => declared,
             _ => self.usual(&declared, input.declared, input.kinds),
-        }
+        })
+    }
+
+    /// The same without the texts that `blank` lines make Blank.
+    fn without_blanks(&self, mut values: Possible) -> Possible {
+        values.words = self.tree.blanks.iter().fold(values.words, |words, text| words.without(text));
+        values
     }
 
     /// The values of an input that are read from those of its formula.
@@ -208,7 +214,7 @@ impl<'t> Values<'t> {
         let declared = declared_from(self.tree.input(id).declared, Possible::any());
         let declared = if formula.errors() == Flags::NONE { declared.without_errors() } else { declared };
         let can_be_empty = formula.flags.has(Flags::EMPTY) || !self.tree.blanks.is_empty();
-        if can_be_empty { declared } else { declared.without(Flags::EMPTY) }
+        self.without_blanks(if can_be_empty { declared } else { declared.without(Flags::EMPTY) })
     }
 
     /// The values that a column usually has: of its declared type, or of the kinds that its uses expect.

@@ -109,6 +109,17 @@ where
     Ok(keys)
 }
 
+/// The keys of the first rows of all `inputs`, of which no more is read.
+pub fn first_keys<'i>(
+    inputs: impl Iterator<Item = Result<Input<'i>, BatchError>>,
+) -> Result<BTreeSet<String>, BatchError> {
+    let mut keys = BTreeSet::new();
+    for input in inputs {
+        keys.extend(Source::open(input?)?.keys().iter().cloned());
+    }
+    Ok(keys)
+}
+
 /// What one thread needs to read rows.
 struct Looking<'s, S> {
     survey: &'s S,

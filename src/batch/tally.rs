@@ -1,17 +1,15 @@
 //! What happened in a run: rows, warnings, errors, columns that were there, results.
 
+use super::errors::Errors;
 use super::stats::{Numbers, Texts};
 use crate::check::ColumnId;
 use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
-use crate::value::{ErrorCode, ErrorValue, Value};
+use crate::value::{ErrorValue, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows are named for each thing that happened.
 const MOST_FIRSTS: usize = 3;
-
-/// How many causes of errors of one kind in one column are counted apart.
-const MOST_CAUSES: usize = 10;
 
 /// How often something happened, and in which rows first, from 1.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -75,7 +73,7 @@ pub struct Tally {
     /// By column, the first result outside its range.
     pub outside: BTreeMap<ColumnId, Value<'static>>,
     /// Errors by column, kind and cause.
-    pub errors: BTreeMap<(usize, ErrorCode, String), ErrorCount>,
+    pub errors: Errors,
     /// Rows in which any column is an error.
     pub error_rows: u64,
     /// Rows with any warning.
@@ -142,8 +140,13 @@ impl Tally {
     }
 
     /// Counts the warnings of a row with these results.
-    pub(super) fn add_warnings(&mut self, warnings: &[Warning], results: &[Value<'_>]) {
-        self.warning_rows += u64::from(!warnings.is_empty());
+    pub(super) fn add_warnings<'w>(
+        &mut self,
+        warnings: impl Iterator<Item = &'w Warning>,
+        results: &[Value<'_>],
+    ) {
+        let mut warnings = warnings.peekable();
+        self.warning_rows += u64::from(warnings.peek().is_some());
         for warning in warnings {
             self.warnings.entry(*warning).or_default().add(self.rows);
             if warning.kind == WarningKind::OutsideRange {
@@ -155,24 +158,7 @@ impl Tally {
     }
 
     pub(super) fn add_error(&mut self, column: usize, error: &ErrorValue) {
-        let place = self.place_of((column, error.code, error.cause()));
-        let count = self.errors.entry(place).or_default();
-        if count.firsts.count == 0 {
-            count.message.clone_from(&error.message);
-        }
-        count.firsts.add(self.rows);
-    }
-
-    /// Where an error is counted: with its own cause, or with all further ones if there are many.
-    fn place_of(&self, place: (usize, ErrorCode, String)) -> (usize, ErrorCode, String) {
-        let (column, code, _) = place;
-        let from = (column, code, String::new());
-        let causes = self
-            .errors
-            .range(from.clone()..)
-            .take_while(|((other, kind, _), _)| (*other, *kind) == (column, code));
-        let has_room = self.errors.contains_key(&place) || causes.count() < MOST_CAUSES;
-        if has_room { place } else { from }
+        self.errors.add(column, error, self.rows);
     }
 
     pub(super) fn add_result(&mut self, column: usize, value: &Value<'_>) {
@@ -208,10 +194,7 @@ impl Tally {
         for (key, firsts) in std::mem::take(&mut block.late_keys) {
             self.late_keys.entry(key).or_default().merge(&firsts, before);
         }
-        for (place, error) in std::mem::take(&mut block.errors) {
-            let place = self.place_of(place);
-            self.errors.entry(place).or_default().merge(error, before);
-        }
+        self.errors.merge(std::mem::take(&mut block.errors), before);
         self.numbers.iter_mut().zip(&mut block.numbers).for_each(|(all, some)| all.merge(some));
         self.texts.iter_mut().zip(&mut block.texts).for_each(|(all, some)| all.merge(some));
     }

@@ -6,7 +6,8 @@ use super::layout::{From, Layout, Shape, json, written_columns};
 use super::render::Rendered;
 use super::source::Columns;
 use super::{OnBadRow, OnError, Options, Piece, Tally, new_columns};
-use crate::eval::Evaluation;
+use crate::check::ColumnId;
+use crate::eval::{Evaluation, Warning, WarningKind};
 use crate::rows::csv::{FieldSpan, field_value, splice_record};
 use crate::rows::{
     BadRow, Block, Format, JsonRow, RowText, Wanted, read, read_keys, splice, splice_on_one_line,
@@ -34,6 +35,8 @@ pub(super) struct Worker<'w> {
     reached: Vec<bool>,
     /// The names in the header of a CSV that is written.
     written: HashSet<&'w str>,
+    /// The formulas that the condition on rows depends on, if there is one.
+    condition: HashSet<ColumnId>,
 }
 
 /// Where a row stands in its file.
@@ -78,6 +81,7 @@ impl<'w> Worker<'w> {
             filled: Vec::new(),
             reached: Vec::new(),
             written: layout.columns.iter().map(|(name, _)| name.as_str()).collect(),
+            condition: options.condition(rules).map(|id| rules.tree().involved_in(id)).unwrap_or_default(),
         }
     }
 
@@ -192,7 +196,10 @@ impl<'w> Worker<'w> {
         {
             match is_true(condition) {
                 Ok(true) => {}
-                Ok(false) => return Ok(false),
+                Ok(false) => {
+                    tally.add_warnings(self.decisive(evaluation.warnings()), computed);
+                    return Ok(false);
+                }
                 Err(problem) => {
                     tally.add_undecided(&problem);
                     return Ok(false);
@@ -203,7 +210,7 @@ impl<'w> Worker<'w> {
         for (count, filled) in tally.filled.iter_mut().zip(&self.filled) {
             *count += u64::from(*filled);
         }
-        tally.add_warnings(evaluation.warnings(), values);
+        tally.add_warnings(evaluation.warnings().iter(), values);
         tally.error_rows += u64::from(values.iter().any(|value| value.as_error().is_some()));
         for (column, value) in values.iter().enumerate() {
             if let Value::Error(error) = value {
@@ -224,6 +231,15 @@ impl<'w> Worker<'w> {
         let format = if self.layout.shape == Shape::Values { Format::JsonLines } else { self.layout.to };
         self.rendered.fill(values, format, self.options.on_error);
         Ok(true)
+    }
+
+    /// The warnings of a row that the condition on rows is FALSE for, as far as the condition depends on their formulas:
+    /// they may be the reason why the row is left out.
+    fn decisive<'t>(&self, warnings: &'t [Warning]) -> impl Iterator<Item = &'t Warning> {
+        let is_decisive = |warning: &&Warning| {
+            warning.kind != WarningKind::OutsideRange && self.condition.contains(&warning.column)
+        };
+        warnings.iter().filter(is_decisive)
     }
 
     fn bad_row(

@@ -32,6 +32,8 @@ pub enum Note {
     SkippedText,
     /// Text that could not be read, which counts as Blank.
     UnreadText,
+    /// An error that a count takes as one value.
+    CountedError,
     /// A whole number with more digits than arithmetic keeps.
     LostDigits,
     /// A comparison that is FALSE, since the two values have no order.
@@ -76,6 +78,15 @@ impl<'c, 'v> Call<'c, 'v> {
         let mut notes = self.notes.borrow_mut();
         if !notes.contains(&(note, index)) {
             notes.push((note, index));
+        }
+    }
+
+    /// Counts a warning about each argument that is an error, for functions that take it as one value.
+    pub(super) fn note_errors(&self) {
+        for (index, value) in self.args.iter().enumerate() {
+            if value.as_error().is_some() {
+                self.note(Note::CountedError, index);
+            }
         }
     }
 

@@ -200,6 +200,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new("COUNT([])", "0"),
         ],
         run: Run::SeesErrors(|call| {
+            call.note_errors();
             let mut count = 0.0;
             for (index, item) in call.items_from(0).filter(|(_, item)| !is_empty(item)) {
                 if matches!(item, Value::Date(_)) || to_number(item).is_ok() {

@@ -95,14 +95,11 @@ impl<'a> Builder<'a> {
         functions: &'a Functions<'a>,
         findings: &'a mut Vec<Diagnostic>,
     ) -> Self {
-        let columns = file.columns.iter().enumerate();
         let mut builder = Self {
             source,
             file,
             findings,
-            columns: columns
-                .map(|(index, column)| (column.name.value.as_str(), ColumnId(index as u32)))
-                .collect(),
+            columns: file.readable_columns().map(|(name, index)| (name, ColumnId(index as u32))).collect(),
             inputs: Vec::new(),
             by_name: HashMap::new(),
             types: HashMap::new(),
@@ -310,10 +307,9 @@ impl<'a> Builder<'a> {
     fn unknown_column(&self, name: &str, at: Span) -> CheckError {
         let locals = self.scope.iter().map(|local| local.name);
         let own = self.column.0 as usize;
-        let others = self.file.columns.iter().enumerate().filter(|(index, _)| *index != own);
+        let others = self.file.readable_columns().filter(|(_, index)| *index != own);
         // Formulas that none can read have names that none can spell.
-        let columns =
-            others.map(|(_, column)| column.name.value.as_str()).filter(|name| !name.starts_with('\0'));
+        let columns = others.map(|(name, _)| name).filter(|name| !name.starts_with('\0'));
         let inputs = self.file.inputs.iter().map(|input| input.name.value.as_str());
         let names: Vec<&str> = locals.chain(columns).chain(inputs).collect();
         let help = super::lints::operators_inside(name, &|part| names.contains(&part))

@@ -1,11 +1,14 @@
 //! Formulas that run, but read a column that was hardly meant.
 
+use super::names_read;
 use super::order::names_in;
 use super::tree::Checked;
 use crate::diagnostics::{Diagnostic, Lint};
 use crate::span::Span;
-use crate::syntax::ast::{ColumnDefinition, CompareOp, Expr, ExprKind, RuleFile};
-use crate::syntax::bare_or_braced;
+use crate::syntax::ast::{
+    ColumnDefinition, CompareOp, Expr, ExprKind, InputDeclaration, InputSource, RuleFile,
+};
+use crate::syntax::{balanced, bare_or_braced, path_text};
 use std::collections::HashMap;
 
 /// Files with more columns than this are not searched for slips of the finger.
@@ -23,6 +26,7 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
     for column in &file.columns {
         findings.extend(keyword_in_name(column, &counts).map(Diagnostic::from));
     }
+    inputs_as_keys(file, checked.source.text(), findings);
     // Comparing every name with every other takes time that only a file made by a program would cost.
     if checked.inputs.len() > MOST_NAMES {
         return;
@@ -58,6 +62,27 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
             findings
                 .push(Lint::NearName { name: input.name.clone(), near: (*near).to_owned(), what, at }.into());
         }
+    }
+}
+
+/// Keys that formulas of inputs read, where another input has that name and does not read the key itself.
+fn inputs_as_keys(file: &RuleFile, text: &str, findings: &mut Vec<Diagnostic>) {
+    let inputs: HashMap<&str, &InputDeclaration> =
+        file.inputs.iter().map(|input| (input.name.value.as_str(), input)).collect();
+    for input in &file.inputs {
+        let Some(InputSource::Formula(formula)) = &input.source else { continue };
+        names_in(formula, &mut Vec::new(), &mut |name, at| {
+            let other = inputs.get(name).filter(|other| other.name.value != input.name.value);
+            let instead = match other.and_then(|other| other.source.as_ref()) {
+                Some(InputSource::Path(path)) if path.key != name => path_text(path),
+                Some(InputSource::Formula(source)) if !names_read(source).contains(&name) => {
+                    let written = balanced(text, source.span).of(text);
+                    written.split_whitespace().collect::<Vec<_>>().join(" ")
+                }
+                _ => return,
+            };
+            findings.push(Lint::InputAsKey { name: name.to_owned(), instead, at }.into());
+        });
     }
 }
 

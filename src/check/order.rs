@@ -16,8 +16,7 @@ pub(super) struct Reference {
 
 /// For each column of the file, the columns of the file that its formula reads.
 pub(super) fn references(file: &RuleFile) -> Vec<Vec<Reference>> {
-    let names = file.columns.iter().enumerate().map(|(index, column)| (column.name.value.as_str(), index));
-    let by_name: HashMap<&str, usize> = names.collect();
+    let by_name: HashMap<&str, usize> = file.readable_columns().collect();
     file.columns
         .iter()
         .map(|column| {

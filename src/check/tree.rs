@@ -10,6 +10,7 @@ use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Contract, DataDeclaration, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
+use std::collections::HashSet;
 
 /// A rule file that can be run.
 #[derive(Debug)]
@@ -477,6 +478,27 @@ impl Checked {
     #[must_use]
     pub fn dataset(&self, id: DataId) -> Option<&Dataset> {
         self.data.get(id.0 as usize)?.loaded.as_deref()
+    }
+
+    /// The ids of the formulas that the value of a column depends on, its own among them; those of inputs as well.
+    #[must_use]
+    pub fn involved_in(&self, column: ColumnId) -> HashSet<ColumnId> {
+        let mut found = HashSet::new();
+        let mut open = vec![column];
+        while let Some(id) = open.pop() {
+            if !found.insert(id) {
+                continue;
+            }
+            let mut nodes = vec![&self.column(id).node];
+            while let Some(node) = nodes.pop() {
+                match node.kind {
+                    NodeKind::Column(read) => open.push(read),
+                    NodeKind::Input(read) => drop(found.insert(self.formula_of_input(read))),
+                    _ => nodes.extend(node.children()),
+                }
+            }
+        }
+        found
     }
 
     /// The column of this id.

@@ -2,7 +2,8 @@
 
 use super::args::CheckArgs;
 use super::{Failure, STRICT, input, report, summary, table_file as table};
-use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
+use crate::batch::first_keys;
+use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, Lint, did_you_mean, suggest};
 use crate::rows::{DataFiles, Format};
 use crate::rules::{Files, Rules};
 use crate::tools::against_rows::{Comparison, compare};
@@ -10,6 +11,7 @@ use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
 use crate::translate::advised;
 use crate::value::Clock;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -90,9 +92,7 @@ fn with_keys(failure: Failure, args: &CheckArgs) -> Failure {
 /// The columns of the rows, as far as they can be read.
 fn keys(args: &CheckArgs) -> Vec<String> {
     let Ok(files) = input::with_formats(&args.rows, args.from) else { return Vec::new() };
-    let Ok(nothing) = Rules::compile_formula("0") else { return Vec::new() };
-    let found = compare(&nothing, &Clock::system(), input::opened(&files));
-    found.map(|found| found.keys.into_iter().collect()).unwrap_or_default()
+    first_keys(input::opened(&files)).map(|keys| keys.into_iter().collect()).unwrap_or_default()
 }
 
 /// With `--strict`, fails if the file by itself has warnings.
@@ -138,7 +138,8 @@ pub(super) fn with_rows(
     known: &Diagnostics,
     against: Vec<Diagnostic>,
 ) -> Diagnostics {
-    let mut list: Vec<Diagnostic> = known.iter().chain(&found.findings).cloned().chain(against).collect();
+    let known = known.iter().filter(|one| !is_key_of(one, &found.keys));
+    let mut list: Vec<Diagnostic> = known.chain(&found.findings).cloned().chain(against).collect();
     let source = rules.warnings().source();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
@@ -179,6 +180,11 @@ pub(super) fn with_rows(
         }
     }
     Diagnostics::new(source.clone(), list)
+}
+
+/// Whether a finding is about the name of an input that the rows have as a key as well, so that the key may be meant.
+fn is_key_of(finding: &Diagnostic, keys: &BTreeSet<String>) -> bool {
+    matches!(finding, Diagnostic::Lint(Lint::InputAsKey { name, .. }) if keys.contains(name))
 }
 
 /// Reads and compiles a rule file.

@@ -5,8 +5,10 @@ use crate::batch::{ErrorCount, Firsts, Numbers, Tally, Texts};
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
+use crate::syntax::path_text;
 use crate::tools::against_rows::Comparison;
 use crate::tools::explain::shown;
+use crate::tools::words::missing_column;
 use crate::value::{ErrorCode, Value};
 use std::fmt::Write;
 
@@ -44,8 +46,8 @@ pub(super) fn unknown_selected(rules: &Rules, tally: &Tally, names: &[String]) -
 
 /// The errors and warnings of a run without rows. That columns are empty is no news there.
 pub(super) fn without_rows(rules: &Rules, tally: &Tally) -> String {
-    let message = |((column, code, _), error): (&(usize, ErrorCode, String), &ErrorCount)| {
-        format!("warning: {}: {code}: {}\n", rules.tree().columns[*column].name, error.message)
+    let message = |(column, code, error): (usize, ErrorCode, &ErrorCount)| {
+        format!("warning: {}: {code}: {}\n", rules.tree().columns[column].name, error.message)
     };
     let errors = tally.errors.iter().map(message);
     let warnings = tally.warnings.keys().filter(|warning| warning.kind != WarningKind::EmptyComparison);
@@ -192,9 +194,9 @@ fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
         if tally.seen[at] == 0 {
             let key = &path.key;
             let help = suggestion(rules, key, tally).map(|help| format!("; {help}")).unwrap_or_default();
-            let _ = writeln!(text, "warning: no row has a column `{key}`, which was read as Blank{help}");
+            let _ = writeln!(text, "warning: {}{help}", missing_column(key));
         } else if tally.reached[index] == 0 {
-            let name = &input.name;
+            let (name, path) = (&input.name, path_text(path));
             let _ = writeln!(
                 text,
                 "warning: no row has `{path}`, so `{name}` was read as Blank; `clayf check --rows` shows what rows have"
@@ -280,8 +282,8 @@ fn write_late_keys(text: &mut String, tally: &Tally) {
 }
 
 fn write_errors(text: &mut String, rules: &Rules, tally: &Tally) {
-    for ((column, code, _), error) in &tally.errors {
-        let name = &rules.tree().columns[*column].name;
+    for (column, code, error) in tally.errors.iter() {
+        let name = &rules.tree().columns[column].name;
         let _ = writeln!(text, "warning: {name}: {code} in {}: {}", rows(&error.firsts), error.message);
     }
 }

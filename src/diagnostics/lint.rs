@@ -35,6 +35,19 @@ pub enum Lint {
         #[label("a column of the row, by this name")]
         at: Span,
     },
+    /// `input Large: Boolean = Revenue > 5` beside `input Revenue: Number = PARSENUMBER(annual_revenue)`
+    #[error("`{name}` is a key of the row here, not the input of that name")]
+    #[diagnostic(
+        code(clay::input_as_key),
+        severity(Warning),
+        help("formulas of inputs read keys of the row; for the value of the input, write `{instead}`")
+    )]
+    InputAsKey {
+        name: String,
+        instead: String,
+        #[label("the row's own `{name}`")]
+        at: Span,
+    },
     /// `Created > 2026-01-31`
     #[error("`{written}` is a subtraction")]
     #[diagnostic(

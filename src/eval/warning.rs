@@ -9,19 +9,24 @@ use crate::value::Incomparable;
 pub struct Warning {
     /// What it met.
     pub kind: WarningKind,
-    /// The column whose formula it is.
+    /// The column or input whose formula it is, as in [`Checked::formula_name`].
     pub column: ColumnId,
     /// The column of the row that it met it in, where that is one.
     pub input: Option<InputId>,
 }
 
 impl Warning {
-    /// What a formula met, with the column and the input: ``Score: `Size` compared while empty, …``.
+    /// What a formula met, with its column or input and what it read: ``Score: `Size` compared while empty, …``.
     #[must_use]
     pub fn describe(&self, tree: &Checked) -> String {
-        let column = &tree.column(self.column).name;
+        format!("{}: {}", tree.formula_name(self.column), self.what(tree))
+    }
+
+    /// The same without the column or input whose formula it is.
+    #[must_use]
+    pub fn what(&self, tree: &Checked) -> String {
         let input = self.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
-        format!("{column}: {input}{}", self.kind.description())
+        format!("{input}{}", self.kind.description())
     }
 }
 
@@ -38,6 +43,8 @@ pub enum WarningKind {
     SkippedText,
     /// Text that a function could not read, so that its result is Blank.
     UnreadText,
+    /// An error that COUNTA and its kin count as one value.
+    CountedError,
     /// Arithmetic with a whole number that has more digits than a floating-point number.
     LostDigits,
     /// A result outside the column's range, such as `(0-100)`.
@@ -81,7 +88,7 @@ impl Warnings {
 
 impl WarningKind {
     /// How many there are.
-    const COUNT: usize = 7;
+    const COUNT: usize = 8;
 
     /// What happened, for a summary.
     #[must_use]
@@ -94,6 +101,7 @@ impl WarningKind {
             Self::UnorderedComparison => "compared with a value of another kind, which counts as FALSE",
             Self::SkippedText => "holds text that is no number, which was skipped",
             Self::UnreadText => "holds text that could not be read, which counts as Blank",
+            Self::CountedError => "is an error, which a count takes as one value",
             Self::LostDigits => "computed with as a number, but has more digits than arithmetic keeps (2^53)",
             Self::OutsideRange => "outside the range",
         }
@@ -115,6 +123,7 @@ impl From<Note> for WarningKind {
         match note {
             Note::SkippedText => Self::SkippedText,
             Note::UnreadText => Self::UnreadText,
+            Note::CountedError => Self::CountedError,
             Note::LostDigits => Self::LostDigits,
             Note::Incomparable(reason) => reason.into(),
         }

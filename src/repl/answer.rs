@@ -10,7 +10,7 @@ use crate::eval::{Evaluation, Warning, WarningKind};
 use crate::rules::{Compiled, Rules, Typed};
 use crate::syntax::bare_or_braced;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// How many rows a table shows.
 const TABLE_ROWS: usize = 10;
@@ -94,8 +94,8 @@ impl Session {
         };
         let keyed: Vec<Value<'_>> = rules.keys().iter().map(get).collect();
         let mut inputs = Vec::new();
-        rules.inputs(&keyed, &self.clock, &mut inputs);
         let mut evaluation = Evaluation::new(rules.tree(), &self.clock);
+        rules.inputs_in(&mut evaluation, &keyed, &mut inputs);
         let columns = evaluation.row(&inputs, &mut ()).iter().cloned().map(Value::into_owned).collect();
         let warnings = evaluation.warnings().to_vec();
         Computed { columns, inputs: inputs.into_iter().map(Value::into_owned).collect(), warnings }
@@ -227,19 +227,18 @@ impl Session {
 fn warning_notes(compiled: &Compiled, counts: &BTreeMap<Warning, usize>, rows: Option<usize>) -> String {
     let tree = compiled.rules.tree();
     let mut notes = String::new();
-    for (warning, count) in
-        counts.iter().filter(|(warning, _)| compiled.involved.contains(&index(warning.column)))
-    {
-        let own = compiled.columns.contains(&index(warning.column));
-        let column = tree.column(warning.column);
-        let column = match warning.kind {
-            WarningKind::OutsideRange => format!("{}: ", column.name_with_range()),
-            _ if own => String::new(),
-            _ => format!("{}: ", column.name),
+    let own: Vec<ColumnId> = compiled.columns.iter().map(|index| ColumnId(*index as u32)).collect();
+    let involved: HashSet<ColumnId> = own.iter().flat_map(|column| tree.involved_in(*column)).collect();
+    for (warning, count) in counts.iter().filter(|(warning, _)| involved.contains(&warning.column)) {
+        let told = match warning.kind {
+            WarningKind::OutsideRange => {
+                format!("{}: {}", tree.column(warning.column).name_with_range(), warning.what(tree))
+            }
+            _ if own.contains(&warning.column) => warning.what(tree),
+            _ => warning.describe(tree),
         };
-        let input = warning.input.map(|input| format!("`{}` ", tree.input(input).name)).unwrap_or_default();
         let often = rows.map(|rows| format!(": {count} of {}", Count(rows, "row"))).unwrap_or_default();
-        notes.push_str(&format!("note: {column}{input}{}{often}\n", warning.kind.description()));
+        notes.push_str(&format!("note: {told}{often}\n"));
     }
     visible(&notes).into_owned()
 }
@@ -247,8 +246,4 @@ fn warning_notes(compiled: &Compiled, counts: &BTreeMap<Warning, usize>, rows: O
 /// Warnings of one row.
 fn once_each(warnings: Vec<Warning>) -> BTreeMap<Warning, usize> {
     warnings.into_iter().map(|warning| (warning, 1)).collect()
-}
-
-fn index(column: ColumnId) -> usize {
-    column.0 as usize
 }

@@ -48,8 +48,6 @@ pub struct Compiled {
     pub columns: Vec<usize>,
     /// The names that the typed columns read themselves, each once, in the order of the text.
     pub reads: Vec<String>,
-    /// The computed columns that have a part in the result, by index.
-    pub involved: HashSet<usize>,
     /// What is worth a second look in the typed text.
     pub findings: Findings,
     source: Source,
@@ -210,10 +208,9 @@ impl Context {
                 reads.push(name.to_owned());
             }
         }
-        let involved = involved(&merged, &columns);
         let list = rules.warnings().iter().filter(|one| is_typed(one)).cloned().collect();
         let findings = Findings { list, parts: parts.to_vec() };
-        Ok(Compiled { rules, columns, reads, involved, findings, source, tree: typed })
+        Ok(Compiled { rules, columns, reads, findings, source, tree: typed })
     }
 
     /// All trees as one file, in which of columns of one name only the last stands.

@@ -196,7 +196,7 @@ impl Formulas {
     fn add(&mut self, name: String, formula: Option<Expr>) -> FormulaId {
         let at = formula.as_ref().map_or(self.text.len(), |formula| formula.span.start as usize);
         let name = Spanned::new(name, Span::new(at, at));
-        self.tree.columns.push(ColumnDefinition { name, contract: None, formula });
+        self.tree.columns.push(ColumnDefinition { name, contract: None, formula, is_readable: true });
         FormulaId(self.tree.columns.len() - 1)
     }
 

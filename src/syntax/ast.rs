@@ -25,6 +25,14 @@ pub struct RuleFile {
     pub now: Option<Spanned<String>>,
 }
 
+impl RuleFile {
+    /// The columns that formulas can read, by name, each with its index.
+    pub fn readable_columns(&self) -> impl Iterator<Item = (&str, usize)> {
+        let columns = self.columns.iter().enumerate().filter(|(_, column)| column.is_readable);
+        columns.map(|(index, column)| (column.name.value.as_str(), index))
+    }
+}
+
 /// `input Last Activity: Date "MM/DD/YYYY" = last_activity`
 #[derive(Clone, Debug, PartialEq)]
 pub struct InputDeclaration {
@@ -56,17 +64,6 @@ pub struct InputPath {
     pub steps: Vec<PathStep>,
 }
 
-impl fmt::Display for InputPath {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&super::bare_or_braced(&self.key))?;
-        self.steps.iter().try_for_each(|step| match step {
-            PathStep::Field(name) if name.contains(' ') => write!(f, ".{{{{{name}}}}}"),
-            PathStep::Field(name) => write!(f, ".{}", super::bare_or_braced(name)),
-            PathStep::Index(index) => write!(f, "[{index}]"),
-        })
-    }
-}
-
 /// One step of an [`InputPath`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PathStep {
@@ -85,6 +82,8 @@ pub struct ColumnDefinition {
     pub contract: Option<Spanned<Contract>>,
     /// The formula, or nothing where it did not parse.
     pub formula: Option<Expr>,
+    /// Whether formulas can read it: one without a written name only has a name for messages and results.
+    pub is_readable: bool,
 }
 
 /// `data Accounts = "accounts.csv" key domain range seats (points: Number)`

@@ -184,7 +184,8 @@ fn parse_column(
 ) -> ColumnDefinition {
     let (formula, found) = parse_at(text, span);
     findings.extend(found);
-    ColumnDefinition { name, contract, formula }
+    let is_readable = name.span.start < name.span.end;
+    ColumnDefinition { name, contract, formula, is_readable }
 }
 
 /// Formulas that took their name from the file can't stand beside another: theirs is the only empty name span.
@@ -287,6 +288,7 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
     let mut rest = tokens;
     let mut comment_above = None;
     let mut in_input = false;
+    let mut code = FirstCode::default();
     while let Some(first) = rest.first() {
         let line_end = line_end(text, first.span.start as usize);
         let length = rest.iter().take_while(|token| (token.span.start as usize) < line_end).count();
@@ -296,7 +298,7 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             TokenKind::Comment
                 if depth == 0 && comment_above != Some(line_of(text, first.span.start as usize)) =>
             {
-                let is_inside = begins_formula(&items, tokens, first.span.start as usize);
+                let is_inside = begins_formula(&items, tokens, &mut code, first.span.start as usize);
                 let heading = header::header_above(text, rest, is_inside);
                 findings
                     .extend(heading.as_ref().and_then(|heading| header::invalid_range(text, &heading.name)));
@@ -340,10 +342,30 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
 }
 
 /// Whether a comment at the byte `at` is between `Name :=` and the formula of that column.
-fn begins_formula(items: &[Item], tokens: &[Token], at: usize) -> bool {
+fn begins_formula(items: &[Item], tokens: &[Token], code: &mut FirstCode, at: usize) -> bool {
     let Some(Item::Column(heading)) = items.last().filter(|item| item.start() <= at) else { return false };
-    let is_code = |token: &Token| token.kind != TokenKind::Comment;
-    !heading.from_comment && !tokens_in(tokens, heading.formula_start, at).any(|token| is_code(&token))
+    !heading.from_comment && code.from(tokens, heading.formula_start) >= at
+}
+
+/// Where the code of the formula that was asked for last begins, since each comment inside it asks anew.
+#[derive(Default)]
+struct FirstCode {
+    from: usize,
+    found: Option<usize>,
+}
+
+impl FirstCode {
+    /// The start of the first token from the byte `from` on that is no comment.
+    fn from(&mut self, tokens: &[Token], from: usize) -> usize {
+        if self.from != from {
+            *self = Self { from, found: None };
+        }
+        *self.found.get_or_insert_with(|| {
+            let first = tokens.partition_point(|token| (token.span.start as usize) < from);
+            let code = tokens[first..].iter().find(|token| token.kind != TokenKind::Comment);
+            code.map_or(usize::MAX, |token| token.span.start as usize)
+        })
+    }
 }
 
 /// Adds an item; a header just above `Name :=` only lends its range to it.

@@ -1,6 +1,6 @@
 //! How the smallest parts of a formula are spelled, and how tightly its parts hold together.
 
-use super::ast::{Expr, ExprKind, Spelling};
+use super::ast::{Expr, ExprKind, InputPath, PathStep, Spelling};
 use super::layout;
 use super::lower::unquote;
 use crate::value::number_text;
@@ -65,8 +65,19 @@ pub(super) fn braced(name: &str) -> String {
     format!("{{{{{name}{gap}}}}}")
 }
 
-/// The name of a field as it stands behind `.`: one word, or in double braces.
-pub(super) fn field_name(name: &str) -> String {
+/// `company.offices[0].city`
+#[must_use]
+pub fn path_text(path: &InputPath) -> String {
+    let steps = path.steps.iter().map(|step| match step {
+        PathStep::Field(name) => format!(".{}", field_name(name)),
+        PathStep::Index(index) => format!("[{index}]"),
+    });
+    std::iter::once(bare_or_braced(&path.key)).chain(steps).collect()
+}
+
+/// The name of a field as it is written after `.`: one word, or in double braces.
+#[must_use]
+pub fn field_name(name: &str) -> String {
     if is_bare_name(name) && !name.contains(' ') { name.to_owned() } else { braced(name) }
 }
 

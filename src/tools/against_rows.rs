@@ -19,12 +19,13 @@ mod wants;
 use super::shape::{Limits, Shape};
 use super::walk::within;
 use crate::analysis::allow::Allowances;
-use crate::batch::{BatchError, Firsts, Input, Survey, SurveyedRow, Threads, processors, survey};
+use crate::batch::{BatchError, Errors, Firsts, Input, Survey, SurveyedRow, Threads, processors, survey};
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::Diagnostic;
+use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::span::Span;
-use crate::value::Clock;
+use crate::value::{Clock, Value};
 use bench::Bench;
 use findings::Findings;
 pub(super) use lists::delimited;
@@ -131,7 +132,7 @@ struct Seen {
     /// The values under each key.
     shapes: Vec<Shape>,
     /// The results that are errors.
-    errors: errors::Errors,
+    errors: Errors,
 }
 
 /// A pass over rows that looks at the values under some keys.
@@ -158,8 +159,14 @@ impl Survey for Surveying<'_> {
             }
         }
         let keyed: Vec<_> = row.keyed.iter().map(|value| value.clone().unwrap_or_default()).collect();
-        let results = self.rules.eval_keyed(&keyed, self.clock, &mut ());
-        found.errors.add(found.rows, results.values());
+        let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
+        let mut inputs = Vec::new();
+        self.rules.inputs_in(&mut evaluation, &keyed, &mut inputs);
+        for (column, value) in evaluation.row(&inputs, &mut ()).iter().enumerate() {
+            if let Value::Error(error) = value {
+                found.errors.add(column, error, found.rows);
+            }
+        }
         Ok(())
     }
 

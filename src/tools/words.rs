@@ -36,6 +36,12 @@ pub(super) fn whole_line(source: &str, span: Span) -> String {
     line
 }
 
+/// What is wrong with a column that formulas read and no row has.
+#[must_use]
+pub fn missing_column(key: &str) -> String {
+    format!("no row has a column `{key}`, which was read as Blank")
+}
+
 /// What a formula looks like apart from the numbers and texts in it.
 pub(super) fn without_literals(formula: &str) -> String {
     let mut text = String::new();

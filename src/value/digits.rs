@@ -51,7 +51,7 @@ pub(crate) fn negated_digits<'v>(digits: &Text<'v>) -> Text<'v> {
 
 /// The order of two whole numbers by all of their digits.
 #[must_use]
-pub(super) fn order_digits(one: &str, two: &str) -> Ordering {
+pub(crate) fn order_digits(one: &str, two: &str) -> Ordering {
     let split = |text: &str| {
         let digits = text.strip_prefix('-').unwrap_or(text);
         (digits.len() < text.len(), digits.trim_start_matches('0').to_owned())

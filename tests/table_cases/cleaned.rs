@@ -22,11 +22,14 @@ fn the_inputs_of_a_rule_file_are_cleaned_in_a_table() {
          Recent := IF(ISBLANK(Seen), \"never\", Seen >= \"2026-01-01\")\n\
          Demo := Wants = TRUE\n",
     );
-    bench.folder.write("rows.csv", "n,revenue,seen,demo\n1,$2M,01/15/2026,yes\n2,n/a,N/A,No\n");
+    bench
+        .folder
+        .write("rows.csv", "n,revenue,seen,demo\n1,$2M,01/15/2026,yes\n2,n/a,N/A,No\n3,about 2M,N/A,No\n");
     let output = bench.clayf(&["run", "table.yaml", "rows.csv", "-o", "out.csv"]);
     assert!(output.status.success(), "{}", told(&output));
     let wanted = "n,revenue,seen,demo,Large,Recent,Demo\n\
                   1,$2M,01/15/2026,yes,true,true,true\n\
-                  2,n/a,N/A,No,false,never,false\n";
+                  2,n/a,N/A,No,false,never,false\n\
+                  3,about 2M,N/A,No,false,never,false\n";
     assert_eq!(bench.folder.read("out.csv"), wanted);
 }

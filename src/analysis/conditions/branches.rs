@@ -101,7 +101,9 @@ impl<'t> Linter<'_, 't> {
             let Some(known) = next else {
                 let next = pairs.peek().map(|(condition, _)| condition.span);
                 let rest = next.or(otherwise.map(|arm| arm.node.span));
-                if let Some(rest) = rest.filter(|_| !found) {
+                // `IFERROR(IF(SEARCH("vp", Title) > 0, 1, 0), 0)`: the error is the other case.
+                let is_error_meant = self.rescued > 0 && truth.has(Flags::ERRORS);
+                if let Some(rest) = rest.filter(|_| !found && !is_error_meant) {
                     self.shadowed_rest(condition, rest, next.is_some());
                 }
                 return None;

@@ -88,6 +88,10 @@ impl<'t> Linter<'_, 't> {
             return;
         }
         let id = self.values.terms.id(subject);
+        if self.is_made_blank(subject, value) {
+            self.made_blank(subject, literal);
+            return;
+        }
         let call = self.called(subject);
         if let (Some(builtin), Value::Text(text)) = (call, value)
             && let Some(help) = self.outside_normal_form(builtin, subject, text)
@@ -120,6 +124,29 @@ impl<'t> Linter<'_, 't> {
             }
             None => self.never_has(subject, &possible, literal, value),
         }
+    }
+
+    /// Whether `subject` is an input, for which a `blank` line makes this text Blank. A text that reads as a number, a
+    /// date or a Boolean may equal one.
+    fn is_made_blank(&self, subject: &Node, value: &Value<'_>) -> bool {
+        let node = match subject.kind {
+            NodeKind::Input(_) => Some(subject),
+            _ => self.values.terms.get(self.values.terms.id(subject)).node,
+        };
+        node.is_some_and(|node| matches!(node.kind, NodeKind::Input(_)))
+            && self.values.tree.is_blank(value)
+            && !Possible::exactly(value, &self.values.clock).words.is_empty()
+    }
+
+    fn made_blank(&mut self, subject: &'t Node, literal: &'t Node) {
+        let NodeKind::Constant(value) = &literal.kind else { return };
+        let written = shown(value);
+        let name = one_line(self.values.tree.source.text(), subject.span);
+        let help = format!(
+            "the `blank` line makes {written} Blank; to test for an empty value, write `ISEMPTY({name})`"
+        );
+        let subject = format!("`{name}`");
+        self.findings.push(ValueLint::NeverEqual { subject, written, at: literal.span, help }.into());
     }
 
     fn outside(&mut self, builtin: &'static Builtin, literal: &'t Node, help: String) {

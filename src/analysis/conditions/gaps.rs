@@ -4,7 +4,6 @@ use super::Linter;
 use super::wording::{one_line, shown};
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Interval, Intervals, Possible};
-use crate::builtins::Run;
 use crate::check::{Arm, Branch, Node, NodeKind};
 use crate::diagnostics::ValueLint;
 use crate::syntax::print_number;
@@ -64,8 +63,7 @@ impl<'t> Linter<'_, 't> {
         let catches = |node: &Node| {
             let mut stack = vec![node];
             while let Some(next) = stack.pop() {
-                let is_test = matches!(&next.kind, NodeKind::Call(builtin, _) if matches!(builtin.run, Run::SeesErrors(_)));
-                if is_test || matches!(next.kind, NodeKind::Rescue { .. }) {
+                if super::sees_errors(next) || matches!(next.kind, NodeKind::Rescue { .. }) {
                     return true;
                 }
                 stack.extend(next.children());

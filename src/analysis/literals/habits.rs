@@ -1,14 +1,22 @@
 //! Operators and functions that mean something else in other languages.
 
 use crate::analysis::view::{Scope, View, call, number, with_role};
-use crate::builtins::Role;
+use crate::builtins::{Role, Run};
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
+use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, Sign};
 use crate::translate;
 use crate::types::Type;
+use crate::value::{Clock, Value, to_date, to_number};
 
-/// The finding for an expression that is valid, and hardly what its author meant.
-pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
+/// The finding for an expression that is valid, and hardly what its author meant; `guarded` if an error in it has another
+/// result, as in IFERROR.
+pub(super) fn lint<'a>(
+    view: &View<'a>,
+    expr: &'a Expr,
+    scope: &Scope<'a>,
+    guarded: bool,
+) -> Option<Diagnostic> {
     if let ExprKind::Name(name) = &expr.kind {
         return misread_name(name, expr);
     }
@@ -16,8 +24,9 @@ pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Op
         let (what, why) = ("`--` does not begin a comment", "the text after it is subtracted twice");
         return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into());
     }
-    let (what, why) = meaning(view, expr, scope)?;
-    let instead = match searched(view, expr, scope) {
+    let searched = searched(view, expr, scope).filter(|_| !guarded);
+    let (what, why) = meaning(view, expr, scope).or(searched.as_ref().map(|_| POSITION))?;
+    let instead = match searched {
         Some(instead) => instead,
         None => translate::corrected(&crate::syntax::print(expr))?,
     };
@@ -55,9 +64,7 @@ fn meaning<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<(&'
         ExprKind::Sum(terms) if terms.iter().any(|(_, term)| is_word(term)) => {
             Some(("`+` adds numbers and does not join text", "a text is added as a number"))
         }
-        ExprKind::Call { .. } => {
-            test_of_both(view, expr, scope).or_else(|| searched(view, expr, scope).map(|_| POSITION))
-        }
+        ExprKind::Call { .. } => test_of_both(view, expr, scope),
         _ => None,
     }
 }
@@ -102,9 +109,14 @@ fn is_value(expr: &Expr) -> bool {
     matches!(expr.kind, ExprKind::Number(_) | ExprKind::Text(_))
 }
 
-/// A text that is no number.
+/// A text that reads as neither a number nor a date.
 fn is_word(expr: &Expr) -> bool {
-    matches!(&expr.kind, ExprKind::Text(text) if text.trim().is_empty() || text.chars().any(char::is_alphabetic))
+    let ExprKind::Text(text) = &expr.kind else { return false };
+    let has_letters = text.chars().any(char::is_alphabetic);
+    let is_read = || {
+        to_number(&Value::borrowed(text)).is_ok() || to_date(&Value::borrowed(text), &Clock::system()).is_ok()
+    };
+    text.trim().is_empty() || (has_letters && !is_read())
 }
 
 /// `ISNOTEMPTY(Email AND Phone)`
@@ -134,6 +146,14 @@ fn searched<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<St
     let instead = format!("{function}({}, {})", view.written(&parts[1]), view.written(&parts[0]));
     let whole = view.written(expr);
     Some(whole.replacen(&view.written(found), &instead, 1))
+}
+
+/// The argument of a call in which an error has another result: `IF(SEARCH("vp", Title), 1, 0)` in
+/// `IFERROR(IF(SEARCH("vp", Title), 1, 0), 0)`.
+pub(super) fn guarded(expr: &Expr) -> Option<Span> {
+    let (builtin, args) = call(expr)?;
+    let replaces_errors = builtin.name == "IFERROR" || matches!(builtin.run, Run::SeesErrors(_));
+    args.first().filter(|_| replaces_errors).map(|value| value.span)
 }
 
 /// `FIND("VP", Job Title)` in `FIND("VP", Job Title) > 0`, which asks whether it is found.

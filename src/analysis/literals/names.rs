@@ -54,7 +54,9 @@ pub(super) fn unused(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
 
 fn misspelled_name(finding: &Diagnostic) -> Option<String> {
     match finding {
-        Diagnostic::Lint(Lint::NearName { near, .. }) => Some(near.clone()),
+        Diagnostic::Lint(Lint::NearName { near: name, .. } | Lint::InputAsKey { name, .. }) => {
+            Some(name.clone())
+        }
         Diagnostic::Argument(ArgumentLint::QuotedReference { name, .. }) => Some(name.clone()),
         _ => None,
     }

@@ -1,9 +1,10 @@
 //! The order of a list's items, and when two of them are the same.
 
-use crate::value::{Value, decimal_of, fold_case, is_empty, json_text};
+use crate::value::{FIRST_INEXACT, Value, decimal_of, fold_case, is_empty, json_text, order_digits};
 use std::cmp::Ordering;
 
-/// What an item is sorted by: its kind, and within the kind its number or its text.
+/// What an item is sorted by: its kind, and within the kind its number or its text. Of a number that floating point does
+/// not keep, the text is its digits.
 #[derive(Clone, Debug, PartialEq)]
 struct SortKey {
     kind: u8,
@@ -16,8 +17,11 @@ impl SortKey {
         let (kind, number, text) = match item {
             empty if is_empty(empty) => (u8::MAX, 0.0, String::new()),
             // Zero has a sign, but only one place.
-            Value::Number(number) => (0, decimal_of(*number) + 0.0, String::new()),
-            Value::Digits(digits) => (0, digits.parse().unwrap_or(0.0), String::new()),
+            Value::Number(number) if number.abs() < FIRST_INEXACT => {
+                (0, decimal_of(*number) + 0.0, String::new())
+            }
+            Value::Number(number) => (0, *number, format!("{number:.0}")),
+            Value::Digits(digits) => (0, digits.parse().unwrap_or(0.0), digits.to_string()),
             Value::Date(date) => (1, 0.0, date.civil().to_string()),
             Value::Text(text) => (2, 0.0, fold_case(text)),
             Value::Boolean(boolean) => (3, f64::from(u8::from(*boolean)), String::new()),
@@ -29,7 +33,10 @@ impl SortKey {
     fn order(&self, other: &Self, descending: bool) -> Ordering {
         let order = (self.kind.cmp(&other.kind))
             .then_with(|| self.number.total_cmp(&other.number))
-            .then_with(|| self.text.cmp(&other.text));
+            .then_with(|| match self.kind {
+                0 => order_digits(&self.text, &other.text),
+                _ => self.text.cmp(&other.text),
+            });
         let is_last = self.kind == u8::MAX || other.kind == u8::MAX;
         if descending && !is_last { order.reverse() } else { order }
     }

@@ -25,6 +25,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"COUNTRYCODE("u.s.a.")"#, r#""US""#),
             Example::new(r#"COUNTRYCODE("日本")"#, r#""JP""#),
             Example::new(r#"COUNTRYCODE("N/A")"#, "null"),
+            Example::new(r#"COUNTRYCODE("n / a")"#, "null"),
             Example::new(r#"COUNTRYCODE("???")"#, "null"),
             Example::new(r#"COUNTRYCODE("Atlantis")"#, "null"),
         ],
@@ -127,7 +128,8 @@ pub(super) fn country_code(country: &str) -> Option<&'static str> {
     });
     // Two letters are a code, even `NA`; `N/A` is not Namibia.
     let is_code = country.trim().chars().all(char::is_alphabetic);
-    if !is_code && is_placeholder(country) {
+    let compact = || country.split_whitespace().collect::<String>();
+    if !is_code && (is_placeholder(country) || is_placeholder(&compact())) {
         return None;
     }
     let known = |name: &str| codes.get(&squeezed(name)).copied();
@@ -135,9 +137,15 @@ pub(super) fn country_code(country: &str) -> Option<&'static str> {
     known(country).or_else(|| known(country.split_once('(')?.0))
 }
 
-/// Words without what stands between: `U.S.A.` is `usa`.
+/// Words without the signs between them: `U.S.A.` is `usa`. Of two single letters, only those with a period or a space
+/// between them are a code: `n\a` is not Namibia.
 fn squeezed(text: &str) -> String {
-    Words::of(text).iter().filter(|word| *word != "the").collect()
+    let words = Words::of(text);
+    let words: Vec<&str> = words.iter().filter(|word| *word != "the").collect();
+    let is_pair = words.len() == 2 && words.iter().all(|word| word.chars().count() == 1);
+    let is_sign = |next: char| !next.is_alphanumeric() && !next.is_whitespace() && next != '.';
+    let is_apart = is_pair && text.trim_matches(is_sign).contains(is_sign);
+    words.join(if is_apart { "/" } else { "" })
 }
 
 fn industry(text: &str) -> Option<&'static str> {

@@ -53,6 +53,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Example::new(r#"COUNTA("", [])"#, "0"),
         ],
         run: Run::SeesErrors(|call| {
+            call.note_errors();
             Ok((call.items_from(0).filter(|(_, item)| !is_empty(item)).count() as f64).into())
         }),
     },
@@ -69,6 +70,7 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
             Example::new("COUNTBLANK([])", "0"),
         ],
         run: Run::SeesErrors(|call| {
+            call.note_errors();
             Ok((call.items_from(0).filter(|(_, item)| is_empty(item)).count() as f64).into())
         }),
     },

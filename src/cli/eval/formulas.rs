@@ -94,6 +94,9 @@ fn rule_and_rows(args: &EvalArgs) -> Result<(Option<&Path>, &[PathBuf]), Failure
         if args.no_rows && !args.files.is_empty() {
             return Err(Failure::Usage("-n reads no rows; leave out the files, or leave out -n".to_owned()));
         }
+        if let (Some((file, rows)), Some(_)) = (first, rule_among(&args.files)) {
+            unless_swapped(file, rows)?;
+        }
         return Ok((None, &args.files));
     }
     let Some((file, rows)) = first else {
@@ -110,14 +113,18 @@ fn rule_and_rows(args: &EvalArgs) -> Result<(Option<&Path>, &[PathBuf]), Failure
     Ok((Some(file), rows))
 }
 
+/// The first of these files that is a rule file.
+fn rule_among(files: &[PathBuf]) -> Option<&PathBuf> {
+    files.iter().find(|path| is_rule(path))
+}
+
 /// Refuses a file of rows in the place of the rule file.
 fn unless_swapped(file: &Path, rows: &[PathBuf]) -> Result<(), Failure> {
     if Format::of_path(file).is_none() {
         return Ok(());
     }
     let shown = file.display();
-    let rule = rows.iter().find(|path| is_rule(path));
-    let rule = rule.map_or_else(|| "score.clay".to_owned(), |rule| rule.display().to_string());
+    let rule = rule_among(rows).map_or_else(|| "score.clay".to_owned(), |rule| rule.display().to_string());
     Err(Failure::Usage(format!(
         "`{shown}` is a file of rows; name the rule file before it: `clayf eval {rule} {shown}`"
     )))

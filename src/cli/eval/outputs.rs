@@ -68,6 +68,11 @@ pub(super) fn unless_overwritten(args: &EvalArgs, inputs: &[(PathBuf, Format)]) 
     {
         return refuse("-o", output, "the rows with the values of one formula");
     }
+    if let (Some(output), Some(_)) = (&args.output, &args.condition)
+        && replaces_rows(args, inputs)
+    {
+        return refuse("-o", output, "the rows with those that --where selects");
+    }
     let Some(rejects) = &args.rejects else { return Ok(()) };
     if rules.is_some_and(|rules| same(rejects, rules)) {
         return refuse("--rejects", rejects, "the rule file");

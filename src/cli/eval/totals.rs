@@ -31,7 +31,8 @@ pub(super) fn totals(rules: &Rules, tally: &Tally) -> Totals<'static> {
     add("errors", tally.error_rows.into());
     add("errors_percent", share(tally.error_rows));
     add("warnings", tally.warning_rows.into());
-    add("warnings_percent", share(tally.warning_rows));
+    // Rows that `--where` leaves out can have warnings as well.
+    add("warnings_percent", number(exact_percent(tally.warning_rows, tally.rows - tally.bad_rows.count)));
     add("outside_range", outside.map(|(_, firsts)| firsts.count).sum::<u64>().into());
     add("missing_columns", missing.into());
     let mut apart = Map::new();
@@ -53,12 +54,7 @@ pub(super) fn totals(rules: &Rules, tally: &Tally) -> Totals<'static> {
 /// The totals of a computed column.
 fn computed(tally: &Tally, index: usize) -> Json {
     let share = |count: u64| number(exact_percent(count, tally.written));
-    let errors: u64 = tally
-        .errors
-        .iter()
-        .filter(|((column, ..), _)| *column == index)
-        .map(|(_, error)| error.firsts.count)
-        .sum();
+    let errors: u64 = tally.errors.of(index).map(|(_, error)| error.firsts.count).sum();
     let blank = tally.blanks.get(index).copied().unwrap_or_default();
     let numbers = tally.numbers.get(index).filter(|numbers| numbers.count() > 0);
     json!({

@@ -3,7 +3,7 @@
 use super::super::scan::Scan;
 use super::super::vocabulary::Vocabulary;
 use super::{Candidate, begins, holds};
-use crate::syntax::{TokenKind, bare_or_braced};
+use crate::syntax::{TokenKind, field_name};
 
 /// The byte from which on the text is replaced, and the fields that can be there. Nothing where the text does not end
 /// with a dot, or with a dot and a part of a name.
@@ -14,15 +14,10 @@ pub(super) fn fields(vocabulary: &Vocabulary, scan: &Scan<'_>) -> Option<(usize,
     let names = records.find(|names| !names.is_empty()).unwrap_or_default();
     let of = |matches: fn(&str, &str) -> bool| -> Vec<Candidate> {
         let found = names.iter().filter(|name| matches(name, typed));
-        found.map(|name| Candidate::new(one_word_or_braced(name))).collect()
+        found.map(|name| Candidate::new(field_name(name))).collect()
     };
     let begun = of(begins);
     Some((start, if begun.is_empty() { of(holds) } else { begun }))
-}
-
-/// A field is one word or braced, while a column may have several bare words.
-fn one_word_or_braced(name: &str) -> String {
-    if name.contains(' ') { format!("{{{{{name}}}}}") } else { bare_or_braced(name) }
 }
 
 /// Where the name of a field begins that ends the text, and the index of the dot before it.

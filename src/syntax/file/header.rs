@@ -28,13 +28,16 @@ pub(super) fn header_above(text: &str, rest: &[Token], is_inside: bool) -> Optio
 
 /// The comments on consecutive lines at the start of `rest`, and the token on the line below them.
 fn block_and_formula<'t>(text: &str, rest: &'t [Token]) -> Option<(&'t [Token], Token)> {
-    let length = rest.iter().take_while(|token| token.kind == TokenKind::Comment).count();
-    let formula = *rest.get(length)?;
-    let mut ends =
-        rest[..=length].windows(2).map(|pair| (pair[0].span.end as usize, pair[1].span.start as usize));
-    let is_block =
-        ends.all(|(end, start)| text.get(end..start).unwrap_or_default().matches('\n').count() <= 1);
-    is_block.then_some((&rest[..length], formula))
+    for (length, token) in rest.iter().enumerate() {
+        if token.kind != TokenKind::Comment {
+            return Some((&rest[..length], *token));
+        }
+        let gap = token.span.end as usize..rest.get(length + 1)?.span.start as usize;
+        if text.get(gap).unwrap_or_default().matches('\n').count() > 1 {
+            return None;
+        }
+    }
+    None
 }
 
 /// The text of a comment without its mark.

@@ -18,9 +18,11 @@ pub(super) fn find_now(
     let mut found: Option<Spanned<String>> = None;
     for moment in tokens.iter().filter_map(|token| moment_of(text, *token)) {
         let written = moment.of(text);
-        let problem = if written.is_empty() {
-            "nothing follows `now:`"
-        } else if Clock::system().stopped_at(written).is_err() {
+        let problem = if Clock::system().stopped_at(written).is_err() {
+            // `# Now: the tiers` is prose.
+            if !looks_like_date(written) {
+                continue;
+            }
             "not a moment in ISO 8601"
         } else if found.is_some() {
             "a second moment for this file"
@@ -31,6 +33,22 @@ pub(super) fn find_now(
         findings.push(SyntaxError::InvalidNow { problem, at: moment }.into());
     }
     found
+}
+
+/// Whether a text begins like a date of any spelling: with three numbers and a sign after each of the first two.
+fn looks_like_date(written: &str) -> bool {
+    let mut rest = written.trim_start_matches(['"', '\'']);
+    for is_last in [false, false, true] {
+        let after = rest.trim_start_matches(|next: char| next.is_ascii_digit());
+        if after.len() == rest.len() {
+            return false;
+        }
+        match after.strip_prefix(['-', '/', '.']) {
+            Some(next) => rest = next,
+            None => return is_last,
+        }
+    }
+    true
 }
 
 /// Where the moment of a comment is, if the comment gives one.

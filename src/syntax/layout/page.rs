@@ -7,11 +7,10 @@ use super::write::{STEP, Writer};
 use crate::span::{Span, Spanned};
 use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{
-    ColumnDefinition, DataDeclaration, Expr, FunctionDefinition, InputDeclaration, InputPath, InputSource,
-    PathStep, RuleFile,
+    ColumnDefinition, DataDeclaration, Expr, FunctionDefinition, InputDeclaration, InputSource, RuleFile,
 };
 use crate::syntax::file::{Unit, units};
-use crate::syntax::format::{bare_or_braced, field_name, text_spelling};
+use crate::syntax::format::{bare_or_braced, path_text, text_spelling};
 use crate::syntax::tokens::{Token, TokenKind, tokenize};
 
 /// A formula that takes several lines begins behind a name up to this wide, and else below it.
@@ -111,15 +110,6 @@ fn input_line(builder: &mut Builder<'_>, input: &InputDeclaration, span: Span) -
         None => builder.comments.rewind(span.end, 0),
     }
     finish(builder, writer, span.end)
-}
-
-/// `company.offices[0].city`
-fn path_text(path: &InputPath) -> String {
-    let steps = path.steps.iter().map(|step| match step {
-        PathStep::Field(name) => format!(".{}", field_name(name)),
-        PathStep::Index(index) => format!("[{index}]"),
-    });
-    std::iter::once(bare_or_braced(&path.key)).chain(steps).collect()
 }
 
 /// The formula of an input. A declaration ends with the line on which its brackets are closed, so a formula that takes

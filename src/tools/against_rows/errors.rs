@@ -1,65 +1,21 @@
 //! Columns that are an error in some rows, where nothing else explains it.
 
 use super::about;
-use crate::batch::Firsts;
+use crate::batch::{ErrorCount, Errors};
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::{Count, Diagnostic, RowLint};
 use crate::rules::Rules;
 use crate::tools::walk::within;
 use crate::tools::words::whole_line;
-use crate::value::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-/// How many causes are counted apart for each column.
-const MOST_CAUSES: usize = 20;
 /// A longer formula is not repeated in a help.
 const LONGEST: usize = 60;
-
-/// The errors of a pass over rows, by column and cause, each with its first message.
-#[derive(Debug, Default)]
-pub(super) struct Errors(BTreeMap<(usize, String), (Firsts, String)>);
-
-impl Errors {
-    /// Counts the errors of a row.
-    pub(super) fn add(&mut self, row: u64, results: &[Value<'_>]) {
-        for (column, value) in results.iter().enumerate() {
-            if let Value::Error(error) = value {
-                let (firsts, message) = self.entry(column, error.cause());
-                firsts.add(row);
-                if message.is_empty() {
-                    *message = error.to_string();
-                }
-            }
-        }
-    }
-
-    /// Adds the errors of the rows that come next.
-    pub(super) fn merge(&mut self, block: Self, rows_before: u64) {
-        for ((column, cause), (firsts, first)) in block.0 {
-            let (all, message) = self.entry(column, cause);
-            all.merge(&firsts, rows_before);
-            if message.is_empty() {
-                *message = first;
-            }
-        }
-    }
-
-    fn entry(&mut self, column: usize, cause: String) -> &mut (Firsts, String) {
-        let place = (column, cause);
-        let has_room = self.0.contains_key(&place) || self.of(column).count() < MOST_CAUSES;
-        self.0.entry(if has_room { place } else { (column, String::new()) }).or_default()
-    }
-
-    /// The causes of a column's errors.
-    fn of(&self, column: usize) -> impl Iterator<Item = &(Firsts, String)> {
-        self.0.range((column, String::new())..(column + 1, String::new())).map(|(_, found)| found)
-    }
-}
 
 /// Adds a finding for each column that is an error in some of `rows` rows, unless another finding is about what it
 /// reads, or it reads a column that is an error itself.
 pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec<Diagnostic>) {
-    let failing: BTreeSet<usize> = errors.0.keys().map(|(column, _)| *column).collect();
+    let failing: BTreeSet<usize> = errors.iter().map(|(column, ..)| column).collect();
     let mut found: Vec<Diagnostic> = Vec::new();
     for (id, column) in (0..).map(ColumnId).zip(&rules.tree().columns) {
         let index = id.0 as usize;
@@ -71,8 +27,10 @@ pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec
         if !failing.contains(&index) || passes_on() || !about(rules, findings, id).is_empty() {
             continue;
         }
-        let all: u64 = errors.of(index).map(|(firsts, _)| firsts.count).sum();
-        let Some((firsts, message)) = errors.of(index).max_by_key(|(firsts, _)| firsts.count) else {
+        let all: u64 = errors.of(index).map(|(_, error)| error.firsts.count).sum();
+        let Some((code, ErrorCount { firsts, message })) =
+            errors.of(index).max_by_key(|(_, error)| error.firsts.count)
+        else {
             continue;
         };
         let first: Vec<String> = firsts.rows.iter().map(ToString::to_string).collect();
@@ -86,7 +44,7 @@ pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec
             RowLint::ErrorResult {
                 name: column.name.clone(),
                 rows: format!("{all} of {} (first {})", Count(rows as usize, "row"), first.join(", ")),
-                message: format!("{message}{others}"),
+                message: format!("{code}: {message}{others}"),
                 at,
                 help,
             }

@@ -6,7 +6,7 @@ use super::lists::delimited;
 use crate::check::{InputId, NodeKind};
 use crate::diagnostics::{Count, RowLint, suggest};
 use crate::span::Span;
-use crate::syntax::{bare_or_braced, print_text};
+use crate::syntax::{bare_or_braced, field_name, print_text};
 use crate::tools::shape::{Shape, ShapeStep};
 use crate::tools::spelled::{Spelled, quoted};
 
@@ -134,7 +134,7 @@ impl<'r> Path<'_, 'r> {
         };
         let help = match near {
             Some((Near::Field(own), count)) => {
-                let (old, new) = (format!(".{}", field(name)), format!(".{}", field(own)));
+                let (old, new) = (format!(".{}", field_name(name)), format!(".{}", field_name(own)));
                 let written = self.written.replacen(&old, &new, 1);
                 format!("write `{written}`; {} the field `{own}`", have(count))
             }
@@ -166,7 +166,8 @@ impl<'r> Path<'_, 'r> {
             format!("to count the items, write `COUNTA({base})`")
         } else {
             let inner = shape.items.as_deref().and_then(|items| items.inside(rest));
-            let field = if inner.is_some() { spelled_steps("", rest) } else { format!(".{}", field(name)) };
+            let field =
+                if inner.is_some() { spelled_steps("", rest) } else { format!(".{}", field_name(name)) };
             let mapped = format!("MAP({base}, item, item{field})");
             match self.aggregate {
                 Some(function) => format!("write `{function}({mapped})`"),
@@ -282,13 +283,7 @@ pub(super) fn spelled_path<'r>(bench: &Bench<'r>, place: &Place<'r>, count: usiz
 
 fn spelled_steps(base: &str, steps: &[ShapeStep<'_>]) -> String {
     steps.iter().fold(base.to_owned(), |path, step| match step {
-        ShapeStep::Field(name) => format!("{path}.{}", field(name)),
+        ShapeStep::Field(name) => format!("{path}.{}", field_name(name)),
         ShapeStep::Item => format!("{path}[0]"),
     })
-}
-
-/// A field's name after a point.
-fn field(name: &str) -> String {
-    let bare = bare_or_braced(name);
-    if bare.contains(' ') && !bare.starts_with('{') { format!("{{{{{name}}}}}") } else { bare }
 }

@@ -9,7 +9,7 @@ use crate::eval::{Evaluation, Observer, Warning, WarningKind};
 use crate::rules::Rules;
 use crate::tools::coverage::Marks;
 use crate::tools::lead::{label, label_keys, with_label_keys};
-use crate::tools::words::clipped;
+use crate::tools::words::{clipped, missing_column};
 use crate::value::{Clock, Value, is_empty};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -54,7 +54,7 @@ impl Results {
     /// What is doubtful about the rows, a line each: columns that no row has, and the warnings of formulas.
     pub(super) fn doubts(&self, rules: &Rules) -> Vec<String> {
         let missing = rules.keys().iter().zip(&self.seen).filter(|(_, seen)| !**seen);
-        let missing = missing.map(|(key, _)| format!("no row has a column `{key}`, which was read as Blank"));
+        let missing = missing.map(|(key, _)| missing_column(key));
         let mut warnings: Vec<_> =
             self.warnings.iter().filter(|(one, _)| one.kind != WarningKind::OutsideRange).collect();
         warnings.sort_by_key(|(_, firsts)| std::cmp::Reverse(firsts.count));
