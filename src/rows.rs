@@ -11,11 +11,12 @@ mod row_text;
 mod splice;
 mod wanted;
 
+pub use crate::value::text_of_json;
 pub use array::{ArrayError, Element, Splitter};
 pub use bad_row::BadRow;
 pub use blocks::{Block, Blocks, Format, RowTooLarge};
 pub use data_files::DataFiles;
-pub use json_row::{JsonRow, MAX_DEPTH, Place, read, read_keys, read_value, text_of_json};
+pub use json_row::{JsonRow, MAX_DEPTH, Place, read, read_keys, read_value};
 pub use ordered::ordered;
 pub use row_text::{Elements, Lines, RowText};
 pub use splice::{NewColumns, splice, splice_on_one_line};

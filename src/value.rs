@@ -3,6 +3,7 @@
 mod coerce;
 mod compare;
 mod date;
+pub(crate) mod decode;
 mod digits;
 mod error;
 mod from_json;
@@ -14,8 +15,9 @@ pub(crate) use coerce::read_boolean_word;
 pub use coerce::{Misfit, is_empty, to_boolean, to_date, to_number, to_text};
 pub use compare::{Incomparable, equal, fold_case, order};
 pub use date::{Clock, ClockError, Date};
+pub use decode::text_of_json;
 pub(crate) use digits::{FIRST_INEXACT, negated_digits, order_digits};
-pub use digits::{has_more_digits, is_long_whole, to_exact_number};
+pub use digits::{has_more_digits, is_long_whole, to_exact_number, with_digits_of};
 pub use error::{ErrorCode, ErrorValue};
 pub(crate) use from_json::{AnyValue, read_json};
 pub use json::{json_text, write_json, write_json_text};

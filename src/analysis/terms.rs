@@ -25,6 +25,9 @@ pub(super) fn with_stack<T>(work: impl FnOnce() -> T) -> T {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TermId(pub u32);
 
+/// The bit of what is no column and has several values all the same.
+pub(super) const NO_COLUMN: u128 = 1 << 127;
+
 /// An expression.
 #[derive(Debug)]
 pub struct Term<'t> {
@@ -127,6 +130,17 @@ impl<'t> Terms<'t> {
         &self.list[id.0 as usize]
     }
 
+    /// The columns of the row that a term reads, itself or by the terms below.
+    pub(super) fn reads(&self, id: TermId) -> u128 {
+        let term = self.get(id);
+        term.children.iter().fold(term.inputs, |inputs, child| inputs | self.get(*child).inputs)
+    }
+
+    /// Changes what a term reads.
+    pub(super) fn set_reads(&mut self, id: TermId, inputs: u128) {
+        self.list[id.0 as usize].inputs = inputs;
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -205,7 +219,7 @@ impl<'t> Terms<'t> {
         let own = match node.map(|node| &node.kind) {
             Some(NodeKind::Input(id)) => 1_u128 << (id.0 % 128),
             // The clock and the items of lists are no columns, but what is known of them matters as much.
-            Some(NodeKind::Call(..)) | None if key.1.is_empty() => 1_u128 << 127,
+            Some(NodeKind::Call(..)) | None if key.1.is_empty() => NO_COLUMN,
             _ => 0,
         };
         let children = key.1.clone();

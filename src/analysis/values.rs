@@ -7,7 +7,7 @@ pub(super) use assume::{different, same};
 
 use super::facts::Facts;
 use super::possible::{Flags, Intervals, Possible};
-use super::terms::{Difference, TermId, Terms, with_stack};
+use super::terms::{Difference, NO_COLUMN, TermId, Terms, with_stack};
 use super::transfer;
 use crate::builtins::{Builtin, Each};
 use crate::check::{Checked, InputId, Kind, KindSet, NodeKind, Step};
@@ -64,7 +64,22 @@ impl<'t> Values<'t> {
     pub fn new(tree: &'t Checked, rows: Rows) -> Self {
         let terms = Terms::of(tree);
         let base = RefCell::new(vec![None; terms.len()]);
-        Self { tree, terms, rows, clock: Clock::system(), base, steps: Cell::new(0) }
+        let mut values = Self { tree, terms, rows, clock: Clock::system(), base, steps: Cell::new(0) };
+        values.mark_undetermined();
+        values
+    }
+
+    /// Marks terms that read no column and of which the analysis still knows several values, such as whole numbers with
+    /// more digits than its own, so that what becomes known of them at one place is not taken for known everywhere.
+    fn mark_undetermined(&mut self) {
+        for id in (0..self.terms.len() as u32).map(TermId) {
+            let reads = self.terms.reads(id);
+            let is_undetermined = reads == 0 && {
+                let values = self.of(id, &Facts::default());
+                values.as_exact().is_none() && !values.as_ref().clone().without_errors().is_empty()
+            };
+            self.terms.set_reads(id, if is_undetermined { NO_COLUMN } else { reads });
+        }
     }
 
     /// Whether the rule was too large for the analysis to be complete.

@@ -154,7 +154,8 @@ impl<'c, 'v> Call<'c, 'v> {
         to_number(self.value(index)).map_err(|misfit| self.misfit(index, Type::Number, misfit))
     }
 
-    fn note_lost_digits(&self, value: &Value<'v>, index: usize) {
+    /// Counts a warning where a value has digits that computing with it loses.
+    pub(super) fn note_lost_digits(&self, value: &Value<'v>, index: usize) {
         if has_more_digits(value) {
             self.note(Note::LostDigits, index);
         }

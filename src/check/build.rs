@@ -21,7 +21,7 @@ use crate::diagnostics::{CheckError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
 use crate::syntax::ast::{Accessor, Expr, ExprKind, FunctionDefinition, RuleFile};
 use crate::types::Type;
-use crate::value::{Clock, Value, is_long_whole, read_number};
+use crate::value::{Clock, Value, read_number, with_digits_of};
 use std::collections::{HashMap, HashSet};
 
 /// Builds the tree of every column; `order` has each after those it reads.
@@ -203,11 +203,7 @@ impl<'a> Builder<'a> {
         match &expr.kind {
             ExprKind::Number(number) => {
                 let written = span.of(self.source);
-                let value = if is_long_whole(written) {
-                    Value::Digits(written.to_owned().into())
-                } else {
-                    Value::Number(*number)
-                };
+                let value = with_digits_of(written, *number);
                 Node::new(NodeKind::Constant(value), span, Type::Number)
             }
             ExprKind::Boolean(boolean) => {

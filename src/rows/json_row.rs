@@ -1,6 +1,5 @@
 //! One row that is a JSON object: the values of its wanted columns, and where the written ones stand.
 
-mod decode;
 mod depth;
 mod members;
 #[cfg(test)]
@@ -8,14 +7,13 @@ mod tests;
 
 use super::bad_row::BadRow;
 use super::wanted::Wanted;
-use crate::value::{Value, read_json};
+use crate::value::{Value, decode, read_json};
 use serde::Deserializer as _;
 use serde::de::Visitor;
 use serde_json::Deserializer;
 use serde_json::value::RawValue;
 use std::ops::Range;
 
-pub use decode::text_of_json;
 pub use depth::MAX_DEPTH;
 
 /// What was read from a row; use it again for the next row, it keeps its memory.

@@ -1,6 +1,6 @@
 //! Whole numbers that have more digits than a 64-bit floating-point number can express.
 
-use super::{Misfit, Text, Value, to_number};
+use super::{Misfit, Text, Value, read_number, to_number};
 use std::cmp::Ordering;
 
 /// From here on, 2^53, not every whole number has a floating-point number of its own.
@@ -17,7 +17,8 @@ pub fn is_long_whole(text: &str) -> bool {
         return false;
     }
     let digits = text.strip_prefix('-').unwrap_or(text);
-    digits.bytes().all(|byte| byte.is_ascii_digit())
+    !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
         && text.parse::<f64>().is_ok_and(|number| number.is_finite() && number.abs() >= FIRST_INEXACT)
 }
 
@@ -26,8 +27,26 @@ pub fn to_exact_number<'v>(value: &Value<'v>) -> Result<Value<'v>, Misfit> {
     match value {
         Value::Digits(_) => Ok(value.clone()),
         Value::Text(text) if is_long_whole(text.trim()) => Ok(Value::Digits(trimmed(text))),
+        Value::Text(text) => to_number(value).map(|number| with_digits_of(text, number)),
         _ => to_number(value).map(Value::number),
     }
+}
+
+/// The number that a text spells, with the digits of the text where it is a whole number of 2^53 or more, whatever signs
+/// stand between them: `9,007,199,254,740,993`.
+#[must_use]
+pub fn with_digits_of(text: &str, number: f64) -> Value<'static> {
+    if number.abs() < FIRST_INEXACT {
+        return Value::number(number);
+    }
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let digits = digits.trim_start_matches('0');
+    // A fraction, an exponent, per cent or a scale such as `k` would make another number of the digits alone.
+    if digits.parse() != Ok(number.abs()) {
+        return Value::number(number);
+    }
+    let sign = if number < 0.0 { "-" } else { "" };
+    Value::Digits(format!("{sign}{digits}").into())
 }
 
 /// Whether a value has digits that computing with it as a number would lose.
@@ -35,7 +54,9 @@ pub fn to_exact_number<'v>(value: &Value<'v>) -> Result<Value<'v>, Misfit> {
 pub fn has_more_digits(value: &Value<'_>) -> bool {
     match value {
         Value::Digits(_) => true,
-        Value::Text(text) => text.len() >= FEWEST_DIGITS && is_long_whole(text.trim()),
+        Value::Text(text) if text.len() >= FEWEST_DIGITS => {
+            read_number(text).is_some_and(|number| matches!(with_digits_of(text, number), Value::Digits(_)))
+        }
         _ => false,
     }
 }
@@ -79,8 +100,8 @@ fn trimmed<'v>(text: &Text<'v>) -> Text<'v> {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_long_whole, negated_digits, order_digits};
-    use crate::value::Text;
+    use super::{is_long_whole, negated_digits, order_digits, with_digits_of};
+    use crate::value::{Text, Value};
     use std::cmp::Ordering;
 
     #[test]
@@ -89,11 +110,33 @@ mod tests {
             assert!(is_long_whole(text), "{text}");
         }
         let too_large = "9".repeat(400);
-        for text in
-            ["9007199254740991", "0000000000000005", "9007199254740993.5", "9e20", "", "-", &too_large]
-        {
+        for text in [
+            "9007199254740991",
+            "0000000000000005",
+            "09007199254740993",
+            "9007199254740993.5",
+            "9e20",
+            "",
+            "-",
+            &too_large,
+        ] {
             assert!(!is_long_whole(text), "{text}");
         }
+    }
+
+    #[test]
+    fn digits_are_taken_from_a_text_that_spells_them_all() {
+        let digits = |text: &str, number: f64| match with_digits_of(text, number) {
+            Value::Digits(digits) => digits.to_string(),
+            other => format!("{other:?}"),
+        };
+        let large = 9_007_199_254_740_992.0;
+        assert_eq!(digits("9,007,199,254,740,993", large), "9007199254740993");
+        assert_eq!(digits("($0009007199254740993)", -large), "-9007199254740993");
+        assert_eq!(digits("900719925474099300%", large), "Number(9007199254740992.0)");
+        assert_eq!(digits("9007199254740993.5", large), "Number(9007199254740992.0)");
+        assert_eq!(digits("1e20", 1e20), "Number(1e20)");
+        assert_eq!(digits("12", 12.0), "Number(12.0)");
     }
 
     #[test]

@@ -1,12 +1,26 @@
 //! JSON values as cell values, borrowing texts that have no escapes.
 
 use super::digits::FIRST_INEXACT;
-use super::{Record, Text, Value};
+use super::{Record, Text, Value, decode};
 use serde::de::{Deserialize, DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
 /// Reads a value of any kind.
-pub(crate) struct AnyValue;
+#[derive(Clone, Copy)]
+pub(crate) struct AnyValue {
+    /// Whether a number fails whose digits are lost before it is seen here: one beyond 64 bits.
+    is_exact: bool,
+}
+
+impl AnyValue {
+    /// Fails for a number that may have more digits than it is given with; [`super::decode`] reads these.
+    pub(crate) const EXACT: Self = Self { is_exact: true };
+    /// Takes the nearest number there is.
+    const NEAREST: Self = Self { is_exact: false };
+}
+
+/// From here on, 2^63, not every whole number comes with all of its digits.
+const FIRST_NEAREST: f64 = 9_223_372_036_854_775_808.0;
 
 impl<'r> DeserializeSeed<'r> for AnyValue {
     type Value = Value<'r>;
@@ -40,6 +54,9 @@ impl<'r> Visitor<'r> for AnyValue {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Value<'r>, E> {
+        if self.is_exact && value.abs() >= FIRST_NEAREST {
+            return Err(E::custom("a number beyond 64 bits"));
+        }
         Ok(Value::number(value))
     }
 
@@ -53,7 +70,7 @@ impl<'r> Visitor<'r> for AnyValue {
 
     fn visit_seq<A: SeqAccess<'r>>(self, mut items: A) -> Result<Value<'r>, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(AnyValue)? {
+        while let Some(item) = items.next_element_seed(self)? {
             list.push(item);
         }
         Ok(Value::list(list))
@@ -62,7 +79,7 @@ impl<'r> Visitor<'r> for AnyValue {
     fn visit_map<A: MapAccess<'r>>(self, mut members: A) -> Result<Value<'r>, A::Error> {
         let mut record = Vec::new();
         while let Some(name) = members.next_key::<Name<'r>>()? {
-            record.push((name.0, members.next_value_seed(AnyValue)?));
+            record.push((name.0, members.next_value_seed(self)?));
         }
         Ok(Value::Record(Record::new(record).into()))
     }
@@ -75,8 +92,16 @@ fn whole<'r>(number: f64, digits: impl FnOnce() -> String) -> Value<'r> {
 
 /// Reads any JSON value; texts without escapes are borrowed from it. Nesting is limited at 128 levels.
 pub(crate) fn read_json(json: &str) -> Result<Value<'_>, serde_json::Error> {
+    read_with(AnyValue::EXACT, json).or_else(|_| {
+        // What fails in the same way here is no JSON.
+        read_with(AnyValue::NEAREST, json)?;
+        Ok(decode::value(json, ""))
+    })
+}
+
+fn read_with(reader: AnyValue, json: &str) -> Result<Value<'_>, serde_json::Error> {
     let mut deserializer = serde_json::Deserializer::from_str(json);
-    let value = AnyValue.deserialize(&mut deserializer)?;
+    let value = reader.deserialize(&mut deserializer)?;
     deserializer.end()?;
     Ok(value)
 }

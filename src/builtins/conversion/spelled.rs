@@ -1,9 +1,9 @@
 //! Numbers and ranges of numbers as people spell them: `$1.2M`, `51-200 employees`, `10,001+`.
 
 use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
-use crate::builtins::{Call, CallError};
+use crate::builtins::{Call, CallError, Note};
 use crate::types::Type;
-use crate::value::{Value, finite, read_number};
+use crate::value::{FIRST_INEXACT, Value, finite, read_number, with_digits_of};
 
 const RANGE: Param = Param::required(
     "range",
@@ -30,9 +30,8 @@ pub(in crate::builtins) static BUILTINS: &[Builtin] = &[
         ],
         run: Run::Eager(|call| match call.value(0) {
             number @ (Value::Number(_) | Value::Digits(_)) => Ok(number.clone()),
-            Value::Text(text) => {
-                read_scaled(text).map_or_else(|| call.unread(0, ""), |number| Ok(number.into()))
-            }
+            Value::Text(text) => read_scaled(text)
+                .map_or_else(|| call.unread(0, ""), |number| Ok(with_digits_of(text, number))),
             _ => call.unread(0, "must spell a number"),
         }),
     },
@@ -135,18 +134,19 @@ impl Range {
 }
 
 fn of_range<'v>(call: &Call<'_, 'v>, end: fn(Range) -> Option<f64>) -> Result<Value<'v>, CallError> {
-    let range = match call.value(0) {
-        Value::Text(text) => read_range(text),
-        Value::Digits(_) => {
-            let number = call.number(0)?;
-            Some(Range { low: Some(number), high: Some(number) })
-        }
-        Value::Number(number) => Some(Range { low: Some(*number), high: Some(*number) }),
-        _ => None,
+    let text = match call.value(0) {
+        number @ (Value::Number(_) | Value::Digits(_)) => return Ok(number.clone()),
+        Value::Text(text) => text.as_str(),
+        _ => "",
     };
     let problem = "must be a range such as \"51-200\", \"10,001+\" or a number";
-    let Some(range) = range else { return call.unread(0, problem) };
-    Ok(end(range).map_or(Value::Blank, Value::from))
+    let Some(range) = read_range(text) else { return call.unread(0, problem) };
+    let Some(end) = end(range) else { return Ok(Value::Blank) };
+    let end = with_digits_of(text, end);
+    if matches!(end, Value::Number(number) if number.abs() >= FIRST_INEXACT) {
+        call.note(Note::LostDigits, 0);
+    }
+    Ok(end)
 }
 
 /// Reads a number with a sign, a currency, a scale or per cent, and nothing else.

@@ -3,7 +3,7 @@
 use crate::builtins::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
 use crate::builtins::{Call, CallError};
 use crate::types::Type;
-use crate::value::{ErrorValue, Value, is_empty, read_number};
+use crate::value::{ErrorValue, Value, is_empty, read_number, with_digits_of};
 
 const VALUES: Param =
     Param::repeated("value", Type::Any, "A number, or a list of them. Empty values are skipped.");
@@ -182,7 +182,7 @@ fn number_value<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     }
     let dense: String = text.chars().filter(|next| !next.is_whitespace()).collect();
     let number = spelled(&dense, decimal, group).ok_or_else(|| call.fail(0, "must spell a number"))?;
-    Ok(number.into())
+    Ok(with_digits_of(&dense, number))
 }
 
 /// Reads a number without blanks; every per cent sign behind it counts.

@@ -252,7 +252,10 @@ fn sum_of_products<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
 fn factors(call: &Call<'_, '_>, index: usize) -> Result<Vec<f64>, CallError> {
     let items = call.items_from(index).take_while(|(from, _)| *from == index);
     let factor = |(_, item): (usize, &Value<'_>)| match (item, to_number(item)) {
-        (_, Ok(number)) => Ok(number),
+        (_, Ok(number)) => {
+            call.note_lost_digits(item, index);
+            Ok(number)
+        }
         (Value::Text(_), Err(_)) => {
             call.note(Note::SkippedText, index);
             Ok(0.0)

@@ -1,14 +1,14 @@
 //! The members of a row, each read, kept as it stands, or skipped.
 
-use super::{JsonRow, Place, decode};
+use super::{JsonRow, Place};
 use crate::rows::wanted::{Slots, Wanted};
-use crate::value::AnyValue;
+use crate::value::{AnyValue, decode};
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 use serde_json::value::RawValue;
 use std::fmt;
 
-/// Reads the members of an object into `row`. The tolerant reading takes half surrogate pairs and numbers of any size
-/// where the quick one fails.
+/// Reads the members of an object into `row`. The tolerant reading takes half surrogate pairs and numbers of any size,
+/// with all of their digits, where the quick one fails.
 pub(super) struct Members<'m, 'r, const TOLERANT: bool> {
     pub(super) text: &'r str,
     pub(super) wanted: &'m Wanted,
@@ -30,7 +30,7 @@ impl<'r, const TOLERANT: bool> Visitor<'r> for Members<'_, 'r, TOLERANT> {
                     members.next_value::<IgnoredAny>()?;
                 }
                 Slots { input: Some(input), output: None } if !TOLERANT => {
-                    row.set(input, members.next_value_seed(AnyValue)?);
+                    row.set(input, members.next_value_seed(AnyValue::EXACT)?);
                 }
                 Slots { input, output } => {
                     let value = members.next_value::<&'r RawValue>()?.get();

@@ -26,7 +26,12 @@ fn wanted_values_are_read() {
         (r#"{"a":null}"#, Some(Value::Blank)),
         (r#"{"a":true}"#, Some(Value::Boolean(true))),
         (r#"{"a":-1.5e3}"#, Some(Value::Number(-1500.0))),
-        (r#"{"a":123456789012345678901234567890}"#, Some(Value::Number(1.234_567_890_123_456_8e29))),
+        (
+            r#"{"a":123456789012345678901234567890}"#,
+            Some(Value::Digits("123456789012345678901234567890".to_owned().into())),
+        ),
+        (r#"{"a":1e29}"#, Some(Value::Number(1e29))),
+        (r#"{"a":-9223372036854775809}"#, Some(Value::Digits("-9223372036854775809".to_owned().into()))),
         (r#"{"a":18446744073709551615}"#, Some(Value::Digits("18446744073709551615".to_owned().into()))),
         (r#"{"a":""}"#, Some(Value::borrowed(""))),
         (r#"{"a":"\"\u00e9\n"}"#, Some(Value::text("\"é\n"))),

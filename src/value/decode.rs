@@ -1,15 +1,15 @@
 //! Values from JSON text that has been checked already, taking what strict parsing refuses: half surrogate pairs and
 //! numbers of any size.
 
-use crate::value::{ErrorValue, Record, Text, Value, is_long_whole};
+use super::{ErrorValue, Record, Text, Value, is_long_whole};
 
 /// Decodes a value of the column `column`. What it makes of text that is no JSON is unspecified.
-pub(super) fn value<'r>(checked: &'r str, column: &str) -> Value<'r> {
+pub(crate) fn value<'r>(checked: &'r str, column: &str) -> Value<'r> {
     Cursor { rest: checked, column }.value()
 }
 
 /// Decodes a string with its quotes.
-pub(super) fn string(checked: &str) -> Text<'_> {
+pub(crate) fn string(checked: &str) -> Text<'_> {
     Cursor { rest: checked, column: "" }.string()
 }
 
