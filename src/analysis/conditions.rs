@@ -25,11 +25,13 @@ pub(super) fn lint(values: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Dia
     }
     let mut linter = Linter { values, any, enclosing: Vec::new(), rescued: 0, findings };
     let mut limit = None;
-    for id in &values.tree.order {
-        let column = values.tree.column(*id);
-        let _ = linter.walk(&column.node, &Facts::default());
+    let inputs = values.tree.inputs.iter();
+    let of_inputs = inputs.filter_map(|input| input.formula().map(|formula| (formula, input.span)));
+    let columns = values.tree.order.iter().map(|id| values.tree.column(*id));
+    for (formula, at) in of_inputs.chain(columns.map(|column| (&column.node, column.span))) {
+        linter.visit(formula, &Facts::default());
         if values.is_exhausted() || any.is_exhausted() {
-            limit.get_or_insert(column.span);
+            limit.get_or_insert(at);
         }
     }
     let findings = linter.findings;

@@ -3,29 +3,32 @@
 use super::facts::Facts;
 use super::possible::Possible;
 use super::values::Values;
-use crate::check::{Node, NodeKind};
+use crate::check::{Input, Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
 use crate::syntax::ast::Factor;
 use crate::value::Value;
 
-/// Adds a finding for each part that reads the row and is an error whatever it reads, although its own parts are not.
+/// Adds a finding for each part that reads the row and is an error whatever it reads, although its own parts are not. A
+/// column that reads no row is a calculation; an input is none.
 pub(super) fn lint(values: &Values<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut open: Vec<&Node> = values.tree.columns.iter().map(|column| &column.node).collect();
-    while let Some(node) = open.pop() {
-        match always_error(values, node) {
+    let of_inputs = values.tree.inputs.iter().filter_map(Input::formula);
+    let mut open: Vec<(&Node, bool)> = of_inputs.map(|formula| (formula, true)).collect();
+    open.extend(values.tree.columns.iter().map(|column| (&column.node, false)));
+    while let Some((node, is_input)) = open.pop() {
+        match always_error(values, node, is_input) {
             Some(found) => findings.push(found.into()),
-            None => open.extend(node.children()),
+            None => open.extend(node.children().into_iter().map(|child| (child, false))),
         }
     }
 }
 
-fn always_error(values: &Values<'_>, node: &Node) -> Option<ValueLint> {
+fn always_error(values: &Values<'_>, node: &Node, is_input: bool) -> Option<ValueLint> {
     if matches!(node.kind, NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. }) {
         return None;
     }
     let of = |node: &Node| values.of(values.terms.id(node), &Facts::default());
     let reads_row = values.terms.get(values.terms.id(node)).inputs != 0;
-    if !reads_row || !is_only_errors(&of(node)) {
+    if !(reads_row || is_input) || !is_only_errors(&of(node)) {
         return None;
     }
     // Where a part is an error already, that part is reported.
