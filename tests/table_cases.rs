@@ -34,6 +34,8 @@ mod resumed;
 mod row_keys;
 #[path = "table_cases/stopped.rs"]
 mod stopped;
+#[path = "table_cases/strict.rs"]
+mod strict;
 #[path = "table_cases/told.rs"]
 mod told;
 #[path = "table_cases/waiting.rs"]

@@ -103,8 +103,19 @@ class Generator:
             lambda: self.call("PERCENTILE", numbers, Node(r.choice(["0", "0.1", "0.25", "0.3", "0.5", "0.9", "1", "1.1", "-0.1"]))),
             lambda: self.call("QUARTILE", numbers, self.small(0, 5)),
             lambda: self.call(r.choice(["STDEV", "STDEV.S", "MODE", "MODE.SNGL"]), numbers),
+            self.of_range,
             lambda: self.call("SUMPRODUCT", numbers, self.numbers(count if r.random() < 0.9 else count + 1)),
         ])()
+
+    def of_range(self):
+        """A function that Excel has for ranges only, and SUMIF and AVERAGEIF with a condition in quotes."""
+        r, numbers = self.random, self.numbers(self.random.randint(1, 7)).text
+        if r.random() < 0.3:
+            items = [r.choice(['""', '"a"', "0", "1.5", "-3"]) for _ in range(r.randint(1, 6))]
+            return Node("COUNTBLANK([" + ", ".join(items) + "])")
+        threshold = r.choice(numbers.strip("[]").split(", ") + ["0", "5"])
+        condition = f"x, x {r.choice(['=', '<>', '<', '<=', '>', '>='])} {threshold}"
+        return Node(f"{r.choice(['SUMIF', 'AVERAGEIF'])}({numbers}, {condition}{r.choice(['', ', x * 2'])})")
 
     def time_of_day(self):
         r = self.random
@@ -238,6 +249,23 @@ def by_clayf(binary, formulas):
     return [values[i] for i in range(len(formulas))]
 
 
+RANGED = re.compile(r"(SUMIF|AVERAGEIF|COUNTBLANK)\((\[[^\]]*\])(?:, x, x ([<>=]+) ([-\d.]+)(, x \* 2)?)?\)")
+
+
+def with_ranges(formula, cells):
+    """The formula with ranges for the lists that Excel does not take written out; `cells` puts values into a new range."""
+    def ranged(match):
+        name, items, operator, threshold, doubled = match.groups()
+        items = json.loads(items)
+        arguments = [cells(items)]
+        if operator:
+            arguments.append(f'"{operator}{threshold}"')
+        if doubled:
+            arguments.append(cells([item * 2 for item in items]))
+        return f"{name}({', '.join(arguments)})"
+    return RANGED.sub(ranged, formula)
+
+
 def as_excel(formula):
     """The formula as Excel writes it: lists in braces, and INDEX for AT."""
     parts = re.split(r'("(?:[^"]|"")*")', formula)
@@ -245,10 +273,28 @@ def as_excel(formula):
     return "".join(part if part.startswith('"') else outside(part) for part in parts)
 
 
+def column_name(number):
+    """`A` for 1, `AA` for 27."""
+    letters = ""
+    while number:
+        number, letter = divmod(number - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return letters
+
+
 def by_ironcalc(formulas):
     model = ironcalc.create("differential")
     for row, formula in enumerate(formulas, 1):
-        model.set_user_input(0, row, 1, "=" + as_excel(formula))
+        taken = 1
+
+        def cells(values):
+            nonlocal taken
+            first = taken + 1
+            for taken, value in enumerate(values, first):
+                model.set_user_input(0, row, taken, str(value))
+            return f"{column_name(first)}{row}:{column_name(taken)}{row}"
+
+        model.set_user_input(0, row, 1, "=" + as_excel(with_ranges(formula, cells)))
     model.evaluate()
     return [model.get_cell_value(0, row, 1) for row in range(1, len(formulas) + 1)]
 
