@@ -92,10 +92,15 @@ impl Rules {
 
     /// Parses and checks a single formula; its column is called `formula`.
     pub fn compile_formula(text: &str) -> Result<Self, Diagnostics> {
+        Self::compile_formula_as("formula", text)
+    }
+
+    /// The same with a name of one's own for its column.
+    pub(crate) fn compile_formula_as(name: &str, text: &str) -> Result<Self, Diagnostics> {
         let source = Source::new("formula", text);
         on_deep_stack(text, || {
             let (formula, findings) = parse_formula(&source);
-            let name = Spanned::new("formula".to_owned(), Span::default());
+            let name = Spanned::new(name.to_owned(), Span::default());
             let columns = vec![ColumnDefinition { name, contract: None, formula, is_readable: false }];
             Self::checked(&source, &RuleFile { columns, ..RuleFile::default() }, findings)
         })

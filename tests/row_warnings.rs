@@ -12,12 +12,13 @@ fn warnings(formula: &str, row: &str) -> BTreeSet<(WarningKind, Option<String>)>
 
 fn warnings_of(rules: &Rules, row: &str) -> BTreeSet<(WarningKind, Option<String>)> {
     let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let clock = &clock;
     let row = Record::from_json(row).expect("a row");
     let keyed: Vec<Value<'_>> =
         rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
     let mut inputs = Vec::new();
-    rules.inputs(&keyed, &clock, &mut inputs);
-    let mut evaluation = Evaluation::new(rules.tree(), &clock);
+    rules.inputs(&keyed, clock, &mut inputs);
+    let mut evaluation = Evaluation::new(rules.tree(), clock);
     evaluation.row(&inputs, &mut ());
     let name = |input: clayf::check::InputId| rules.tree().inputs[input.0 as usize].name.clone();
     evaluation.warnings().iter().map(|warning| (warning.kind, warning.input.map(name))).collect()
@@ -87,6 +88,18 @@ fn arithmetic_with_more_digits_than_a_number_has_is_counted() {
         assert_eq!(warnings(formula, row), only(WarningKind::LostDigits, Some("id")), "{formula}");
     }
     assert_eq!(warnings("text + 1", row), only(WarningKind::LostDigits, Some("text")));
+    let spelled = r#"{"grouped": "9,007,199,254,740,993", "range": "5-9,007,199,254,740,993", "ids": [9007199254740993]}"#;
+    for (formula, input) in [
+        ("grouped + 1", "grouped"),
+        ("RANGEMAX(range)", "range"),
+        ("SUMPRODUCT(ids, [2])", "ids"),
+        ("MAX(ids)", "ids"),
+    ] {
+        assert_eq!(warnings(formula, spelled), only(WarningKind::LostDigits, Some(input)), "{formula}");
+    }
+    for formula in ["PARSENUMBER(grouped)", "VALUE(grouped)", "RANGEMIN(range)"] {
+        assert_eq!(warnings(formula, spelled), BTreeSet::new(), "{formula}");
+    }
     for formula in
         ["id", "-id", "id = 9007199254740993", "id & text", "id > 5", "[id]", "n + 1", "VALUE(text)"]
     {
@@ -106,4 +119,33 @@ fn an_error_that_is_counted_as_a_value_is_counted_as_a_warning() {
     for formula in ["COUNTA(n, 1)", "IFERROR(1 / n, 0)", "ISERROR(1 / n)"] {
         assert_eq!(warnings(formula, row), BTreeSet::new(), "{formula}");
     }
+}
+
+#[test]
+fn equality_counts_a_declared_value_that_cannot_be_read() {
+    let found = |formula: &str, row: &str| {
+        let text =
+            format!("input D: Date\ninput B: Boolean\ninput N: Number\ninput M: Any\nX := {formula}\n");
+        let rules = Rules::compile("rule.clay", &text).unwrap_or_else(|found| panic!("{formula}: {found}"));
+        warnings_of(&rules, row)
+    };
+    let unreadable = |name: &str| only(WarningKind::UnreadableComparison, Some(name));
+    for (formula, name, bad, good) in [
+        ("B = TRUE", "B", "\"maybe\"", "\"no\""),
+        ("B <> FALSE", "B", "\"maybe\"", "\"no\""),
+        ("D = \"2026-01-15\"", "D", "\"15 Jan\"", "\"2026-01-16\""),
+        ("DATE(2026, 1, 15) = D", "D", "\"15 Jan\"", "\"2026-1-16\""),
+        ("D IN [\"2026-01-15\", \"2026-01-16\"]", "D", "\"15 Jan\"", "\"2026-01-17\""),
+        ("SWITCH(N, 5, \"a\", 6, \"b\", \"c\")", "N", "\"many\"", "\"7\""),
+        ("BETWEEN(D, \"2026-01-01\", \"2026-01-31\")", "D", "\"2026-01-x\"", "\"2026-02-01\""),
+        ("D >= \"2026-01-01\" AND D <= \"2026-01-31\"", "D", "\"2026-01-x\"", "\"2026-02-01\""),
+    ] {
+        assert_eq!(found(formula, &format!("{{\"{name}\": {bad}}}")), unreadable(name), "{formula}");
+        assert_eq!(found(formula, &format!("{{\"{name}\": {good}}}")), BTreeSet::new(), "{formula}");
+    }
+    // Against another text that is no number, and where one side is empty, nothing had to be read.
+    for row in [r#"{"N": "unknown", "M": "N/A"}"#, r#"{"N": "", "M": 5}"#, r#"{"N": "x", "M": ""}"#] {
+        assert_eq!(found("N = M", row), BTreeSet::new(), "{row}");
+    }
+    assert_eq!(found("N = M", r#"{"N": "x", "M": "5"}"#), unreadable("N"));
 }

@@ -113,6 +113,15 @@ fn a_formula_over_the_totals_decides() {
 }
 
 #[test]
+fn a_formula_over_the_totals_reads_those_of_a_formula() {
+    let folder = folder("fail-if-formula");
+    let status = |fail_if: &str| run(&folder, &["eval", "good.jsonl", "-e", "1 / 0", "--fail-if", fail_if]);
+    let (code, _, told) = status("formula.errors > 0");
+    assert!(code == Some(1) && told.contains("--fail-if is TRUE: formula.errors > 0"), "{told}");
+    assert_eq!(status("formula.errors > 2").0, Some(0));
+}
+
+#[test]
 fn rows_are_chosen_by_a_formula_over_all_columns() {
     let folder = folder("where");
     let (code, out, _) =

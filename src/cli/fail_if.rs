@@ -12,6 +12,9 @@ use paths::{Path, paths};
 use serde_json::{Map, Value as Json};
 use std::sync::LazyLock;
 
+/// What the formula is called. No formula can spell it, since the totals of `-e` are those of a column `formula`.
+const NAME: &str = "\0--fail-if";
+
 /// The totals that a formula is evaluated over.
 pub(super) struct Totals<'t> {
     /// An object: totals by name, and those of each column under the column's name.
@@ -26,7 +29,7 @@ pub(super) struct Totals<'t> {
 
 /// Compiles the formula of `--fail-if`.
 pub(super) fn compile(written: Option<&str>) -> Result<Option<Rules>, Failure> {
-    written.map(Rules::compile_formula).transpose().map_err(Failure::Rules)
+    written.map(|text| Rules::compile_formula_as(NAME, text)).transpose().map_err(Failure::Rules)
 }
 
 /// Fails if `formula` is TRUE over the totals.

@@ -5,7 +5,9 @@ use crate::builtins::CallError;
 use crate::check::{Arm, Branch, Case, Node, NodeKind};
 use crate::syntax::ast::CompareOp;
 use crate::types::Type;
-use crate::value::{ErrorCode, ErrorValue, Value, equal, is_empty, order, to_boolean};
+use crate::value::{
+    ErrorCode, ErrorValue, Incomparable, Value, equal, is_empty, order, to_boolean, to_date, to_number,
+};
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
     pub(super) fn condition_node(&mut self, node: &'v Node) -> Value<'v> {
@@ -42,8 +44,12 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         }
         let clock = self.clock();
         let (held, warning) = match op {
-            CompareOp::Equal => (equal(left, right, clock), None),
-            CompareOp::NotEqual => (!equal(left, right, clock), None),
+            CompareOp::Equal | CompareOp::NotEqual => {
+                let is_equal = equal(left, right, clock);
+                let is_unread = !is_equal
+                    && (self.is_unreadable(lhs, left, right) || self.is_unreadable(rhs, right, left));
+                (is_equal == (op == CompareOp::Equal), is_unread.then_some(Incomparable::Unreadable))
+            }
             _ => match order(left, right, clock) {
                 Ok(ordering) => (op.is_true_of(ordering), None),
                 Err(reason) => (false, Some(reason)),
@@ -59,6 +65,25 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             self.warn(WarningKind::from(reason), input_of(subject).or_else(|| input_of(other)));
         }
         Value::Boolean(held)
+    }
+
+    /// Whether a value is text although its input is declared as a type as which `other` reads: it differs from `other`
+    /// only because it could not be read.
+    fn is_unreadable(&self, node: &Node, value: &Value<'v>, other: &Value<'v>) -> bool {
+        let (NodeKind::Input(id), Value::Text(_)) = (&node.kind, value) else { return false };
+        let reads = match self.checked().input(*id).declared {
+            Type::Number => to_number(other).is_ok(),
+            Type::Boolean => to_boolean(other).is_ok(),
+            Type::Date => to_date(other, self.clock()).is_ok(),
+            _ => false,
+        };
+        reads && !is_empty(value) && !is_empty(other)
+    }
+
+    fn warn_unread(&mut self, is_unread: bool, subject: &Node) {
+        if is_unread {
+            self.warn(WarningKind::UnreadableComparison, input_of(subject));
+        }
     }
 
     /// Whether the condition holds.
@@ -99,11 +124,12 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         Ok(Value::Boolean(!decisive))
     }
 
-    fn in_arms(&mut self, needle: &'v Node, arms: &'v [Arm], negated: bool) -> Result<Value<'v>, CallError> {
-        let needle = self.eval(needle);
+    fn in_arms(&mut self, subject: &'v Node, arms: &'v [Arm], negated: bool) -> Result<Value<'v>, CallError> {
+        let needle = self.eval(subject);
         if let Value::Error(error) = needle {
             return Err(CallError(error));
         }
+        let mut is_unread = false;
         for arm in arms {
             let item = self.eval(&arm.node);
             if let Value::Error(error) = item {
@@ -114,7 +140,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             if held {
                 return Ok(Value::Boolean(!negated));
             }
+            is_unread |= self.is_unreadable(subject, &needle, &item);
         }
+        self.warn_unread(is_unread, subject);
         self.none_of(arms.first().map(|arm| arm.site));
         Ok(Value::Boolean(negated))
     }
@@ -176,15 +204,16 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
 
     fn switch(
         &mut self,
-        value: &'v Node,
+        subject: &'v Node,
         cases: &'v [Case],
         otherwise: Option<&'v Arm>,
     ) -> Result<Value<'v>, CallError> {
-        let origin = self.checked().origin(value);
-        let value = self.eval(value);
+        let origin = self.checked().origin(subject);
+        let value = self.eval(subject);
         if let Value::Error(error) = value {
             return Err(CallError(error));
         }
+        let mut is_unread = false;
         for case in cases {
             let wanted = self.eval(&case.case);
             if let Value::Error(error) = wanted {
@@ -193,7 +222,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             if equal(&value, &wanted, self.clock()) {
                 return Ok(self.chosen(case.site, &case.result));
             }
+            is_unread |= self.is_unreadable(subject, &value, &wanted);
         }
+        self.warn_unread(is_unread, subject);
         let Some(arm) = otherwise else {
             self.none_of(cases.first().map(|case| case.site));
             let shown = ErrorValue::shown(&value, origin.as_deref());

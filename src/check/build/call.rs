@@ -64,6 +64,10 @@ impl<'a> Builder<'a> {
             "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" => self.searched_for_words(builtin, &nodes),
             _ => {}
         }
+        if builtin.name == "BETWEEN" {
+            let (value, bounds) = nodes.split_at_mut(1);
+            bounds.iter_mut().for_each(|bound| self.compare_as_day(bound, &value[0]));
+        }
         Node::new(NodeKind::Call(builtin, nodes), span, builtin.returns.ty)
     }
 

@@ -134,28 +134,25 @@ impl<'a> Builder<'a> {
         let (left, right) = (self.node(lhs), self.node(rhs));
         self.compared(op, &left, &right);
         self.compared(op, &right, &left);
-        let (left, right) = if op.is_ordering() {
-            let dated = self.as_day(right, &left);
-            (self.as_day(left, &dated), dated)
-        } else {
-            (left, right)
-        };
+        let (mut left, mut right) = (left, right);
+        if op.is_ordering() {
+            self.compare_as_day(&mut right, &left);
+            self.compare_as_day(&mut left, &right);
+        }
         Node::new(NodeKind::Compare(op, Box::new((left, right))), span, Type::Boolean)
     }
 
-    /// A written day as a date where it is compared with an input that is declared as a date, so that a text in the row
+    /// Makes a date of a written day that is compared with an input that is declared as a date, so that a text in the row
     /// that is no date is unreadable instead of being compared with the day letter by letter.
-    fn as_day(&self, node: Node, other: &Node) -> Node {
+    pub(super) fn compare_as_day(&self, node: &mut Node, other: &Node) {
         let is_date =
             self.input_of(other).is_some_and(|id| self.inputs[id.0 as usize].declared == Type::Date);
-        match &node.kind {
-            NodeKind::Constant(value @ Value::Text(_)) if is_date => match to_date(value, &self.clock) {
-                Ok(day) if !day.has_time() => {
-                    Node::new(NodeKind::Constant(Value::Date(day)), node.span, Type::Date)
-                }
-                _ => node,
-            },
-            _ => node,
+        if let NodeKind::Constant(value @ Value::Text(_)) = &node.kind
+            && is_date
+            && let Ok(day) = to_date(value, &self.clock)
+            && !day.has_time()
+        {
+            *node = Node::new(NodeKind::Constant(Value::Date(day)), node.span, Type::Date);
         }
     }
 
