@@ -11,8 +11,7 @@ fn warnings(formula: &str, row: &str) -> BTreeSet<(WarningKind, Option<String>)>
 }
 
 fn warnings_of(rules: &Rules, row: &str) -> BTreeSet<(WarningKind, Option<String>)> {
-    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
-    let clock = &clock;
+    let clock = &Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
     let row = Record::from_json(row).expect("a row");
     let keyed: Vec<Value<'_>> =
         rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
