@@ -12,6 +12,7 @@ pub mod nearby;
 mod owners;
 pub mod profile;
 pub mod prove;
+mod reads;
 pub mod row_profile;
 pub mod score;
 pub mod shape;

@@ -255,13 +255,15 @@ fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
         " // behind\n# below\n\n",
         "\r\n\r\n",
     ];
-    const HEADS: [&str; 6] = [
+    const HEADS: [&str; 8] = [
         "# Clay Formula Column: H# (0-100)\n",
         "# H# Column\n# more\n",
         "// column: H# (0-5)\n//more\n",
         "D# :=",
         "D# (0 – 10) := ",
         "{{D (#)}} :=\n",
+        "let  D#:= ",
+        "let {{D (#)}} (0-10) :=\n",
     ];
     const INPUTS: [&str; 3] = [
         "input I#: Number",

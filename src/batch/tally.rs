@@ -74,9 +74,11 @@ pub struct Tally {
     pub warnings: BTreeMap<Warning, Firsts>,
     /// By column, the first result outside its range.
     pub outside: BTreeMap<ColumnId, Value<'static>>,
+    /// The private columns that are not written; their errors are counted for totals and not reported.
+    pub unwritten: BTreeSet<usize>,
     /// Errors by column, kind and cause.
     pub errors: BTreeMap<(usize, ErrorCode, String), ErrorCount>,
-    /// Rows in which any column is an error.
+    /// Rows in which any written column is an error.
     pub error_rows: u64,
     /// Rows with any warning.
     pub warning_rows: u64,
@@ -114,6 +116,11 @@ impl Tally {
         self.numbers.resize(columns, Numbers::default());
         self.texts.resize(columns, Texts::default());
         self.blanks.resize(columns, 0);
+    }
+
+    /// The errors that are reported: those of columns that are written, and of columns that written columns read.
+    pub fn reported_errors(&self) -> impl Iterator<Item = (&(usize, ErrorCode, String), &ErrorCount)> {
+        self.errors.iter().filter(|((column, ..), _)| !self.unwritten.contains(column))
     }
 
     /// Counts a row whose condition is neither TRUE nor FALSE.

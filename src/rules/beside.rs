@@ -41,7 +41,7 @@ impl Context {
             findings.extend(found);
             let at = Span::new(part.start, part.start);
             let name = Spanned::new(self.free_name(part.source.name()), at);
-            typed.columns.push(ColumnDefinition { name, contract: None, formula });
+            typed.columns.push(ColumnDefinition::public(name, formula));
         }
         let merged = self.merged_with(&typed);
         let in_parts = |list| Findings { list, parts: parts.to_vec() };

@@ -11,7 +11,7 @@ use std::fmt;
 pub struct RuleFile {
     /// `input NAME: TYPE = FORMULA`, in the order of the text.
     pub inputs: Vec<InputDeclaration>,
-    /// `NAME := FORMULA`, in the order of the text.
+    /// `NAME := FORMULA` and `let NAME := FORMULA`, in the order of the text.
     pub columns: Vec<ColumnDefinition>,
     /// The texts of all `blank "N/A", "-"` lines, which inputs read as Blank.
     pub blanks: Vec<Spanned<String>>,
@@ -79,6 +79,16 @@ pub struct ColumnDefinition {
     pub contract: Option<Spanned<Contract>>,
     /// The formula, or nothing where it did not parse.
     pub formula: Option<Expr>,
+    /// Whether it is computed for other formulas and not written out: `let NAME := FORMULA`.
+    pub is_private: bool,
+}
+
+impl ColumnDefinition {
+    /// A column that is written out and has no range.
+    #[must_use]
+    pub fn public(name: Spanned<String>, formula: Option<Expr>) -> Self {
+        Self { name, contract: None, formula, is_private: false }
+    }
 }
 
 /// `(0-100)`: the lowest and highest result, both included.

@@ -26,7 +26,7 @@ pub(super) fn prove(args: &DiffArgs, old: &Rules, new: &Rules, clock: &Clock) ->
         };
         return Err(Failure::Run(why.to_owned()));
     };
-    let names = |rules: &Rules| rules.column_names().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let names = |rules: &Rules| rules.output_names().map(ToOwned::to_owned).collect::<Vec<_>>();
     let (old_names, new_names) = (names(old), names(new));
     let missing = |from: &[String], other: &[String]| -> Vec<String> {
         from.iter().filter(|name| !other.contains(name)).cloned().collect()

@@ -1,6 +1,7 @@
 //! Explanations as JSON, for tools.
 
 use super::Explained;
+use crate::check::{Column, ColumnId};
 use crate::cli::json::{number, value};
 use crate::rules::Rules;
 use crate::tools::explain::{Condition, Part, Reason, Seen};
@@ -81,9 +82,9 @@ fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
         Direction::Aside => "aside",
     };
     let changes = outcome.changes.iter().map(|change| {
-        let results = tree.columns.iter().zip(&change.results);
-        let results: Map<String, Json> =
-            results.map(|(column, result)| (column.name.clone(), value(result))).collect();
+        let result =
+            |(id, column): (ColumnId, &Column)| (column.name.clone(), value(&change.results[id.0 as usize]));
+        let results: Map<String, Json> = tree.outputs().map(result).collect();
         json!({
             "field": change.field.name(tree),
             "from": value(&change.from),

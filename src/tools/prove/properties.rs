@@ -73,7 +73,7 @@ pub fn read(source: &Source) -> Result<Claimed, Diagnostics> {
                     findings.extend(found);
                     let id = ColumnId(file.columns.len() as u32);
                     let name = Spanned::new(format!("\0{} {shown}", file.columns.len()), body);
-                    file.columns.push(ColumnDefinition { name, contract: None, formula });
+                    file.columns.push(ColumnDefinition::public(name, formula));
                     if word == "always" { Claim::Always(id) } else { Claim::Never(id) }
                 }
                 _ => match input_name(&plain, column, text, body) {
