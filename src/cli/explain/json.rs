@@ -65,7 +65,7 @@ fn condition(condition: &Condition<'_>) -> Json {
 fn nearby_json(rules: &Rules, nearby: &Nearby<'_>) -> Json {
     let tree = rules.tree();
     let score = nearby.score.map(|id| tree.column(id).name.clone());
-    let outcomes: Vec<Json> = nearby.outcomes.iter().map(|one| outcome(rules, one)).collect();
+    let outcomes: Vec<Json> = nearby.outcomes.iter().map(|one| outcome(rules, nearby, one)).collect();
     let mut json = json!({ "column": tree.column(nearby.goal).name, "score": score, "outcomes": outcomes });
     let LeftOut { of_fields, fields, cut_fields } = nearby.left_out;
     if fields + cut_fields > 0 {
@@ -74,7 +74,8 @@ fn nearby_json(rules: &Rules, nearby: &Nearby<'_>) -> Json {
     json
 }
 
-fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
+/// A value of the goal with the changes that lead to it; a private goal or score is among the results.
+fn outcome(rules: &Rules, nearby: &Nearby<'_>, outcome: &Outcome<'_>) -> Json {
     let tree = rules.tree();
     let direction = match outcome.direction {
         Direction::Up => "up",
@@ -84,7 +85,11 @@ fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
     let changes = outcome.changes.iter().map(|change| {
         let result =
             |(id, column): (ColumnId, &Column)| (column.name.clone(), value(&change.results[id.0 as usize]));
-        let results: Map<String, Json> = tree.outputs().map(result).collect();
+        let is_shown = |(id, column): &(ColumnId, &Column)| {
+            !column.is_private || *id == nearby.goal || Some(*id) == nearby.score
+        };
+        let columns = (0..).map(ColumnId).zip(&tree.columns).filter(is_shown);
+        let results: Map<String, Json> = columns.map(result).collect();
         json!({
             "field": change.field.name(tree),
             "from": value(&change.from),
