@@ -11,6 +11,7 @@ pub mod facts;
 mod literals;
 pub mod paths;
 pub mod possible;
+mod private;
 pub mod terms;
 mod transfer;
 pub mod values;
@@ -32,6 +33,7 @@ pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic
     view.walk(&mut |expr, scope| arguments::lint(&view, expr, scope, findings));
     literals::lint(&view, findings);
     claims::lint(file, checked, findings);
+    private::lint(&view, findings);
     let expected = Values::new(checked, Rows::Expected);
     let any = Values::new(checked, Rows::Any);
     let mut of_values = Vec::new();

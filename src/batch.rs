@@ -29,6 +29,7 @@ use crate::rules::Rules;
 use crate::value::Clock;
 use layout::Layout;
 use source::Source;
+use std::collections::{BTreeSet, HashSet};
 use std::io::{Read, Write};
 use std::ops::ControlFlow;
 use worker::Worker;
@@ -86,12 +87,28 @@ pub struct Options {
 }
 
 impl Options {
-    /// The names of the columns that are written.
-    fn computed<'r>(&self, rules: &'r Rules) -> impl ExactSizeIterator<Item = &'r str> {
+    /// The computed columns that are written, by index and name.
+    fn written<'r>(&self, rules: &'r Rules) -> Vec<(usize, &'r str)> {
         let names = rules.column_names();
-        let hidden = usize::from(self.filter);
-        let shown = names.len() - hidden;
-        names.take(shown)
+        let shown = names.len() - usize::from(self.filter);
+        let of_file = names.take(shown).enumerate();
+        match &self.output {
+            Output::Rows => of_file.filter(|(index, _)| !rules.tree().columns[*index].is_private).collect(),
+            Output::Selected(selected) => {
+                let selected: HashSet<&str> = selected.iter().map(String::as_str).collect();
+                of_file.filter(|(_, name)| selected.contains(name)).collect()
+            }
+            Output::Values => of_file.last().into_iter().collect(),
+        }
+    }
+
+    /// The private columns that are not written. Like an error in the value of a `LET` name, an error in one of them
+    /// counts where it is used.
+    fn unwritten(&self, rules: &Rules) -> BTreeSet<usize> {
+        let written: HashSet<usize> = self.written(rules).into_iter().map(|(index, _)| index).collect();
+        let columns = rules.tree().columns.iter().enumerate();
+        let unwritten = columns.filter(|(index, column)| column.is_private && !written.contains(index));
+        unwritten.map(|(index, _)| index).collect()
     }
 
     /// The column of the condition on rows, if there is one.
@@ -142,6 +159,7 @@ pub fn run<'i>(
     sinks: &mut Sinks<'_>,
 ) -> Result<Tally, BatchError> {
     let mut tally = Tally::new(rules);
+    tally.unwritten = options.unwritten(rules);
     let mut layout = None;
     let mut empty = None;
     for input in inputs {

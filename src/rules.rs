@@ -101,7 +101,7 @@ impl Rules {
         on_deep_stack(text, || {
             let (formula, findings) = parse_formula(&source);
             let name = Spanned::new(name.to_owned(), Span::default());
-            let columns = vec![ColumnDefinition { name, contract: None, formula, is_readable: false }];
+            let columns = vec![ColumnDefinition::unnamed(name, formula)];
             Self::checked(&source, &RuleFile { columns, ..RuleFile::default() }, findings)
         })
     }
@@ -181,7 +181,12 @@ impl Rules {
         self.keys.len() == self.key_of_input.len() && self.key_of_input.iter().enumerate().all(is_key)
     }
 
-    /// The names of the computed columns, in the order of the file.
+    /// The names of the computed columns that are written out, in the order of the file.
+    pub fn output_names(&self) -> impl Iterator<Item = &str> {
+        self.checked.outputs().map(|(_, column)| column.name.as_str())
+    }
+
+    /// The names of all computed columns, private ones included, in the order of the file.
     #[must_use]
     pub fn column_names(&self) -> impl ExactSizeIterator<Item = &str> {
         self.checked.columns.iter().map(|column| column.name.as_str())

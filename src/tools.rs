@@ -13,6 +13,7 @@ pub mod own_functions;
 mod owners;
 pub mod profile;
 pub mod prove;
+mod reads;
 pub mod row_profile;
 pub mod score;
 pub mod shape;

@@ -64,6 +64,7 @@ pub fn rewritten(text: &str, names: &[String]) -> Option<String> {
     let translated = translated.and_then(|program| {
         let value = normal::normal(columns_of_row(program.value, names)).written()?;
         Some(match program.name {
+            Some(name) if program.is_private => format!("let {} := {value}", bare_or_braced(&name)),
             Some(name) => format!("{} := {value}", bare_or_braced(&name)),
             None => value,
         })

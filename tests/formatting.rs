@@ -255,7 +255,7 @@ fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
         " // behind\n# below\n\n",
         "\r\n\r\n",
     ];
-    const HEADS: [&str; 8] = [
+    const HEADS: [&str; 10] = [
         "# Clay Formula Column: H# (0-100)\n",
         "# H# Column\n# more\n",
         "// column: H# (0-5)\n//more\n",
@@ -264,6 +264,8 @@ fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
         "{{D (#)}} :=\n",
         "F#(a:Number,{{b (#)}}= 5 , c ) := ",
         "f#( # why\n  a,\n  b: text\n) :=",
+        "let  D#:= ",
+        "let {{D (#)}} (0-10) :=\n",
     ];
     const INPUTS: [&str; 4] = [
         "input I#: Number",

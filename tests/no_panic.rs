@@ -6,7 +6,7 @@ use clayf::value::{Clock, Record, Text, Value};
 use proptest::prelude::*;
 
 /// Pieces that formulas are made of, right and wrong.
-const PIECES: [&str; 62] = [
+const PIECES: [&str; 64] = [
     "IF(",
     "OR(",
     "AND(",
@@ -61,6 +61,8 @@ const PIECES: [&str; 62] = [
     " OR ",
     ":=",
     "input ",
+    "let ",
+    "const x = ",
     ": Number",
     "# Lead Tier Column",
     "//",

@@ -160,7 +160,7 @@ fn is_property(file: &RuleFile, checked: &Checked, word: &str, rest: Span) -> bo
     }
     let mut file = file.clone();
     let name = Spanned::new(format!("\0{word}"), rest);
-    file.columns.push(ColumnDefinition { name, contract: None, formula: Some(formula), is_readable: false });
+    file.columns.push(ColumnDefinition::unnamed(name, Some(formula)));
     let Ok((with_claim, _)) = check(&checked.source, &file, Vec::new()) else { return false };
     let is_condition = with_claim.columns.last().is_some_and(|column| column.node.ty == Type::Boolean);
     is_condition && with_claim.inputs.len() == checked.inputs.len()

@@ -12,7 +12,7 @@ use std::io::{self, Write};
 /// Where a written column comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum From {
-    /// The computed column of this index.
+    /// The written result of this index.
     Result(usize),
     /// The row, under the column's name.
     Row,
@@ -36,7 +36,9 @@ pub(super) struct Layout {
     pub shape: Shape,
     /// The names and sources of the columns of a CSV.
     pub columns: Vec<(String, From)>,
-    /// The names of the computed columns as JSON.
+    /// The computed columns that are written, by index.
+    pub results: Vec<usize>,
+    /// Their names as JSON.
     pub result_keys: Vec<String>,
     /// The columns of the first file.
     pub first_header: Vec<String>,
@@ -48,7 +50,8 @@ pub(super) struct Layout {
 impl Layout {
     /// The shape that `options` ask for, given the first file.
     pub(super) fn new(rules: &Rules, options: &Options, source: &Source<'_>) -> Self {
-        let columns = written_columns(rules, options, source.header());
+        let written = options.written(rules);
+        let columns = written_columns(&written, options, source.header());
         Self {
             to: options.to,
             shape: match options.output {
@@ -57,7 +60,8 @@ impl Layout {
                 Output::Values => Shape::Values,
             },
             columns,
-            result_keys: options.computed(rules).map(json).collect(),
+            results: written.iter().map(|(index, _)| *index).collect(),
+            result_keys: written.iter().map(|(_, name)| json(name)).collect(),
             first_header: source.header().to_vec(),
             from_csv: source.format() == Format::Csv,
             line_end: if source.has_crlf() { b"\r\n" } else { b"\n" },
@@ -101,13 +105,17 @@ impl Layout {
 }
 
 /// The names and sources of the columns that are written for rows with these columns.
-pub(super) fn written_columns(rules: &Rules, options: &Options, header: &[String]) -> Vec<(String, From)> {
-    let results = options.computed(rules).enumerate().map(|(index, name)| (name, index));
+pub(super) fn written_columns(
+    written: &[(usize, &str)],
+    options: &Options,
+    header: &[String],
+) -> Vec<(String, From)> {
+    let results = written.iter().enumerate().map(|(result, (_, name))| (*name, result));
     let results: HashMap<&str, usize> = results.collect();
     let names: Vec<&str> = match &options.output {
         Output::Selected(selected) => selected.iter().map(String::as_str).collect(),
         Output::Rows | Output::Values => {
-            header.iter().map(String::as_str).chain(options.computed(rules)).collect()
+            header.iter().map(String::as_str).chain(written.iter().map(|(_, name)| *name)).collect()
         }
     };
     let mut seen = HashSet::new();

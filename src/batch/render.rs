@@ -12,14 +12,19 @@ pub(super) struct Rendered {
 }
 
 impl Rendered {
-    /// The text of a column.
-    pub(super) fn get(&self, column: usize) -> &str {
-        let start = column.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
-        self.ends.get(column).and_then(|end| self.text.get(start..*end)).unwrap_or_default()
+    /// The text of the result of this index.
+    pub(super) fn get(&self, result: usize) -> &str {
+        let start = result.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        self.ends.get(result).and_then(|end| self.text.get(start..*end)).unwrap_or_default()
     }
 
-    /// Renders the values of a row as JSON, or as the texts of CSV fields.
-    pub(super) fn fill(&mut self, values: &[Value<'_>], format: Format, on_error: OnError) {
+    /// Renders values of a row as JSON, or as the texts of CSV fields.
+    pub(super) fn fill<'v>(
+        &mut self,
+        values: impl Iterator<Item = &'v Value<'v>>,
+        format: Format,
+        on_error: OnError,
+    ) {
         self.text.clear();
         self.ends.clear();
         for value in values {

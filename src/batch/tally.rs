@@ -5,7 +5,7 @@ use super::stats::{Numbers, Texts};
 use crate::check::ColumnId;
 use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
-use crate::value::{ErrorValue, Value};
+use crate::value::{ErrorCode, ErrorValue, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many rows are named for each thing that happened.
@@ -72,9 +72,11 @@ pub struct Tally {
     pub warnings: BTreeMap<Warning, Firsts>,
     /// By column, the first result outside its range.
     pub outside: BTreeMap<ColumnId, Value<'static>>,
+    /// The private columns that are not written; their errors are counted for totals and not reported.
+    pub unwritten: BTreeSet<usize>,
     /// Errors by column, kind and cause.
     pub errors: Errors,
-    /// Rows in which any column is an error.
+    /// Rows in which any written column is an error.
     pub error_rows: u64,
     /// Rows with any warning.
     pub warning_rows: u64,
@@ -112,6 +114,11 @@ impl Tally {
         self.numbers.resize(columns, Numbers::default());
         self.texts.resize(columns, Texts::default());
         self.blanks.resize(columns, 0);
+    }
+
+    /// The errors that are reported: those of columns that are written, and of columns that written columns read.
+    pub fn reported_errors(&self) -> impl Iterator<Item = (usize, ErrorCode, &ErrorCount)> {
+        self.errors.iter().filter(|(column, ..)| !self.unwritten.contains(column))
     }
 
     /// Counts a row whose condition is neither TRUE nor FALSE.

@@ -14,7 +14,7 @@ use crate::rows::{
 };
 use crate::rules::Rules;
 use crate::value::{Clock, ErrorValue, Value, is_empty, to_boolean};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// All that a thread needs and keeps from block to block.
 pub(super) struct Worker<'w> {
@@ -30,6 +30,8 @@ pub(super) struct Worker<'w> {
     /// For each field of a CSV, the key that it is; and for each key the field.
     field_of: HashMap<&'w str, usize>,
     rendered: Rendered,
+    /// The private columns that are not written.
+    unwritten: BTreeSet<usize>,
     /// Whether each input of the rules is filled in the current row, and whether its place is there.
     filled: Vec<bool>,
     reached: Vec<bool>,
@@ -58,11 +60,11 @@ impl<'w> Worker<'w> {
         let columns = if layout.to == Format::Csv {
             layout.columns.clone()
         } else {
-            written_columns(rules, options, source.header)
+            written_columns(&options.written(rules), options, source.header)
         };
         // Rows that are written cell by cell need the places of all written keys, not just of the results.
         let outputs: Vec<String> = if splices(layout, source) {
-            options.computed(rules).map(ToOwned::to_owned).collect()
+            options.written(rules).into_iter().map(|(_, name)| name.to_owned()).collect()
         } else {
             columns.iter().map(|(name, _)| name.clone()).collect()
         };
@@ -78,6 +80,7 @@ impl<'w> Worker<'w> {
             columns,
             field_of: source.header.iter().enumerate().map(|(index, name)| (name.as_str(), index)).collect(),
             rendered: Rendered::default(),
+            unwritten: options.unwritten(rules),
             filled: Vec::new(),
             reached: Vec::new(),
             written: layout.columns.iter().map(|(name, _)| name.as_str()).collect(),
@@ -211,11 +214,13 @@ impl<'w> Worker<'w> {
             *count += u64::from(*filled);
         }
         tally.add_warnings(evaluation.warnings().iter(), values);
-        tally.error_rows += u64::from(values.iter().any(|value| value.as_error().is_some()));
+        let mut has_error = false;
         for (column, value) in values.iter().enumerate() {
             if let Value::Error(error) = value {
                 tally.add_error(column, error);
-                if self.options.on_error == OnError::Fail {
+                let is_reported = !self.unwritten.contains(&column);
+                has_error |= is_reported;
+                if is_reported && self.options.on_error == OnError::Fail {
                     return Err(BatchError::Cell {
                         file: self.source.name.to_owned(),
                         line,
@@ -229,7 +234,9 @@ impl<'w> Worker<'w> {
             }
         }
         let format = if self.layout.shape == Shape::Values { Format::JsonLines } else { self.layout.to };
-        self.rendered.fill(values, format, self.options.on_error);
+        tally.error_rows += u64::from(has_error);
+        let written = self.layout.results.iter().filter_map(|column| values.get(*column));
+        self.rendered.fill(written, format, self.options.on_error);
         Ok(true)
     }
 
@@ -308,10 +315,10 @@ impl<'w> Worker<'w> {
         if splices(self.layout, self.source) {
             let mut replaced: Vec<(usize, &str)> = Vec::new();
             let mut appended: Vec<&str> = Vec::new();
-            for (index, name) in self.options.computed(self.rules).enumerate() {
-                match self.field_of.get(name) {
-                    Some(field) => replaced.push((*field, self.rendered.get(index))),
-                    None => appended.push(self.rendered.get(index)),
+            for (result, column) in self.layout.results.iter().enumerate() {
+                match self.field_of.get(self.rules.tree().columns[*column].name.as_str()) {
+                    Some(field) => replaced.push((*field, self.rendered.get(result))),
+                    None => appended.push(self.rendered.get(result)),
                 }
             }
             replaced.sort_unstable_by_key(|(field, _)| *field);
@@ -325,8 +332,7 @@ impl<'w> Worker<'w> {
     }
 
     fn write_value(&self, out: &mut Vec<u8>) {
-        let last = self.options.computed(self.rules).len().saturating_sub(1);
-        out.extend_from_slice(self.rendered.get(last).as_bytes());
+        out.extend_from_slice(self.rendered.get(0).as_bytes());
         out.push(b'\n');
     }
 

@@ -141,6 +141,7 @@ impl<'a> Builder<'a> {
             node: node
                 .unwrap_or_else(|| Node::new(NodeKind::Constant(Value::Blank), column.name.span, Type::Any)),
             span: column.name.span,
+            is_private: column.is_private,
         });
         Checked {
             source: source.clone(),

@@ -293,12 +293,7 @@ fn as_rule_file(definition: &FunctionDefinition) -> RuleFile {
     };
     RuleFile {
         inputs: definition.params.iter().map(input).collect(),
-        columns: vec![ColumnDefinition {
-            is_readable: false,
-            name: definition.name.clone(),
-            contract: None,
-            formula: definition.body.clone(),
-        }],
+        columns: vec![ColumnDefinition::public(definition.name.clone(), definition.body.clone())],
         functions: vec![definition.clone()],
         ..RuleFile::default()
     }

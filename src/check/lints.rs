@@ -14,6 +14,11 @@ use std::collections::HashMap;
 /// Files with more columns than this are not searched for slips of the finger.
 const MOST_NAMES: usize = 500;
 
+/// Words of other languages before the name of a constant or a variable.
+const CONSTANTS: [&str; 4] = ["let", "LET", "const", "var"];
+/// Further words that are hardly meant as part of a column's name.
+const KEYWORDS: [&str; 8] = ["def", "set", "dim", "formula", "field", "column", "Column", "COLUMN"];
+
 /// Adds what is worth a second look.
 pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
     let mut counts: HashMap<&str, (usize, Span)> = HashMap::new();
@@ -24,7 +29,9 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         findings.extend(comparison_as_name(formula).map(Diagnostic::from));
     }
     for column in &file.columns {
-        findings.extend(keyword_in_name(column, &counts).map(Diagnostic::from));
+        let is_braced = column.name.span.of(checked.source.text()).starts_with('{');
+        let found = if is_braced { None } else { keyword_in_name(column, &counts) };
+        findings.extend(found.map(Diagnostic::from));
     }
     inputs_as_keys(file, checked.source.text(), findings);
     // Comparing every name with every other takes time that only a file made by a program would cost.
@@ -89,31 +96,49 @@ fn inputs_as_keys(file: &RuleFile, text: &str, findings: &mut Vec<Diagnostic>) {
 /// `Score = IF(…)` as a whole formula: `:=` was probably meant.
 fn comparison_as_name(formula: &Expr) -> Option<Lint> {
     let ExprKind::Compare { op, lhs, rhs } = &formula.kind else { return None };
-    let (ExprKind::Name(name), ExprKind::Call { .. } | ExprKind::Let { .. }) = (&lhs.kind, &rhs.kind) else {
-        return None;
-    };
+    let ExprKind::Name(name) = &lhs.kind else { return None };
+    if op.value == CompareOp::Equal
+        && let Some(own) = defined_name(name)
+    {
+        let help = format!("to define a private column, write `let {} := …`", bare_or_braced(own));
+        return Some(Lint::ComparisonAsName { name: name.clone(), help, at: op.span });
+    }
     let is_branch = match &rhs.kind {
         ExprKind::Call { function, .. } => {
             matches!(function.value.to_ascii_uppercase().as_str(), "IF" | "IFS" | "SWITCH")
         }
-        _ => true,
+        ExprKind::Let { .. } => true,
+        _ => false,
     };
-    (op.value == CompareOp::Equal && is_branch)
-        .then(|| Lint::ComparisonAsName { name: name.clone(), at: op.span })
+    let help = format!("to name the column, write `{} := …`", bare_or_braced(name));
+    (op.value == CompareOp::Equal && is_branch).then(|| Lint::ComparisonAsName {
+        name: name.clone(),
+        help,
+        at: op.span,
+    })
+}
+
+/// The name that `let x = 5` and `const x = 5` define in other languages.
+fn defined_name(name: &str) -> Option<&str> {
+    let (word, own) = name.split_once(' ')?;
+    CONSTANTS.contains(&word).then_some(own)
 }
 
 /// `var Tier := 5`, `Column Score := 5`: the first word is a keyword of other languages, and no formula reads the name.
 fn keyword_in_name(column: &ColumnDefinition, counts: &HashMap<&str, (usize, Span)>) -> Option<Lint> {
     let name = column.name.value.as_str();
     let (keyword, rest) = name.split_once(' ')?;
-    let keywords =
-        ["var", "let", "const", "def", "set", "dim", "formula", "field", "column", "Column", "COLUMN"];
-    let is_written = column.name.span.start < column.name.span.end;
-    (is_written && keywords.contains(&keyword) && !counts.contains_key(name)).then(|| Lint::KeywordInName {
-        name: name.to_owned(),
-        keyword: keyword.to_owned(),
-        at: column.name.span,
-        instead: bare_or_braced(rest),
+    let is_keyword = CONSTANTS.contains(&keyword) || KEYWORDS.contains(&keyword);
+    let is_written = !column.is_private && column.name.span.start < column.name.span.end;
+    (is_written && is_keyword && !counts.contains_key(name)).then(|| {
+        let instead = bare_or_braced(rest);
+        let private = if CONSTANTS.contains(&keyword) {
+            format!(", or `let {instead} := …` for a column that is not written out")
+        } else {
+            String::new()
+        };
+        let help = format!("write the name without `{keyword}`: `{instead} := …`{private}");
+        Lint::KeywordInName { name: name.to_owned(), keyword: keyword.to_owned(), at: column.name.span, help }
     })
 }
 

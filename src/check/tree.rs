@@ -55,6 +55,8 @@ pub struct Column {
     pub node: Node,
     /// Where its name stands.
     pub span: Span,
+    /// Whether it is computed for other formulas and not written out.
+    pub is_private: bool,
 }
 
 impl Column {
@@ -499,6 +501,11 @@ impl Checked {
             }
         }
         found
+    }
+
+    /// The columns that are written out, in the order of the text. Private columns are not among them.
+    pub fn outputs(&self) -> impl Iterator<Item = (ColumnId, &Column)> {
+        (0..).map(ColumnId).zip(&self.columns).filter(|(_, column)| !column.is_private)
     }
 
     /// The column of this id.

@@ -119,7 +119,10 @@ fn undecided(decisions: &[Decision]) {
 }
 
 fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {
-    let columns = Count(rules.column_names().len(), "column");
+    let all = rules.column_names().len();
+    let private = all - rules.output_names().count();
+    let private = if private > 0 { format!(" ({private} private)") } else { String::new() };
+    let columns = format!("{}{private}", Count(all, "column"));
     let read = rules.tree().inputs.iter().filter(|input| input.path().is_some());
     let inputs = Count(read.count(), "column");
     let file = file.display();

@@ -146,7 +146,9 @@ fn whole_file(args: &ExplainArgs, rules: &Rules, clock: &Clock, columns: &[Colum
         ));
     }
     let tree = rules.tree();
-    let scoring = scoring(rules, columns);
+    // A tier may be made of a private score.
+    let all: Vec<ColumnId> = all_columns(rules).collect();
+    let scoring = scoring(rules, if args.column.is_some() { columns } else { &all });
     let Some(score) = scoring.score.or(columns.first().copied()) else { return Ok(()) };
     let tier = scoring.tier.or_else(|| tier_of(rules, score));
     let files = input::with_formats(&args.rows, args.from)?;
@@ -256,11 +258,15 @@ fn note_unanswered(leads: &Leads) {
     }
 }
 
-/// The column of this name, or all.
+/// The column of this name, private or not; without a name, all columns that are written out. The columns of a file
+/// that writes none out are all explained.
 fn columns(rules: &Rules, name: Option<&str>) -> Result<Vec<ColumnId>, Failure> {
-    let all = (0..rules.tree().columns.len()).map(|index| ColumnId(index as u32));
-    let Some(name) = name else { return Ok(all.collect()) };
-    let found: Vec<ColumnId> = all.filter(|id| rules.tree().column(*id).name == name).collect();
+    let Some(name) = name else {
+        let outputs: Vec<ColumnId> = rules.tree().outputs().map(|(id, _)| id).collect();
+        return Ok(if outputs.is_empty() { all_columns(rules).collect() } else { outputs });
+    };
+    let found: Vec<ColumnId> =
+        all_columns(rules).filter(|id| rules.tree().column(*id).name == name).collect();
     if found.is_empty() {
         let help = did_you_mean(&suggest(name, rules.column_names()));
         let names: Vec<&str> = rules.column_names().collect();
@@ -268,6 +274,10 @@ fn columns(rules: &Rules, name: Option<&str>) -> Result<Vec<ColumnId>, Failure> 
         return Err(Failure::Usage(format!("the rule file computes no column `{name}`; {help}")));
     }
     Ok(found)
+}
+
+fn all_columns(rules: &Rules) -> impl Iterator<Item = ColumnId> {
+    (0..rules.tree().columns.len()).map(|index| ColumnId(index as u32))
 }
 
 /// The columns whose other values are looked for: those that no other reads. Of a single column that is a number, the

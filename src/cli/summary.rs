@@ -49,7 +49,7 @@ pub(super) fn without_rows(rules: &Rules, tally: &Tally) -> String {
     let message = |(column, code, error): (usize, ErrorCode, &ErrorCount)| {
         format!("warning: {}: {code}: {}\n", rules.tree().columns[column].name, error.message)
     };
-    let errors = tally.errors.iter().map(message);
+    let errors = tally.reported_errors().map(message);
     let warnings = tally.warnings.keys().filter(|warning| warning.kind != WarningKind::EmptyComparison);
     let warnings =
         warnings.map(|warning| match tally.outside.get(&warning.column).filter(|_| is_outside(warning)) {
@@ -66,8 +66,9 @@ pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
     let _ = write!(text, "{}", Count(tally.rows as usize, "row"));
     let _ = if bad > 0 { writeln!(text, ", {bad} of them left out") } else { writeln!(text) };
     write_fill_rates(&mut text, rules, tally);
-    for (index, name) in rules.column_names().enumerate() {
-        let _ = writeln!(text, "\n{name}");
+    for (id, column) in rules.tree().outputs() {
+        let index = id.0 as usize;
+        let _ = writeln!(text, "\n{}", column.name);
         write_numbers(&mut text, &tally.numbers[index]);
         write_texts(&mut text, &tally.texts[index], tally.written);
         if tally.blanks[index] > 0 {
@@ -282,7 +283,7 @@ fn write_late_keys(text: &mut String, tally: &Tally) {
 }
 
 fn write_errors(text: &mut String, rules: &Rules, tally: &Tally) {
-    for (column, code, error) in tally.errors.iter() {
+    for (column, code, error) in tally.reported_errors() {
         let name = &rules.tree().columns[column].name;
         let _ = writeln!(text, "warning: {name}: {code} in {}: {}", rows(&error.firsts), error.message);
     }

@@ -75,13 +75,10 @@ pub enum Lint {
     },
     /// `Score = IF(a, 1, 2)`
     #[error("this compares `{name}` and names no column")]
-    #[diagnostic(
-        code(clay::comparison_as_name),
-        severity(Warning),
-        help("to name the column, write `{name} := …`")
-    )]
+    #[diagnostic(code(clay::comparison_as_name), severity(Warning), help("{help}"))]
     ComparisonAsName {
         name: String,
+        help: String,
         #[label("`=` compares")]
         at: Span,
     },
@@ -119,18 +116,39 @@ pub enum Lint {
         at: Span,
         instead: String,
     },
+    /// `let Base Points := 20` where nothing reads `Base Points`
+    #[error("the private column `{name}` is not used")]
+    #[diagnostic(
+        code(clay::unused_let),
+        severity(Warning),
+        help("remove it, or write it out as a column: `{instead} := …`")
+    )]
+    UnusedLet {
+        name: String,
+        #[label("no column reads it, and it is not written out")]
+        at: Span,
+        instead: String,
+    },
+    /// A file of `let Base Points := 20` alone
+    #[error("this file has only private columns, so it writes nothing out")]
+    #[diagnostic(
+        code(clay::nothing_written),
+        severity(Warning),
+        help("define a column without `let`: `{instead} := …`")
+    )]
+    NothingWritten {
+        #[label("private, as all columns of the file")]
+        at: Span,
+        instead: String,
+    },
     /// `var Tier := 5`
     #[error("this names the column `{name}`")]
-    #[diagnostic(
-        code(clay::keyword_in_name),
-        severity(Warning),
-        help("write the name without `{keyword}`: `{instead} := …`")
-    )]
+    #[diagnostic(code(clay::keyword_in_name), severity(Warning), help("{help}"))]
     KeywordInName {
         name: String,
         keyword: String,
         #[label("`{keyword}` is part of the name")]
         at: Span,
-        instead: String,
+        help: String,
     },
 }

@@ -361,6 +361,15 @@ pub enum SyntaxError {
         #[label("expected {wanted}")]
         at: Span,
     },
+    /// `let Base Points`
+    #[error("this line is not `let NAME := FORMULA`")]
+    #[diagnostic(code(clay::invalid_let), help("{help}"))]
+    InvalidLet {
+        wanted: &'static str,
+        #[label("expected {wanted}")]
+        at: Span,
+        help: String,
+    },
     /// `input Founded: Number "MM/DD/YYYY"`
     #[error("only an input of type Date has a format, not {ty}")]
     #[diagnostic(

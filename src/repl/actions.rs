@@ -116,7 +116,8 @@ impl Session {
             } else {
                 column.node.ty
             };
-            push(&column.name, ty.name(), Some(value));
+            let ty = if column.is_private { format!("{}, private", ty.name()) } else { ty.name().to_owned() };
+            push(&column.name, &ty, Some(value));
         }
         for (input, value) in tree.inputs.iter().zip(&computed.inputs).filter(|(input, _)| !input.is_raw) {
             let ty = if row.is_some() && input.declared == crate::types::Type::Any {

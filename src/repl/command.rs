@@ -127,7 +127,8 @@ pub(super) fn unknown(name: &str) -> String {
 /// The list that `:help` shows.
 pub(super) fn help(screen: usize) -> String {
     let mut text = wrapped(
-        "A formula is computed for the current row; `Name := formula` keeps it as a column for later formulas.\n\n",
+        "A formula is computed for the current row; `Name := formula` keeps it as a column for later formulas, \
+            and `let Name := formula` as a private one.\n\n",
         screen,
         0,
     );

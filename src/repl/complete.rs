@@ -10,6 +10,9 @@ use crate::builtins;
 use crate::syntax::{TokenKind, bare_or_braced};
 use std::path::Path;
 
+/// What begins a private column.
+const LET: &str = "let ";
+
 /// One way to go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
@@ -126,8 +129,11 @@ fn formula(vocabulary: &Vocabulary, before: &str, from: usize) -> (usize, Vec<Ca
                 names().filter(|name| matches(name, &typed)).map(|name| Candidate::new(bare_or_braced(name)));
             let functions = functions(vocabulary).filter(|name| is_one_word && matches(name, &typed));
             let calls = functions.map(|name| call(vocabulary, name));
-            let found: Vec<Candidate> = known.chain(calls).collect();
+            let is_first = *start == 0 && is_one_word && !typed.is_empty() && LET.starts_with(&typed);
+            let private = is_first.then(|| Candidate::new(LET));
+            let mut found: Vec<Candidate> = known.chain(calls).collect();
             if !found.is_empty() {
+                found.extend(private);
                 return (from + start, found);
             }
         }
@@ -301,6 +307,8 @@ mod tests {
         assert_eq!(completed("LET(size, 30, siz|"), "LET(size, 30, size|");
         assert_eq!(completed("LET(mysize, mysiz|"), "");
         assert_eq!(completed("LE|"), "LEFT(, LEN(, LET(");
+        assert_eq!(completed("le|"), "LEFT(, LEN(, LET(, let ");
+        assert_eq!(completed("let Rate := Ind|"), "let Rate := Industry|");
         assert_eq!(completed("ANY(Tags, thistag, thist|"), "ANY(Tags, thistag, thistag|");
         assert_eq!(completed("\"Ind|"), "");
         assert_eq!(completed("1 # Ind|"), "");

@@ -161,5 +161,6 @@ mod tests {
         assert_eq!(marked("([1])", 5), "b<(>[n<1>]b<)>");
         assert_eq!(marked(":type \"a", 3), "k<:type> !<\"a>");
         assert_eq!(marked(":nope 1", 3), "!<:nope> n<1>");
+        assert_eq!(marked("let Rate := Job Title", 30), "k<let> Rate := c<Job> c<Title>");
     }
 }

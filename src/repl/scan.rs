@@ -117,6 +117,21 @@ impl<'t> Scan<'t> {
 
     pub(super) fn is_keyword(&self, index: usize) -> bool {
         matches!(self.tokens[index].text(self.text), "AND" | "OR" | "NOT" | "IN")
+            || self.begins_private(index)
+    }
+
+    /// Whether a token is the `let` of `let Name := …`.
+    fn begins_private(&self, index: usize) -> bool {
+        let is_first = index == 0 || !self.is_on_line_of(index - 1, index);
+        let is_name = |token: &Token| matches!(token.kind, TokenKind::Word | TokenKind::QuotedName);
+        is_first
+            && self.tokens[index].text(self.text) == "let"
+            && self.tokens.get(index + 1).is_some_and(is_name)
+            && self.is_on_line_of(index, index + 1)
+    }
+
+    fn is_on_line_of(&self, one: usize, other: usize) -> bool {
+        !self.text[self.tokens[one].span.end as usize..self.tokens[other].span.start as usize].contains('\n')
     }
 
     /// Whether only blanks of one line stand between a token and the one before it.

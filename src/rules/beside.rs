@@ -41,7 +41,7 @@ impl Context {
             findings.extend(found);
             let at = Span::new(part.start, part.start);
             let name = Spanned::new(self.free_name(part.source.name()), at);
-            typed.columns.push(ColumnDefinition { name, contract: None, formula, is_readable: false });
+            typed.columns.push(ColumnDefinition::unnamed(name, formula));
         }
         let merged = self.merged_with(&typed);
         let in_parts = |list| Findings { list, parts: parts.to_vec() };
@@ -78,7 +78,7 @@ impl Rules {
         on_deep_stack(source.text(), || {
             let (formula, findings) = parse_formula_from(&source, start);
             let name = Spanned::new("formula".to_owned(), Span::new(start, start));
-            let columns = vec![ColumnDefinition { name, contract: None, formula, is_readable: false }];
+            let columns = vec![ColumnDefinition::unnamed(name, formula)];
             let functions = functions.cloned().collect();
             let data = self.checked.data.clone();
             let file = RuleFile { columns, functions, data, ..RuleFile::default() };

@@ -99,9 +99,16 @@ impl Formulas {
         self.tree.columns.iter().map(|column| column.name.value.as_str())
     }
 
-    /// The formulas so far, with their names.
-    pub fn named(&self) -> impl Iterator<Item = (String, FormulaId)> {
-        self.column_names().enumerate().map(|(index, name)| (name.to_owned(), FormulaId(index)))
+    /// The formulas so far whose results are columns, with their names; private columns are left out.
+    pub fn outputs(&self) -> impl Iterator<Item = (String, FormulaId)> {
+        let columns = self.tree.columns.iter().enumerate().filter(|(_, column)| !column.is_private);
+        columns.map(|(index, column)| (column.name.value.clone(), FormulaId(index)))
+    }
+
+    /// Whether a private column has this name.
+    #[must_use]
+    pub fn is_private(&self, name: &str) -> bool {
+        self.tree.columns.iter().any(|column| column.is_private && column.name.value == name)
     }
 
     /// Adds the columns and inputs of a rule file.
@@ -196,7 +203,7 @@ impl Formulas {
     fn add(&mut self, name: String, formula: Option<Expr>) -> FormulaId {
         let at = formula.as_ref().map_or(self.text.len(), |formula| formula.span.start as usize);
         let name = Spanned::new(name, Span::new(at, at));
-        self.tree.columns.push(ColumnDefinition { name, contract: None, formula, is_readable: true });
+        self.tree.columns.push(ColumnDefinition::public(name, formula));
         FormulaId(self.tree.columns.len() - 1)
     }
 

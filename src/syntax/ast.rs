@@ -13,7 +13,7 @@ use std::sync::Arc;
 pub struct RuleFile {
     /// `input NAME: TYPE = FORMULA`, in the order of the text.
     pub inputs: Vec<InputDeclaration>,
-    /// `NAME := FORMULA`, in the order of the text.
+    /// `NAME := FORMULA` and `let NAME := FORMULA`, in the order of the text.
     pub columns: Vec<ColumnDefinition>,
     /// `NAME(parameter: TYPE, …) := FORMULA`, in the order of the text.
     pub functions: Vec<FunctionDefinition>,
@@ -84,6 +84,22 @@ pub struct ColumnDefinition {
     pub formula: Option<Expr>,
     /// Whether formulas can read it: one without a written name only has a name for messages and results.
     pub is_readable: bool,
+    /// Whether it is computed for other formulas and not written out: `let NAME := FORMULA`.
+    pub is_private: bool,
+}
+
+impl ColumnDefinition {
+    /// A column that is written out and has no range.
+    #[must_use]
+    pub fn public(name: Spanned<String>, formula: Option<Expr>) -> Self {
+        Self { name, contract: None, formula, is_readable: true, is_private: false }
+    }
+
+    /// The same without a name that formulas could read.
+    #[must_use]
+    pub fn unnamed(name: Spanned<String>, formula: Option<Expr>) -> Self {
+        Self { is_readable: false, ..Self::public(name, formula) }
+    }
 }
 
 /// `data Accounts = "accounts.csv" key domain range seats (points: Number)`

@@ -15,6 +15,7 @@ mod function;
 mod header;
 mod input;
 mod now;
+mod private;
 
 pub use header::names_column;
 
@@ -28,16 +29,41 @@ struct Heading {
     contract: Option<Spanned<Contract>>,
     /// Whether a comment gave the name, rather than `:=`.
     from_comment: bool,
+    /// Whether `let` precedes the name.
+    is_private: bool,
     /// The byte where the text that belongs to this column begins, and where its formula can begin.
     start: usize,
     formula_start: usize,
 }
 
+impl Heading {
+    /// The column, still without its formula.
+    fn column(&self) -> ColumnDefinition {
+        let (name, contract, is_private) = (self.name.clone(), self.contract.clone(), self.is_private);
+        ColumnDefinition { name, contract, formula: None, is_readable: true, is_private }
+    }
+}
+
 /// The lines of a file that begin something.
 enum Item {
-    Input { start: usize, end: usize },
-    Blank { start: usize, end: usize },
-    Data { start: usize, end: usize },
+    Input {
+        start: usize,
+        end: usize,
+    },
+    Blank {
+        start: usize,
+        end: usize,
+    },
+    Data {
+        start: usize,
+        end: usize,
+    },
+    /// A `let` line without a formula, which is reported.
+    Unfinished {
+        name: Option<Spanned<String>>,
+        start: usize,
+        end: usize,
+    },
     Function(Signature),
     Column(Heading),
 }
@@ -45,7 +71,10 @@ enum Item {
 impl Item {
     fn start(&self) -> usize {
         match self {
-            Self::Input { start, .. } | Self::Blank { start, .. } | Self::Data { start, .. } => *start,
+            Self::Input { start, .. }
+            | Self::Blank { start, .. }
+            | Self::Data { start, .. }
+            | Self::Unfinished { start, .. } => *start,
             Self::Function(signature) => signature.name.start as usize,
             Self::Column(heading) => heading.start,
         }
@@ -54,9 +83,10 @@ impl Item {
     /// Where its first line begins, and where what follows its name can begin.
     fn heading_range(&self) -> (usize, usize) {
         match self {
-            Self::Input { start, end } | Self::Blank { start, end } | Self::Data { start, end } => {
-                (*start, *end)
-            }
+            Self::Input { start, end }
+            | Self::Blank { start, end }
+            | Self::Data { start, end }
+            | Self::Unfinished { start, end, .. } => (*start, *end),
             Self::Function(signature) => (signature.name.start as usize, signature.formula_start),
             Self::Column(heading) => (heading.start, heading.formula_start),
         }
@@ -98,7 +128,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
         }
         let heading =
             Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
-        file.columns.push(parse_column(text, heading, None, span, &mut findings));
+        file.columns.push(parse_column(text, ColumnDefinition::unnamed(heading, None), span, &mut findings));
     }
     for (index, item) in items.iter().enumerate() {
         let next = items.get(index + 1).map_or(text.len(), Item::start);
@@ -115,7 +145,8 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
                         default_name.to_owned(),
                         Span::new(span.start as usize, span.start as usize),
                     );
-                    file.columns.push(parse_column(text, name, None, span, &mut findings));
+                    let column = ColumnDefinition::unnamed(name, None);
+                    file.columns.push(parse_column(text, column, span, &mut findings));
                 }
             }
             Item::Function(signature) => {
@@ -123,16 +154,14 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
                 let function = function::parse_function(text, &tokens, *signature, formula, &mut findings);
                 file.functions.push(function);
             }
+            // Its name is kept, so that formulas that read it are not reported as well.
+            Item::Unfinished { name, .. } => {
+                let kept = name.clone().map(|name| ColumnDefinition::public(name, None));
+                file.columns.extend(kept);
+            }
             Item::Column(heading) => match formula_between(&tokens, heading.formula_start, next) {
                 Some(span) => {
-                    let name = heading.name.clone();
-                    file.columns.push(parse_column(
-                        text,
-                        name,
-                        heading.contract.clone(),
-                        span,
-                        &mut findings,
-                    ));
+                    file.columns.push(parse_column(text, heading.column(), span, &mut findings));
                 }
                 None => findings.push(
                     SyntaxError::MissingFormula { name: heading.name.value.clone(), at: heading.name.span }
@@ -177,15 +206,13 @@ pub fn parse_formula_from(source: &Source, from: usize) -> (Option<Expr>, Vec<Di
 
 fn parse_column(
     text: &str,
-    name: Spanned<String>,
-    contract: Option<Spanned<Contract>>,
+    column: ColumnDefinition,
     span: Span,
     findings: &mut Vec<Diagnostic>,
 ) -> ColumnDefinition {
     let (formula, found) = parse_at(text, span);
     findings.extend(found);
-    let is_readable = name.span.start < name.span.end;
-    ColumnDefinition { name, contract, formula, is_readable }
+    ColumnDefinition { formula, ..column }
 }
 
 /// Formulas that took their name from the file can't stand beside another: theirs is the only empty name span.
@@ -260,6 +287,8 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
                 units.extend(formula_between(tokens, *start, *end).map(Unit::Data));
                 units.extend(column(None, *end, next));
             }
+            // Only a file with a mistake has one.
+            Item::Unfinished { .. } => {}
             Item::Column(heading) => {
                 let written = Span::new(heading.start, heading.formula_start);
                 let written = Some(written).filter(|_| !heading.from_comment);
@@ -289,6 +318,7 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
     let mut comment_above = None;
     let mut in_input = false;
     let mut code = FirstCode::default();
+    let is_rule = tokens.iter().any(|token| token.kind == TokenKind::Operator && token.text(text) == ":=");
     while let Some(first) = rest.first() {
         let line_end = line_end(text, first.span.start as usize);
         let length = rest.iter().take_while(|token| (token.span.start as usize) < line_end).count();
@@ -316,7 +346,19 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             }
             _ => match function::signature(text, rest).filter(|_| depth == 0) {
                 Some(signature) => Some(Item::Function(signature)),
-                None => definition::definition(text, line, depth, findings).map(Item::Column),
+                None => {
+                    let start = first.span.start as usize;
+                    let is_apart =
+                        is_rule && line_of(text, start) == start && !continues_header(&items, start);
+                    let found = definition::definition(text, line, depth, findings).map(Item::Column);
+                    found.or_else(|| {
+                        if depth > 0 {
+                            None
+                        } else {
+                            private::without_assignment(text, line, is_apart, findings)
+                        }
+                    })
+                }
             },
         };
         // The formula of an input goes on for as long as its brackets are open.
@@ -366,6 +408,12 @@ impl FirstCode {
             code.map_or(usize::MAX, |token| token.span.start as usize)
         })
     }
+}
+
+/// Whether what begins at the byte `at` follows the comment that names a column, so that it may be a program in another
+/// language that is meant as that column's formula.
+fn continues_header(items: &[Item], at: usize) -> bool {
+    matches!(items.last(), Some(Item::Column(heading)) if heading.from_comment && heading.formula_start <= at)
 }
 
 /// Adds an item; a header just above `Name :=` only lends its range to it.

@@ -40,7 +40,7 @@ pub fn print_text(text: &str) -> String {
     out
 }
 
-/// Whether a name can be written without braces.
+/// Whether a name can be written without braces. After `let`, the rest would be the name of a private column.
 #[must_use]
 pub fn is_bare_name(name: &str) -> bool {
     let mut words = name.split(' ');
@@ -49,7 +49,7 @@ pub fn is_bare_name(name: &str) -> bool {
     let starts = first.chars().next().is_some_and(|start| start == '_' || XID_START(start));
     let is_word = |word: &str| !word.is_empty() && word.chars().all(XID_CONTINUE) && !is_keyword(word);
     let is_boolean = name.eq_ignore_ascii_case("true") || name.eq_ignore_ascii_case("false");
-    starts && !is_boolean && is_word(first) && words.all(is_word)
+    starts && first != "let" && !is_boolean && is_word(first) && words.all(is_word)
 }
 
 /// The name as a formula writes it: bare where it can be, else in double braces.

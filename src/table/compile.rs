@@ -18,6 +18,7 @@ use super::yaml::Node;
 use crate::diagnostics::{Source, TableError, TableLint, did_you_mean, suggest};
 use crate::rules::{FormulaId, Rules};
 use crate::span::Spanned;
+use crate::syntax::bare_or_braced;
 use crate::types::Type;
 use catalog::Catalog;
 use file::folder_of;
@@ -66,7 +67,7 @@ impl Compiling<'_> {
         self.declare(&mut scope, &steps);
         self.add_formulas(&mut scope, &steps);
         // Conditions and templates come behind the columns that people see.
-        let shown: Vec<(String, FormulaId)> = scope.formulas.named().collect();
+        let shown: Vec<(String, FormulaId)> = scope.formulas.outputs().collect();
         let row_key = self.file.row_key.as_ref().map(|text| {
             self.check_row_key(text);
             scope.template("row key", self.source, text)
@@ -164,6 +165,7 @@ impl Compiling<'_> {
         rule_columns.iter().for_each(|name| scope.know(name));
         self.file.formulas.iter().for_each(|formula| scope.know(&formula.name.value));
         self.check_placed(&rule_columns);
+        self.check_private(scope);
         self.check_fills(steps, &rule_columns);
         let fills: Vec<&str> = steps.iter().flat_map(step::FoundStep::columns).collect();
         let is_strict = self.file.inputs.is_some() || scope.formulas.has_declarations();
@@ -212,6 +214,24 @@ impl Compiling<'_> {
                 at: name.span,
                 help: "write its formula: `is: …`, or name the file that has it: `rules: score.clay`"
                     .to_owned(),
+            };
+            self.problems.add(self.source, error);
+        }
+    }
+
+    /// A private column of a rule file is no column of the table.
+    fn check_private(&mut self, scope: &Scope) {
+        let named = self.file.columns.iter().chain(&self.file.placed);
+        for name in named.filter(|name| scope.formulas.is_private(&name.value)) {
+            let error = TableError::UnknownName {
+                what: "column",
+                name: name.value.clone(),
+                at: name.span,
+                why: "private in the rule file".to_owned(),
+                help: Some(format!(
+                    "define it without `let` in the rule file: `{} := …`",
+                    bare_or_braced(&name.value)
+                )),
             };
             self.problems.add(self.source, error);
         }

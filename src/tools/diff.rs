@@ -7,7 +7,7 @@ pub use blame::Blame;
 pub use gather::OTHER_VALUES;
 
 use super::lead::{label, with_label_keys};
-use super::nearby::columns_read;
+use super::reads::read_through_private;
 use super::score::scoring;
 use super::test::write_cell;
 use crate::batch::{BatchError, Input, Numbers, Survey, SurveyedRow, Threads, processors, survey};
@@ -30,7 +30,7 @@ pub struct Difference {
     pub rows: u64,
     /// Rows of which any column changed.
     pub changed: u64,
-    /// The columns that both versions compute, in the order of the new one.
+    /// The columns that both versions write out, in the order of the new one.
     pub columns: Vec<ColumnDifference>,
 }
 
@@ -97,9 +97,9 @@ pub struct Versions<'r> {
     old: &'r Rules,
     new: &'r Rules,
     clock: &'r Clock,
-    /// The columns that both compute: in the old one, in the new one.
+    /// The columns that both write out: in the old one, in the new one.
     pairs: Vec<(ColumnId, ColumnId)>,
-    /// For each pair, the pairs that its formula in the new version reads.
+    /// For each pair, the pairs that its formula in the new version reads, directly or through private columns.
     reads: Vec<Vec<usize>>,
     keys: Vec<String>,
     /// Where in `keys` those of the old and of the new version stand.
@@ -111,10 +111,10 @@ impl<'r> Versions<'r> {
     /// Pairs the columns of two versions by their names.
     #[must_use]
     pub fn new(old: &'r Rules, new: &'r Rules, clock: &'r Clock) -> Self {
-        let id = |index: usize| ColumnId(index as u32);
-        let find = |name: &str| old.column_names().position(|other| other == name).map(id);
-        let pairs = new.column_names().enumerate();
-        let pairs = pairs.filter_map(|(index, name)| Some((find(name)?, id(index)))).collect::<Vec<_>>();
+        let find = |name: &str| old.tree().outputs().find(|(_, column)| column.name == name);
+        let pairs = new.tree().outputs();
+        let pairs: Vec<(ColumnId, ColumnId)> =
+            pairs.filter_map(|(id, column)| Some((find(&column.name)?.0, id))).collect();
         let mut keys: Vec<String> = Vec::new();
         let mut place = |key: &str| {
             keys.iter().position(|known| known == key).unwrap_or_else(|| {
@@ -129,12 +129,12 @@ impl<'r> Versions<'r> {
         Self { old, new, clock, pairs, reads, keys, old_keys, new_keys }
     }
 
-    /// The columns that only the old and only the new version computes.
+    /// The columns that only the old and only the new version writes out.
     #[must_use]
     pub fn unpaired(&self) -> (Vec<&'r str>, Vec<&'r str>) {
-        let lacks = |rules: &'r Rules| move |name: &&str| !rules.column_names().any(|other| other == *name);
-        let old = self.old.column_names().filter(lacks(self.new)).collect();
-        let new = self.new.column_names().filter(lacks(self.old)).collect();
+        let lacks = |rules: &'r Rules| move |name: &&str| !rules.output_names().any(|other| other == *name);
+        let old = self.old.output_names().filter(lacks(self.new)).collect();
+        let new = self.new.output_names().filter(lacks(self.old)).collect();
         (old, new)
     }
 
@@ -170,10 +170,11 @@ impl<'r> Versions<'r> {
     }
 }
 
-/// For each pair of columns, the other pairs that its formula in the new version reads.
+/// For each pair of columns, the other pairs that its formula in the new version reads, directly or through private
+/// columns.
 fn reads_among(new: &Rules, pairs: &[(ColumnId, ColumnId)]) -> Vec<Vec<usize>> {
     let read = |column: ColumnId| {
-        let named = columns_read(&new.tree().column(column).node);
+        let named = read_through_private(new.tree(), column);
         let others = (0..pairs.len()).filter(|other| pairs[*other].1 != column);
         others.filter(|other| named.contains(&pairs[*other].1)).collect()
     };

@@ -156,7 +156,9 @@ fn survives(
         let keyed: Vec<Value<'_>> = places.iter().map(value).collect();
         changed.inputs(&keyed, clock, &mut inputs);
         let values = evaluation.row(&inputs, &mut ());
-        if !values.iter().zip(results).all(|(one, two)| looks_same(one, two)) {
+        // Snapshots show what is written out.
+        let mut outputs = rules.tree().outputs().map(|(id, _)| id.0 as usize);
+        if !outputs.all(|index| looks_same(&values[index], &results[index])) {
             return Some(false);
         }
     }

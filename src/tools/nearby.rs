@@ -13,7 +13,6 @@ use crate::tools::walk::nodes;
 use crate::value::{Clock, Date, Value, to_date, to_number};
 use candidates::Candidates;
 pub use field::Field;
-pub(crate) use order::columns_read;
 pub use order::{Direction, Outcome};
 
 /// More values than this are not tried for one field.
@@ -255,10 +254,4 @@ fn is_closer(from: &Value<'_>, one: &Value<'_>, other: &Value<'_>) -> bool {
     let (Value::Number(one), Value::Number(other)) = (one, other) else { return false };
     let from = to_number(from).unwrap_or(0.0);
     (one - from).abs() < (other - from).abs()
-}
-
-/// Whether the formula of `column` names the column `other`.
-#[must_use]
-pub fn reads(rules: &Rules, column: ColumnId, other: ColumnId) -> bool {
-    columns_read(&rules.tree().column(column).node).contains(&other)
 }

@@ -1,6 +1,6 @@
 //! Which column of a rule file is its score, and which the tier that is made of it, told before any row is read.
 
-use super::nearby::{columns_read, reads};
+use super::reads::{columns_read, numbers_read, read_through_private};
 use super::walk;
 use crate::check::{Checked, Column, ColumnId, Node, NodeKind};
 use crate::rules::Rules;
@@ -25,8 +25,8 @@ pub fn scoring(rules: &Rules, columns: &[ColumnId]) -> Scoring {
     let tree = rules.tree();
     let is_number = |id: &ColumnId| gives_number(rules, *id);
     let score_of = |tier: ColumnId| {
-        let read = columns_read(&tree.column(tier).node);
-        read.into_iter().find(|id| columns.contains(id) && is_number(id))
+        let numbers = numbers_read(tree, tier, &|id| is_number(&id));
+        numbers.into_iter().find(|id| columns.contains(id))
     };
     let tiers = all(rules).filter(|id| !is_number(id)).filter_map(|id| Some((id, score_of(id)?)));
     let tiers: Vec<(ColumnId, ColumnId)> = tiers.collect();
@@ -39,21 +39,20 @@ pub fn scoring(rules: &Rules, columns: &[ColumnId]) -> Scoring {
     Scoring { score: numbers.find(|id| !is_read(rules, *id)).or(first), tier: None }
 }
 
-/// The column that makes something other than a number of `score`.
+/// The written column that makes something other than a number of `score`.
 #[must_use]
 pub fn tier_of(rules: &Rules, score: ColumnId) -> Option<ColumnId> {
-    readers(rules, score).find(|id| !gives_number(rules, *id))
+    let tree = rules.tree();
+    let outputs = tree.outputs().map(|(id, _)| id).filter(|id| *id != score);
+    let mut readers = outputs.filter(|id| read_through_private(tree, *id).contains(&score));
+    readers.find(|id| !gives_number(rules, *id))
 }
 
 /// Whether another column reads this one.
 #[must_use]
 pub fn is_read(rules: &Rules, column: ColumnId) -> bool {
-    readers(rules, column).next().is_some()
-}
-
-/// The columns whose formulas read this one.
-fn readers(rules: &Rules, column: ColumnId) -> impl Iterator<Item = ColumnId> {
-    all(rules).filter(move |other| *other != column && reads(rules, *other, column))
+    all(rules)
+        .any(|other| other != column && columns_read(&rules.tree().column(other).node).contains(&column))
 }
 
 fn all(rules: &Rules) -> impl Iterator<Item = ColumnId> {

@@ -9,7 +9,8 @@ const CELLS: &str = "a formula has no cells or sheets; it reads the columns of t
 
 /// The help that shows a rewritten part of a formula.
 pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> String {
-    if matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. })) {
+    let is_separator = before.trim_end().trim_end_matches(';').contains(';');
+    if matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. })) && is_separator {
         return format!("write `,` instead of `;`: `{written}`");
     }
     let note = match (drops_nothing(before), written.starts_with("IF(")) {

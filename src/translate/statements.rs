@@ -5,19 +5,36 @@ use super::lexer::Kind;
 use super::parser::Parser;
 use crate::syntax::bare_or_braced;
 
+/// The words that define a variable or a constant.
+const DEFINING: [&str; 3] = ["const", "let", "var"];
+
 /// A value, and the name that the text gives it.
 #[derive(Debug)]
 pub(super) struct Program {
     pub name: Option<String>,
+    /// Whether the text defines a variable or a constant.
+    pub is_private: bool,
     pub value: Expr,
+}
+
+impl Program {
+    fn named(name: Option<String>, value: Expr) -> Self {
+        Self { name, is_private: false, value }
+    }
 }
 
 impl Parser<'_> {
     /// The whole text as one value.
     pub(super) fn program(&mut self) -> Option<Program> {
         let start = self.at;
-        let forms: [fn(&mut Self) -> Option<Program>; 5] =
-            [Self::query, Self::function, Self::assignment, Self::unnamed_statement, Self::unnamed_expr];
+        let forms: [fn(&mut Self) -> Option<Program>; 6] = [
+            Self::query,
+            Self::function,
+            Self::definition,
+            Self::assignment,
+            Self::unnamed_statement,
+            Self::unnamed_expr,
+        ];
         for form in forms {
             self.at = start;
             if let Some(program) = form(self) {
@@ -31,7 +48,7 @@ impl Parser<'_> {
     }
 
     fn unnamed_statement(&mut self) -> Option<Program> {
-        self.statement().map(|value| Program { name: None, value })
+        self.statement().map(|value| Program::named(None, value))
     }
 
     fn unnamed_expr(&mut self) -> Option<Program> {
@@ -49,9 +66,9 @@ impl Parser<'_> {
         if self.take_word("as").is_some() {
             let name = self.word(0)?.to_owned();
             self.at += 1;
-            return Some(Program { name: Some(name), value });
+            return Some(Program::named(Some(name), value));
         }
-        Some(Program { name: None, value })
+        Some(Program::named(None, value))
     }
 
     /// `SELECT Score * 2 AS Double FROM leads`
@@ -73,7 +90,7 @@ impl Parser<'_> {
         } else {
             value
         };
-        Some(Program { name, value })
+        Some(Program::named(name, value))
     }
 
     /// `def score(row): return …`, `function score(row) { return …; }`, `const score = (row) => …`
@@ -84,12 +101,12 @@ impl Parser<'_> {
             self.take_sign("(")?;
             (name, self.params()?)
         } else {
-            ["const", "let", "var"].iter().find_map(|word| self.take_word(word))?;
+            DEFINING.iter().find_map(|word| self.take_word(word))?;
             let name = self.word(0)?.to_owned();
             self.at += 1;
             self.take_sign("=")?;
             let Expr::Lambda(params, body) = self.expr()? else { return None };
-            return Some(Program { name: Some(name), value: read_from(&params, *body) });
+            return Some(Program::named(Some(name), read_from(&params, *body)));
         };
         let is_block = self.take_sign("{").is_some();
         if !is_block {
@@ -100,7 +117,16 @@ impl Parser<'_> {
         if is_block {
             self.take_sign("}")?;
         }
-        Some(Program { name: Some(name), value: read_from(&params, body) })
+        Some(Program::named(Some(name), read_from(&params, body)))
+    }
+
+    /// `const RATE = 0.2;`
+    fn definition(&mut self) -> Option<Program> {
+        DEFINING.iter().find_map(|word| self.take_word(word))?;
+        let name = self.word(0)?.to_owned();
+        self.at += 1;
+        self.take_sign("=")?;
+        Some(Program { name: Some(name), is_private: true, value: self.expr()? })
     }
 
     fn params(&mut self) -> Option<Vec<String>> {
@@ -130,7 +156,7 @@ impl Parser<'_> {
             "-=" => (Op::Minus, self.expr()?),
             _ => return None,
         };
-        Some(Program { name: Some(format!("new_{name}")), value: Expr::binary(op, own, by) })
+        Some(Program::named(Some(format!("new_{name}")), Expr::binary(op, own, by)))
     }
 
     /// A statement that is no expression, or `return` with one.
@@ -147,7 +173,7 @@ impl Parser<'_> {
         if self.is_sign(0, "{%") {
             return self.template_if();
         }
-        if ["const", "let", "var"].iter().any(|word| self.is_word(0, word)) {
+        if DEFINING.iter().any(|word| self.is_word(0, word)) {
             return self.bindings();
         }
         None

@@ -307,7 +307,8 @@ impl<'d> Author<'d> {
                 let _ = writeln!(text, "# {word}: {body}");
             }
             let range = if self.dice.below(4) == 0 { " (0-50)" } else { "" };
-            let _ = writeln!(text, "{name}{range} := {formula}");
+            let word = if self.dice.below(4) == 0 { "let " } else { "" };
+            let _ = writeln!(text, "{word}{name}{range} := {formula}");
             self.columns.push(name);
         }
         text

@@ -117,13 +117,15 @@ fn visit<'e>(
     }
 }
 
-/// Adds a finding for each column whose formula is only the name of another column of the file.
+/// Adds a finding for each column whose formula is only the name of another column of the file. Of a private column,
+/// only the other is written out.
 pub(super) fn repeated(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    for column in &view.file.columns {
+    let written = || view.file.columns.iter().filter(|column| !column.is_private);
+    for column in written() {
         let Some(formula) = &column.formula else { continue };
         let ExprKind::Name(other) = &formula.kind else { continue };
         let is_written = column.name.span.start < column.name.span.end;
-        if is_written && view.column(other).is_some() {
+        if is_written && written().any(|column| column.name.value == *other) {
             let name = column.name.value.clone();
             let help = format!(
                 "use `{}` where `{name}` is used, or write the formula of `{name}`",

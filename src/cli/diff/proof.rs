@@ -24,7 +24,7 @@ pub(super) fn prove(args: &DiffArgs, old: &Rules, new: &Rules, clock: &Clock) ->
             "the versions can't be analyzed together{why}\n  help: compare them over rows: `clayf diff OLD NEW ROWS`"
         )));
     };
-    let names = |rules: &Rules| rules.column_names().map(ToOwned::to_owned).collect::<Vec<_>>();
+    let names = |rules: &Rules| rules.output_names().map(ToOwned::to_owned).collect::<Vec<_>>();
     let (old_names, new_names) = (names(old), names(new));
     let missing = |from: &[String], other: &[String]| -> Vec<String> {
         from.iter().filter(|name| !other.contains(name)).cloned().collect()

@@ -1,6 +1,7 @@
 //! Explanations as JSON, for tools.
 
 use super::Explained;
+use crate::check::{Column, ColumnId};
 use crate::cli::json::{number, value};
 use crate::rules::Rules;
 use crate::tools::explain::{Condition, FoundRow, Part, Reason, Seen};
@@ -69,7 +70,7 @@ fn condition(condition: &Condition<'_>) -> Json {
 fn nearby_json(rules: &Rules, nearby: &Nearby<'_>) -> Json {
     let tree = rules.tree();
     let score = nearby.score.map(|id| tree.column(id).name.clone());
-    let outcomes: Vec<Json> = nearby.outcomes.iter().map(|one| outcome(rules, one)).collect();
+    let outcomes: Vec<Json> = nearby.outcomes.iter().map(|one| outcome(rules, nearby, one)).collect();
     let mut json = json!({ "column": tree.column(nearby.goal).name, "score": score, "outcomes": outcomes });
     let LeftOut { of_fields, fields, cut_fields } = nearby.left_out;
     if fields + cut_fields > 0 {
@@ -78,7 +79,8 @@ fn nearby_json(rules: &Rules, nearby: &Nearby<'_>) -> Json {
     json
 }
 
-fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
+/// A value of the goal with the changes that lead to it; a private goal or score is among the results.
+fn outcome(rules: &Rules, nearby: &Nearby<'_>, outcome: &Outcome<'_>) -> Json {
     let tree = rules.tree();
     let direction = match outcome.direction {
         Direction::Up => "up",
@@ -86,9 +88,13 @@ fn outcome(rules: &Rules, outcome: &Outcome<'_>) -> Json {
         Direction::Aside => "aside",
     };
     let changes = outcome.changes.iter().map(|change| {
-        let results = tree.columns.iter().zip(&change.results);
-        let results: Map<String, Json> =
-            results.map(|(column, result)| (column.name.clone(), value(result))).collect();
+        let result =
+            |(id, column): (ColumnId, &Column)| (column.name.clone(), value(&change.results[id.0 as usize]));
+        let is_shown = |(id, column): &(ColumnId, &Column)| {
+            !column.is_private || *id == nearby.goal || Some(*id) == nearby.score
+        };
+        let columns = (0..).map(ColumnId).zip(&tree.columns).filter(is_shown);
+        let results: Map<String, Json> = columns.map(result).collect();
         json!({
             "field": change.field.name(tree),
             "from": value(&change.from),

@@ -25,6 +25,7 @@ fn column(column: &ColumnProof) -> Json {
     let witnesses: Map<String, Json> = reached.iter().map(|one| (key(one), row(&one.witness))).collect();
     json!({
         "name": column.name,
+        "private": column.is_private,
         "values": values,
         "min": column.min.map(number),
         "max": column.max.map(number),

@@ -30,7 +30,8 @@ pub(super) fn proof(proof: &Proof) -> String {
 }
 
 fn write_column(text: &mut String, column: &ColumnProof) {
-    let _ = writeln!(text, "{}  {}", column.name, summary(column));
+    let word = if column.is_private { "let " } else { "" };
+    let _ = writeln!(text, "{word}{}  {}", column.name, summary(column));
     if let Some(values) = column.values.as_deref().filter(|all| all.len() > 1) {
         write_values(text, values);
     }

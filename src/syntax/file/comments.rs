@@ -138,7 +138,7 @@ fn header(text: &str, tokens: &[Token], index: usize, items: &[Item]) -> Option<
     });
     let is_header = items.iter().any(|item| match item {
         Item::Column(heading) => heading.from_comment && heading.formula_start == next.span.start as usize,
-        Item::Input { .. } | Item::Blank { .. } | Item::Data { .. } | Item::Function(_) => false,
+        _ => false,
     });
     if !is_own_line || names_one || is_header {
         return None;

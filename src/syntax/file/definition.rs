@@ -1,7 +1,8 @@
-//! `Name :=` and `Name (lo-hi) :=` at the start of a line.
+//! `Name :=`, `Name (lo-hi) :=` and `let Name :=` at the start of a line.
 
 use super::Heading;
 use super::header::read_contract;
+use super::private::{nameless, split_let};
 use crate::diagnostics::{Diagnostic, SyntaxError};
 use crate::span::{Span, Spanned};
 use crate::syntax::format::is_bare_name;
@@ -18,12 +19,21 @@ pub(super) fn definition(
 ) -> Option<Heading> {
     let assign =
         line.iter().position(|token| token.kind == TokenKind::Operator && token.text(text) == ":=")?;
-    let (left, formula_start) = (&line[..assign], line[assign].span.end as usize);
-    let start = line.first()?.span.start as usize;
-    let heading =
-        |name: Spanned<String>| Heading { name, contract: None, from_comment: false, start, formula_start };
+    let (is_private, left) = split_let(text, &line[..assign]);
+    let (start, formula_start) = (line.first()?.span.start as usize, line[assign].span.end as usize);
+    let heading = |name: Spanned<String>| Heading {
+        name,
+        contract: None,
+        from_comment: false,
+        is_private,
+        start,
+        formula_start,
+    };
+    let invalid_name = |written: &str, at: Span| invalid_name(written, is_private, at);
     let Some(last) = left.last() else {
-        findings.push(invalid_name("", line[0].span).into());
+        let error =
+            if is_private { nameless(line[assign].span) } else { invalid_name("", line[0].span).into() };
+        findings.push(error);
         return Some(heading(Spanned::new(String::new(), line[0].span)));
     };
     let whole = left[0].span.to(last.span);
@@ -55,11 +65,13 @@ pub(super) fn definition(
     Some(heading)
 }
 
-fn invalid_name(written: &str, at: Span) -> SyntaxError {
-    let help = if written.is_empty() {
-        "write the column's name before it: `Lead Tier := …`".to_owned()
-    } else {
-        format!("write it in braces: `{{{{{written}}}}} := …`")
+fn invalid_name(written: &str, is_private: bool, at: Span) -> SyntaxError {
+    let word = if is_private { "let " } else { "" };
+    let typed = written.split_once(':').map(|(name, _)| name.trim()).filter(|name| is_bare_name(name));
+    let help = match typed {
+        _ if written.is_empty() => "write the column's name before it: `Lead Tier := …`".to_owned(),
+        Some(name) => format!("write the name without a type: `{word}{name} := …`"),
+        None => format!("write it in braces: `{word}{{{{{written}}}}} := …`"),
     };
     SyntaxError::InvalidColumnName { text: written.to_owned(), help, at }
 }

@@ -23,7 +23,7 @@ pub(super) fn header_above(text: &str, rest: &[Token], is_inside: bool) -> Optio
         .or_else(|| block.iter().filter(named).find(is_title))?;
     let (name, contract) = read_header(text, *header)?;
     let (start, formula_start) = (first.span.start as usize, formula.span.start as usize);
-    Some(Heading { name, contract, from_comment: true, start, formula_start })
+    Some(Heading { name, contract, from_comment: true, is_private: false, start, formula_start })
 }
 
 /// The comments on consecutive lines at the start of `rest`, and the token on the line below them.

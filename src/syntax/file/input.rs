@@ -1,6 +1,7 @@
 //! `input Employee Count: Number = company.estimated_num_employees`, `input Country: Text = UPPER(country)`
 
 use super::definition::read_name;
+use super::private::split_let;
 use crate::diagnostics::{Diagnostic, SyntaxError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{InputDeclaration, InputPath, InputSource, PathStep};
@@ -34,6 +35,8 @@ pub(super) fn parse_input(
     line: &[Token],
     findings: &mut Vec<Diagnostic>,
 ) -> Option<InputDeclaration> {
+    // A `let` before `input` is reported.
+    let (_, line) = split_let(text, line);
     let line: Vec<Token> = line.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
     match read_input(text, &line, findings) {
         Ok(input) => Some(input),

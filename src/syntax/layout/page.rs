@@ -275,9 +275,10 @@ fn breaks_below(piece: &Piece) -> bool {
     }
 }
 
-/// `Name (0-100) :=`
+/// `Name (0-100) :=`, `let Name (0-100) :=`
 fn heading_text(builder: &Builder<'_>, column: &ColumnDefinition, heading: Span) -> String {
-    let name = bare_or_braced(&column.name.value);
+    let word = if column.is_private { "let " } else { "" };
+    let name = format!("{word}{}", bare_or_braced(&column.name.value));
     // A range in a comment above belongs to the comment.
     let contract = column.contract.as_ref().filter(|contract| contract.span.start >= heading.start);
     let Some(contract) = contract else { return format!("{name} :=") };

@@ -5,6 +5,7 @@ use crate::batch::{ErrorCount, Errors};
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::{Count, Diagnostic, RowLint};
 use crate::rules::Rules;
+use crate::tools::reads::read_through_private;
 use crate::tools::walk::within;
 use crate::tools::words::whole_line;
 use std::collections::BTreeSet;
@@ -12,11 +13,17 @@ use std::collections::BTreeSet;
 /// A longer formula is not repeated in a help.
 const LONGEST: usize = 60;
 
-/// Adds a finding for each column that is an error in some of `rows` rows, unless another finding is about what it
+/// Adds a finding for each written column that is an error in some of `rows` rows, unless another finding is about what it
 /// reads, or it reads a column that is an error itself.
 pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec<Diagnostic>) {
     let failing: BTreeSet<usize> = errors.iter().map(|(column, ..)| column).collect();
     let mut found: Vec<Diagnostic> = Vec::new();
+    let tree = rules.tree();
+    // An error in a private column counts where it is used.
+    let fails_a_result = |id: ColumnId| {
+        let mut failing = tree.outputs().map(|(id, _)| id).filter(|id| failing.contains(&(id.0 as usize)));
+        failing.any(|result| read_through_private(tree, result).contains(&id))
+    };
     for (id, column) in (0..).map(ColumnId).zip(&rules.tree().columns) {
         let index = id.0 as usize;
         let passes_on = || {
@@ -24,7 +31,8 @@ pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec
                 |node| matches!(node.kind, NodeKind::Column(other) if failing.contains(&(other.0 as usize))),
             )
         };
-        if !failing.contains(&index) || passes_on() || !about(rules, findings, id).is_empty() {
+        let is_unused = column.is_private && !fails_a_result(id);
+        if !failing.contains(&index) || is_unused || passes_on() || !about(rules, findings, id).is_empty() {
             continue;
         }
         let all: u64 = errors.of(index).map(|(_, error)| error.firsts.count).sum();

@@ -204,7 +204,7 @@ fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>) -> Vec<(String, f64)
 }
 
 impl<'v> Reading<'v> {
-    /// What a column would be if others had these values.
+    /// What a column would be if others had these values; private columns are computed from them.
     fn with_columns(
         &mut self,
         column: ColumnId,
@@ -215,7 +215,12 @@ impl<'v> Reading<'v> {
         for (other, value) in others.zip(values) {
             self.evaluation.columns()[other.0 as usize] = value.clone();
         }
-        let node = &self.rules.tree().column(column).node;
+        let tree = self.rules.tree();
+        for id in tree.order.iter().filter(|id| tree.column(**id).is_private) {
+            let value = self.evaluation.node(&tree.column(*id).node, *id, &self.inputs);
+            self.evaluation.columns()[id.0 as usize] = value;
+        }
+        let node = &tree.column(column).node;
         let value = self.evaluation.node(node, column, &self.inputs).into_owned();
         self.evaluation.columns().clone_from_slice(&columns);
         value

@@ -1,9 +1,9 @@
 //! Puts changes in order: by what they make of the goal, the nearest first.
 
 use super::Change;
-use crate::check::{ColumnId, Node, NodeKind};
+use crate::check::ColumnId;
 use crate::rules::Rules;
-use crate::tools::walk::within;
+use crate::tools::reads;
 use crate::value::Value;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
@@ -44,26 +44,11 @@ pub(super) fn score_of(rules: &Rules, goal: ColumnId, values: &[Value<'_>]) -> O
 
 /// The columns that a column reads and that are numbers in this row, each once.
 pub(super) fn numbers_read(rules: &Rules, goal: ColumnId, values: &[Value<'_>]) -> Vec<ColumnId> {
-    let mut numbers: Vec<ColumnId> = Vec::new();
-    for id in columns_read(&rules.tree().column(goal).node) {
-        if is_number(id, values) && !numbers.contains(&id) {
-            numbers.push(id);
-        }
-    }
-    numbers
+    reads::numbers_read(rules.tree(), goal, &|id| is_number(id, values))
 }
 
 fn is_number(id: ColumnId, values: &[Value<'_>]) -> bool {
     matches!(values[id.0 as usize], Value::Number(_))
-}
-
-/// The computed columns that a formula names, in the order of the text.
-pub(crate) fn columns_read(node: &Node) -> Vec<ColumnId> {
-    let column = |node: &Node| match node.kind {
-        NodeKind::Column(id) => Some(id),
-        _ => None,
-    };
-    within(node).filter_map(column).collect()
 }
 
 /// Groups changes by what becomes of the goal: values above first, the nearest of them first.

@@ -25,6 +25,8 @@ const MOST_SLOPES: usize = 40;
 pub struct ColumnProof {
     /// Its name.
     pub name: String,
+    /// Whether it is not written out.
+    pub is_private: bool,
     /// All values that it can have, each with a row: nothing where that is not known exactly.
     pub values: Option<Vec<Reached>>,
     /// The least number that it can be.
@@ -97,6 +99,7 @@ impl Prover<'_, '_> {
         let (rises, falls) = self.slopes(id);
         ColumnProof {
             name: column.name.clone(),
+            is_private: column.is_private,
             values: reached.filter(|_| is_complete),
             min,
             max,

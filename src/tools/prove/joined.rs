@@ -6,8 +6,8 @@ use crate::diagnostics::Source;
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{
-    Accessor, DataDeclaration, Expr, ExprKind, FunctionDefinition, InputDeclaration, InputPath, InputSource,
-    RuleFile,
+    Accessor, ColumnDefinition, DataDeclaration, Expr, ExprKind, FunctionDefinition, InputDeclaration,
+    InputPath, InputSource, RuleFile,
 };
 use crate::syntax::{on_deep_stack, parse_from};
 use crate::types::Type;
@@ -92,16 +92,35 @@ pub fn differing(old: &Rules, new: &Rules) -> Option<&'static str> {
 }
 
 fn shared_columns(old: &RuleFile, new: &RuleFile) -> Vec<Shared> {
-    let position = |name: &str| old.columns.iter().position(|column| column.name.value == name);
-    let shared = new.columns.iter().enumerate().filter_map(|(index, column)| {
+    let is_output = |column: &ColumnDefinition, name: &str| !column.is_private && column.name.value == name;
+    let position = |name: &str| old.columns.iter().position(|column| is_output(column, name));
+    let outputs = new.columns.iter().enumerate().filter(|(_, column)| !column.is_private);
+    let shared = outputs.filter_map(|(index, column)| {
         let name = &column.name.value;
         let before = position(name)?;
-        let formula = column.formula.as_ref().filter(|_| old.columns[before].formula == column.formula);
-        let unchanged =
-            formula.map(|formula| names_read(formula).into_iter().map(ToOwned::to_owned).collect());
+        let unchanged = unchanged_reads(old, new, column);
         Some(Shared { name: name.clone(), old: before, new: index, unchanged })
     });
     shared.collect()
+}
+
+/// The names that a column reads, through private columns as well, if none of these formulas differs in the old version.
+fn unchanged_reads(old: &RuleFile, new: &RuleFile, column: &ColumnDefinition) -> Option<Vec<String>> {
+    let mut names: Vec<String> = Vec::new();
+    let mut open = vec![column];
+    while let Some(column) = open.pop() {
+        let formula = column.formula.as_ref()?;
+        let is_same = |other: &&ColumnDefinition| other.name.value == column.name.value;
+        old.columns.iter().find(is_same).filter(|other| other.formula.as_ref() == Some(formula))?;
+        for name in names_read(formula).into_iter().map(ToOwned::to_owned) {
+            let is_private = |one: &&ColumnDefinition| one.is_private && one.name.value == name;
+            if !names.contains(&name) {
+                open.extend(new.columns.iter().filter(is_private));
+                names.push(name);
+            }
+        }
+    }
+    Some(names)
 }
 
 /// Declares every column of the row that formulas read.

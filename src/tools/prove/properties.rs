@@ -76,7 +76,7 @@ pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
                     findings.extend(found);
                     let id = ColumnId(file.columns.len() as u32);
                     let name = Spanned::new(format!("\0{} {shown}", file.columns.len()), body);
-                    file.columns.push(ColumnDefinition { name, contract: None, formula, is_readable: false });
+                    file.columns.push(ColumnDefinition::unnamed(name, formula));
                     if word == "always" { Claim::Always(id) } else { Claim::Never(id) }
                 }
                 _ => match input_name(&plain, column, text, body) {

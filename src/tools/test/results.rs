@@ -120,10 +120,12 @@ impl Survey for Looking<'_> {
         } else {
             self.evaluate(&mut evaluation, &row, &mut ())
         };
-        found.summary.add(self.identity(&row), values, self.clock);
+        let outputs: Vec<&Value<'_>> =
+            self.rules.tree().outputs().map(|(id, _)| &values[id.0 as usize]).collect();
+        found.summary.add(self.identity(&row), &outputs, self.clock);
         // Once it is known that there are too many rows, none is kept.
         if self.seen.fetch_add(1, Ordering::Relaxed) < MOST_LINES {
-            let cells = values.iter().map(|value| {
+            let cells = outputs.iter().map(|value| {
                 let mut cell = String::new();
                 write_cell(&mut cell, value, self.clock);
                 cell

@@ -142,7 +142,7 @@ impl Testing<'_, '_> {
     }
 
     fn compare(&mut self, file: &Path, path: PathBuf, results: &Results, moment: &Moment) {
-        let columns: Vec<String> = self.rules.column_names().map(ToOwned::to_owned).collect();
+        let columns: Vec<String> = self.rules.output_names().map(ToOwned::to_owned).collect();
         let rule = &self.outcome.path;
         let new = Snapshot {
             source: rule.file_name().unwrap_or_default().to_string_lossy().into_owned(),

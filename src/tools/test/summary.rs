@@ -36,7 +36,7 @@ struct Group {
 
 impl Summary {
     /// Adds a row; `identity` is the same for rows of the same lead.
-    pub(super) fn add(&mut self, identity: u64, values: &[Value<'_>], clock: &Clock) {
+    pub(super) fn add(&mut self, identity: u64, values: &[&Value<'_>], clock: &Clock) {
         self.columns.resize_with(values.len(), ColumnSummary::default);
         self.groups.resize_with(GROUPS, Group::default);
         let mut digest = identity;

@@ -1,0 +1,47 @@
+//! Private columns that nothing reads, and files in which nothing else is defined.
+
+use super::view::View;
+use crate::check::names_read;
+use crate::diagnostics::{Diagnostic, Lint};
+use crate::syntax::ast::ColumnDefinition;
+use crate::syntax::{TokenKind, bare_or_braced, tokenize};
+use std::collections::HashSet;
+
+/// What opens the comments whose formulas read columns.
+const MARKS: [&str; 2] = ["always:", "never:"];
+
+/// Adds a finding for each private column of a file that neither a formula nor a property reads; where all columns are
+/// private, one finding for the file. At a prompt, a later line may read the column.
+pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+    let columns = &view.file.columns;
+    if !view.is_file() || !columns.iter().any(|column| column.is_private) {
+        return;
+    }
+    if let Some(first) = columns.first().filter(|_| columns.iter().all(|column| column.is_private)) {
+        let instead = bare_or_braced(&first.name.value);
+        findings.push(Lint::NothingWritten { at: first.name.span, instead }.into());
+        return;
+    }
+    let read = names_read_by_others(columns);
+    let claims = claims(view.text);
+    let is_used = |name: &str| read.contains(name) || claims.iter().any(|claim| claim.contains(name));
+    for column in columns.iter().filter(|column| column.is_private && !is_used(&column.name.value)) {
+        let name = column.name.value.clone();
+        let instead = bare_or_braced(&name);
+        findings.push(Lint::UnusedLet { name, at: column.name.span, instead }.into());
+    }
+}
+
+fn names_read_by_others(columns: &[ColumnDefinition]) -> HashSet<&str> {
+    columns.iter().filter_map(|column| column.formula.as_ref()).flat_map(names_read).collect()
+}
+
+/// The comments that claim something of columns.
+fn claims(text: &str) -> Vec<&str> {
+    let comments = tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment);
+    let claim = |comment: &str| {
+        let body = comment.trim_start_matches(['#', '/']).trim_start();
+        MARKS.iter().any(|mark| body.get(..mark.len()).is_some_and(|start| start.eq_ignore_ascii_case(mark)))
+    };
+    comments.map(|token| token.text(text)).filter(|comment| claim(comment)).collect()
+}
