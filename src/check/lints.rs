@@ -84,6 +84,16 @@ fn keyword_in_name(column: &ColumnDefinition, counts: &HashMap<&str, (usize, Spa
     let keywords =
         ["var", "let", "const", "def", "set", "dim", "formula", "field", "column", "Column", "COLUMN"];
     let is_written = column.name.span.start < column.name.span.end;
+    // `input tokens` can be a column; where formulas read `tokens` alone, it is a declaration.
+    if is_written && keyword == "input" && counts.contains_key(rest) && !counts.contains_key(name) {
+        let instead = format!("{name}: Any = …");
+        return Some(Lint::KeywordInName {
+            name: name.to_owned(),
+            keyword: keyword.to_owned(),
+            at: column.name.span,
+            instead,
+        });
+    }
     (is_written && keywords.contains(&keyword) && !counts.contains_key(name)).then(|| Lint::KeywordInName {
         name: name.to_owned(),
         keyword: keyword.to_owned(),

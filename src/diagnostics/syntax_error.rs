@@ -181,15 +181,12 @@ pub enum SyntaxError {
     },
     /// `REGEXMATCH(Phone, r"\d+")`
     #[error("a text has no prefix, and `{prefix}` is read as a column")]
-    #[diagnostic(
-        code(clay::prefixed_text),
-        help("write `{instead}`; a backslash before a letter such as `d` is kept")
-    )]
+    #[diagnostic(code(clay::prefixed_text), help("{help}"))]
     PrefixedText {
         prefix: String,
         #[label("not part of the text")]
         at: Span,
-        instead: String,
+        help: String,
     },
     /// `Created > #2026-01-15#`
     #[error("`#` starts a comment, so this date is not read")]
@@ -350,16 +347,12 @@ pub enum SyntaxError {
     },
     /// `input Employee Count`
     #[error("this input is not declared as `input Name: Type`")]
-    #[diagnostic(
-        code(clay::invalid_input),
-        help(
-            "write `input Employee Count: Number`, or with a formula over the row's keys: `input Employee Count: Number = company.employees`"
-        )
-    )]
+    #[diagnostic(code(clay::invalid_input), help("{help}"))]
     InvalidInput {
         wanted: &'static str,
         #[label("expected {wanted}")]
         at: Span,
+        help: String,
     },
     /// `input Founded: Number "MM/DD/YYYY"`
     #[error("only an input of type Date has a format, not {ty}")]

@@ -9,6 +9,7 @@ use crate::span::{Span, Spanned};
 mod blank;
 mod comments;
 mod definition;
+mod division;
 mod header;
 mod input;
 mod now;
@@ -85,7 +86,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
         if let Some(second) = named {
             let first_line = span.of(text).lines().next().unwrap_or_default();
             let first = Span::new(span.start as usize, span.start as usize + first_line.len());
-            findings.push(SyntaxError::UnnamedColumn { first, second }.into());
+            findings.push(missing_name(text, &tokens, first, second).into());
         }
         let heading =
             Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
@@ -127,7 +128,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
             },
         }
     }
-    unnamed_twice(&file, &mut findings);
+    unnamed_twice(text, &tokens, &file, &mut findings);
     if file.columns.is_empty() && findings.iter().all(Diagnostic::is_warning) {
         let end = text.trim_end().len();
         findings.push(SyntaxError::EmptyFile { at: Span::new(end, end) }.into());
@@ -170,17 +171,33 @@ fn parse_column(
 }
 
 /// Formulas that took their name from the file can't stand beside another: theirs is the only empty name span.
-fn unnamed_twice(file: &RuleFile, findings: &mut Vec<Diagnostic>) {
+fn unnamed_twice(text: &str, tokens: &[Token], file: &RuleFile, findings: &mut Vec<Diagnostic>) {
     let mut unnamed = file.columns.iter().filter(|column| column.name.span.start == column.name.span.end);
     let (Some(one), Some(other)) = (unnamed.next(), file.columns.get(1)) else { return };
-    let told = findings
-        .iter()
-        .any(|finding| matches!(finding, Diagnostic::Syntax(SyntaxError::UnnamedColumn { .. })));
+    let told = findings.iter().any(|finding| {
+        matches!(
+            finding,
+            Diagnostic::Syntax(
+                SyntaxError::UnnamedColumn { .. }
+                    | SyntaxError::InvalidInput { .. }
+                    | SyntaxError::InvalidBlank { .. }
+            )
+        )
+    });
     if !told {
         let other = if other.name.span == one.name.span { &file.columns[0] } else { other };
-        let error = SyntaxError::UnnamedColumn { first: one.name.span, second: other.name.span };
-        findings.push(error.into());
+        findings.push(missing_name(text, tokens, one.name.span, other.name.span).into());
     }
+}
+
+/// The error about a formula without a name that begins at `first`; that of a declaration where it was meant as one.
+fn missing_name(text: &str, tokens: &[Token], first: Span, second: Span) -> SyntaxError {
+    let start = first.start as usize;
+    let is_code = |token: &Token| token.kind != TokenKind::Comment;
+    let line: Vec<Token> = tokens_in(tokens, start, line_end(text, start)).filter(is_code).collect();
+    input::without_colon(text, &line)
+        .or_else(|| blank::without_quotes(text, &line))
+        .unwrap_or(SyntaxError::UnnamedColumn { first, second })
 }
 
 fn tokens_in(tokens: &[Token], start: usize, end: usize) -> impl Iterator<Item = Token> + '_ {
@@ -241,12 +258,13 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
 /// Where the formulas of a file are, in the order of the text.
 #[must_use]
 pub fn formulas(text: &str) -> Vec<Span> {
-    let units = units(text, &tokenize(text)).into_iter();
+    let tokens = tokenize(text);
     let formula = |unit| match unit {
         Unit::Column { formula, .. } => Some(formula),
-        Unit::Input(_) | Unit::Blank(_) => None,
+        Unit::Input(input) => input::formula(text, &tokens, input),
+        Unit::Blank(_) => None,
     };
-    units.filter_map(formula).collect()
+    units(text, &tokens).into_iter().filter_map(formula).collect()
 }
 
 /// Goes through the file line by line and finds what begins an input or a column.
@@ -338,7 +356,7 @@ fn line_of(text: &str, at: usize) -> usize {
 fn comment_findings(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
     let block_comments = tokens.iter().filter(|token| token.kind == TokenKind::BlockComment);
     let errors = block_comments.map(|token| SyntaxError::BlockComment { at: token.span }.into());
-    errors.chain(glued_comments(text, tokens)).collect()
+    errors.chain(glued_comments(text, tokens)).chain(division::lint(text, tokens)).collect()
 }
 
 /// Whether a comment behind a word would look like the rest of an expression: `Deal # > 3`.

@@ -26,6 +26,13 @@ pub(super) fn parse_blank(
     })
 }
 
+/// The error about `blank N/A`, a list without quotes, which reads like a formula.
+pub(super) fn without_quotes(text: &str, line: &[Token]) -> Option<SyntaxError> {
+    let (first, second) = (line.first()?, line.get(1)?);
+    (first.text(text) == "blank")
+        .then_some(SyntaxError::InvalidBlank { wanted: "a text in double quotes", at: second.span })
+}
+
 fn read_blank(text: &str, line: &[Token]) -> Result<Vec<Spanned<String>>, SyntaxError> {
     let end = line.last().map_or(0, |last| last.span.end as usize);
     let expected = |wanted, token: Option<&Token>| SyntaxError::InvalidBlank {
