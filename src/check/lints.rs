@@ -5,7 +5,7 @@ use super::tree::Checked;
 use crate::diagnostics::{Diagnostic, Lint};
 use crate::span::Span;
 use crate::syntax::ast::{ColumnDefinition, CompareOp, Expr, ExprKind, RuleFile};
-use crate::syntax::bare_or_braced;
+use crate::syntax::{bare_or_braced, print};
 use std::collections::HashMap;
 
 /// Files with more columns than this are not searched for slips of the finger.
@@ -85,20 +85,21 @@ fn keyword_in_name(column: &ColumnDefinition, counts: &HashMap<&str, (usize, Spa
         ["var", "let", "const", "def", "set", "dim", "formula", "field", "column", "Column", "COLUMN"];
     let is_written = column.name.span.start < column.name.span.end;
     // `input tokens` can be a column; where formulas read `tokens` alone, it is a declaration.
-    if is_written && keyword == "input" && counts.contains_key(rest) && !counts.contains_key(name) {
-        let instead = format!("{name}: Any = …");
-        return Some(Lint::KeywordInName {
-            name: name.to_owned(),
-            keyword: keyword.to_owned(),
-            at: column.name.span,
-            instead,
-        });
+    let declares = keyword == "input" && counts.contains_key(rest);
+    if !is_written || counts.contains_key(name) || !(declares || keywords.contains(&keyword)) {
+        return None;
     }
-    (is_written && keywords.contains(&keyword) && !counts.contains_key(name)).then(|| Lint::KeywordInName {
+    let help = if declares {
+        let formula = column.formula.as_ref().map(print).unwrap_or_default();
+        format!("to declare an input, write `{name}: Any = {formula}`")
+    } else {
+        format!("write the name without `{keyword}`: `{} := …`", bare_or_braced(rest))
+    };
+    Some(Lint::KeywordInName {
         name: name.to_owned(),
         keyword: keyword.to_owned(),
         at: column.name.span,
-        instead: bare_or_braced(rest),
+        help,
     })
 }
 

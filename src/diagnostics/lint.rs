@@ -108,16 +108,12 @@ pub enum Lint {
     },
     /// `var Tier := 5`
     #[error("this names the column `{name}`")]
-    #[diagnostic(
-        code(clay::keyword_in_name),
-        severity(Warning),
-        help("write the name without `{keyword}`: `{instead} := …`")
-    )]
+    #[diagnostic(code(clay::keyword_in_name), severity(Warning), help("{help}"))]
     KeywordInName {
         name: String,
         keyword: String,
         #[label("`{keyword}` is part of the name")]
         at: Span,
-        instead: String,
+        help: String,
     },
 }

@@ -367,14 +367,12 @@ pub enum SyntaxError {
     },
     /// `blank N/A`
     #[error("this `blank` line is not a list of texts")]
-    #[diagnostic(
-        code(clay::invalid_blank),
-        help("write the texts in double quotes: `blank \"N/A\", \"-\", \"none\"`")
-    )]
+    #[diagnostic(code(clay::invalid_blank), help("write the texts in double quotes: `{instead}`"))]
     InvalidBlank {
         wanted: &'static str,
         #[label("expected {wanted}")]
         at: Span,
+        instead: String,
     },
     /// `# now: yesterday`
     #[error("this comment does not set the clock of the file's tests and examples")]

@@ -78,7 +78,11 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     file.now = now::find_now(text, &tokens, &mut findings);
 
     let first = items.first().map_or(text.len(), Item::start);
-    if let Some(span) = formula_between(&tokens, from, first) {
+    let unnamed = formula_between(&tokens, from, first);
+    let misread = unnamed.and_then(|span| declaration(text, &tokens, &items, span));
+    if let Some(error) = misread {
+        findings.push(error);
+    } else if let Some(span) = unnamed {
         let named = items.iter().find_map(|item| match item {
             Item::Column(heading) => Some(heading.name.span),
             Item::Input { .. } | Item::Blank { .. } => None,
@@ -86,7 +90,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
         if let Some(second) = named {
             let first_line = span.of(text).lines().next().unwrap_or_default();
             let first = Span::new(span.start as usize, span.start as usize + first_line.len());
-            findings.push(missing_name(text, &tokens, first, second).into());
+            findings.push(SyntaxError::UnnamedColumn { first, second }.into());
         }
         let heading =
             Spanned::new(default_name.to_owned(), Span::new(span.start as usize, span.start as usize));
@@ -102,7 +106,11 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
                 } else {
                     file.inputs.extend(input::parse_input(text, &line, &mut findings));
                 }
-                if let Some(span) = formula_between(&tokens, *end, next) {
+                let unnamed = formula_between(&tokens, *end, next);
+                let misread = unnamed.and_then(|span| declaration(text, &tokens, &items, span));
+                if let Some(error) = misread {
+                    findings.push(error);
+                } else if let Some(span) = unnamed {
                     let name = Spanned::new(
                         default_name.to_owned(),
                         Span::new(span.start as usize, span.start as usize),
@@ -128,7 +136,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
             },
         }
     }
-    unnamed_twice(text, &tokens, &file, &mut findings);
+    unnamed_twice(&file, &mut findings);
     if file.columns.is_empty() && findings.iter().all(Diagnostic::is_warning) {
         let end = text.trim_end().len();
         findings.push(SyntaxError::EmptyFile { at: Span::new(end, end) }.into());
@@ -171,33 +179,27 @@ fn parse_column(
 }
 
 /// Formulas that took their name from the file can't stand beside another: theirs is the only empty name span.
-fn unnamed_twice(text: &str, tokens: &[Token], file: &RuleFile, findings: &mut Vec<Diagnostic>) {
+fn unnamed_twice(file: &RuleFile, findings: &mut Vec<Diagnostic>) {
     let mut unnamed = file.columns.iter().filter(|column| column.name.span.start == column.name.span.end);
     let (Some(one), Some(other)) = (unnamed.next(), file.columns.get(1)) else { return };
-    let told = findings.iter().any(|finding| {
-        matches!(
-            finding,
-            Diagnostic::Syntax(
-                SyntaxError::UnnamedColumn { .. }
-                    | SyntaxError::InvalidInput { .. }
-                    | SyntaxError::InvalidBlank { .. }
-            )
-        )
-    });
+    let told = findings
+        .iter()
+        .any(|finding| matches!(finding, Diagnostic::Syntax(SyntaxError::UnnamedColumn { .. })));
     if !told {
         let other = if other.name.span == one.name.span { &file.columns[0] } else { other };
-        findings.push(missing_name(text, tokens, one.name.span, other.name.span).into());
+        let error = SyntaxError::UnnamedColumn { first: one.name.span, second: other.name.span };
+        findings.push(error.into());
     }
 }
 
-/// The error about a formula without a name that begins at `first`; that of a declaration where it was meant as one.
-fn missing_name(text: &str, tokens: &[Token], first: Span, second: Span) -> SyntaxError {
-    let start = first.start as usize;
+/// The error about a formula without a name, in a file with names, whose first line was meant as a declaration.
+fn declaration(text: &str, tokens: &[Token], items: &[Item], formula: Span) -> Option<Diagnostic> {
+    let start = formula.start as usize;
     let is_code = |token: &Token| token.kind != TokenKind::Comment;
     let line: Vec<Token> = tokens_in(tokens, start, line_end(text, start)).filter(is_code).collect();
-    input::without_colon(text, &line)
-        .or_else(|| blank::without_quotes(text, &line))
-        .unwrap_or(SyntaxError::UnnamedColumn { first, second })
+    let has_names = items.iter().any(|item| matches!(item, Item::Column(_)));
+    let found = || input::without_colon(text, &line).or_else(|| blank::without_quotes(text, &line));
+    has_names.then(found).flatten().map(Diagnostic::from)
 }
 
 fn tokens_in(tokens: &[Token], start: usize, end: usize) -> impl Iterator<Item = Token> + '_ {
