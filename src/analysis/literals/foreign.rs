@@ -62,6 +62,10 @@ pub(super) fn key(view: &View<'_>, input: &InputDeclaration) -> Option<Diagnosti
     let instead = translate::expression_in(&path.key).filter(|_| path.steps.is_empty())?;
     let behind = input.name.span.end as usize;
     let at = behind + view.text.get(behind..)?.find(&path.key)?;
+    // A name in braces is meant as one.
+    if view.text[..at].ends_with('{') {
+        return None;
+    }
     let at = Span::new(at, at + path.key.len());
     Some(Lint::SentenceAsName { name: path.key.clone(), instead, at }.into())
 }
