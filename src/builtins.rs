@@ -23,7 +23,7 @@ mod time;
 pub use call::{Call, CallError, Note};
 pub(crate) use call::{LONGEST_TEXT, too_long};
 pub(crate) use conversion::spelled::read_scaled as spelled_number;
-pub use format::DateFormat;
+pub use format::{DateFormat, from_strftime};
 pub(crate) use items::item_index;
 #[cfg(feature = "cli")]
 pub(crate) use items::leading_names;

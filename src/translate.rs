@@ -4,12 +4,15 @@
 //! before anybody sees it.
 
 mod advice;
+mod calls;
 mod dates;
 mod expr;
+mod formats;
 pub mod functions;
 mod instead;
 mod lambdas;
 mod lexer;
+mod like;
 mod meant;
 mod names;
 mod normal;
@@ -44,7 +47,12 @@ pub fn advised(found: Diagnostics, names: &[String]) -> Diagnostics {
         return found;
     }
     let source = found.source().clone();
-    let mut list: Vec<Diagnostic> = found.iter().cloned().map(Diagnostic::original).collect();
+    let with_property = |one: Diagnostic| match advice::property(&one, source.text()) {
+        Some(help) => Advised::new(one, help).into(),
+        None => one,
+    };
+    let mut list: Vec<Diagnostic> =
+        found.iter().cloned().map(Diagnostic::original).map(with_property).collect();
     let formulas = formulas(source.text());
     for range in formulas.into_iter().filter(|range| range.len() <= LONGEST).take(MOST) {
         advise(&source, &range, names, &mut list);
@@ -112,6 +120,19 @@ pub fn corrected(text: &str) -> Option<String> {
     let source = Source::new("formula", &written);
     let (file, findings) = parse_file(&source, "formula");
     check(&source, &file, findings).is_ok().then_some(written)
+}
+
+/// What to write for a property of other languages, such as `YEAR(Created)` for `Created.year`.
+#[must_use]
+pub fn property(object: &str, name: &str) -> Option<String> {
+    let object = Parser::new(object, &[])?.expr()?;
+    normal::property(object, name)?.written()
+}
+
+/// Whether a word is a unit of dates in other languages, such as `day`.
+#[must_use]
+pub fn is_unit(word: &str) -> bool {
+    dates::unit_of(&Expr::Atom(word.to_owned())).is_some()
 }
 
 /// What to know about a name that no column has, such as `NULL` or a cell; `names` are the columns of rows.
@@ -202,12 +223,14 @@ fn is_answered(found: &Diagnostic) -> bool {
     )
 }
 
-/// The formula with the rest of its last line, if a known name there begins with what begins a comment.
+/// The formula with the rest of its last line, if a known name there begins with what begins a comment, or the comment
+/// is a division.
 fn with_hidden_names(text: &str, formula: &Range<usize>, names: &[String]) -> Range<usize> {
     let end = text[formula.end..].find('\n').map_or(text.len(), |at| formula.end + at);
     let is_hidden =
         |name: &String| name.contains(['#', '/']) && text[formula.start..end].contains(name.as_str());
-    if names.iter().any(is_hidden) { formula.start..end } else { formula.clone() }
+    let divides = lexer::divides(text[formula.end..end].trim_start());
+    if divides || names.iter().any(is_hidden) { formula.start..end } else { formula.clone() }
 }
 
 /// The finding with its new help; where the grammar only stopped somewhere, with a title that says why.
@@ -299,7 +322,8 @@ impl Edit<'_> {
     /// The rewritten part, if the formula has no error once it is in place, and reads no more unknown columns.
     fn correct(&self, written: &str, is_whole: bool) -> Option<String> {
         let text = self.source.text();
-        let has_name = text[..self.formula.start].trim_end().ends_with(":=");
+        // What is behind `Name :=` or `input Name: Type =`.
+        let has_name = text[..self.formula.start].trim_end().ends_with('=');
         let written = match written.split_once(" := ") {
             // A name that the statement gives is of no use where the column has one.
             Some((_, value)) if has_name || !is_whole => value,

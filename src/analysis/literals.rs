@@ -3,6 +3,7 @@
 mod addresses;
 mod clock;
 mod dates;
+mod foreign;
 mod habits;
 mod letter_case;
 mod lists;
@@ -17,16 +18,24 @@ mod weights;
 mod wildcards;
 
 use super::view::{Scope, View};
+use crate::check::spelled_date::SpelledDate;
 use crate::diagnostics::Diagnostic;
 use crate::span::Span;
-use crate::syntax::ast::Expr;
+use crate::syntax::ast::{Expr, ExprKind};
 use std::collections::HashSet;
 use uses::Use;
 
 /// Adds a finding for each literal that is read as something its author did not mean.
 pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut literals = Literals { view, findings, reported: HashSet::new(), guarded: Span::default() };
+    let mut literals = Literals {
+        view,
+        findings,
+        reported: HashSet::new(),
+        compared: HashSet::new(),
+        guarded: Span::default(),
+    };
     view.walk(&mut |expr, scope| literals.visit(expr, scope));
+    view.file.inputs.iter().for_each(|input| findings.extend(foreign::key(view, input)));
     names::unused(view, findings);
     names::repeated(view, findings);
 }
@@ -38,11 +47,16 @@ struct Literals<'v, 'a> {
     reported: HashSet<Span>,
     /// The last part of a formula in which an error has another result. Expressions come in the order of the text.
     guarded: Span,
+    /// What is compared with a text that shows what it is, such as `Today` with `"Monday"`.
+    compared: HashSet<Span>,
 }
 
 impl<'a> Literals<'_, 'a> {
     fn visit(&mut self, expr: &'a Expr, scope: &Scope<'a>) {
         let view = self.view;
+        let uses = uses::uses(view, expr, scope);
+        let shown = uses.iter().filter(|one| one.kind.is_equality() && shows_kind(one.text));
+        self.compared.extend(shown.map(|one| one.other.span));
         numbers::commas(view, expr, self.findings);
         unquoted::lint(view, expr, self.findings);
         self.findings.extend(addresses::domain_as_email(view, expr));
@@ -51,12 +65,14 @@ impl<'a> Literals<'_, 'a> {
             self.guarded = guarded;
         }
         if !self.reported.contains(&expr.span)
-            && let Some(found) = habits::lint(view, expr, scope, is_guarded)
+            && let Some(found) = foreign::lint(view, expr, scope)
+                .or_else(|| habits::lint(view, expr, scope, is_guarded))
+                .filter(|_| !self.is_joined_truths(expr))
         {
             self.reported.extend(expr.children().into_iter().map(|child| child.span));
+            self.reported.insert(expr.span);
             self.findings.push(found);
         }
-        let uses = uses::uses(view, expr, scope);
         if let Some(found) = references::compared(view, expr, scope)
             .or_else(|| references::argument(view, expr, scope))
             .or_else(|| references::joined(view, expr, scope))
@@ -85,15 +101,20 @@ impl<'a> Literals<'_, 'a> {
             dates::order(view, expr)
                 .or_else(|| dates::year_number(view, expr, scope))
                 .or_else(|| clock::lint(view, expr, scope))
-                .or_else(|| clock::name(view, expr, scope))
+                .or_else(|| clock::name(view, expr, scope).filter(|_| !self.compared.contains(&expr.span)))
                 .or_else(|| numbers::joined(view, expr, scope))
                 .or_else(|| numbers::spelling(view, expr, scope))
                 .or_else(|| numbers::long(view, expr))
                 .or_else(|| lists::position(view, expr))
-                .or_else(|| lists::length(view, expr))
+                .or_else(|| lists::length(view, expr).filter(|_| !self.reported.contains(&expr.span)))
                 .or_else(|| weights::sum(view, expr, scope))
                 .or_else(|| weights::percent(view, expr, scope)),
         );
+    }
+
+    /// `(a > 1) & (b > 1)` where it is compared with `"TRUETRUE"`.
+    fn is_joined_truths(&self, expr: &Expr) -> bool {
+        matches!(expr.kind, ExprKind::Join(_)) && self.compared.contains(&expr.span)
     }
 
     fn of_use(&self, one: &Use<'a>, scope: &Scope<'a>) -> Option<Diagnostic> {
@@ -107,4 +128,11 @@ impl<'a> Literals<'_, 'a> {
             .or_else(|| numbers::ordered(view, one, scope))
             .or_else(|| tiers::lint(view, one, scope))
     }
+}
+
+/// Whether a text is no date and no number: what equals it is a text.
+fn shows_kind(text: &str) -> bool {
+    text.contains(char::is_alphabetic)
+        && !text.starts_with(|next: char| next.is_ascii_digit())
+        && SpelledDate::read(text).is_none()
 }

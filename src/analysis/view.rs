@@ -88,6 +88,18 @@ impl<'a> View<'a> {
         self.names.contains(name) || scope.iter().any(|local| local.name == name)
     }
 
+    /// Whether a name is that of a column or input of the file, or in scope there.
+    pub(super) fn is_declared(&self, name: &str, scope: &Scope<'a>) -> bool {
+        self.column(name).is_some()
+            || self.file.inputs.iter().any(|input| input.name.value == name)
+            || scope.iter().any(|local| local.name == name)
+    }
+
+    /// Whether an input of this name is declared with a type.
+    pub(super) fn is_declared_as(&self, name: &str, ty: Type) -> bool {
+        self.file.inputs.iter().any(|input| input.name.value == name && input.ty.value == ty)
+    }
+
     /// Whether the rule is a file of columns, rather than a single formula that someone tries.
     pub(super) fn is_named_rule(&self) -> bool {
         self.file.columns.iter().any(|column| column.name.span.start < column.name.span.end) || self.is_file()

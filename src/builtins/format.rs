@@ -4,11 +4,13 @@
 pub(super) mod date;
 mod lex;
 mod number;
+mod strftime;
 
 use super::registry::Rejected;
 use crate::value::{Clock, Date, ErrorValue};
 use lex::Piece;
 use std::ops::Range;
+pub use strftime::from_strftime;
 
 /// A format longer than this is refused.
 const LONGEST: usize = 1000;
@@ -217,6 +219,11 @@ pub(super) fn check_date(format: &str) -> Result<(), Rejected> {
 pub(super) fn read_date(format: &str) -> Result<Option<Format>, Rejected> {
     if format.trim().eq_ignore_ascii_case("ISO") {
         return Ok(None);
+    }
+    if strftime::has_codes(format) {
+        let own = from_strftime(format).unwrap_or_else(|| "YYYY-MM-DD HH:mm:ss".to_owned());
+        let help = Some(format!("write the parts of a date as letters: \"{own}\""));
+        return Err(rejected(0..format.len(), "it has codes of strftime, such as `%Y`".to_owned(), help));
     }
     let read = Format::read(format)?;
     if read.sections.len() != 1 || read.first().kind != SectionKind::Date {

@@ -8,7 +8,7 @@ use crate::span::Span;
 use crate::syntax::ast::{
     ColumnDefinition, CompareOp, Expr, ExprKind, InputDeclaration, InputSource, RuleFile,
 };
-use crate::syntax::{balanced, bare_or_braced, path_text};
+use crate::syntax::{balanced, bare_or_braced, path_text, print};
 use std::collections::HashMap;
 
 /// Files with more columns than this are not searched for slips of the finger.
@@ -130,15 +130,26 @@ fn keyword_in_name(column: &ColumnDefinition, counts: &HashMap<&str, (usize, Spa
     let (keyword, rest) = name.split_once(' ')?;
     let is_keyword = CONSTANTS.contains(&keyword) || KEYWORDS.contains(&keyword);
     let is_written = !column.is_private && column.name.span.start < column.name.span.end;
-    (is_written && is_keyword && !counts.contains_key(name)).then(|| {
-        let instead = bare_or_braced(rest);
-        let private = if CONSTANTS.contains(&keyword) {
-            format!(", or `let {instead} := …` for a column that is not written out")
-        } else {
-            String::new()
-        };
-        let help = format!("write the name without `{keyword}`: `{instead} := …`{private}");
-        Lint::KeywordInName { name: name.to_owned(), keyword: keyword.to_owned(), at: column.name.span, help }
+    // `input tokens` can be a column; where formulas read `tokens` alone, it is a declaration.
+    let declares = keyword == "input" && counts.contains_key(rest);
+    if !is_written || counts.contains_key(name) || !(declares || is_keyword) {
+        return None;
+    }
+    let instead = bare_or_braced(rest);
+    let help = if declares {
+        let formula = column.formula.as_ref().map(print).unwrap_or_default();
+        format!("to declare an input, write `{name}: Any = {formula}`")
+    } else if CONSTANTS.contains(&keyword) {
+        let private = format!("or `let {instead} := …` for a column that is not written out");
+        format!("write the name without `{keyword}`: `{instead} := …`, {private}")
+    } else {
+        format!("write the name without `{keyword}`: `{instead} := …`")
+    };
+    Some(Lint::KeywordInName {
+        name: name.to_owned(),
+        keyword: keyword.to_owned(),
+        at: column.name.span,
+        help,
     })
 }
 

@@ -181,15 +181,12 @@ pub enum SyntaxError {
     },
     /// `REGEXMATCH(Phone, r"\d+")`
     #[error("a text has no prefix, and `{prefix}` is read as a column")]
-    #[diagnostic(
-        code(clay::prefixed_text),
-        help("write `{instead}`; a backslash before a letter such as `d` is kept")
-    )]
+    #[diagnostic(code(clay::prefixed_text), help("{help}"))]
     PrefixedText {
         prefix: String,
         #[label("not part of the text")]
         at: Span,
-        instead: String,
+        help: String,
     },
     /// `Created > #2026-01-15#`
     #[error("`#` starts a comment, so this date is not read")]
@@ -350,16 +347,12 @@ pub enum SyntaxError {
     },
     /// `input Employee Count`
     #[error("this input is not declared as `input Name: Type`")]
-    #[diagnostic(
-        code(clay::invalid_input),
-        help(
-            "write `input Employee Count: Number`, or with a formula over the row's keys: `input Employee Count: Number = company.employees`"
-        )
-    )]
+    #[diagnostic(code(clay::invalid_input), help("{help}"))]
     InvalidInput {
         wanted: &'static str,
         #[label("expected {wanted}")]
         at: Span,
+        help: String,
     },
     /// `let Base Points`
     #[error("this line is not `let NAME := FORMULA`")]
@@ -383,14 +376,12 @@ pub enum SyntaxError {
     },
     /// `blank N/A`
     #[error("this `blank` line is not a list of texts")]
-    #[diagnostic(
-        code(clay::invalid_blank),
-        help("write the texts in double quotes: `blank \"N/A\", \"-\", \"none\"`")
-    )]
+    #[diagnostic(code(clay::invalid_blank), help("write the texts in double quotes: `{instead}`"))]
     InvalidBlank {
         wanted: &'static str,
         #[label("expected {wanted}")]
         at: Span,
+        instead: String,
     },
     /// `# now: yesterday`
     #[error("this comment does not set the clock of the file's tests and examples")]

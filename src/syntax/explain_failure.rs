@@ -231,7 +231,8 @@ impl Failure<'_> {
         let arguments = self.arguments_of(point + 2);
         let separator = if arguments.is_empty() { "" } else { ", " };
         let help = match function {
-            "" => format!("formulas call functions: `FUNCTION({subject}{separator}{arguments})`"),
+            "" => "call a function with the value as its first argument; to list the functions, run `clayf functions`"
+                .to_owned(),
             "MID" => format!("write `MID({subject}, start, count)`; positions count from 1"),
             _ => format!("write `{function}({subject}{separator}{arguments})`"),
         };
@@ -380,15 +381,13 @@ impl Failure<'_> {
     fn missing_separator(&self, token: Token) -> Option<SyntaxError> {
         let previous = self.previous()?;
         if self.text(self.index - 1) == "%" {
-            let dividend = self.words_before(self.index - 1);
-            return Some(SyntaxError::UnknownOperator {
-                found: "%".to_owned(),
-                help: format!(
-                    "`%` divides by a hundred; for the remainder write `MOD({dividend}, {})`",
-                    self.words_from(self.index)
-                ),
-                at: previous.span,
-            });
+            let remainder = match self.words_before(self.index - 1) {
+                "value" => "MOD(Score, 10)".to_owned(),
+                _ if token.kind == TokenKind::Open => "MOD(Score, 10)".to_owned(),
+                dividend => format!("MOD({dividend}, {})", self.words_from(self.index)),
+            };
+            let help = format!("`%` divides by a hundred; for the remainder, write `{remainder}`");
+            return Some(SyntaxError::UnknownOperator { found: "%".to_owned(), help, at: previous.span });
         }
         if matches!(previous.text(self.source), "." | "?.") {
             return self.method();

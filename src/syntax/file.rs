@@ -11,6 +11,7 @@ mod blank;
 mod comments;
 mod data;
 mod definition;
+mod division;
 mod function;
 mod header;
 mod input;
@@ -116,7 +117,11 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     file.now = now::find_now(text, &tokens, &mut findings);
 
     let first = items.first().map_or(text.len(), Item::start);
-    if let Some(span) = formula_between(&tokens, from, first) {
+    let unnamed = formula_between(&tokens, from, first);
+    let misread = unnamed.and_then(|span| declaration(text, &tokens, &items, span));
+    if let Some(error) = misread {
+        findings.push(error);
+    } else if let Some(span) = unnamed {
         let named = items.iter().find_map(|item| match item {
             Item::Column(heading) => Some(heading.name.span),
             _ => None,
@@ -140,7 +145,11 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
                     Item::Data { .. } => file.data.extend(data::parse_data(text, &line, &mut findings)),
                     _ => file.inputs.extend(input::parse_input(text, &line, &mut findings)),
                 }
-                if let Some(span) = formula_between(&tokens, *end, next) {
+                let unnamed = formula_between(&tokens, *end, next);
+                let misread = unnamed.and_then(|span| declaration(text, &tokens, &items, span));
+                if let Some(error) = misread {
+                    findings.push(error);
+                } else if let Some(span) = unnamed {
                     let name = Spanned::new(
                         default_name.to_owned(),
                         Span::new(span.start as usize, span.start as usize),
@@ -229,6 +238,16 @@ fn unnamed_twice(file: &RuleFile, findings: &mut Vec<Diagnostic>) {
     }
 }
 
+/// The error about a formula without a name, in a file with names, whose first line was meant as a declaration.
+fn declaration(text: &str, tokens: &[Token], items: &[Item], formula: Span) -> Option<Diagnostic> {
+    let start = formula.start as usize;
+    let is_code = |token: &Token| token.kind != TokenKind::Comment;
+    let line: Vec<Token> = tokens_in(tokens, start, line_end(text, start)).filter(is_code).collect();
+    let has_names = items.iter().any(|item| matches!(item, Item::Column(_)));
+    let found = || input::without_colon(text, &line).or_else(|| blank::without_quotes(text, &line));
+    has_names.then(found).flatten().map(Diagnostic::from)
+}
+
 fn tokens_in(tokens: &[Token], start: usize, end: usize) -> impl Iterator<Item = Token> + '_ {
     let from = tokens.partition_point(|token| (token.span.start as usize) < start);
     tokens[from..].iter().copied().take_while(move |token| (token.span.start as usize) < end)
@@ -302,12 +321,13 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
 /// Where the formulas of a file are, in the order of the text.
 #[must_use]
 pub fn formulas(text: &str) -> Vec<Span> {
-    let units = units(text, &tokenize(text)).into_iter();
+    let tokens = tokenize(text);
     let formula = |unit| match unit {
         Unit::Column { formula, .. } | Unit::Function { formula, .. } => Some(formula),
-        Unit::Input(_) | Unit::Blank(_) | Unit::Data(_) => None,
+        Unit::Input(input) => input::formula(text, &tokens, input),
+        Unit::Blank(_) | Unit::Data(_) => None,
     };
-    units.filter_map(formula).collect()
+    units(text, &tokens).into_iter().filter_map(formula).collect()
 }
 
 /// Goes through the file line by line and finds what begins an input or a column.
@@ -447,7 +467,7 @@ fn line_of(text: &str, at: usize) -> usize {
 fn comment_findings(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
     let block_comments = tokens.iter().filter(|token| token.kind == TokenKind::BlockComment);
     let errors = block_comments.map(|token| SyntaxError::BlockComment { at: token.span }.into());
-    errors.chain(glued_comments(text, tokens)).collect()
+    errors.chain(glued_comments(text, tokens)).chain(division::lint(text, tokens)).collect()
 }
 
 /// Whether a comment behind a word would look like the rest of an expression: `Deal # > 3`.

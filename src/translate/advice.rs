@@ -7,6 +7,9 @@ use crate::syntax::{TokenKind, bare_or_braced, tokenize};
 
 const CELLS: &str = "a formula has no cells or sheets; it reads the columns of the row by their names, such as `Employee Count`";
 
+const CALL: &str =
+    "call a function with the value as its first argument; to list the functions, run `clayf functions`";
+
 /// The help that shows a rewritten part of a formula.
 pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> String {
     let is_separator = before.trim_end().trim_end_matches(';').contains(';');
@@ -15,7 +18,9 @@ pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> S
     }
     let note = match (drops_nothing(before), written.starts_with("IF(")) {
         (true, true) if !written.contains("\"\"") => "; without a third argument the result is Blank",
-        (true, false) if !written.contains("EMPTY(") => "; there is no NULL, and what is missing is Blank",
+        (true, false) if written.contains("\"\"") && !written.contains("EMPTY(") => {
+            "; there is no NULL, and what is missing is Blank"
+        }
         _ => "",
     };
     format!("write `{written}`{note}")
@@ -35,6 +40,30 @@ pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<
         .or_else(|| all_rows(formula))
         .or_else(|| function(formula))
         .or_else(|| found_name(found).and_then(|name| of_name(&name, names)))
+        .or_else(|| method(found))
+}
+
+/// `Created.year`, where `Created` is declared as a date.
+pub(super) fn property(found: &Diagnostic, text: &str) -> Option<String> {
+    let Diagnostic::Check(CheckError::ConflictingUses { name, first, second, first_why, .. }) = found else {
+        return None;
+    };
+    let is_plain = ["Text", "Date"].iter().any(|ty| first_why.ends_with(&format!("declared as {ty}")));
+    let behind = text.get(second.end as usize..).filter(|_| is_plain && first != second)?;
+    let field: String =
+        behind.strip_prefix('.')?.chars().take_while(|next| next.is_alphanumeric() || *next == '_').collect();
+    let written = super::property(&bare_or_braced(name), &field)?;
+    Some(format!("write `{written}`"))
+}
+
+/// `Tags.push("x")`, whose method has no counterpart.
+fn method(found: &Diagnostic) -> Option<String> {
+    match found.clone().original() {
+        Diagnostic::Check(CheckError::UnknownFunction { name, help: None, .. }) if name.contains('.') => {
+            Some(CALL.to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// `-- high traffic`

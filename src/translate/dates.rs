@@ -6,8 +6,18 @@ use super::expr::{Expr, Op};
 pub(super) fn unit_of(expr: &Expr) -> Option<Expr> {
     let (Expr::Atom(unit) | Expr::Text(unit)) = expr else { return None };
     let lower = unit.to_lowercase();
-    let singular = lower.trim_end_matches('s');
-    ["day", "week", "month", "year", "hour", "minute"]
+    let singular = match lower.as_str() {
+        "dd" => "day",
+        "wk" | "ww" => "week",
+        "mm" => "month",
+        "qq" => "quarter",
+        "yy" | "yyyy" => "year",
+        "hh" => "hour",
+        "mi" => "minute",
+        "ss" => "second",
+        other => other.trim_end_matches('s'),
+    };
+    ["day", "week", "month", "quarter", "year", "hour", "minute", "second"]
         .contains(&singular)
         .then(|| Expr::Text(format!("{singular}s")))
 }

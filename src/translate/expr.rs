@@ -67,12 +67,39 @@ pub(super) enum Op {
     Minus,
     Times,
     Over,
+    /// `a // b`
+    WholeOver,
     /// `a % b`
     Remainder,
     Power,
 }
 
 impl Op {
+    /// The operator that a sign is in any of the languages.
+    pub(super) fn of_sign(sign: &str) -> Option<Self> {
+        Some(match sign {
+            "||" => Self::Bars,
+            "|" => Self::Or,
+            "&&" => Self::And,
+            "??" => Self::Default,
+            "=" | "==" | "===" => Self::Equal,
+            "!=" | "<>" | "!==" | "≠" => Self::NotEqual,
+            "<" => Self::Less,
+            "<=" | "≤" => Self::LessOrEqual,
+            ">" => Self::Greater,
+            ">=" | "≥" => Self::GreaterOrEqual,
+            "&" => Self::Join,
+            "+" => Self::Plus,
+            "-" => Self::Minus,
+            "*" => Self::Times,
+            "/" => Self::Over,
+            "//" => Self::WholeOver,
+            "%" => Self::Remainder,
+            "^" | "**" => Self::Power,
+            _ => return None,
+        })
+    }
+
     /// What a formula writes.
     fn symbol(self) -> &'static str {
         match self {
@@ -88,7 +115,7 @@ impl Op {
             Self::Plus => "+",
             Self::Minus => "-",
             Self::Times | Self::Remainder => "*",
-            Self::Over => "/",
+            Self::Over | Self::WholeOver => "/",
             Self::Power => "^",
         }
     }
@@ -106,7 +133,7 @@ impl Op {
             | Self::GreaterOrEqual => 4,
             Self::Join | Self::Default => 5,
             Self::Plus | Self::Minus => 6,
-            Self::Times | Self::Over | Self::Remainder => 7,
+            Self::Times | Self::Over | Self::WholeOver | Self::Remainder => 7,
             Self::Power => 8,
         }
     }

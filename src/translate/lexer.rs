@@ -37,10 +37,11 @@ pub(super) enum Piece {
 }
 
 /// Signs, the longest first where one begins another.
-const SIGNS: [&str; 57] = [
-    "::", "=~", "~*", "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=", ">=", "&&",
-    "||", "**", "??", "?.", ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^",
-    "%", "!", ".", ":", ";", "|", "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥", "≤", "≠", "#",
+const SIGNS: [&str; 58] = [
+    "//", "::", "=~", "~*", "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=", ">=",
+    "&&", "||", "**", "??", "?.", ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/",
+    "^", "%", "!", ".", ":", ";", "|", "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥", "≤", "≠",
+    "#",
 ];
 
 /// Reads the tokens of a text; nothing if it has characters that no language known here uses.
@@ -53,6 +54,16 @@ pub(super) fn tokens(text: &str) -> Option<Vec<Token>> {
         reader.list.push(Token { kind, start, end: reader.at, first });
     }
     Some(reader.list)
+}
+
+/// Whether a text that begins with `//` goes on like a division by a number, rather than like a comment.
+pub(super) fn divides(text: &str) -> bool {
+    let Some(behind) = text.strip_prefix("//") else { return false };
+    let behind = behind.trim_start_matches([' ', '\t']);
+    let rest = behind.trim_start_matches(|next: char| next.is_ascii_digit() || next == '.');
+    let line = rest.lines().next().unwrap_or_default().trim_start();
+    rest.len() < behind.len()
+        && (line.is_empty() || line.starts_with([')', ']', ',', '+', '-', '*', '/', '<', '>', '=', '&', '#']))
 }
 
 /// The text of the first comment that begins with `--`.
@@ -108,7 +119,8 @@ impl<'t> Reader<'t> {
         let rest = self.rest();
         let after_operand = self.list.last().is_some_and(Token::ends_operand);
         let is_dashes = rest.starts_with("-- ") && (after_operand || self.first || self.is_after_separator());
-        rest.starts_with('#') || rest.starts_with("//") || is_dashes
+        let is_slashes = rest.starts_with("//") && !(after_operand && divides(rest));
+        rest.starts_with('#') || is_slashes || is_dashes
     }
 
     fn is_after_separator(&self) -> bool {
@@ -261,6 +273,11 @@ impl<'t> Reader<'t> {
 }
 
 impl Token {
+    /// Whether it is this word, as it is written here.
+    pub(super) fn is_word(&self, word: &str) -> bool {
+        matches!(&self.kind, Kind::Word(written) if written == word)
+    }
+
     /// Whether an operator can follow it.
     pub(super) fn ends_operand(&self) -> bool {
         match &self.kind {

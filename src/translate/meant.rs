@@ -12,6 +12,18 @@ fn is_name(expr: &Expr) -> bool {
     matches!(expr, Expr::Atom(text) if text.parse::<f64>().is_err() && text != "TRUE" && text != "FALSE")
 }
 
+/// `Score > 5 and 10 or 0`, where the last value that is looked at is the result.
+pub(super) fn and_or(left: &Expr, otherwise: &Expr) -> Option<Expr> {
+    let Expr::Binary(Op::And, condition, then) = left else { return None };
+    let is_result = match &**then {
+        Expr::Text(text) => !text.is_empty(),
+        Expr::Atom(text) => text.parse::<f64>().is_ok_and(|number| number != 0.0),
+        _ => false,
+    };
+    (is_result && condition.is_condition() && !otherwise.is_condition())
+        .then(|| Expr::call("IF", vec![(**condition).clone(), (**then).clone(), otherwise.clone()]))
+}
+
 /// Whether `part` occurs in an expression.
 fn contains(expr: &Expr, part: &Expr) -> bool {
     let found = std::cell::Cell::new(false);
@@ -114,22 +126,4 @@ pub(super) fn from_end(object: &Expr, name: &str, args: &[Expr]) -> Option<Expr>
         ("slice" | "substr" | "SUBSTR", [arg]) => Some(Expr::call("RIGHT", vec![object.clone(), from(arg)?])),
         _ => None,
     }
-}
-
-/// The format of a date in the codes of `strftime`, in the codes of formulas.
-pub(super) fn date_format(format: &str) -> Option<String> {
-    let codes = [
-        ("%Y", "YYYY"),
-        ("%y", "YY"),
-        ("%m", "MM"),
-        ("%d", "DD"),
-        ("%H", "HH"),
-        ("%M", "mm"),
-        ("%S", "ss"),
-        ("%b", "MMM"),
-        ("%B", "MMMM"),
-    ];
-    let mut written = format.to_owned();
-    codes.iter().for_each(|(code, own)| written = written.replace(code, own));
-    (!written.contains('%')).then_some(written)
 }

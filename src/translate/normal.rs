@@ -1,10 +1,11 @@
 //! Turns what other languages write into what a formula writes.
 
-use super::dates::{moved, same_unit, truncated, unit_of};
+use super::calls::{call, is_blank_call};
+use super::dates::moved;
 use super::expr::{Expr, Op};
-use super::functions;
-use super::instead::{instead, unpacked};
+use super::instead::instead;
 use super::meant;
+use super::{formats, functions};
 
 /// The expression in the terms of formulas, as far as they have them.
 pub(super) fn normal(expr: Expr) -> Expr {
@@ -30,7 +31,7 @@ fn with_own_format(expr: Expr) -> Expr {
     match expr {
         Expr::Call(name, args) if name.starts_with("DATETIME_") => {
             let own = |arg: Expr| match arg {
-                Expr::Text(format) if format.contains('%') => match meant::date_format(&format) {
+                Expr::Text(format) if format.contains('%') => match crate::builtins::from_strftime(&format) {
                     Some(own) => Expr::Text(own),
                     None => Expr::Null,
                 },
@@ -49,136 +50,6 @@ fn in_context(expr: Expr) -> Expr {
         Expr::Binary(op @ (Op::Or | Op::And), left, right) => conditions(op, *left, *right),
         other => other,
     }
-}
-
-fn call(name: String, mut args: Vec<Expr>) -> Expr {
-    if let Some(found) = special(&name, &args) {
-        return found;
-    }
-    let upper = name.to_ascii_uppercase();
-    // A function that formulas have is only spelled in capitals.
-    if crate::builtins::find(&upper).is_some_and(|builtin| builtin.takes(args.len() + lambdas(&args))) {
-        if let Some(lambda) = args.iter().position(|arg| matches!(arg, Expr::Lambda(..))) {
-            args = unpacked(args, lambda);
-        }
-        return Expr::Call(upper, args);
-    }
-    match functions::find(&name).and_then(|habit| instead(habit, None, &args)) {
-        Some(found) => found,
-        None => Expr::Call(name, args),
-    }
-}
-
-/// How many more arguments there are once a lambda is a name and a body.
-fn lambdas(args: &[Expr]) -> usize {
-    usize::from(args.iter().any(|arg| matches!(arg, Expr::Lambda(..))))
-}
-
-/// Functions whose counterpart depends on the form of their arguments.
-fn special(name: &str, args: &[Expr]) -> Option<Expr> {
-    match (name.to_ascii_uppercase().as_str(), args) {
-        ("INDEX", [Expr::List(results), Expr::Call(inner, found)]) if inner.eq_ignore_ascii_case("MATCH") => {
-            let (value, list) = (found.first()?, found.get(1)?);
-            let Expr::List(keys) = list else { return None };
-            let pairs = keys.iter().zip(results).flat_map(|(key, result)| [key.clone(), result.clone()]);
-            Some(Expr::call("SWITCH", std::iter::once(value.clone()).chain(pairs).collect()))
-        }
-        ("TYPEOF", [value]) => Some(Expr::call("typeof", vec![value.clone()])),
-        ("WITH", [Expr::Let(bindings, empty), body]) if **empty == Expr::Null => {
-            Some(Expr::Let(bindings.clone(), Box::new(body.clone())))
-        }
-        ("TEXT", [value]) => Some(Expr::call("TOTEXT", vec![value.clone()])),
-        ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {
-            let number = (**number).clone();
-            let number = if name.to_ascii_uppercase().ends_with("SUB") {
-                Expr::Negate(Box::new(number))
-            } else {
-                number
-            };
-            Some(Expr::call("DATEADD", vec![date.clone(), number, Expr::Text(unit.to_lowercase())]))
-        }
-        ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
-            Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
-        }
-        ("PARSEINT", [value, _]) => Some(Expr::call("INT", vec![Expr::call("VALUE", vec![value.clone()])])),
-        ("REPLACE", [text, old @ Expr::Text(_), new]) => {
-            Some(Expr::call("SUBSTITUTE", vec![text.clone(), old.clone(), new.clone()]))
-        }
-        ("COUNTIF", [list, Expr::Text(criterion)]) => counted(list, criterion),
-        ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF", [unit, from, to]) if unit_of(unit).is_some() => {
-            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
-        }
-        ("DATE_DIFF" | "DATEDIFF", [to, from, unit])
-            if matches!(unit, Expr::Atom(_)) && unit_of(unit).is_some() =>
-        {
-            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
-        }
-        ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
-            Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
-        }
-        ("DATE_TRUNC", [one, two]) => {
-            let (unit, date) = if unit_of(one).is_some() { (one, two) } else { (two, one) };
-            truncated(&unit_of(unit)?, date)
-        }
-        ("ISEMPTY", [test]) if meant::test_of_nothing(test).is_some() => meant::test_of_nothing(test),
-        ("ISNOTEMPTY", [test]) if meant::test_of_nothing(test).is_some() => Some(test.clone()),
-        ("IF", args) if meant::choice(args).is_some() => meant::choice(args),
-        ("ANY" | "ALL", [list]) if name == "ANY" || name == "ALL" => {
-            Some(Expr::call(name, vec![list.clone()]))
-        }
-        ("SUBSTR" | "SUBSTRING", [_, start, ..]) if *start == Expr::Atom("0".to_owned()) => {
-            Some(Expr::Call(name.to_owned(), args.to_vec()))
-        }
-        ("SUBSTR" | "SUBSTRING", [value, start @ Expr::Negate(_)]) => {
-            meant::from_end(value, "SUBSTR", std::slice::from_ref(start))
-        }
-        ("FILTER", [list, name, condition]) if name == condition => {
-            Some(Expr::call("COMPACT", vec![list.clone()]))
-        }
-        ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
-        ("DATEDIFF", [from, to]) => Some(match from {
-            Expr::Call(now, _) if matches!(now.as_str(), "TODAY" | "NOW") => {
-                Expr::call("DAYS", vec![from.clone(), to.clone()])
-            }
-            _ => Expr::call("DATEDIF", vec![from.clone(), to.clone(), Expr::Text("D".to_owned())]),
-        }),
-        ("COALESCE", [value, Expr::Null]) => Some(value.clone()),
-        ("COALESCE", args) if args.contains(&Expr::Null) => {
-            Some(Expr::call("COALESCE", args.iter().filter(|arg| **arg != Expr::Null).cloned().collect()))
-        }
-        ("IF", [condition, then, empty]) if is_blank_call(empty) || *empty == Expr::Null => {
-            Some(Expr::call("IF", vec![condition.clone(), then.clone()]))
-        }
-        _ => None,
-    }
-}
-
-/// `COUNTIF(Tags, ">5")` with a criterion of spreadsheets.
-fn counted(list: &Expr, criterion: &str) -> Option<Expr> {
-    let ops = [
-        ("<>", Op::NotEqual),
-        ("<=", Op::LessOrEqual),
-        (">=", Op::GreaterOrEqual),
-        ("<", Op::Less),
-        (">", Op::Greater),
-        ("=", Op::Equal),
-    ];
-    let found = ops.into_iter().find_map(|(sign, op)| Some((op, criterion.strip_prefix(sign)?)));
-    let (op, limit) = found.unwrap_or((Op::Equal, criterion));
-    if limit.contains(['*', '?']) {
-        return None;
-    }
-    let limit = if limit.parse::<f64>().is_ok() {
-        Expr::Atom(limit.to_owned())
-    } else {
-        Expr::Text(limit.to_owned())
-    };
-    let item = Expr::Atom("item".to_owned());
-    Some(Expr::call("COUNTIF", vec![list.clone(), item.clone(), Expr::binary(op, item, limit)]))
-}
-
-fn is_blank_call(expr: &Expr) -> bool {
-    matches!(expr, Expr::Call(name, args) if args.is_empty() && name.eq_ignore_ascii_case("BLANK"))
 }
 
 fn is_nothing(expr: &Expr) -> bool {
@@ -211,6 +82,15 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
     if let ("isin", [Expr::List(list)]) = (name.as_str(), args.as_slice()) {
         return Expr::In { value: Box::new(object), list: list.clone(), negated: false };
     }
+    if let (Expr::Text(text), "format") = (&object, name.as_str()) {
+        // What the fields of the text are not all filled with has no counterpart.
+        return formats::in_braces(text, &args).unwrap_or(Expr::Method(Box::new(object), name, args));
+    }
+    if let (Expr::Let(cases, empty), "get", [value, rest @ ..]) = (&object, name.as_str(), args.as_slice())
+        && **empty == Expr::Null
+    {
+        return looked_up(cases, value, rest);
+    }
     if name == "replace" && matches!(args.first(), Some(Expr::Pattern { .. })) {
         return replaced(object, args);
     }
@@ -218,6 +98,15 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
         return found;
     }
     Expr::Method(Box::new(object), name, args)
+}
+
+/// `{'US': 10, 'DE': 5}.get(Country, 0)`
+fn looked_up(cases: &[(String, Expr)], value: &Expr, otherwise: &[Expr]) -> Expr {
+    let cases = cases.iter().flat_map(|(key, result)| [Expr::Text(key.clone()), result.clone()]);
+    Expr::call(
+        "SWITCH",
+        std::iter::once(value.clone()).chain(cases).chain(otherwise.iter().cloned()).collect(),
+    )
 }
 
 /// `x.replace(/ /g, "")`
@@ -235,10 +124,20 @@ fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
 fn indexed(object: Expr, index: Expr) -> Expr {
     match (object, index) {
         (Expr::Call(name, args), Expr::Atom(_)) if name == "REGEXMATCH" => Expr::call("REGEXEXTRACT", args),
+        (Expr::Let(cases, empty), value) if *empty == Expr::Null => looked_up(&cases, &value, &[]),
         (object, Expr::Negate(last)) if *last == Expr::Atom("1".to_owned()) => {
             Expr::call("LAST", vec![object])
         }
         (object, index) => Expr::Index(Box::new(object), Box::new(index)),
+    }
+}
+
+/// A property of a value that is known to be no record.
+pub(super) fn property(object: Expr, name: &str) -> Option<Expr> {
+    let method = format!(".{name}");
+    match functions::find(&method).and_then(|habit| instead(habit, Some(&object), &[])) {
+        Some(found) => Some(found),
+        None => Some(field(object, name.to_owned())).filter(|found| !matches!(found, Expr::Field(..))),
     }
 }
 
@@ -314,6 +213,9 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
             other => Expr::binary(op, other, right),
         },
         Op::Default => Expr::call("COALESCE", vec![left, right]),
+        Op::Or | Op::Bars if meant::and_or(&left, &right).is_some() => {
+            meant::and_or(&left, &right).unwrap_or(left)
+        }
         Op::Bars => bars(left, right),
         Op::Or
             if (is_literal(&right) || joins_text(&left))
@@ -326,7 +228,10 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => {
             Expr::binary(Op::Join, left, right)
         }
-        Op::Remainder => Expr::call("MOD", vec![left, right]),
+        Op::Remainder => {
+            formats::filled(&left, &right).unwrap_or_else(|| Expr::call("MOD", vec![left, right]))
+        }
+        Op::WholeOver => Expr::call("INT", vec![Expr::binary(Op::Over, left, right)]),
         Op::Plus | Op::Minus => moved(op, left, right),
         _ => Expr::binary(op, left, right),
     }

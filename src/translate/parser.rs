@@ -2,7 +2,7 @@
 
 use super::expr::{Expr, Op};
 use super::lexer::{Kind, Token, tokens};
-use super::phrases::{Phrase, like, longest};
+use super::phrases::{Phrase, longest};
 use super::sql::converted;
 use crate::syntax::bare_or_braced;
 
@@ -10,7 +10,7 @@ use crate::syntax::bare_or_braced;
 const DEEPEST: usize = 60;
 /// The level of `a ? b : c`.
 pub(super) const CHOICE: u8 = 0;
-const COMPARISON: u8 = 4;
+pub(super) const COMPARISON: u8 = 4;
 const PREFIX: u8 = 9;
 
 /// Objects of other languages whose methods are functions.
@@ -152,11 +152,11 @@ impl<'n> Parser<'n> {
             }),
             "[" => {
                 self.at += 1;
+                let start = self.at;
                 let mut items = self.items("]")?;
                 // `[t.upper() for t in Tags]` is the list itself.
-                let is_list =
-                    |item: &Expr| matches!(item, Expr::Call(name, _) if name == "MAP" || name == "FILTER");
-                Some(if items.len() == 1 && is_list(&items[0]) { items.remove(0) } else { Expr::List(items) })
+                let goes_through = || self.list[start..self.at].iter().any(|token| token.is_word("for"));
+                Some(if items.len() == 1 && goes_through() { items.remove(0) } else { Expr::List(items) })
             }
             "{" => self.record(),
             "{{" => self.filtered(),
@@ -168,6 +168,10 @@ impl<'n> Parser<'n> {
     pub(super) fn items(&mut self, close: &str) -> Option<Vec<Expr>> {
         let mut items = Vec::new();
         while self.take_sign(close).is_none() {
+            // `IF(a > 5, 10, ELSE "x")`
+            if (self.is_word(0, "else") || self.is_word(0, "then")) && !self.is_sign(1, ",") {
+                self.at += 1;
+            }
             let item = self.expr()?;
             items.push(self.comprehension(item)?);
             if self.take_sign(",").is_none() && self.take_sign(";").is_none() {
@@ -361,26 +365,7 @@ impl<'n> Parser<'n> {
 
     fn operator(&self) -> Option<(Op, u8)> {
         let Some(Kind::Sign(sign)) = self.kind(0) else { return None };
-        let op = match *sign {
-            "||" => Op::Bars,
-            "|" => Op::Or,
-            "&&" => Op::And,
-            "??" => Op::Default,
-            "=" | "==" | "===" => Op::Equal,
-            "!=" | "<>" | "!==" | "≠" => Op::NotEqual,
-            "<" => Op::Less,
-            "<=" | "≤" => Op::LessOrEqual,
-            ">" => Op::Greater,
-            ">=" | "≥" => Op::GreaterOrEqual,
-            "&" => Op::Join,
-            "+" => Op::Plus,
-            "-" => Op::Minus,
-            "*" => Op::Times,
-            "/" => Op::Over,
-            "%" => Op::Remainder,
-            "^" | "**" => Op::Power,
-            _ => return None,
-        };
+        let op = Op::of_sign(sign)?;
         let level = if op == Op::Default { 1 } else { op.level() };
         Some((op, level))
     }
@@ -403,10 +388,7 @@ impl<'n> Parser<'n> {
                 let right = self.at_level(COMPARISON)?;
                 call(name, vec![right, left])
             }
-            Phrase::Like { negated, any_case } => {
-                let right = self.at_level(COMPARISON)?;
-                maybe_not(like(left, &right, any_case)?, negated)
-            }
+            Phrase::Like { negated, any_case } => maybe_not(self.like(left, any_case)?, negated),
             Phrase::In { negated } => {
                 let right = self.at_level(COMPARISON)?;
                 let list = match right {

@@ -1,6 +1,6 @@
 //! Words that other languages, and people, write between two values.
 
-use super::expr::{Expr, Op};
+use super::expr::Op;
 
 /// What a phrase between or after values means.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -37,12 +37,13 @@ const fn not(name: &'static str) -> Phrase {
     Phrase::Function { name, negated: true }
 }
 
-/// The phrases, in lower case. Of several that fit, the longest counts.
+/// The phrases. One in lower case is read in any letter case. Of several that fit, the longest counts.
 const PHRASES: &[(&str, Phrase)] = &[
     ("and", Phrase::Operator(Op::And)),
     ("or", Phrase::Operator(Op::Or)),
     ("xor", function("XOR")),
     ("mod", function("MOD")),
+    ("DIV", function("QUOTIENT")),
     ("in", Phrase::In { negated: false }),
     ("is in", Phrase::In { negated: false }),
     ("is one of", Phrase::In { negated: false }),
@@ -148,16 +149,52 @@ pub(super) fn longest(words: &[String]) -> Option<(Phrase, usize)> {
     let lower: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
     let fits = |phrase: &str| {
         let parts: Vec<&str> = phrase.split(' ').collect();
-        (parts.len() <= lower.len() && parts.iter().zip(&lower).all(|(part, word)| *part == word))
+        let mut pairs = parts.iter().zip(words.iter().zip(&lower));
+        (parts.len() <= lower.len() && pairs.all(|(part, (word, lower))| part == word || part == lower))
             .then_some(parts.len())
     };
     let found = PHRASES.iter().filter_map(|(text, phrase)| Some((*phrase, fits(text)?)));
     found.max_by_key(|(_, count)| *count)
 }
 
+/// Operators of other languages that no name has in capitals among words in lower case.
+const OPERATORS: [&str; 10] = [
+    "LIKE",
+    "ILIKE",
+    "RLIKE",
+    "REGEXP",
+    "XOR",
+    "CONTAINS",
+    "ICONTAINS",
+    "CONTAINSWORD",
+    "STARTSWITH",
+    "ENDSWITH",
+];
+
+/// `Name LIKE Pattern`, `Score DIV 2`, `Score or 0`. Names that are all in capitals have such words in any place, and
+/// `Last MOD Date` has one before a word.
+fn has_operator(words: &[String]) -> bool {
+    let has_lower_case = words.iter().any(|word| word.contains(char::is_lowercase));
+    let is_number = |word: &String| word.parse::<f64>().is_ok();
+    let inner = words.len().saturating_sub(1).max(1);
+    let capitals = words[1..inner].iter().any(|word| OPERATORS.contains(&word.as_str()));
+    let before_last = match words {
+        [.., left, operator, right] => match operator.as_str() {
+            "DIV" | "MOD" => is_number(right),
+            "or" => right == "0" && !is_number(left),
+            _ => false,
+        },
+        _ => false,
+    };
+    has_lower_case && (capitals || before_last)
+}
+
 /// Whether words that could be one name are an expression beyond doubt: a test such as `IS NULL` at the end, a
-/// comparison in three words or more with a number, or `not` at the beginning.
+/// comparison in three words or more with a number, an operator in capitals, or `not` at the beginning.
 pub(super) fn is_expression(words: &[String]) -> bool {
+    if has_operator(words) {
+        return true;
+    }
     let has = |word: &str| words.iter().skip(1).any(|one| one == word);
     let is_statement = match words[0].as_str() {
         "not" => words.len() > 1,
@@ -199,27 +236,4 @@ impl Phrase {
             _ => 4,
         }
     }
-}
-
-/// `Job Title LIKE '%VP%'` as a search.
-pub(super) fn like(value: Expr, wanted: &Expr, any_case: bool) -> Option<Expr> {
-    let Expr::Text(pattern) = wanted else { return None };
-    let core = pattern.trim_matches('%');
-    if core.is_empty() || core.contains(['%', '_']) {
-        return None;
-    }
-    let text = Expr::Text(core.to_owned());
-    let name = match (pattern.starts_with('%'), pattern.ends_with('%')) {
-        (true, true) => {
-            if any_case {
-                "ICONTAINS"
-            } else {
-                "CONTAINS"
-            }
-        }
-        (false, true) => "STARTSWITH",
-        (true, false) => "ENDSWITH",
-        (false, false) => return Some(Expr::binary(Op::Equal, value, text)),
-    };
-    Some(Expr::call(name, vec![value, text]))
 }

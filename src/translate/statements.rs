@@ -154,6 +154,12 @@ impl Parser<'_> {
             "--" => (Op::Minus, Expr::Atom("1".to_owned())),
             "+=" => (Op::Plus, self.expr()?),
             "-=" => (Op::Minus, self.expr()?),
+            // `tier = "A" if Score > 50 else "B"`; a comparison has no choice on its right side.
+            "=" if !self.is_sign(1, "(") => {
+                let value =
+                    self.expr().filter(|value| matches!(value, Expr::Call(name, _) if name == "IF"))?;
+                return Some(Program::named(Some(name), value));
+            }
             _ => return None,
         };
         Some(Program::named(Some(format!("new_{name}")), Expr::binary(op, own, by)))
@@ -206,6 +212,9 @@ impl Parser<'_> {
         } else if self.take_word("else").is_some() {
             let _ = self.take_sign(":");
             args.push(if self.is_word(0, "if") { self.if_statement()? } else { self.block()? });
+        } else if self.is_word(0, "return") {
+            // `if (a) return 10; return 5;`
+            args.push(self.block()?);
         }
         let _ = self.take_word("end");
         if is_call {

@@ -1,6 +1,7 @@
 //! Templates: filters as in Liquid, `{% if %}`, and texts with expressions in them.
 
 use super::expr::{Expr, Op};
+use super::formats::formatted;
 use super::lexer::Piece;
 use super::parser::Parser;
 
@@ -35,16 +36,21 @@ impl Parser<'_> {
         for piece in pieces {
             parts.push(match piece {
                 Piece::Text(text) => Expr::Text(text.clone()),
-                // `{Score:.2f}` has a format.
-                Piece::Code(code) if code.contains(':') => return None,
-                Piece::Code(code) => {
-                    let mut inner = Parser::new(code, self.names)?;
-                    let part = inner.expr()?;
-                    inner.is_done().then_some(part)?
-                }
+                Piece::Code(code) => self.code(code).or_else(|| {
+                    // `{Score:.2f}` has a format.
+                    let (value, format) = code.split_once(':')?;
+                    formatted(self.code(value)?, format)
+                })?,
             });
         }
         parts.into_iter().reduce(|left, right| Expr::binary(Op::Join, left, right))
+    }
+
+    /// The value of an expression in a template.
+    fn code(&self, code: &str) -> Option<Expr> {
+        let mut inner = Parser::new(code, self.names)?;
+        let value = inner.expr()?;
+        inner.is_done().then_some(value)
     }
 
     /// `let x = 1; …`, `VAR x = 1 RETURN …`

@@ -74,7 +74,7 @@ pub(super) fn why_constant(values: &Values<'_>, node: &Node, truth: bool) -> (St
                 None => "constant".to_owned(),
             };
             let other = if constant(&sides.0) { &sides.0 } else { &sides.1 };
-            let help = help_for_length(text, *op, subject, truth);
+            let help = help_for_length(text, *op, subject, truth).or_else(|| help_for_search(text, subject));
             (
                 why,
                 help.or_else(|| help_for_year(subject, other))
@@ -118,6 +118,19 @@ fn help_for_length(text: &str, op: CompareOp, subject: &Node, truth: bool) -> Op
     let counts = matches!(&subject.kind, NodeKind::Call(builtin, _) if matches!(builtin.name, "LEN" | "COUNT" | "COUNTA"));
     (truth && counts && op == CompareOp::GreaterOrEqual)
         .then(|| format!("write `{} > 0`", one_line(text, subject.span)))
+}
+
+/// `SEARCH("vp", Job Title) > 0`, which is an error where nothing is found.
+fn help_for_search(text: &str, subject: &Node) -> Option<String> {
+    let NodeKind::Call(builtin, args) = &subject.kind else { return None };
+    let function = match builtin.name {
+        "FIND" => "CONTAINS",
+        "SEARCH" => "ICONTAINS",
+        _ => return None,
+    };
+    let [wanted, searched] = args.as_slice() else { return None };
+    let [wanted, searched] = [whole_line(text, wanted.span)?, whole_line(text, searched.span)?];
+    Some(format!("write `{function}({searched}, {wanted})`, which is FALSE where the search is an error"))
 }
 
 /// `YEAR(d) > 24` is meant as `YEAR(d) > 2024`.

@@ -257,10 +257,7 @@ fn earlier(view: &View<'_>, limit: &Expr) -> Option<String> {
 /// The call that a bare name was meant as: `NOW`, `Today`, `CURRENT_DATE`.
 pub(super) fn name(view: &View<'_>, expr: &Expr, scope: &Scope<'_>) -> Option<Diagnostic> {
     let ExprKind::Name(name) = &expr.kind else { return None };
-    let is_local = scope.iter().any(|local| local.name == name);
-    let is_declared =
-        view.column(name).is_some() || view.file.inputs.iter().any(|input| input.name.value == *name);
-    if is_local || is_declared {
+    if view.is_declared(name, scope) {
         return None;
     }
     let upper = name.to_uppercase();

@@ -6,6 +6,7 @@ use crate::builtins::Role;
 use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::syntax::ast::{Accessor, Expr, ExprKind};
 use crate::syntax::print_text;
+use crate::types::Type;
 
 /// The most words of one item of a list.
 const MOST_WORDS: usize = 3;
@@ -90,10 +91,7 @@ pub(super) fn length(view: &View<'_>, expr: &Expr) -> Option<Diagnostic> {
     let ExprKind::Access { base, path } = &expr.kind else { return None };
     let [Accessor::Field(field)] = path.as_slice() else { return None };
     let is_property = matches!(field.value.as_str(), "length" | "Length");
-    let is_declared = view.file.inputs.iter().any(|input| {
-        matches!(&base.kind, ExprKind::Name(name) if *name == input.name.value)
-            && input.ty.value == crate::types::Type::Record
-    });
+    let is_declared = matches!(&base.kind, ExprKind::Name(name) if view.is_declared_as(name, Type::Record));
     (is_property && !is_declared && matches!(base.kind, ExprKind::Name(_))).then(|| {
         ArgumentLint::LengthField { field: field.value.clone(), at: field.span, base: view.written(base) }
             .into()

@@ -25,7 +25,7 @@ impl Failure<'_> {
         }
         let operator = self.text(like).to_ascii_uppercase();
         let call = match operator.as_str() {
-            "LIKE" | "ILIKE" => like_as_call(subject, &unquote(self.text(pattern)), operator == "ILIKE"),
+            "LIKE" | "ILIKE" => like_as_call(subject, &unquote(self.text(pattern)), operator == "ILIKE")?,
             _ => format!("REGEXMATCH({subject}, {})", self.text(pattern)),
         };
         let not = if negation.is_some() { "NOT " } else { "" };
@@ -44,29 +44,38 @@ impl Failure<'_> {
             prefix.text(self.source).to_ascii_lowercase().as_str(),
             "r" | "b" | "f" | "u" | "rb" | "n" | "e"
         );
-        is_prefix.then(|| SyntaxError::PrefixedText {
-            prefix: prefix.text(self.source).to_owned(),
-            at: prefix.span,
-            instead: text.text(self.source).to_owned(),
-        })
+        let (prefix, at) = (prefix.text(self.source).to_owned(), prefix.span);
+        let instead = text.text(self.source);
+        let help = match prefix.as_str() {
+            "f" | "F" => "join texts and values with `&`, as in `\"Hi \" & First Name`".to_owned(),
+            "r" | "R" => format!("write `{instead}`; a backslash before a letter such as `d` is kept"),
+            _ => format!("write `{instead}`"),
+        };
+        is_prefix.then_some(SyntaxError::PrefixedText { prefix, at, help })
     }
 }
 
-/// A pattern of LIKE as a call, by the places of its `%`.
-fn like_as_call(subject: &str, pattern: &str, any_case: bool) -> String {
+/// A pattern of LIKE as a call, by the places of its `%`; nothing for a pattern of wildcards alone.
+fn like_as_call(subject: &str, pattern: &str, any_case: bool) -> Option<String> {
     let core = pattern.trim_matches('%');
+    if core.is_empty() {
+        return None;
+    }
     let (before, after) = (pattern.starts_with('%'), pattern.ends_with('%'));
-    let text = print_text(core);
     if core.contains(['%', '_']) {
         let regex = core.replace('%', ".*").replace('_', ".");
+        let case = if any_case { "(?i)" } else { "" };
         let (start, end) = (if before { "" } else { "^" }, if after { "" } else { "$" });
-        return format!("REGEXMATCH({subject}, {})", print_text(&format!("{start}{regex}{end}")));
+        return Some(format!("REGEXMATCH({subject}, {})", print_text(&format!("{case}{start}{regex}{end}"))));
     }
-    match (before, after) {
+    let is_lowered = any_case && before != after;
+    let subject = if is_lowered { format!("LOWER({subject})") } else { subject.to_owned() };
+    let text = print_text(&if is_lowered { core.to_lowercase() } else { core.to_owned() });
+    Some(match (before, after) {
         (false, true) => format!("STARTSWITH({subject}, {text})"),
         (true, false) => format!("ENDSWITH({subject}, {text})"),
         (true, true) if any_case => format!("ICONTAINS({subject}, {text})"),
         (true, true) => format!("CONTAINS({subject}, {text})"),
         (false, false) => format!("({subject} = {text})"),
-    }
+    })
 }

@@ -3,6 +3,7 @@
 use crate::diagnostics::{Diagnostic, SyntaxError};
 use crate::span::{Span, Spanned};
 use crate::syntax::lower::unquote;
+use crate::syntax::print_text;
 use crate::syntax::tokens::{Token, TokenKind};
 
 /// Whether a line lists texts that are read as Blank, or tries to.
@@ -26,11 +27,24 @@ pub(super) fn parse_blank(
     })
 }
 
+/// The error about `blank N/A`, a list without quotes, which reads like a formula.
+pub(super) fn without_quotes(text: &str, line: &[Token]) -> Option<SyntaxError> {
+    let (first, second, last) = (line.first()?, line.get(1)?, line.last()?);
+    let texts = second.span.to(last.span).of(text).split(',');
+    let quoted: Vec<String> = texts.map(|written| print_text(written.trim())).collect();
+    (first.text(text) == "blank").then(|| SyntaxError::InvalidBlank {
+        wanted: "a text in double quotes",
+        at: second.span,
+        instead: format!("blank {}", quoted.join(", ")),
+    })
+}
+
 fn read_blank(text: &str, line: &[Token]) -> Result<Vec<Spanned<String>>, SyntaxError> {
     let end = line.last().map_or(0, |last| last.span.end as usize);
     let expected = |wanted, token: Option<&Token>| SyntaxError::InvalidBlank {
         wanted,
         at: token.map_or(Span::new(end, end), |token| token.span),
+        instead: "blank \"N/A\", \"-\", \"none\"".to_owned(),
     };
     let mut texts = Vec::new();
     let mut rest = line.get(1..).unwrap_or_default();

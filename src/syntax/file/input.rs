@@ -2,6 +2,7 @@
 
 use super::definition::read_name;
 use super::private::split_let;
+use super::{formula_between, tokens_in};
 use crate::diagnostics::{Diagnostic, SyntaxError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{InputDeclaration, InputPath, InputSource, PathStep};
@@ -9,6 +10,22 @@ use crate::syntax::lower::{unbrace, unquote};
 use crate::syntax::parse::parse_at;
 use crate::syntax::tokens::{Token, TokenKind};
 use crate::types::Type;
+
+const FORM: &str = "write `input Employee Count: Number`, or with a formula over the row's keys: `input Employee Count: Number = company.employees`";
+
+/// The error about `input Employee Count Number = employees`, a declaration without its `:`, which reads like a formula.
+pub(super) fn without_colon(text: &str, line: &[Token]) -> Option<SyntaxError> {
+    if line.first()?.text(text) != "input" {
+        return None;
+    }
+    let equals = line.iter().position(|token| token.text(text) == "=").unwrap_or(line.len());
+    let ty = equals.checked_sub(1).filter(|ty| *ty > 1)?;
+    let name = line[1].span.to(line[ty - 1].span).of(text);
+    let written = Type::named(line[ty].text(text))?.name();
+    let rest = line.get(equals).map_or("", |equals| equals.span.to(line[line.len() - 1].span).of(text));
+    let help = format!("write `{}`", format!("input {name}: {written} {rest}").trim_end());
+    Some(SyntaxError::InvalidInput { wanted: "`:` before the type", at: line[ty].span, help })
+}
 
 /// Whether a line declares an input, or tries to.
 pub(super) fn is_input(text: &str, line: &[Token]) -> bool {
@@ -54,12 +71,14 @@ fn read_input(
 ) -> Result<InputDeclaration, SyntaxError> {
     let end =
         line.last().map_or(Span::default(), |last| Span::new(last.span.end as usize, last.span.end as usize));
-    let expected = |wanted, index: usize| SyntaxError::InvalidInput {
-        wanted,
-        at: line.get(index).map_or(end, |token| token.span),
+    let expected = |wanted, index: usize| {
+        let help = FORM.to_owned();
+        SyntaxError::InvalidInput { wanted, at: line.get(index).map_or(end, |token| token.span), help }
     };
     let colon = line.iter().position(|token| token.text(text) == ":");
-    let colon = colon.ok_or_else(|| expected("`:` and a type after the name", line.len()))?;
+    let colon = colon.ok_or_else(|| {
+        without_colon(text, line).unwrap_or_else(|| expected("`:` and a type after the name", line.len()))
+    })?;
     let name = line.get(1..colon).and_then(|name| read_name(text, name));
     let name = name.ok_or_else(|| expected("a name, or one in double braces", 1))?;
     let written = line.get(colon + 1).filter(|token| token.kind == TokenKind::Word);
@@ -80,6 +99,10 @@ fn read_input(
             }
             read_source(text, rest, findings)
         }
+        Some(token) if token.text(text) == ":=" => {
+            let help = format!("write `{} = …`", line[0].span.to(line[equals - 1].span).of(text));
+            return Err(SyntaxError::InvalidInput { wanted: "`=`", at: token.span, help });
+        }
         Some(_) => {
             return Err(expected("`=` and a formula over the row's keys, or the end of the line", equals));
         }
@@ -96,6 +119,14 @@ fn read_source(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> 
     let (formula, found) = parse_at(text, first.span.to(last.span));
     findings.extend(found);
     formula.map(InputSource::Formula)
+}
+
+/// Where the formula of a declaration is, if it has one.
+pub(super) fn formula(text: &str, tokens: &[Token], input: Span) -> Option<Span> {
+    let mut inside = tokens_in(tokens, input.start as usize, input.end as usize);
+    inside.find(|token| token.text(text) == ":")?;
+    let equals = inside.find(|token| token.text(text) == "=")?;
+    formula_between(tokens, equals.span.end as usize, input.end as usize)
 }
 
 pub(super) fn unknown_type(name: &str, at: Span) -> SyntaxError {

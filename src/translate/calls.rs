@@ -1,0 +1,144 @@
+//! Calls of functions of other languages.
+
+use super::dates::{same_unit, truncated, unit_of};
+use super::expr::{Expr, Op};
+use super::functions;
+use super::instead::{instead, unpacked};
+use super::meant;
+
+/// A call as formulas write it, as far as they have the function.
+pub(super) fn call(name: String, mut args: Vec<Expr>) -> Expr {
+    if let Some(found) = special(&name, &args) {
+        return found;
+    }
+    let upper = name.to_ascii_uppercase();
+    // A function that formulas have is only spelled in capitals.
+    if crate::builtins::find(&upper).is_some_and(|builtin| builtin.takes(args.len() + lambdas(&args))) {
+        if let Some(lambda) = args.iter().position(|arg| matches!(arg, Expr::Lambda(..))) {
+            args = unpacked(args, lambda);
+        }
+        return Expr::Call(upper, args);
+    }
+    match functions::find(&name).and_then(|habit| instead(habit, None, &args)) {
+        Some(found) => found,
+        None => Expr::Call(name, args),
+    }
+}
+
+/// How many more arguments there are once a lambda is a name and a body.
+fn lambdas(args: &[Expr]) -> usize {
+    usize::from(args.iter().any(|arg| matches!(arg, Expr::Lambda(..))))
+}
+
+/// Functions whose counterpart depends on the form of their arguments.
+fn special(name: &str, args: &[Expr]) -> Option<Expr> {
+    match (name.to_ascii_uppercase().as_str(), args) {
+        ("INDEX", [Expr::List(results), Expr::Call(inner, found)]) if inner.eq_ignore_ascii_case("MATCH") => {
+            let (value, list) = (found.first()?, found.get(1)?);
+            let Expr::List(keys) = list else { return None };
+            let pairs = keys.iter().zip(results).flat_map(|(key, result)| [key.clone(), result.clone()]);
+            Some(Expr::call("SWITCH", std::iter::once(value.clone()).chain(pairs).collect()))
+        }
+        ("TYPEOF", [value]) => Some(Expr::call("typeof", vec![value.clone()])),
+        ("WITH", [Expr::Let(bindings, empty), body]) if **empty == Expr::Null => {
+            Some(Expr::Let(bindings.clone(), Box::new(body.clone())))
+        }
+        ("TEXT", [value]) => Some(Expr::call("TOTEXT", vec![value.clone()])),
+        ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {
+            let number = (**number).clone();
+            let number = if name.to_ascii_uppercase().ends_with("SUB") {
+                Expr::Negate(Box::new(number))
+            } else {
+                number
+            };
+            Some(Expr::call("DATEADD", vec![date.clone(), number, Expr::Text(unit.to_lowercase())]))
+        }
+        ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
+            Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
+        }
+        ("PARSEINT", [value, _]) => Some(Expr::call("INT", vec![Expr::call("VALUE", vec![value.clone()])])),
+        ("REPLACE", [text, old @ Expr::Text(_), new]) => {
+            Some(Expr::call("SUBSTITUTE", vec![text.clone(), old.clone(), new.clone()]))
+        }
+        ("COUNTIF", [list, Expr::Text(criterion)]) => counted(list, criterion),
+        ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF" | "DATEDIF", [unit, from, to])
+            if unit_of(unit).is_some() =>
+        {
+            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        }
+        ("DATE_DIFF" | "DATEDIFF", [to, from, unit])
+            if matches!(unit, Expr::Atom(_)) && unit_of(unit).is_some() =>
+        {
+            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        }
+        ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
+            Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
+        }
+        ("DATEADD" | "DATEDIF", [from, to, unit @ Expr::Atom(_)]) if unit_of(unit).is_some() => {
+            Some(Expr::call(name, vec![from.clone(), to.clone(), unit_of(unit)?]))
+        }
+        ("DATE_TRUNC", [one, two]) => {
+            let (unit, date) = if unit_of(one).is_some() { (one, two) } else { (two, one) };
+            truncated(&unit_of(unit)?, date)
+        }
+        ("ISEMPTY", [test]) if meant::test_of_nothing(test).is_some() => meant::test_of_nothing(test),
+        ("ISNOTEMPTY", [test]) if meant::test_of_nothing(test).is_some() => Some(test.clone()),
+        ("IF", args) if meant::choice(args).is_some() => meant::choice(args),
+        ("ANY" | "ALL", [list]) if name == "ANY" || name == "ALL" => {
+            Some(Expr::call(name, vec![list.clone()]))
+        }
+        ("SUBSTR" | "SUBSTRING", [_, start, ..]) if *start == Expr::Atom("0".to_owned()) => {
+            Some(Expr::Call(name.to_owned(), args.to_vec()))
+        }
+        ("SUBSTR" | "SUBSTRING", [value, start @ Expr::Negate(_)]) => {
+            meant::from_end(value, "SUBSTR", std::slice::from_ref(start))
+        }
+        ("FILTER", [list, name, condition]) if name == condition => {
+            Some(Expr::call("COMPACT", vec![list.clone()]))
+        }
+        ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
+        ("DATEDIFF", [from, to]) => Some(match from {
+            Expr::Call(now, _) if matches!(now.as_str(), "TODAY" | "NOW") => {
+                Expr::call("DAYS", vec![from.clone(), to.clone()])
+            }
+            _ => Expr::call("DATEDIF", vec![from.clone(), to.clone(), Expr::Text("D".to_owned())]),
+        }),
+        ("COALESCE", [value, Expr::Null]) => Some(value.clone()),
+        ("COALESCE", args) if args.contains(&Expr::Null) => {
+            Some(Expr::call("COALESCE", args.iter().filter(|arg| **arg != Expr::Null).cloned().collect()))
+        }
+        ("IF", [condition, then, empty]) if is_blank_call(empty) || *empty == Expr::Null => {
+            Some(Expr::call("IF", vec![condition.clone(), then.clone()]))
+        }
+        _ => None,
+    }
+}
+
+/// `COUNTIF(Tags, ">5")` with a criterion of spreadsheets.
+fn counted(list: &Expr, criterion: &str) -> Option<Expr> {
+    let ops = [
+        ("<>", Op::NotEqual),
+        ("<=", Op::LessOrEqual),
+        (">=", Op::GreaterOrEqual),
+        ("<", Op::Less),
+        (">", Op::Greater),
+        ("=", Op::Equal),
+    ];
+    let found = ops.into_iter().find_map(|(sign, op)| Some((op, criterion.strip_prefix(sign)?)));
+    let (op, limit) = found.unwrap_or((Op::Equal, criterion));
+    if limit.contains(['*', '?']) {
+        return None;
+    }
+    let limit = if limit.parse::<f64>().is_ok() {
+        Expr::Atom(limit.to_owned())
+    } else {
+        Expr::Text(limit.to_owned())
+    };
+    let item = Expr::Atom("item".to_owned());
+    Some(Expr::call("COUNTIF", vec![list.clone(), item.clone(), Expr::binary(op, item, limit)]))
+}
+
+/// `BLANK()`
+pub(super) fn is_blank_call(expr: &Expr) -> bool {
+    matches!(expr, Expr::Call(name, args) if args.is_empty() && name.eq_ignore_ascii_case("BLANK"))
+}
