@@ -23,14 +23,14 @@ const KEYWORDS: [&str; 8] = ["def", "set", "dim", "formula", "field", "column", 
 pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
     let mut counts: HashMap<&str, (usize, Span)> = HashMap::new();
     let mut locals: Vec<&str> = Vec::new();
+    let text = checked.source.text();
     for formula in file.columns.iter().filter_map(|column| column.formula.as_ref()) {
         names_in(formula, &mut Vec::new(), &mut |name, at| counts.entry(name).or_insert((0, at)).0 += 1);
         let_names(formula, &mut locals);
-        findings.extend(comparison_as_name(formula).map(Diagnostic::from));
+        findings.extend(comparison_as_name(formula, text).map(Diagnostic::from));
     }
     for column in &file.columns {
-        let is_braced = column.name.span.of(checked.source.text()).starts_with('{');
-        let found = if is_braced { None } else { keyword_in_name(column, &counts) };
+        let found = if is_braced(column.name.span, text) { None } else { keyword_in_name(column, &counts) };
         findings.extend(found.map(Diagnostic::from));
     }
     inputs_as_keys(file, checked.source.text(), findings);
@@ -93,11 +93,17 @@ fn inputs_as_keys(file: &RuleFile, text: &str, findings: &mut Vec<Diagnostic>) {
     }
 }
 
-/// `Score = IF(…)` as a whole formula: `:=` was probably meant.
-fn comparison_as_name(formula: &Expr) -> Option<Lint> {
+/// Whether a name is written in braces, so that all of it is meant as the name.
+fn is_braced(name: Span, text: &str) -> bool {
+    name.of(text).starts_with('{')
+}
+
+/// `Score = IF(…)` and `let limit = 5` as whole formulas: `:=` was probably meant.
+fn comparison_as_name(formula: &Expr, text: &str) -> Option<Lint> {
     let ExprKind::Compare { op, lhs, rhs } = &formula.kind else { return None };
     let ExprKind::Name(name) = &lhs.kind else { return None };
     if op.value == CompareOp::Equal
+        && !is_braced(lhs.span, text)
         && let Some(own) = defined_name(name)
     {
         let help = format!("to define a private column, write `let {} := …`", bare_or_braced(own));
