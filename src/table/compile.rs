@@ -219,7 +219,7 @@ impl Compiling<'_> {
         }
     }
 
-    /// A private column of a rule file is no column of the table.
+    /// Reports private columns of rule files that the table names as its columns.
     fn check_private(&mut self, scope: &Scope) {
         let named = self.file.columns.iter().chain(&self.file.placed);
         for name in named.filter(|name| scope.formulas.is_private(&name.value)) {
