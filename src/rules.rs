@@ -1,13 +1,13 @@
 //! A rule file from its text to results: parse, check, evaluate.
 
-use crate::analysis::{allow::Allowances, analyze};
+use crate::analysis::{advised, allow::Allowances, analyze};
 use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostics, Source};
 use crate::eval::{Evaluation, Observer, Warning};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
 use crate::syntax::{on_deep_stack, parse_file, parse_formula};
-use crate::translate::advised;
+use crate::translate::Form;
 use crate::types::Type;
 use crate::value::{Clock, Record, Value};
 
@@ -67,7 +67,7 @@ impl Rules {
         let source = Source::new(name, text);
         on_deep_stack(text, || {
             let (file, findings) = parse_file(&source, &stem);
-            checked(&source, &file, findings)
+            checked(&source, &file, findings).map_err(|found| advised(found, &[], Form::File))
         })
     }
 
@@ -78,7 +78,9 @@ impl Rules {
             let (formula, findings) = parse_formula(&source);
             let name = Spanned::new("formula".to_owned(), Span::default());
             let columns = vec![ColumnDefinition { name, contract: None, formula }];
+            let place = 0..text.len();
             Self::checked(&source, &RuleFile { columns, ..RuleFile::default() }, findings)
+                .map_err(|found| advised(found, &[], Form::Formulas(&[place])))
         })
     }
 
@@ -98,7 +100,7 @@ impl Rules {
         file: &RuleFile,
         findings: Vec<crate::diagnostics::Diagnostic>,
     ) -> Result<Self, Diagnostics> {
-        let (checked, warnings) = check(source, file, findings).map_err(|found| advised(found, &[]))?;
+        let (checked, warnings) = check(source, file, findings)?;
         let mut keys: Vec<String> = Vec::new();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let key_of_input = checked.inputs.iter().map(|input| {

@@ -16,6 +16,7 @@ mod uses;
 mod weights;
 mod wildcards;
 
+use super::Habits;
 use super::view::{Scope, View};
 use crate::diagnostics::Diagnostic;
 use crate::span::Span;
@@ -24,8 +25,8 @@ use std::collections::HashSet;
 use uses::Use;
 
 /// Adds a finding for each literal that is read as something its author did not mean.
-pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut literals = Literals { view, findings, reported: HashSet::new() };
+pub(super) fn lint(view: &View<'_>, habits: Habits, findings: &mut Vec<Diagnostic>) {
+    let mut literals = Literals { view, habits, findings, reported: HashSet::new() };
     view.walk(&mut |expr, scope| literals.visit(expr, scope));
     names::unused(view, findings);
     names::repeated(view, findings);
@@ -33,6 +34,7 @@ pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
 
 struct Literals<'v, 'a> {
     view: &'v View<'a>,
+    habits: Habits,
     findings: &'v mut Vec<Diagnostic>,
     /// The literals about which something was found: one mistake has one report.
     reported: HashSet<Span>,
@@ -44,7 +46,8 @@ impl<'a> Literals<'_, 'a> {
         numbers::commas(view, expr, self.findings);
         unquoted::lint(view, expr, self.findings);
         self.findings.extend(addresses::domain_as_email(view, expr));
-        if !self.reported.contains(&expr.span)
+        if self.habits == Habits::Searched
+            && !self.reported.contains(&expr.span)
             && let Some(found) = habits::lint(view, expr, scope)
         {
             self.reported.extend(crate::analysis::view::children(expr).into_iter().map(|child| child.span));

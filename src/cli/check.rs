@@ -2,13 +2,14 @@
 
 use super::args::CheckArgs;
 use super::{Failure, STRICT, input, report, summary, table_file as table};
+use crate::analysis::advised;
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rows::Format;
 use crate::rules::Rules;
 use crate::tools::against_rows::{Comparison, compare};
 use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
-use crate::translate::advised;
+use crate::translate::Form;
 use crate::value::Clock;
 use std::path::Path;
 
@@ -52,7 +53,7 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     let against = try_on_rows(&rules, &decisions, &clock, input::opened(&files));
     let against = against.map_err(|error| Failure::Run(error.to_string()))?;
     let names: Vec<String> = found.keys.iter().cloned().collect();
-    let diagnostics = advised(with_rows(&rules, &found, &diagnostics, against), &names);
+    let diagnostics = advised(with_rows(&rules, &found, &diagnostics, against), &names, Form::File);
     let notes = summary::unread(&found);
     if diagnostics.has_errors() {
         report::text(&notes);
@@ -81,7 +82,9 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
 /// The failure to read a rule file, with advice that takes the columns of the rows into account.
 fn with_keys(failure: Failure, args: &CheckArgs) -> Failure {
     match failure {
-        Failure::Rules(found) if !args.rows.is_empty() => Failure::Rules(advised(found, &keys(args))),
+        Failure::Rules(found) if !args.rows.is_empty() => {
+            Failure::Rules(advised(found, &keys(args), Form::File))
+        }
         other => other,
     }
 }
@@ -132,7 +135,10 @@ pub(super) fn with_rows(
     known: &Diagnostics,
     against: Vec<Diagnostic>,
 ) -> Diagnostics {
-    let mut list: Vec<Diagnostic> = known.iter().chain(&found.findings).cloned().chain(against).collect();
+    // Words that are a column of the rows are no expression.
+    let is_column = |one: &&Diagnostic| one.misread_name().is_some_and(|name| found.keys.contains(name));
+    let known = known.iter().filter(|one| !is_column(one));
+    let mut list: Vec<Diagnostic> = known.chain(&found.findings).cloned().chain(against).collect();
     let good_rows = found.rows - found.bad_rows.count;
     for (index, input) in rules.tree().inputs.iter().enumerate() {
         let (Some(at), Some(path)) = (rules.key_of_input(index), input.path()) else { continue };
@@ -184,7 +190,7 @@ pub(super) fn text_of(path: &Path) -> Result<(String, String), Failure> {
     }
     let bytes = std::fs::read(path).map_err(|error| {
         let is_formula = path.extension().is_none() && shown.to_string().contains([' ', '(', '"', '=']);
-        let help = if is_formula { "\n  help: a formula on the command line stands behind -e" } else { "" };
+        let help = if is_formula { "\n  help: a formula on the command line follows -e" } else { "" };
         Failure::Usage(format!("can't read {shown}: {error}{help}"))
     })?;
     let name = shown.to_string();

@@ -1,6 +1,7 @@
 //! Turns what other languages write into what a formula writes.
 
-use super::dates::{moved, same_unit, truncated, unit_of};
+use super::bars;
+use super::dates::{difference, moved, same_unit, truncated, unit_of};
 use super::expr::{Expr, Op};
 use super::functions;
 use super::instead::{instead, unpacked};
@@ -10,7 +11,7 @@ use super::meant;
 pub(super) fn normal(expr: Expr) -> Expr {
     // Two passes: what the first makes of a part can be what the second recognizes.
     let pass = |expr: Expr| expr.mapped(&|part| in_context(changed(part)));
-    pass(pass(expr))
+    pass(pass(expr.mapped(&bars::chained)))
 }
 
 fn changed(expr: Expr) -> Expr {
@@ -46,7 +47,7 @@ fn with_own_format(expr: Expr) -> Expr {
 fn in_context(expr: Expr) -> Expr {
     match expr {
         Expr::Call(name, args) => searched(&name, args),
-        Expr::Binary(op @ (Op::Or | Op::And), left, right) => conditions(op, *left, *right),
+        Expr::Binary(op @ (Op::Or | Op::And), left, right) => bars::conditions(op, *left, *right),
         other => other,
     }
 }
@@ -100,19 +101,17 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
             Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
         }
-        ("PARSEINT", [value, _]) => Some(Expr::call("INT", vec![Expr::call("VALUE", vec![value.clone()])])),
+        ("PARSEINT", [value, _]) => Some(Expr::call("TRUNC", vec![Expr::call("VALUE", vec![value.clone()])])),
         ("REPLACE", [text, old @ Expr::Text(_), new]) => {
             Some(Expr::call("SUBSTITUTE", vec![text.clone(), old.clone(), new.clone()]))
         }
-        ("COUNTIF", [list, Expr::Text(criterion)]) => counted(list, criterion),
-        ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF", [unit, from, to]) if unit_of(unit).is_some() => {
-            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        (name @ ("COUNTIF" | "SUMIF" | "AVERAGEIF"), [list, Expr::Text(criterion)]) => {
+            counted(name, list, criterion)
         }
-        ("DATE_DIFF" | "DATEDIFF", [to, from, unit])
-            if matches!(unit, Expr::Atom(_)) && unit_of(unit).is_some() =>
-        {
-            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        ("DECODE" | "CASE", args) if args.len() > 2 && args.len() % 2 == 1 => {
+            Some(Expr::call("SWITCH", args.iter().cloned().chain([Expr::Text(String::new())]).collect()))
         }
+        (name @ ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF"), [_, _, _]) => difference(name, args),
         ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
             Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
         }
@@ -122,6 +121,10 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         }
         ("ISEMPTY", [test]) if meant::test_of_nothing(test).is_some() => meant::test_of_nothing(test),
         ("ISNOTEMPTY", [test]) if meant::test_of_nothing(test).is_some() => Some(test.clone()),
+        ("IF", [condition, rest @ ..]) if meant::is_position(condition) => {
+            let found = meant::found(Op::Greater, condition, &Expr::Atom("0".to_owned()))?;
+            Some(Expr::call("IF", std::iter::once(found).chain(rest.iter().cloned()).collect()))
+        }
         ("IF", args) if meant::choice(args).is_some() => meant::choice(args),
         ("ANY" | "ALL", [list]) if name == "ANY" || name == "ALL" => {
             Some(Expr::call(name, vec![list.clone()]))
@@ -132,21 +135,19 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("SUBSTR" | "SUBSTRING", [value, start @ Expr::Negate(_)]) => {
             meant::from_end(value, "SUBSTR", std::slice::from_ref(start))
         }
+        ("SUBSTR" | "SUBSTRING", [value, start @ Expr::Negate(_), length]) => {
+            let end = meant::from_end(value, "SUBSTR", std::slice::from_ref(start))?;
+            Some(Expr::call("LEFT", vec![end, length.clone()]))
+        }
         ("FILTER", [list, name, condition]) if name == condition => {
             Some(Expr::call("COMPACT", vec![list.clone()]))
         }
         ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
-        ("DATEDIFF", [from, to]) => Some(match from {
-            Expr::Call(now, _) if matches!(now.as_str(), "TODAY" | "NOW") => {
-                Expr::call("DAYS", vec![from.clone(), to.clone()])
-            }
-            _ => Expr::call("DATEDIF", vec![from.clone(), to.clone(), Expr::Text("D".to_owned())]),
-        }),
         ("COALESCE", [value, Expr::Null]) => Some(value.clone()),
         ("COALESCE", args) if args.contains(&Expr::Null) => {
             Some(Expr::call("COALESCE", args.iter().filter(|arg| **arg != Expr::Null).cloned().collect()))
         }
-        ("IF", [condition, then, empty]) if is_blank_call(empty) || *empty == Expr::Null => {
+        ("IF", [condition, then, empty]) if empty.is_missing() => {
             Some(Expr::call("IF", vec![condition.clone(), then.clone()]))
         }
         _ => None,
@@ -154,7 +155,7 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
 }
 
 /// `COUNTIF(Tags, ">5")` with a criterion of spreadsheets.
-fn counted(list: &Expr, criterion: &str) -> Option<Expr> {
+fn counted(name: &str, list: &Expr, criterion: &str) -> Option<Expr> {
     let ops = [
         ("<>", Op::NotEqual),
         ("<=", Op::LessOrEqual),
@@ -174,18 +175,14 @@ fn counted(list: &Expr, criterion: &str) -> Option<Expr> {
         Expr::Text(limit.to_owned())
     };
     let item = Expr::Atom("item".to_owned());
-    Some(Expr::call("COUNTIF", vec![list.clone(), item.clone(), Expr::binary(op, item, limit)]))
-}
-
-fn is_blank_call(expr: &Expr) -> bool {
-    matches!(expr, Expr::Call(name, args) if args.is_empty() && name.eq_ignore_ascii_case("BLANK"))
+    Some(Expr::call(name, vec![list.clone(), item.clone(), Expr::binary(op, item, limit)]))
 }
 
 fn is_nothing(expr: &Expr) -> bool {
-    *expr == Expr::Null || is_blank_call(expr) || matches!(expr, Expr::Text(text) if text.is_empty())
+    expr.is_missing() || matches!(expr, Expr::Text(text) if text.is_empty())
 }
 
-fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
+fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
     // `x.str.contains("a")` is pandas' spelling of a method on each text.
     let object = match object {
         Expr::Field(inner, part) if part == "str" || part == "dt" => *inner,
@@ -211,8 +208,20 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
     if let ("isin", [Expr::List(list)]) = (name.as_str(), args.as_slice()) {
         return Expr::In { value: Box::new(object), list: list.clone(), negated: false };
     }
-    if name == "replace" && matches!(args.first(), Some(Expr::Pattern { .. })) {
-        return replaced(object, args);
+    if let [pattern @ Expr::Pattern { .. }, ..] = args.as_slice() {
+        match (name.as_str(), args.len()) {
+            ("replace" | "replaceAll", 2) => return replaced(object, args),
+            ("includes" | "contains", 1) => return Expr::call("REGEXMATCH", vec![object, pattern.clone()]),
+            _ => {}
+        }
+    }
+    if let ("size" | "length", []) = (name.as_str(), args.as_slice()) {
+        return length(object);
+    }
+    if let ("divided_by", [Expr::Atom(divisor)]) = (name.as_str(), args.as_slice())
+        && divisor.contains('.')
+    {
+        return Expr::binary(Op::Over, object, args.remove(0));
     }
     if let Some(found) = found.and_then(|habit| instead(habit, Some(&object), &args)) {
         return found;
@@ -220,21 +229,33 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
     Expr::Method(Box::new(object), name, args)
 }
 
-/// `x.replace(/ /g, "")`
+/// `x.replace(/ /g, "")`; without `g`, only the first match is replaced.
 fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
     let Some(Expr::Pattern { body, flags }) = args.first().cloned() else { return object };
-    let is_plain = body.chars().all(|next| next.is_alphanumeric() || matches!(next, ' ' | '-' | '_' | ','));
-    let name = if is_plain && !flags.contains('i') { "SUBSTITUTE" } else { "REGEXREPLACE" };
-    if name == "SUBSTITUTE" {
-        args[0] = Expr::Text(body);
+    let is_first = !flags.contains('g');
+    if let Some(text) = plain_pattern(&body).filter(|_| !flags.contains('i')) {
+        args[0] = Expr::Text(text);
+        args.extend(is_first.then(|| Expr::Atom("1".to_owned())));
+        return Expr::Call("SUBSTITUTE".to_owned(), std::iter::once(object).chain(args).collect());
     }
-    Expr::Call(name.to_owned(), std::iter::once(object).chain(args).collect())
+    // What begins or ends with the text is there once.
+    let is_once = body.starts_with('^') || (body.ends_with('$') && !body.ends_with("\\$"));
+    if is_first && !is_once {
+        return Expr::without_counterpart();
+    }
+    Expr::Call("REGEXREPLACE".to_owned(), std::iter::once(object).chain(args).collect())
+}
+
+/// The text that a pattern without any signs of patterns finds.
+fn plain_pattern(body: &str) -> Option<String> {
+    let is_plain = |next: char| next.is_alphanumeric() || matches!(next, ' ' | '-' | '_' | ',' | '@' | ':');
+    body.chars().all(is_plain).then(|| body.to_owned())
 }
 
 /// `x.split("@")[-1]`, `x.match(/a/)[1]`
 fn indexed(object: Expr, index: Expr) -> Expr {
     match (object, index) {
-        (Expr::Call(name, args), Expr::Atom(_)) if name == "REGEXMATCH" => Expr::call("REGEXEXTRACT", args),
+        (Expr::Call(name, args), index) if name == "REGEXMATCH" => meant::group(args, &index),
         (object, Expr::Negate(last)) if *last == Expr::Atom("1".to_owned()) => {
             Expr::call("LAST", vec![object])
         }
@@ -245,11 +266,16 @@ fn indexed(object: Expr, index: Expr) -> Expr {
 fn field(object: Expr, name: String) -> Expr {
     match name.as_str() {
         "days" if meant::is_difference(&object) => object,
-        "length" | "size" => match object {
-            list @ (Expr::List(_) | Expr::Call(..)) if !list.is_text() => Expr::call("COUNTA", vec![list]),
-            other => Expr::call("LEN", vec![other]),
-        },
+        "length" => length(object),
         _ => Expr::Field(Box::new(object), name),
+    }
+}
+
+/// The items of a list, or the characters of a text.
+fn length(object: Expr) -> Expr {
+    match object {
+        list @ (Expr::List(_) | Expr::Call(..)) if !list.is_text() => Expr::call("COUNTA", vec![list]),
+        other => Expr::call("LEN", vec![other]),
     }
 }
 
@@ -257,6 +283,10 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
     match (op, &left, &right) {
         _ if op.is_comparison() && meant::position(op, &left, &right).is_some() => {
             return meant::position(op, &left, &right).unwrap_or(left);
+        }
+        // `null === x`
+        (Op::Equal | Op::NotEqual, ..) if left.is_missing() && !right.is_missing() => {
+            return binary(op, right, left);
         }
         _ if meant::in_days(op, &left, &right).is_some() => {
             return meant::in_days(op, &left, &right).unwrap_or(left);
@@ -314,14 +344,8 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
             other => Expr::binary(op, other, right),
         },
         Op::Default => Expr::call("COALESCE", vec![left, right]),
-        Op::Bars => bars(left, right),
-        Op::Or
-            if (is_literal(&right) || joins_text(&left))
-                && !left.is_condition()
-                && !matches!(left, Expr::Text(_)) =>
-        {
-            bars(left, right)
-        }
+        Op::Bars => bars::meant(left, right),
+        Op::Or if bars::is_hardly_or(&left, &right) => bars::meant(left, right),
         Op::Join if left.is_condition() && right.is_condition() => Expr::binary(Op::And, left, right),
         Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => {
             Expr::binary(Op::Join, left, right)
@@ -363,28 +387,12 @@ fn typeof_test(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
 /// `Country = ("US" OR "DE")`
 fn alternatives(op: Op, left: Expr, right: Expr) -> Expr {
     match right {
-        Expr::Binary(Op::Or | Op::Bars, ref one, _) if matches!(**one, Expr::Text(_)) => {
+        Expr::Binary(..) if bars::is_alternatives(&right) => {
             let mut list = Vec::new();
             texts_of(&right, &mut list);
             Expr::In { value: Box::new(left), list, negated: op == Op::NotEqual }
         }
         other => Expr::binary(op, left, other),
-    }
-}
-
-/// `||`: OR between conditions, a default after a name, `&` where text is joined.
-fn bars(left: Expr, right: Expr) -> Expr {
-    let is_constant = matches!(right, Expr::Text(_) | Expr::Atom(_));
-    let is_separator =
-        |expr: &Expr| matches!(expr, Expr::Text(text) if !text.chars().any(char::is_alphanumeric));
-    if left.is_condition() || right.is_condition() {
-        Expr::binary(Op::Or, left, right)
-    } else if left.is_text() || is_separator(&right) {
-        Expr::binary(Op::Join, left, right)
-    } else if is_constant {
-        Expr::call("COALESCE", vec![left, right])
-    } else {
-        Expr::binary(Op::Or, left, right)
     }
 }
 
@@ -395,9 +403,7 @@ fn searched(name: &str, args: Vec<Expr>) -> Expr {
     let mut all = Vec::new();
     for arg in args {
         match arg {
-            Expr::Binary(Op::Or | Op::Bars, ref one, _) if searches && matches!(**one, Expr::Text(_)) => {
-                texts_of(&arg, &mut all);
-            }
+            Expr::Binary(..) if searches && bars::is_alternatives(&arg) => texts_of(&arg, &mut all),
             other => all.push(other),
         }
     }
@@ -429,36 +435,6 @@ fn tested(name: &str, mut args: Vec<Expr>) -> Expr {
         }
         [_] if args.len() == 1 => Expr::Call(name.to_owned(), vec![args.remove(0)]),
         _ => Expr::Call(name.to_owned(), args),
-    }
-}
-
-/// `Country = "US" OR "DE"`, where the second is no condition.
-fn conditions(op: Op, left: Expr, right: Expr) -> Expr {
-    let last = match &left {
-        Expr::Binary(Op::Or | Op::And, _, last) => last,
-        other => other,
-    };
-    match (last, &right) {
-        (Expr::Binary(compared, subject, _), Expr::Text(_) | Expr::Atom(_))
-            if op == Op::Or && compared.is_comparison() && is_literal(&right) =>
-        {
-            let right = Expr::binary(*compared, (**subject).clone(), right);
-            Expr::binary(op, left.clone(), right)
-        }
-        (Expr::Call(name, args), Expr::Text(_)) if op == Op::Or && name == "CONTAINS" => {
-            let mut args = args.clone();
-            args.push(right);
-            Expr::Call(name.clone(), args)
-        }
-        _ => Expr::binary(op, left, right),
-    }
-}
-
-fn is_literal(expr: &Expr) -> bool {
-    match expr {
-        Expr::Text(_) => true,
-        Expr::Atom(text) => text.parse::<f64>().is_ok(),
-        _ => false,
     }
 }
 

@@ -36,7 +36,7 @@ impl Parser<'_> {
             parts.push(match piece {
                 Piece::Text(text) => Expr::Text(text.clone()),
                 // `{Score:.2f}` has a format.
-                Piece::Code(code) if code.contains(':') => return None,
+                Piece::Code(code) if code.contains(':') && !code.contains('?') => return None,
                 Piece::Code(code) => {
                     let mut inner = Parser::new(code, self.names)?;
                     let part = inner.expr()?;
