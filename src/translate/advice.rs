@@ -1,6 +1,8 @@
 //! Advice where a formula in the habits of another language can't simply be rewritten.
 
 use super::expr::Expr;
+use super::normal::normal;
+use super::parser::Parser;
 use super::{functions, lexer, names};
 use crate::diagnostics::{CheckError, Diagnostic, SyntaxError};
 use crate::span::Span;
@@ -41,6 +43,7 @@ pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<
         .or_else(|| sheet(formula))
         .or_else(|| all_rows(formula))
         .or_else(|| function(formula))
+        .or_else(|| first_match(formula, names))
         .or_else(|| found_name(found).and_then(|name| of_name(&name, names)))
 }
 
@@ -48,6 +51,26 @@ pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<
 pub(super) fn comment(formula: &str) -> Option<String> {
     let comment = lexer::dash_comment(formula)?;
     Some(format!("`--` is two minus signs, and a comment begins with `#`: write `# {comment}`"))
+}
+
+/// `x.replace(/[0-9]/, "")`, which changes the first match only.
+fn first_match(formula: &str, names: &[String]) -> Option<String> {
+    let program = Parser::new(formula, names)?.program()?;
+    let found = std::cell::RefCell::new(None);
+    let _ = program.value.mapped(&|part| {
+        if let Expr::Method(object, name, args) = &part
+            && name == "replace"
+            && let [Expr::Pattern { body, flags }, by] = args.as_slice()
+            && !flags.contains('g')
+        {
+            let every = Expr::Pattern { body: body.clone(), flags: format!("{flags}g") };
+            let call = Expr::Method(object.clone(), name.clone(), vec![every, by.clone()]);
+            found.replace(normal(call).written());
+        }
+        part
+    });
+    let written = found.into_inner()?;
+    Some(format!("there is no function for the first match only; to change every match, write `{written}`"))
 }
 
 /// `Sheet1!B2`

@@ -91,6 +91,38 @@ pub(super) fn position(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
     }
 }
 
+/// The text that a pattern without any signs of patterns finds.
+pub(super) fn plain_pattern(body: &str) -> Option<String> {
+    let is_plain = |next: char| next.is_alphanumeric() || matches!(next, ' ' | '-' | '_' | ',' | '@' | ':');
+    body.chars().all(is_plain).then(|| body.to_owned())
+}
+
+/// `x.split(/[,;]/)`, `x.includes(/VP/i)`: a pattern where a formula takes a text.
+pub(super) fn of_pattern(object: &Expr, name: &str, body: &str, flags: &str) -> Option<Expr> {
+    let matches = |body: String| {
+        let pattern = Expr::Pattern { body, flags: flags.to_owned() };
+        Expr::call("REGEXMATCH", vec![object.clone(), pattern])
+    };
+    match name {
+        "includes" | "contains" => Some(matches(body.to_owned())),
+        "startsWith" => Some(matches(format!("^(?:{body})"))),
+        "endsWith" => Some(matches(format!("(?:{body})$"))),
+        "split" => {
+            let plain = plain_pattern(body).filter(|_| !flags.contains('i'));
+            let (text, separator) = if let Some(separator) = plain {
+                (object.clone(), Expr::Text(separator))
+            } else {
+                let line_end = Expr::Text("\n".to_owned());
+                let pattern = Expr::Pattern { body: body.to_owned(), flags: flags.to_owned() };
+                let args = vec![object.clone(), pattern, line_end.clone()];
+                (Expr::call("REGEXREPLACE", args), line_end)
+            };
+            Some(Expr::call("SPLIT", vec![text, separator]))
+        }
+        _ => None,
+    }
+}
+
 /// `x.match(/(a)(b)/)[1]`: the first group, or the whole match of a pattern without groups.
 pub(super) fn group(mut args: Vec<Expr>, index: &Expr) -> Expr {
     let body = match args.get(1) {

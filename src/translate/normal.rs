@@ -208,12 +208,13 @@ fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
     if let ("isin", [Expr::List(list)]) = (name.as_str(), args.as_slice()) {
         return Expr::In { value: Box::new(object), list: list.clone(), negated: false };
     }
-    if let [pattern @ Expr::Pattern { .. }, ..] = args.as_slice() {
-        match (name.as_str(), args.len()) {
-            ("replace" | "replaceAll", 2) => return replaced(object, args),
-            ("includes" | "contains", 1) => return Expr::call("REGEXMATCH", vec![object, pattern.clone()]),
-            _ => {}
-        }
+    if let ("replace" | "replaceAll", [Expr::Pattern { .. }, _]) = (name.as_str(), args.as_slice()) {
+        return replaced(object, args);
+    }
+    if let [Expr::Pattern { body, flags }] = args.as_slice()
+        && let Some(found) = meant::of_pattern(&object, &name, body, flags)
+    {
+        return found;
     }
     if let ("size" | "length", []) = (name.as_str(), args.as_slice()) {
         return length(object);
@@ -233,7 +234,7 @@ fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
 fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
     let Some(Expr::Pattern { body, flags }) = args.first().cloned() else { return object };
     let is_first = !flags.contains('g');
-    if let Some(text) = plain_pattern(&body).filter(|_| !flags.contains('i')) {
+    if let Some(text) = meant::plain_pattern(&body).filter(|_| !flags.contains('i')) {
         args[0] = Expr::Text(text);
         args.extend(is_first.then(|| Expr::Atom("1".to_owned())));
         return Expr::Call("SUBSTITUTE".to_owned(), std::iter::once(object).chain(args).collect());
@@ -244,12 +245,6 @@ fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
         return Expr::without_counterpart();
     }
     Expr::Call("REGEXREPLACE".to_owned(), std::iter::once(object).chain(args).collect())
-}
-
-/// The text that a pattern without any signs of patterns finds.
-fn plain_pattern(body: &str) -> Option<String> {
-    let is_plain = |next: char| next.is_alphanumeric() || matches!(next, ' ' | '-' | '_' | ',' | '@' | ':');
-    body.chars().all(is_plain).then(|| body.to_owned())
 }
 
 /// `x.split("@")[-1]`, `x.match(/a/)[1]`
@@ -332,6 +327,10 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         Op::Equal | Op::NotEqual if is_nothing(&right) && !matches!(right, Expr::Text(_)) => {
             let test = Expr::call("ISEMPTY", vec![left]);
             if op == Op::Equal { test } else { test.negated() }
+        }
+        Op::Equal | Op::NotEqual if matches!(right, Expr::Pattern { .. }) => {
+            let found = Expr::call("REGEXMATCH", vec![left, right]);
+            if op == Op::Equal { found } else { found.negated() }
         }
         Op::Equal | Op::NotEqual => {
             typeof_test(op, &left, &right).unwrap_or_else(|| alternatives(op, left, right))
