@@ -1,5 +1,6 @@
 //! What can be known of a checked rule before any row is read, and the lints that follow from it.
 
+mod advised;
 pub mod allow;
 mod arguments;
 pub mod blank;
@@ -18,6 +19,8 @@ pub mod values;
 mod view;
 mod words;
 
+pub use advised::advised;
+
 use crate::check::Checked;
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
 use crate::syntax::ast::RuleFile;
@@ -27,11 +30,22 @@ use view::View;
 
 pub(crate) use conditions::wording::{one_line as quoted, whole_line as quoted_whole};
 
+/// Whether habits of other languages are searched for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Habits {
+    Searched,
+    Ignored,
+}
+
 /// Adds what the analysis of a rule without errors finds.
 pub fn analyze(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
+    analyze_with(file, checked, Habits::Searched, findings);
+}
+
+fn analyze_with(file: &RuleFile, checked: &Checked, habits: Habits, findings: &mut Vec<Diagnostic>) {
     let view = View::new(file, checked);
     view.walk(&mut |expr, scope| arguments::lint(&view, expr, scope, findings));
-    literals::lint(&view, findings);
+    literals::lint(&view, habits, findings);
     claims::lint(file, checked, findings);
     private::lint(&view, findings);
     let expected = Values::new(checked, Rows::Expected);

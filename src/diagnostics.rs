@@ -236,6 +236,16 @@ impl Diagnostic {
         Some(start..end)
     }
 
+    /// The name that is read as something other than a column, which it is if the row has a column of that name.
+    #[must_use]
+    pub fn misread_name(&self) -> Option<&str> {
+        match self {
+            Self::Lint(Lint::SentenceAsName { name, .. }) => Some(name),
+            Self::Argument(ArgumentLint::OperatorHabit { name, .. }) => name.as_deref(),
+            _ => None,
+        }
+    }
+
     /// The byte offset that the report points at first.
     #[must_use]
     pub fn offset(&self) -> usize {

@@ -1,13 +1,13 @@
 //! A rule file from its text to results: parse, check, evaluate.
 
-use crate::analysis::{allow::Allowances, analyze};
+use crate::analysis::{advised, allow::Allowances, analyze};
 use crate::check::{Checked, check};
 use crate::diagnostics::{Diagnostic, Diagnostics, Source};
 use crate::eval::{Evaluation, Observer, Warning};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
 use crate::syntax::{on_deep_stack, parse_file, parse_formula};
-use crate::translate::advised;
+use crate::translate::Form;
 use crate::types::Type;
 use crate::value::{Clock, Record, Value};
 
@@ -84,7 +84,8 @@ impl Rules {
         on_deep_stack(text, || {
             let (mut file, mut findings) = parse_file(&source, &stem);
             files::load(&mut file, &*files, &mut findings);
-            let mut rules = checked(&source, &file, findings)?;
+            let compiled = checked(&source, &file, findings);
+            let mut rules = compiled.map_err(|found| advised(found, &[], Form::File))?;
             rules.files = files;
             Ok(rules)
         })
@@ -102,7 +103,9 @@ impl Rules {
             let (formula, findings) = parse_formula(&source);
             let name = Spanned::new(name.to_owned(), Span::default());
             let columns = vec![ColumnDefinition::unnamed(name, formula)];
+            let place = 0..text.len();
             Self::checked(&source, &RuleFile { columns, ..RuleFile::default() }, findings)
+                .map_err(|found| advised(found, &[], Form::Formulas(&[place])))
         })
     }
 
@@ -118,7 +121,7 @@ impl Rules {
         file: &RuleFile,
         findings: Vec<Diagnostic>,
     ) -> Result<Self, Diagnostics> {
-        let (checked, warnings) = check(source, file, findings).map_err(|found| advised(found, &[]))?;
+        let (checked, warnings) = check(source, file, findings)?;
         let mut keys: Vec<String> = Vec::new();
         let mut by_name: HashMap<&str, usize> = HashMap::new();
         let key_of_input = checked.inputs.iter().map(|input| {

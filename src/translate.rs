@@ -4,6 +4,7 @@
 //! before anybody sees it.
 
 mod advice;
+mod bars;
 mod calls;
 mod dates;
 mod expr;
@@ -21,14 +22,16 @@ mod phrases;
 mod sql;
 mod statements;
 mod templates;
+mod trial;
 
-use crate::check::check;
-use crate::diagnostics::{Advised, CheckError, Diagnostic, Diagnostics, Source, SyntaxError};
+use crate::diagnostics::{Advised, CheckError, Diagnostic, Diagnostics, SyntaxError};
 use crate::span::Span;
-use crate::syntax::{Token, TokenKind, bare_or_braced, on_deep_stack, parse_file, tokenize};
+use crate::syntax::{Token, TokenKind, bare_or_braced, tokenize};
 use expr::Expr;
 use parser::Parser;
 use std::ops::Range;
+use trial::Trial;
+pub use trial::{Analysis, Form};
 
 /// A formula up to this length is rewritten as a whole.
 const SHORT: usize = 100;
@@ -39,10 +42,10 @@ const LONGEST_FILE: usize = 200_000;
 /// More formulas than this are not rewritten in one file.
 const MOST: usize = 8;
 
-/// The findings about a file, with the author's own formula rewritten where that is what the file needs; `names` are
-/// the columns of rows, if they are known.
+/// The findings about a text, with the author's own formula rewritten where that is what it needs; `names` are the
+/// columns of rows, if they are known.
 #[must_use]
-pub fn advised(found: Diagnostics, names: &[String]) -> Diagnostics {
+pub fn advised(found: Diagnostics, names: &[String], form: Form<'_>, analysis: Analysis<'_>) -> Diagnostics {
     if !found.has_errors() || found.source().text().len() > LONGEST_FILE {
         return found;
     }
@@ -53,16 +56,35 @@ pub fn advised(found: Diagnostics, names: &[String]) -> Diagnostics {
     };
     let mut list: Vec<Diagnostic> =
         found.iter().cloned().map(Diagnostic::original).map(with_property).collect();
-    let formulas = formulas(source.text());
+    let formulas = match form {
+        Form::File => formulas(source.text()),
+        Form::Formulas(places) => places.to_vec(),
+    };
+    let trial = Trial { source: &source, form, names, analysis };
     for range in formulas.into_iter().filter(|range| range.len() <= LONGEST).take(MOST) {
-        advise(&source, &range, names, &mut list);
+        advise(&trial, &range, &mut list);
     }
     Diagnostics::new(source, list)
 }
 
+/// A formula of another language as a formula here.
+#[derive(Debug)]
+pub struct Rewriting {
+    /// The name that the text gives the column.
+    pub name: Option<String>,
+    /// Whether the text defines a variable or a constant.
+    pub is_private: bool,
+    /// The formula.
+    pub value: String,
+    /// What the author should be aware of.
+    pub note: Option<&'static str>,
+    /// Whether names got the braces that they need.
+    has_braces: bool,
+}
+
 /// A part of a formula as a formula writes it, if that differs from what it is now.
 #[must_use]
-pub fn rewritten(text: &str, names: &[String]) -> Option<String> {
+pub fn rewritten(text: &str, names: &[String]) -> Option<Rewriting> {
     if lexer::dash_comment(text).is_some() {
         return None;
     }
@@ -70,28 +92,45 @@ pub fn rewritten(text: &str, names: &[String]) -> Option<String> {
     let readable = quoted.as_deref().unwrap_or(text);
     let translated = Parser::new(readable, names).and_then(|mut parser| parser.program());
     let translated = translated.and_then(|program| {
+        let note = advice::note(&program.value);
         let value = normal::normal(columns_of_row(program.value, names)).written()?;
-        Some(match program.name {
-            Some(name) if program.is_private => format!("let {} := {value}", bare_or_braced(&name)),
-            Some(name) => format!("{} := {value}", bare_or_braced(&name)),
-            None => value,
-        })
+        let (name, is_private) = (program.name, program.is_private);
+        Some(Rewriting { name, is_private, note, has_braces: gets_braces(text, &value), value })
     });
-    translated.or(quoted).filter(|written| !is_same(written, text))
+    let quoted =
+        || Some(Rewriting { name: None, is_private: false, value: quoted?, note: None, has_braces: true });
+    let found = translated.or_else(quoted)?;
+    (found.name.is_some() || !is_same(&found.value, text)).then_some(found)
 }
 
-/// `row["Score"]` and `lead.score` as the columns, where those are known and the object is none.
+/// Whether no part of a formula means something that formulas can't express: then no other part is rewritten either.
+fn has_counterpart(text: &str, names: &[String]) -> bool {
+    let program = Parser::new(text, names).and_then(|mut parser| parser.program());
+    program.is_none_or(|program| !normal::normal(program.value).has(&Expr::is_without_counterpart))
+}
+
+/// Whether a rewriting writes more names in braces than the text.
+fn gets_braces(text: &str, written: &str) -> bool {
+    let count =
+        |text: &str| tokenize(text).into_iter().filter(|token| token.kind == TokenKind::QuotedName).count();
+    count(written) > count(text)
+}
+
+/// `row["Score"]` and `lead.score` as the columns, where those are known and the object is neither a column nor a name
+/// that the formula itself gives.
 fn columns_of_row(value: Expr, names: &[String]) -> Expr {
     let is_known = |name: &String| names.contains(name);
+    let bound = value.bound_names();
+    let is_row = |object: &String| !is_known(object) && !bound.contains(object);
     value.mapped(&|part| match part {
         Expr::Index(object, name) => match (*object, *name) {
-            (Expr::Atom(row), Expr::Text(name)) if is_known(&name) && !is_known(&row) => {
+            (Expr::Atom(row), Expr::Text(name)) if is_known(&name) && is_row(&row) => {
                 Expr::Atom(bare_or_braced(&name))
             }
             (object, name) => Expr::Index(Box::new(object), Box::new(name)),
         },
         Expr::Field(object, name) => match *object {
-            Expr::Atom(row) if is_known(&name) && !is_known(&row) => Expr::Atom(bare_or_braced(&name)),
+            Expr::Atom(row) if is_known(&name) && is_row(&row) => Expr::Atom(bare_or_braced(&name)),
             object => Expr::Field(Box::new(object), name),
         },
         other => other,
@@ -112,14 +151,12 @@ fn is_same(one: &str, other: &str) -> bool {
     tokens(one) == tokens(other)
 }
 
-/// A formula that is valid but not what its author meant, as what it would mean in another language; only if that is
-/// valid too.
+/// A formula that is valid but not what its author meant, as what it would mean in another language; only if nothing is
+/// found about that.
 #[must_use]
-pub fn corrected(text: &str) -> Option<String> {
-    let written = rewritten(text, &[])?;
-    let source = Source::new("formula", &written);
-    let (file, findings) = parse_file(&source, "formula");
-    check(&source, &file, findings).is_ok().then_some(written)
+pub fn corrected(text: &str, analysis: Analysis<'_>) -> Option<String> {
+    let written = rewritten(text, &[])?.value;
+    trial::is_clean(&written, analysis).then_some(written)
 }
 
 /// What to write for a property of other languages, such as `YEAR(Created)` for `Created.year`.
@@ -135,13 +172,13 @@ pub fn is_unit(word: &str) -> bool {
     dates::unit_of(&Expr::Atom(word.to_owned())).is_some()
 }
 
-/// What to know about a name that no column has, such as `NULL` or a cell; `names` are the columns of rows.
+/// Advice about a name that no column has, such as `NULL` or a cell; `names` are the columns of rows.
 #[must_use]
 pub fn about_name(name: &str, names: &[String]) -> Option<String> {
     advice::of_name(name, names)
 }
 
-/// What to know about a formula with a comment of SQL in it.
+/// Advice about a formula with a comment of SQL in it.
 #[must_use]
 pub fn about_comment(formula: &str) -> Option<String> {
     advice::comment(formula)
@@ -149,9 +186,23 @@ pub fn about_comment(formula: &str) -> Option<String> {
 
 /// The expression that the words of a name are, such as `ISEMPTY(Industry)` for `Industry IS NULL`.
 #[must_use]
-pub fn expression_in(name: &str) -> Option<String> {
+pub fn expression_in(name: &str, analysis: Analysis<'_>) -> Option<String> {
     let words: Vec<String> = name.split(' ').map(ToOwned::to_owned).collect();
-    if phrases::is_expression(&words) { corrected(name) } else { None }
+    if phrases::is_expression(&words) { corrected(name, analysis) } else { None }
+}
+
+/// Whether the last part of a name in braces is a filter of a template, such as `upcase` in `Name | upcase`.
+#[must_use]
+pub fn ends_in_filter(name: &str) -> bool {
+    let Some((_, filter)) = name.rsplit_once('|') else { return false };
+    let filter = filter.split([':', '(']).next().unwrap_or(filter).trim();
+    functions::is_filter(filter)
+}
+
+/// The advice about a function of all rows.
+#[must_use]
+pub const fn about_all_rows() -> &'static str {
+    functions::ONE_ROW
 }
 
 /// Where the formulas of a file are; a file without any can still be one in another language.
@@ -166,28 +217,32 @@ fn formulas(text: &str) -> Vec<Range<usize>> {
 }
 
 /// Gives the first error of a formula the help that it needs.
-fn advise(source: &Source, formula: &Range<usize>, names: &[String], list: &mut Vec<Diagnostic>) {
+fn advise(trial: &Trial<'_>, formula: &Range<usize>, list: &mut Vec<Diagnostic>) {
     let is_inside = |one: &Diagnostic| {
         let at = one.offset();
         !one.is_warning() && (formula.contains(&at) || at == formula.end)
     };
-    let Some(first) = list.iter().position(is_inside) else { return };
+    let is_readable = |one: &Diagnostic| matches!(one, Diagnostic::Syntax(_) | Diagnostic::Check(_));
+    let Some(first) = list.iter().position(|one| is_inside(one) && is_readable(one)) else { return };
     if is_answered(&list[first]) {
         return;
     }
-    let text = source.text();
+    let (text, names) = (trial.source.text(), trial.names);
     let formula = with_hidden_names(text, formula, names);
     let at = list[first].offset();
     // An error of the grammar or of a name concerns the formula, and any other a part of it.
     let is_syntax =
         matches!(list[first], Diagnostic::Syntax(_) | Diagnostic::Check(CheckError::UnknownFunction { .. }));
-    for range in candidates(text, &formula, at, is_syntax) {
-        let Some(written) = rewritten(&text[range.clone()], names) else { continue };
+    let candidates = if has_counterpart(&text[formula.clone()], names) {
+        candidates(text, &formula, at, is_syntax)
+    } else {
+        Vec::new()
+    };
+    for range in candidates {
+        let Some(rewriting) = rewritten(&text[range.clone()], names) else { continue };
         let is_whole = range == formula;
-        let edit = Edit { source, range: &range, formula: &formula, names };
-        let Some(correct) = edit.correct(&written, is_whole) else { continue };
-        list[first] =
-            named(list[first].clone(), advice::of_rewriting(&text[range.clone()], &correct, &list[first]));
+        let Some(correct) = placed(trial, &rewriting, &range, &formula) else { continue };
+        list[first] = named(list[first].clone(), &text[range.clone()], &rewriting, &correct);
         let (mut index, code) = (0, list[first].code());
         list.retain(|one| {
             index += 1;
@@ -202,6 +257,26 @@ fn advise(source: &Source, formula: &Range<usize>, names: &[String], list: &mut 
             *one = Advised::new(one.clone(), help).into();
         }
     }
+}
+
+/// The rewritten part as it is written in its place, if it is accepted there.
+fn placed(
+    trial: &Trial<'_>,
+    rewriting: &Rewriting,
+    range: &Range<usize>,
+    formula: &Range<usize>,
+) -> Option<String> {
+    // A name that the statement gives is of no use where the column has one, or can't have any.
+    let has_name = trial.source.text()[..formula.start].trim_end().ends_with('=');
+    let takes_name = matches!(trial.form, Form::File) && !has_name && range == formula;
+    let written = match &rewriting.name {
+        Some(name) if takes_name => {
+            let word = if rewriting.is_private { "let " } else { "" };
+            format!("{word}{} := {}", bare_or_braced(name), rewriting.value)
+        }
+        _ => rewriting.value.clone(),
+    };
+    trial.accepts(&written, range, formula).then_some(written)
 }
 
 /// Whether the finding's own help already shows what to write.
@@ -233,9 +308,10 @@ fn with_hidden_names(text: &str, formula: &Range<usize>, names: &[String]) -> Ra
     if divides || names.iter().any(is_hidden) { formula.start..end } else { formula.clone() }
 }
 
-/// The finding with its new help; where the grammar only stopped somewhere, with a title that says why.
-fn named(found: Diagnostic, help: String) -> Diagnostic {
-    let is_name = help.contains("{{");
+/// The finding with the rewriting as its help; where the grammar only stopped somewhere, with a title of its own.
+fn named(found: Diagnostic, before: &str, rewriting: &Rewriting, written: &str) -> Diagnostic {
+    let help = advice::of_rewriting(before, written, rewriting.note, &found);
+    let is_name = rewriting.has_braces;
     let is_vague = matches!(found, Diagnostic::Syntax(SyntaxError::NameNeedsBraces { .. }) if !is_name)
         || matches!(
             found,
@@ -307,58 +383,5 @@ fn add_part(text: &str, range: Range<usize>, at: usize, found: &mut Vec<Range<us
     let range = start..start + inside.trim().len();
     if range.start <= at && at < range.end {
         found.push(range);
-    }
-}
-
-/// A change of a part of a formula, to be tried.
-struct Edit<'e> {
-    source: &'e Source,
-    range: &'e Range<usize>,
-    formula: &'e Range<usize>,
-    names: &'e [String],
-}
-
-impl Edit<'_> {
-    /// The rewritten part, if the formula has no error once it is in place, and reads no more unknown columns.
-    fn correct(&self, written: &str, is_whole: bool) -> Option<String> {
-        let text = self.source.text();
-        // What is behind `Name :=` or `input Name: Type =`.
-        let has_name = text[..self.formula.start].trim_end().ends_with('=');
-        let written = match written.split_once(" := ") {
-            // A name that the statement gives is of no use where the column has one.
-            Some((_, value)) if has_name || !is_whole => value,
-            _ => written,
-        };
-        let changed = format!("{}{written}{}", &text[..self.range.start], &text[self.range.end..]);
-        let end = self.formula.end + written.len() - self.range.len();
-        let (errors, unknown) = self.tried(&changed);
-        let is_clean = !errors.iter().any(|at| (self.formula.start..=end).contains(at));
-        let reads_fewer = || self.names.is_empty() || unknown == 0 || unknown < self.tried(text).1;
-        (is_clean && reads_fewer()).then(|| written.to_owned())
-    }
-
-    /// Where a text has errors, and how many columns it reads that are not known.
-    fn tried(&self, text: &str) -> (Vec<usize>, usize) {
-        let source = Source::new(self.source.name(), text);
-        let stem = std::path::Path::new(source.name()).file_stem();
-        let stem = stem.map_or_else(|| "formula".to_owned(), |stem| stem.to_string_lossy().into_owned());
-        on_deep_stack(text, || {
-            let (file, findings) = parse_file(&source, &stem);
-            match check(&source, &file, findings) {
-                Ok((checked, _)) => {
-                    let is_unknown = |key: &String| !self.names.contains(key);
-                    let unknown = checked
-                        .inputs
-                        .iter()
-                        .filter(|input| input.path().is_some_and(|path| is_unknown(&path.key)))
-                        .count();
-                    (Vec::new(), unknown)
-                }
-                Err(found) => {
-                    let errors = found.iter().filter(|one| !one.is_warning());
-                    (errors.map(Diagnostic::offset).collect(), usize::MAX)
-                }
-            }
-        })
     }
 }

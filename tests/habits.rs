@@ -1,6 +1,11 @@
 //! Formulas in the habits of other languages: what clayf says to write in their place, and that it is a formula.
 
+mod common;
+
 use clayf::Rules;
+use clayf::analysis::advised;
+use clayf::translate::Form;
+use common::{clayf, folder};
 use miette::Diagnostic as _;
 
 /// The help about a formula, from its first finding.
@@ -18,13 +23,20 @@ fn written(help: &str) -> Option<&str> {
     let starts = ["write `,` instead of `;`: ", "use AND: ", "write "];
     let help = starts.iter().find_map(|start| help.strip_prefix(start))?;
     let (formula, rest) = help.strip_prefix('`')?.split_once('`')?;
-    let is_whole = rest.is_empty() || rest.starts_with("; without") || rest.starts_with("; there is");
+    let is_whole = rest.is_empty() || rest.starts_with("; without") || rest.starts_with("; to change");
     (is_whole && formula.contains(char::is_alphanumeric)).then_some(formula)
 }
 
 fn compiles(formula: &str) -> bool {
     let text = if formula.contains(" := ") { formula.to_owned() } else { format!("Out := {formula}") };
     Rules::compile("rule.clay", &text).is_ok()
+}
+
+/// Whether a formula compiles, and nothing is found about it but what its author decided.
+fn is_clean(formula: &str) -> bool {
+    let text = if formula.contains(" := ") { formula.to_owned() } else { format!("Out := {formula}") };
+    let compiled = Rules::compile("rule.clay", &text);
+    compiled.is_ok_and(|rules| rules.warnings().iter().all(|one| one.code() == "clay::blank_earns_most"))
 }
 
 #[test]
@@ -41,7 +53,7 @@ fn each_habit_is_answered_with_a_formula() {
             if found != wanted {
                 wrong.push(format!("{formula}\n    wanted {wanted}\n    found  {found}"));
             }
-            if let Some(instead) = written(&found).filter(|instead| !compiles(instead)) {
+            if let Some(instead) = written(&found).filter(|instead| !is_clean(instead)) {
                 wrong.push(format!("{formula}\n    is no formula: {instead}"));
             }
             blessed.push(format!("{formula}  -->  {found}"));
@@ -87,4 +99,70 @@ fn suggestions_of_all_reports_are_formulas() {
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(checked > 200, "hardly any suggestion was read: {checked}");
+}
+
+/// The help of the first error of a rule file whose rows have these columns.
+fn help_with(text: &str, names: &[&str]) -> String {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let found = Rules::compile("rule.clay", text).expect_err("a rule with an error");
+    let found = advised(found, &names, Form::File);
+    found.iter().find_map(|one| one.help().map(|help| help.to_string())).unwrap_or_default()
+}
+
+#[test]
+fn the_field_of_an_item_is_not_the_column_of_that_name() {
+    let names = ["email", "Contacts", "score"];
+    let some = help_with("X := Contacts.some(c => c.email.includes(\"@x\"))", &names);
+    assert_eq!(some, "write `ANY(Contacts, c, CONTAINS(c.email, \"@x\"))`");
+    let filter = help_with("X := Contacts.filter(c => c.email != null).length", &names);
+    assert_eq!(filter, "write `COUNTA(FILTER(Contacts, c, ISNOTEMPTY(c.email)))`");
+    assert_eq!(help_with("X := lead.score > 5 ? 1 : 0", &names), "write `IF(score > 5, 1, 0)`");
+}
+
+#[test]
+fn a_formula_of_a_command_line_gets_no_name() {
+    let help = |formula: &str| {
+        let found = Rules::compile_formula(formula).expect_err("a formula with an error");
+        found.iter().find_map(|one| one.help().map(|help| help.to_string())).unwrap_or_default()
+    };
+    assert_eq!(help("SELECT Score * 2 AS Dbl FROM leads"), "write `Score * 2`");
+    assert_eq!(help("score += 5"), "write `score + 5`");
+    assert_eq!(help("const f = (lead) => lead.score * 2"), "write `score * 2`");
+    assert_eq!(help_with("SELECT Score * 2 AS Dbl FROM leads", &[]), "write `Dbl := Score * 2`");
+}
+
+#[test]
+fn a_name_that_is_declared_or_in_braces_is_no_sentence() {
+    let rules = [
+        "input Domain Is Set: Boolean\ninput Email Is Known: Boolean\nA := {{Email Is Known}} AND Domain Is Set\n",
+        "input not Contacted: Boolean\nA := IF(not Contacted, 1, 2)\n",
+        "input Email is known: Boolean\nA := IF(Email is known, 1, 2)\n",
+        "A := IF({{Email is empty}}, 1, 2)\n",
+        "A := IF(Newsletter Is Set, 1, 2)\n",
+        "A := IF(Opt In Is True, 1, 2)\n",
+        "A := IF(Email Opens Is At Least 5, 1, 2)\n",
+        "A := {{Name | Last}} & {{Company | Size}}\n",
+        "A := {{null}} & 1\n",
+        "input null: Text\nA := null = \"x\"\n",
+        "A := COUNT({{DISTINCT Country}})\n",
+    ];
+    for rule in rules {
+        let compiled = Rules::compile("rule.clay", rule).unwrap_or_else(|found| panic!("{rule}: {found}"));
+        assert!(compiled.warnings().is_empty(), "{rule}: {}", compiled.warnings());
+    }
+}
+
+#[test]
+fn a_column_of_the_rows_is_no_sentence() {
+    let folder = folder("habits-columns-of-rows");
+    let rule = "A := IF(not Contacted, 1, 2)\nB := IF(Email is known, 1, 2)\nC := null = \"x\"\n";
+    std::fs::write(folder.join("a.clay"), rule).expect("a writable file");
+    let rows = "{\"not Contacted\":true,\"Email is known\":false,\"null\":\"x\"}\n";
+    std::fs::write(folder.join("a.jsonl"), rows).expect("a writable file");
+    let alone = clayf(&folder, &["check", "a.clay"], b"");
+    let alone = String::from_utf8_lossy(&alone.stderr).into_owned();
+    assert!(alone.ends_with("a.clay: 3 warnings\n"), "{alone}");
+    let output = clayf(&folder, &["check", "a.clay", "--rows", "a.jsonl"], b"");
+    let with_rows = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(!with_rows.contains("sentence_as_name") && !with_rows.contains("operator_habit"), "{with_rows}");
 }

@@ -74,6 +74,24 @@ fn an_effect_that_does_not_run_is_listed() {
 }
 
 #[test]
+fn formulas_of_other_languages_are_rewritten() {
+    let table = "table: T\ninputs: {Score: Number, Contacts: List, email: Text}\ncolumns:\n  \
+                 - formula: Fit\n    is: IFNULL(Score, 0) > 1\n  \
+                 - formula: Work\n    is: Contacts.some(c => c.email.includes('@x'))\n  \
+                 - formula: Tier\n    is: \"Score === 5 ? 'a' : 'b'\"\n";
+    let (said, status) = checked("t.yaml", table);
+    assert_eq!(status, Some(2), "{said}");
+    let written = [
+        "write `COALESCE(Score, 0) > 1`",
+        "write `ANY(Contacts, c, CONTAINS(c.email, \"@x\"))`",
+        "write `IF(Score = 5, \"a\", \"b\")`",
+    ];
+    for help in written {
+        assert!(said.contains(help), "{help}: {said}");
+    }
+}
+
+#[test]
 fn a_provider_file_is_not_run() {
     let folder = folder("table-check-run");
     std::fs::write(folder.join("p.yaml"), "provider: p\nkind: formulas\n").expect("a writable file");

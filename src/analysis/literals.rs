@@ -17,6 +17,7 @@ mod uses;
 mod weights;
 mod wildcards;
 
+use super::Habits;
 use super::view::{Scope, View};
 use crate::check::spelled_date::SpelledDate;
 use crate::diagnostics::Diagnostic;
@@ -26,9 +27,10 @@ use std::collections::HashSet;
 use uses::Use;
 
 /// Adds a finding for each literal that is read as something its author did not mean.
-pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn lint(view: &View<'_>, habits: Habits, findings: &mut Vec<Diagnostic>) {
     let mut literals = Literals {
         view,
+        habits,
         findings,
         reported: HashSet::new(),
         compared: HashSet::new(),
@@ -42,6 +44,7 @@ pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
 
 struct Literals<'v, 'a> {
     view: &'v View<'a>,
+    habits: Habits,
     findings: &'v mut Vec<Diagnostic>,
     /// The literals about which something was found: one mistake has one report.
     reported: HashSet<Span>,
@@ -64,7 +67,8 @@ impl<'a> Literals<'_, 'a> {
         if !is_guarded && let Some(guarded) = habits::guarded(expr) {
             self.guarded = guarded;
         }
-        if !self.reported.contains(&expr.span)
+        if self.habits == Habits::Searched
+            && !self.reported.contains(&expr.span)
             && let Some(found) = foreign::lint(view, expr, scope)
                 .or_else(|| habits::lint(view, expr, scope, is_guarded))
                 .filter(|_| !self.is_joined_truths(expr))

@@ -42,6 +42,10 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
     for input in checked.inputs.iter().filter(|_| file.inputs.is_empty()) {
         let Some((count, at)) = counts.get(input.name.as_str()).copied() else { continue };
+        // A name in braces is a name, whatever words it has.
+        if at.of(checked.source.text()).starts_with('{') {
+            continue;
+        }
         let instead = sentence(&input.name).or_else(|| operators_inside(&input.name, &is_known));
         if let Some(instead) = instead {
             findings.push(Lint::SentenceAsName { name: input.name.clone(), instead, at }.into());

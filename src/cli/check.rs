@@ -2,6 +2,7 @@
 
 use super::args::CheckArgs;
 use super::{Failure, STRICT, input, report, summary, table_file as table};
+use crate::analysis::advised;
 use crate::batch::first_keys;
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, Lint, did_you_mean, suggest};
 use crate::rows::{DataFiles, Format};
@@ -9,7 +10,7 @@ use crate::rules::{Files, Rules};
 use crate::tools::against_rows::{Comparison, compare};
 use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
-use crate::translate::advised;
+use crate::translate::Form;
 use crate::value::Clock;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -55,7 +56,7 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     let against = try_on_rows(&rules, &decisions, &clock, input::opened(&files));
     let against = against.map_err(|error| Failure::Run(error.to_string()))?;
     let names: Vec<String> = found.keys.iter().cloned().collect();
-    let diagnostics = advised(with_rows(&rules, &found, &diagnostics, against), &names);
+    let diagnostics = advised(with_rows(&rules, &found, &diagnostics, against), &names, Form::File);
     let notes = summary::unread(&found);
     if diagnostics.has_errors() {
         report::text(&notes);
@@ -84,7 +85,9 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
 /// The failure to read a rule file, with advice that takes the columns of the rows into account.
 fn with_keys(failure: Failure, args: &CheckArgs) -> Failure {
     match failure {
-        Failure::Rules(found) if !args.rows.is_empty() => Failure::Rules(advised(found, &keys(args))),
+        Failure::Rules(found) if !args.rows.is_empty() => {
+            Failure::Rules(advised(found, &keys(args), Form::File))
+        }
         other => other,
     }
 }
@@ -141,7 +144,9 @@ pub(super) fn with_rows(
     known: &Diagnostics,
     against: Vec<Diagnostic>,
 ) -> Diagnostics {
-    let known = known.iter().filter(|one| !is_key_of(one, &found.keys));
+    // Words that are a column of the rows are no expression.
+    let is_column = |one: &Diagnostic| one.misread_name().is_some_and(|name| found.keys.contains(name));
+    let known = known.iter().filter(|one| !is_key_of(one, &found.keys) && !is_column(one));
     let mut list: Vec<Diagnostic> = known.chain(&found.findings).cloned().chain(against).collect();
     let source = rules.warnings().source();
     let good_rows = found.rows - found.bad_rows.count;
@@ -212,7 +217,7 @@ pub(super) fn text_of(path: &Path) -> Result<(String, String), Failure> {
     let shown = path.display();
     let bytes = std::fs::read(path).map_err(|error| {
         let is_formula = path.extension().is_none() && shown.to_string().contains([' ', '(', '"', '=']);
-        let help = if is_formula { "\n  help: a formula on the command line stands behind -e" } else { "" };
+        let help = if is_formula { "\n  help: a formula on the command line follows -e" } else { "" };
         Failure::Usage(format!("can't read {shown}: {error}{help}"))
     })?;
     let name = shown.to_string();

@@ -36,6 +36,8 @@ pub enum ArgumentLint {
         #[label("{why}")]
         at: Span,
         help: String,
+        /// The name that is no habit if the row has a column of that name.
+        name: Option<String>,
     },
     /// `MIN(1,000, Page Views)`
     #[error("the comma in `{written}` separates two arguments")]

@@ -92,7 +92,7 @@ pub enum SyntaxError {
     UnknownOperator {
         found: String,
         help: String,
-        #[label("not known in formulas")]
+        #[label("not part of formulas")]
         at: Span,
     },
     /// `IF Score > 80 THEN "A" ELSE "B"`
@@ -415,7 +415,7 @@ pub enum SyntaxError {
     #[error("this is not how a formula is written")]
     #[diagnostic(code(clay::other_language), help("{help}"))]
     OtherLanguage {
-        #[label("not known in formulas")]
+        #[label("not part of formulas")]
         at: Span,
         help: String,
     },

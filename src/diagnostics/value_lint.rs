@@ -82,7 +82,7 @@ pub enum ValueLint {
         help: String,
     },
     /// `INDUSTRY(Industry) = "Sofware"`
-    #[error("{written} is not one of the texts that {function} knows")]
+    #[error("{written} is not one of the texts that {function} reads")]
     #[diagnostic(code(clay::unlisted_value), severity(Warning), help("did you mean {near}?"))]
     UnlistedValue {
         function: &'static str,

@@ -2,10 +2,12 @@
 
 use super::Rules;
 use super::context::{Context, Findings, involved};
+use crate::analysis::advised;
 use crate::diagnostics::{Diagnostic, Diagnostics, Part, Source};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
 use crate::syntax::{on_deep_stack, parse_formula_from};
+use crate::translate::Form;
 
 /// Rules with formulas beside a rule file.
 #[derive(Debug)]
@@ -50,6 +52,9 @@ impl Context {
         // A suggestion may be a column that nothing reads.
         let rules = rules.or_else(|_| Rules::checked(source, &merged, findings));
         let errors = |one: &&Diagnostic| !one.is_warning();
+        let of_formula = |part: &Part| part.start..part.start + part.source.text().len();
+        let places: Vec<_> = parts[self.parts.len()..].iter().map(of_formula).collect();
+        let rules = rules.map_err(|found| advised(found, &[], Form::Formulas(&places)));
         let rules = rules.map_err(|found| in_parts(found.iter().filter(errors).cloned().collect()))?;
         let is_typed = |start: usize| start >= parts.get(self.parts.len()).map_or(0, |part| part.start);
         let of_formulas = |one: &&Diagnostic| one.range().is_some_and(|range| is_typed(range.start));

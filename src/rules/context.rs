@@ -2,12 +2,15 @@
 
 use super::Rules;
 use super::files::{self, Files, NoFiles};
+use crate::analysis::advised;
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
 use crate::syntax::ast::{FunctionDefinition, InputPath, InputSource, RuleFile};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_from, tokenize};
+use crate::translate::Form;
 use std::collections::HashSet;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What a typed formula is called in reports, and the name of its column unless that is taken.
@@ -196,9 +199,14 @@ impl Context {
     ) -> Result<Compiled, Findings> {
         let is_typed = |one: &Diagnostic| InPart::new(one, parts).is_some_and(|one| one.is_in_last(parts));
         let merged = self.merged_with(&typed);
+        let places = formulas_after(source.text(), self.text.len());
         let first = merged.columns.len() - typed.columns.len();
         let rules = Rules::checked(&source, &merged, findings).map_err(|found| Findings {
-            list: found.iter().filter(|one| !one.is_warning() || is_typed(one)).cloned().collect(),
+            list: advised(found, &[], Form::Formulas(&places))
+                .iter()
+                .filter(|one| !one.is_warning() || is_typed(one))
+                .cloned()
+                .collect(),
             parts: parts.to_vec(),
         })?;
         let columns: Vec<usize> = (first..merged.columns.len()).collect();
@@ -285,4 +293,11 @@ pub(super) fn involved(file: &RuleFile, from: &[usize]) -> HashSet<usize> {
         open.extend((0..file.columns.len()).filter(|other| read(&file.columns[*other].name.value)));
     }
     found
+}
+
+/// Where the formulas of what follows `from` are in a text.
+pub(super) fn formulas_after(text: &str, from: usize) -> Vec<Range<usize>> {
+    let found = crate::syntax::formulas(&text[from..]).into_iter();
+    let found: Vec<_> = found.map(|span| from + span.start as usize..from + span.end as usize).collect();
+    if found.is_empty() { std::iter::once(from..text.len()).collect() } else { found }
 }

@@ -1,12 +1,15 @@
 //! Formulas from several places, checked as one set of rules: rule files, formulas and templates of other files.
 
 use super::{Findings, Rules};
+use crate::analysis::advised;
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Part, Source, TableError};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, Expr, ExprKind, InputDeclaration, InputSource, RuleFile};
 use crate::syntax::{on_deep_stack, parse_from};
+use crate::translate::Form;
 use crate::types::Type;
+use std::ops::Range;
 
 /// What a formula that has no name is called while it is parsed.
 const FORMULA: &str = "formula";
@@ -19,6 +22,8 @@ pub struct Formulas {
     parts: Vec<Part>,
     tree: RuleFile,
     findings: Vec<Diagnostic>,
+    /// Where the formulas are in the text.
+    places: Vec<Range<usize>>,
 }
 
 /// The index of a formula among the results of the rules.
@@ -115,7 +120,10 @@ impl Formulas {
     pub fn add_file(&mut self, source: &Source) {
         let stem = std::path::Path::new(source.name()).file_stem();
         let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
+        let from = self.text.len();
         let tree = self.parse(source.text(), &stem, |start| Part::whole(source.clone(), start));
+        let formulas = crate::syntax::formulas(source.text()).into_iter();
+        self.places.extend(formulas.map(|span| from + span.start as usize..from + span.end as usize));
         for input in tree.inputs {
             self.tree.inputs.retain(|declared| declared.name.value != input.name.value);
             self.tree.inputs.push(input);
@@ -184,14 +192,23 @@ impl Formulas {
 
     /// Checks all of them together.
     pub fn finish(self) -> Result<(Rules, Findings), Findings> {
-        let Self { text, parts, tree, findings } = self;
+        let Self { text, parts, tree, findings, places } = self;
+        let names: Vec<String> = if tree.inputs.is_empty() {
+            Vec::new()
+        } else {
+            let declared = tree.inputs.iter().map(|input| &input.name.value);
+            declared.chain(tree.columns.iter().map(|column| &column.name.value)).cloned().collect()
+        };
         let source = Source::new(FORMULA, &text);
         on_deep_stack(&text, || match Rules::checked(&source, &tree, findings) {
             Ok(rules) => {
                 let list = rules.warnings().iter().cloned().collect();
                 Ok((rules, Findings { list, parts }))
             }
-            Err(found) => Err(Findings { list: found.iter().cloned().collect(), parts }),
+            Err(found) => {
+                let found = advised(found, &names, Form::Formulas(&places));
+                Err(Findings { list: found.iter().cloned().collect(), parts })
+            }
         })
     }
 
@@ -224,6 +241,7 @@ impl Formulas {
     /// Parses a text that is to be one formula without a name.
     fn formula(&mut self, name: &str, excerpt: Excerpt<'_>) -> Option<Expr> {
         let start = self.text.len();
+        self.places.push(start..start + excerpt.text.len());
         let part = |start| Part::excerpt(excerpt.source.clone(), start, excerpt.places);
         let mut tree = self.parse(excerpt.text, FORMULA, part);
         let is_unnamed = |column: &ColumnDefinition| column.name.span.start == column.name.span.end;

@@ -197,9 +197,7 @@ impl Failure<'_> {
             "|" => unknown("write `OR` between conditions, `&` to join text"),
             ":" => unknown("there are no ranges of cells: a column's name is its value in the current row"),
             "?" => unknown("write `IF(condition, then, else)`"),
-            ":=" => {
-                unknown("`:=` stands behind a column's name at the start of a line; write `=` to compare")
-            }
+            ":=" => unknown("`:=` follows the name of a column at the start of a line; write `=` to compare"),
             "=~" | "~" | "->" => unknown("formulas compare with `=`, `<>`, `<`, `<=`, `>`, `>=`"),
             "." => self.method(),
             "!" => unknown("write `NOT` before a condition, `<>` for not equal"),

@@ -1,5 +1,8 @@
-//! What to know where a formula in the habits of another language can't simply be rewritten.
+//! Advice where a formula in the habits of another language can't simply be rewritten.
 
+use super::expr::Expr;
+use super::normal::normal;
+use super::parser::Parser;
 use super::{functions, lexer, names};
 use crate::diagnostics::{CheckError, Diagnostic, SyntaxError};
 use crate::span::Span;
@@ -11,34 +14,40 @@ const CALL: &str =
     "call a function with the value as its first argument; to list the functions, run `clayf functions`";
 
 /// The help that shows a rewritten part of a formula.
-pub(super) fn of_rewriting(before: &str, written: &str, found: &Diagnostic) -> String {
+pub(super) fn of_rewriting(before: &str, written: &str, note: Option<&str>, found: &Diagnostic) -> String {
     let is_separator = before.trim_end().trim_end_matches(';').contains(';');
     if matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. })) && is_separator {
         return format!("write `,` instead of `;`: `{written}`");
     }
-    let note = match (drops_nothing(before), written.starts_with("IF(")) {
-        (true, true) if !written.contains("\"\"") => "; without a third argument the result is Blank",
-        (true, false) if written.contains("\"\"") && !written.contains("EMPTY(") => {
-            "; there is no NULL, and what is missing is Blank"
-        }
-        _ => "",
+    format!("write `{written}`{}", note.unwrap_or_default())
+}
+
+/// What the author of an expression should be aware of once it is rewritten.
+pub(super) fn note(read: &Expr) -> Option<&'static str> {
+    let leaves_out_blank = |part: &Expr| {
+        matches!(part, Expr::Call(name, args) if name.eq_ignore_ascii_case("IF")
+            && args.get(2).is_some_and(Expr::is_missing))
     };
-    format!("write `{written}`{note}")
+    let replaces = |part: &Expr| {
+        matches!(part, Expr::Method(_, name, args) if name == "replace"
+            && matches!(args.as_slice(), [Expr::Text(_), _]))
+    };
+    if read.has(&leaves_out_blank) {
+        Some("; without a third argument the result is Blank")
+    } else if read.has(&replaces) {
+        Some("; to change the first occurrence only, give SUBSTITUTE a fourth argument: `1`")
+    } else {
+        None
+    }
 }
 
-/// Whether a text has a value for nothing, such as `BLANK()`.
-fn drops_nothing(text: &str) -> bool {
-    tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Word).any(|token| {
-        matches!(token.text(text).to_ascii_lowercase().as_str(), "blank" | "null" | "none" | "undefined")
-    })
-}
-
-/// What to know about a formula with this error.
+/// Advice about a formula with this error.
 pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<String> {
     comment(formula)
         .or_else(|| sheet(formula))
         .or_else(|| all_rows(formula))
         .or_else(|| function(formula))
+        .or_else(|| first_match(formula, names))
         .or_else(|| found_name(found).and_then(|name| of_name(&name, names)))
         .or_else(|| method(found))
 }
@@ -70,6 +79,26 @@ fn method(found: &Diagnostic) -> Option<String> {
 pub(super) fn comment(formula: &str) -> Option<String> {
     let comment = lexer::dash_comment(formula)?;
     Some(format!("`--` is two minus signs, and a comment begins with `#`: write `# {comment}`"))
+}
+
+/// `x.replace(/[0-9]/, "")`, which changes the first match only.
+fn first_match(formula: &str, names: &[String]) -> Option<String> {
+    let program = Parser::new(formula, names)?.program()?;
+    let found = std::cell::RefCell::new(None);
+    let _ = program.value.mapped(&|part| {
+        if let Expr::Method(object, name, args) = &part
+            && name == "replace"
+            && let [Expr::Pattern { body, flags }, by] = args.as_slice()
+            && !flags.contains('g')
+        {
+            let every = Expr::Pattern { body: body.clone(), flags: format!("{flags}g") };
+            let call = Expr::Method(object.clone(), name.clone(), vec![every, by.clone()]);
+            found.replace(normal(call).written());
+        }
+        part
+    });
+    let written = found.into_inner()?;
+    Some(format!("there is no function for the first match only; to change every match, write `{written}`"))
 }
 
 /// `Sheet1!B2`
@@ -134,11 +163,11 @@ fn found_name(found: &Diagnostic) -> Option<String> {
     }
 }
 
-/// What to know about the name of a column that there is not.
+/// Advice about the name of a column that there is not.
 pub(super) fn of_name(name: &str, names: &[String]) -> Option<String> {
     if matches!(name.to_lowercase().as_str(), "null" | "none" | "nil" | "undefined" | "nan") {
         return Some(format!(
-            "there is no `{name}`: what is missing is Blank. Write `\"\"` for an empty text, and test a value with ISEMPTY"
+            "there is no `{name}`: a missing value is Blank. Write `\"\"` for an empty text, and test a value with ISEMPTY"
         ));
     }
     if let Some(near) = names::near(name, names) {

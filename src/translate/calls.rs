@@ -1,6 +1,6 @@
 //! Calls of functions of other languages.
 
-use super::dates::{same_unit, truncated, unit_of};
+use super::dates::{difference, same_unit, truncated, unit_of};
 use super::expr::{Expr, Op};
 use super::functions;
 use super::instead::{instead, unpacked};
@@ -56,21 +56,18 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
             Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
         }
-        ("PARSEINT", [value, _]) => Some(Expr::call("INT", vec![Expr::call("VALUE", vec![value.clone()])])),
+        ("PARSEINT", [value, _]) => Some(Expr::call("TRUNC", vec![Expr::call("VALUE", vec![value.clone()])])),
         ("REPLACE", [text, old @ Expr::Text(_), new]) => {
             Some(Expr::call("SUBSTITUTE", vec![text.clone(), old.clone(), new.clone()]))
         }
-        ("COUNTIF", [list, Expr::Text(criterion)]) => counted(list, criterion),
-        ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF" | "DATEDIF", [unit, from, to])
-            if unit_of(unit).is_some() =>
-        {
-            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        (name @ ("COUNTIF" | "SUMIF" | "AVERAGEIF"), [list, Expr::Text(criterion)]) => {
+            counted(name, list, criterion)
         }
-        ("DATE_DIFF" | "DATEDIFF", [to, from, unit])
-            if matches!(unit, Expr::Atom(_)) && unit_of(unit).is_some() =>
-        {
-            Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit_of(unit)?]))
+        ("DECODE" | "CASE", args) if args.len() > 2 && args.len() % 2 == 1 => {
+            Some(Expr::call("SWITCH", args.iter().cloned().chain([Expr::Text(String::new())]).collect()))
         }
+        ("DATEDIF", [unit, _, _]) if unit_of(unit).is_some() => difference("DATEDIFF", args),
+        (name @ ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF"), [_, _, _]) => difference(name, args),
         ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
             Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
         }
@@ -83,6 +80,10 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         }
         ("ISEMPTY", [test]) if meant::test_of_nothing(test).is_some() => meant::test_of_nothing(test),
         ("ISNOTEMPTY", [test]) if meant::test_of_nothing(test).is_some() => Some(test.clone()),
+        ("IF", [condition, rest @ ..]) if meant::is_position(condition) => {
+            let found = meant::found(Op::Greater, condition, &Expr::Atom("0".to_owned()))?;
+            Some(Expr::call("IF", std::iter::once(found).chain(rest.iter().cloned()).collect()))
+        }
         ("IF", args) if meant::choice(args).is_some() => meant::choice(args),
         ("ANY" | "ALL", [list]) if name == "ANY" || name == "ALL" => {
             Some(Expr::call(name, vec![list.clone()]))
@@ -93,21 +94,19 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("SUBSTR" | "SUBSTRING", [value, start @ Expr::Negate(_)]) => {
             meant::from_end(value, "SUBSTR", std::slice::from_ref(start))
         }
+        ("SUBSTR" | "SUBSTRING", [value, start @ Expr::Negate(_), length]) => {
+            let end = meant::from_end(value, "SUBSTR", std::slice::from_ref(start))?;
+            Some(Expr::call("LEFT", vec![end, length.clone()]))
+        }
         ("FILTER", [list, name, condition]) if name == condition => {
             Some(Expr::call("COMPACT", vec![list.clone()]))
         }
         ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
-        ("DATEDIFF", [from, to]) => Some(match from {
-            Expr::Call(now, _) if matches!(now.as_str(), "TODAY" | "NOW") => {
-                Expr::call("DAYS", vec![from.clone(), to.clone()])
-            }
-            _ => Expr::call("DATEDIF", vec![from.clone(), to.clone(), Expr::Text("D".to_owned())]),
-        }),
         ("COALESCE", [value, Expr::Null]) => Some(value.clone()),
         ("COALESCE", args) if args.contains(&Expr::Null) => {
             Some(Expr::call("COALESCE", args.iter().filter(|arg| **arg != Expr::Null).cloned().collect()))
         }
-        ("IF", [condition, then, empty]) if is_blank_call(empty) || *empty == Expr::Null => {
+        ("IF", [condition, then, empty]) if empty.is_missing() => {
             Some(Expr::call("IF", vec![condition.clone(), then.clone()]))
         }
         _ => None,
@@ -115,7 +114,7 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
 }
 
 /// `COUNTIF(Tags, ">5")` with a criterion of spreadsheets.
-fn counted(list: &Expr, criterion: &str) -> Option<Expr> {
+fn counted(name: &str, list: &Expr, criterion: &str) -> Option<Expr> {
     let ops = [
         ("<>", Op::NotEqual),
         ("<=", Op::LessOrEqual),
@@ -135,10 +134,5 @@ fn counted(list: &Expr, criterion: &str) -> Option<Expr> {
         Expr::Text(limit.to_owned())
     };
     let item = Expr::Atom("item".to_owned());
-    Some(Expr::call("COUNTIF", vec![list.clone(), item.clone(), Expr::binary(op, item, limit)]))
-}
-
-/// `BLANK()`
-pub(super) fn is_blank_call(expr: &Expr) -> bool {
-    matches!(expr, Expr::Call(name, args) if args.is_empty() && name.eq_ignore_ascii_case("BLANK"))
+    Some(Expr::call(name, vec![list.clone(), item.clone(), Expr::binary(op, item, limit)]))
 }

@@ -4,7 +4,11 @@ use super::expr::{Expr, Op};
 
 /// A unit of dates, as DATEDIF and DATEADD write it.
 pub(super) fn unit_of(expr: &Expr) -> Option<Expr> {
-    let (Expr::Atom(unit) | Expr::Text(unit)) = expr else { return None };
+    let unit = match expr {
+        Expr::Atom(unit) | Expr::Text(unit) => unit,
+        Expr::Field(object, unit) if **object == Expr::Atom("TimeUnit".to_owned()) => unit,
+        _ => return None,
+    };
     let lower = unit.to_lowercase();
     let singular = match lower.as_str() {
         "dd" => "day",
@@ -20,6 +24,19 @@ pub(super) fn unit_of(expr: &Expr) -> Option<Expr> {
     ["day", "week", "month", "quarter", "year", "hour", "minute", "second"]
         .contains(&singular)
         .then(|| Expr::Text(format!("{singular}s")))
+}
+
+/// `DATEDIFF`, `DATE_DIFF` and `TIMESTAMPDIFF` with a unit: first as in SQL Server; last and after the later date as in
+/// `BigQuery`'s `DATE_DIFF`, or after the earlier one as in DAX and Power Fx.
+pub(super) fn difference(name: &str, args: &[Expr]) -> Option<Expr> {
+    let [one, two, three] = args else { return None };
+    let (from, to, unit) = match (unit_of(one), unit_of(three)) {
+        (Some(unit), _) => (two, three, unit),
+        (None, Some(unit)) if name == "DATE_DIFF" => (two, one, unit),
+        (None, Some(unit)) if name == "DATEDIFF" => (one, two, unit),
+        _ => return None,
+    };
+    Some(Expr::call("DATEDIF", vec![from.clone(), to.clone(), unit]))
 }
 
 /// `DATE_TRUNC('month', x)`

@@ -191,6 +191,13 @@ impl Expr {
         }
     }
 
+    fn pattern_as_text(self) -> Self {
+        match self {
+            Self::Pattern { body, flags } => Self::Text(pattern(&body, &flags)),
+            other => other,
+        }
+    }
+
     /// The text of the formula; nothing where it has no counterpart.
     pub(super) fn written(&self) -> Option<String> {
         self.at(0)
@@ -206,8 +213,11 @@ impl Expr {
         Some(match self {
             Self::Atom(text) => (text.clone(), ATOM),
             Self::Text(text) => (print_text(text), ATOM),
-            Self::Pattern { body, flags } => (print_text(&pattern(body, flags)), ATOM),
             Self::Null => ("\"\"".to_owned(), ATOM),
+            Self::Call(name, args) if name.starts_with("REGEX") => {
+                let args: Vec<Self> = args.iter().cloned().map(Self::pattern_as_text).collect();
+                (format!("{name}({})", listed(&args)?), ATOM)
+            }
             Self::Call(name, args) => (format!("{name}({})", listed(args)?), ATOM),
             Self::Field(object, name) => {
                 (format!("{}.{}", object.at(ATOM)?, crate::syntax::bare_or_braced(name)), ATOM)
@@ -231,7 +241,8 @@ impl Expr {
                 parts.push(result.at(0)?);
                 (format!("LET({})", parts.join(", ")), ATOM)
             }
-            Self::Method(..) | Self::Lambda(..) | Self::Span { .. } => return None,
+            // Only functions of patterns read one; elsewhere it would be a text.
+            Self::Pattern { .. } | Self::Method(..) | Self::Lambda(..) | Self::Span { .. } => return None,
         })
     }
 }
@@ -283,4 +294,72 @@ impl Expr {
             other => other,
         })
     }
+}
+
+impl Expr {
+    /// Whether a part of the expression is as asked.
+    pub(super) fn has(&self, is_wanted: &dyn Fn(&Self) -> bool) -> bool {
+        let found = std::cell::Cell::new(false);
+        let _ = self.clone().mapped(&|part| {
+            found.set(found.get() || is_wanted(&part));
+            part
+        });
+        found.get()
+    }
+
+    /// `null`, `BLANK()`: no value at all.
+    pub(super) fn is_missing(&self) -> bool {
+        match self {
+            Self::Null => true,
+            Self::Call(name, args) => args.is_empty() && name.eq_ignore_ascii_case("BLANK"),
+            _ => false,
+        }
+    }
+
+    /// An expression without a counterpart, which is never written.
+    pub(super) fn without_counterpart() -> Self {
+        Self::Let(Vec::new(), Box::new(Self::Null))
+    }
+
+    pub(super) fn is_without_counterpart(&self) -> bool {
+        *self == Self::without_counterpart()
+    }
+
+    /// The names that lambdas, LET and the functions of lists give within the expression.
+    pub(super) fn bound_names(&self) -> Vec<String> {
+        let found = std::cell::RefCell::new(Vec::new());
+        let _ = self.clone().mapped(&|part| {
+            match &part {
+                Self::Lambda(names, _) => found.borrow_mut().extend(names.iter().cloned()),
+                Self::Let(bindings, _) => {
+                    found.borrow_mut().extend(bindings.iter().map(|(name, _)| name.clone()));
+                }
+                Self::Call(name, args) => found.borrow_mut().extend(bindings_of(name, args)),
+                _ => {}
+            }
+            part
+        });
+        found.into_inner()
+    }
+}
+
+/// The names that a call of `ANY(list, name, condition)` and its kin, or of LET, gives.
+fn bindings_of(name: &str, args: &[Expr]) -> Vec<String> {
+    let atom = |arg: &Expr| match arg {
+        Expr::Atom(name) => Some(name.clone()),
+        _ => None,
+    };
+    let upper = name.to_ascii_uppercase();
+    if upper == "LET" {
+        return args.iter().step_by(2).filter_map(atom).collect();
+    }
+    let Some(builtin) = crate::builtins::find(&upper) else { return Vec::new() };
+    let is_binding = |param: &&crate::builtins::Param| param.kind == crate::builtins::ParamKind::Binding;
+    builtin
+        .params
+        .iter()
+        .zip(args)
+        .filter(|(param, _)| is_binding(param))
+        .filter_map(|(_, arg)| atom(arg))
+        .collect()
 }

@@ -31,7 +31,7 @@ pub struct Habit {
     /// What to write, by the number of arguments: `_1` is the first, `_0` the value of a method, `_all` are all of them,
     /// `_rest` all but the first.
     pub instead: &'static [&'static str],
-    /// What to know where nothing can be written in its place; `_1` is the first argument.
+    /// Advice where nothing can be written in its place; `_1` is the first argument.
     pub advice: &'static str,
 }
 
@@ -48,7 +48,8 @@ pub(super) const ONE_ROW: &str = "a formula sees one row at a time; to count or 
 const LOOK_UP: &str =
     "a formula has no other table to look in; list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
 const NO_CHANCE: &str = "results must be reproducible, so there are no random numbers";
-const TEMPLATES: &str = "a formula is no template; columns are read by their names, such as `Company Name`";
+const TEMPLATES: &str =
+    "a formula is not a template; columns are read by their names, such as `Company Name`";
 const NO_FUNCTIONS: &str = "there are no functions of your own; name a value with LET, as in `LET(x, Score, x + 1)`, or go through a list with MAP";
 
 /// All of them, by language.
@@ -117,7 +118,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["ENCODE_URL_COMPONENT"], &["ENCODEURL(_1)"]),
             know(
                 &["CREATED_TIME", "LAST_MODIFIED_TIME", "RECORD_ID", "AUTONUMBER", "ID"],
-                "a formula only knows the columns of the row; read a column that contains it, such as `Created At`",
+                "a formula reads nothing but the columns of the row; read a column that contains it, such as `Created At`",
             ),
             write(&["prop"], &["_1"]),
             write(&["toNumber"], &["VALUE(_1)"]),
@@ -147,7 +148,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&[".downcase", ".lower", ".lowercase"], &["LOWER(_0)"]),
             write(&[".capitalize", ".titleize", ".title"], &["PROPER(_0)"]),
             write(&[".default", ".fallback"], &["COALESCE(_0, _1)"]),
-            write(&[".size"], &["COUNTA(_0)"]),
+            write(&[".size"], &["LEN(_0)"]),
             write(&[".strip", ".trim"], &["TRIM(_0)"]),
             write(&[".first"], &["FIRST(_0)"]),
             write(&[".last"], &["LAST(_0)"]),
@@ -164,7 +165,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&[".plus"], &["_0 + _1"]),
             write(&[".minus"], &["_0 - _1"]),
             write(&[".times"], &["_0 * _1"]),
-            write(&[".divided_by"], &["_0 / _1"]),
+            write(&[".divided_by"], &["INT(_0 / _1)"]),
             write(&[".append"], &["_0 & _1"]),
             write(&[".prepend"], &["_1 & _0"]),
             write(&[".date"], &["DATETIME_FORMAT(_0, _1)"]),
@@ -174,11 +175,10 @@ pub const HABITS: &[(Language, &[Habit])] = &[
         Language::Salesforce,
         &[
             write(&["ISPICKVAL"], &["_1 = _2"]),
-            write(&["INCLUDES_PICKVAL"], &["CONTAINS(_1, _2)"]),
             write(&["BLANKVALUE", "NULLVALUE"], &["COALESCE(_1, _2)"]),
             write(&["CASE"], &["SWITCH(_all)"]),
             write(&["BEGINS"], &["STARTSWITH(_1, _2)"]),
-            write(&["REGEX"], &["REGEXMATCH(_1, _2)"]),
+            write(&["REGEX"], &["REGEXMATCH(_1, \"^(?:_2)$\")"]),
             write(&["ADDMONTHS"], &["EDATE(_1, _2)"]),
             write(&["DATETIMEVALUE"], &["_1"]),
             write(&["CASESAFEID"], &["_1"]),
@@ -186,7 +186,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["MCEILING"], &["CEILING(_1, 1)"]),
             write(&["MFLOOR"], &["FLOOR(_1, 1)"]),
             know(
-                &["PRIORVALUE", "ISCHANGED", "ISNEW", "VLOOKUP_SF"],
+                &["PRIORVALUE", "ISCHANGED", "ISNEW"],
                 "a formula sees one row as it is now; to compare two versions of a rule, use `clayf diff`",
             ),
         ],
@@ -205,8 +205,8 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["LEAST"], &["MIN(_all)"]),
             write(&["LENGTH", "CHAR_LENGTH", "CHARACTER_LENGTH"], &["LEN(_1)"]),
             write(&["SUBSTR", "SUBSTRING"], &["MID(_1, _2, LEN(_1))", "MID(_1, _2, _3)"]),
-            write(&["CHARINDEX", "LOCATE"], &["FIND(_1, _2)"]),
-            write(&["INSTR", "STRPOS"], &["FIND(_2, _1)"]),
+            write(&["CHARINDEX", "LOCATE"], &["IFERROR(FIND(_1, _2), 0)"]),
+            write(&["INSTR", "STRPOS"], &["IFERROR(FIND(_2, _1), 0)"]),
             write(&["SPLIT_PART"], &["SPLIT(_1, _2)[_3 - 1]"]),
             write(&["REGEXP_CONTAINS", "REGEXP_LIKE", "REGEXP_MATCHES"], &["REGEXMATCH(_1, _2)"]),
             write(&["REGEXP_EXTRACT", "REGEXP_SUBSTR"], &["REGEXEXTRACT(_1, _2)"]),
@@ -216,15 +216,17 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["SAFE_CAST", "TRY_CAST", "TO_NUMBER", "TRY_TO_NUMBER"], &["VALUE(_1)"]),
             write(&["TO_CHAR", "TO_VARCHAR"], &["TOTEXT(_1)", "TEXT(_1, _2)"]),
             write(&["TO_DATE", "STR_TO_DATE", "PARSE_DATE"], &["_1", "DATETIME_PARSE(_1, _2)"]),
-            write(&["DATE_TRUNC_MONTH"], &["EOMONTH(_1, -1) + 1"]),
             write(&["DATE_SUB"], &["DATEADD(_1, -_2, _3)"]),
             write(&["DATE_ADD"], &["_1 + _2", "DATEADD(_1, _2, _3)"]),
-            write(&["DATE_DIFF", "DATEDIFF"], &["DAYS(_1, _2)", "DATEDIF(_1, _2, _3)"]),
+            write(&["DATEDIFF"], &["DAYS(_1, _2)", "DATEDIF(_1, _2, _3)"]),
+            write(&["DATE_DIFF"], &["DAYS(_1, _2)", "DATEDIF(_2, _1, _3)"]),
             write(&["ARRAY_SIZE", "ARRAY_LENGTH", "CARDINALITY"], &["COUNTA(_1)"]),
             write(&["ARRAY_CONTAINS"], &["INCLUDES(_1, _2)"]),
             write(&["ARRAY_TO_STRING"], &["JOIN(_1, _2)"]),
             write(&["ARRAY_AGG", "COLLECT_LIST"], &["_1"]),
-            write(&["LTRIM", "RTRIM", "BTRIM"], &["TRIM(_1)"]),
+            write(&["LTRIM"], &["REGEXREPLACE(_1, \"^\\s+\", \"\")"]),
+            write(&["RTRIM"], &["REGEXREPLACE(_1, \"\\s+$\", \"\")"]),
+            write(&["BTRIM"], &["TRIM(_1)"]),
             write(&["INITCAP"], &["PROPER(_1)"]),
             write(&["LCASE", "LOWERCASE"], &["LOWER(_1)"]),
             write(&["UCASE", "UPPERCASE"], &["UPPER(_1)"]),
@@ -241,9 +243,9 @@ pub const HABITS: &[(Language, &[Habit])] = &[
     (
         Language::JavaScript,
         &[
-            write(&["parseInt"], &["INT(VALUE(_1))", "INT(VALUE(_1))"]),
+            write(&["parseInt"], &["TRUNC(VALUE(_1))"]),
             write(&["parseFloat", "Number", "Number.parseFloat"], &["VALUE(_1)"]),
-            write(&["Number.parseInt"], &["INT(VALUE(_1))"]),
+            write(&["Number.parseInt"], &["TRUNC(VALUE(_1))"]),
             write(&["String"], &["TOTEXT(_1)"]),
             write(&["Boolean"], &["TOBOOLEAN(_1)"]),
             write(&["isNaN", "Number.isNaN"], &["NOT ISNUMBER(_1)"]),
@@ -264,7 +266,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["Date.now"], &["NOW()"]),
             write(&["Date.parse"], &["_1"]),
             write(&["moment", "dayjs"], &["NOW()", "_1"]),
-            write(&["Array.isArray"], &["TYPE(_1) = 64"]),
+            know(&["Array.isArray"], "declare a column that is a list: `input _1: List`"),
             write(&["JSON.parse"], &["PARSEJSON(_1)"]),
             write(&["JSON.stringify"], &["TOJSON(_1)"]),
             write(&["Object.keys"], &["KEYS(_1)"]),
@@ -276,7 +278,9 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&[".match", ".test"], &["REGEXMATCH(_0, _1)"]),
             write(&[".toLowerCase", ".toLocaleLowerCase", ".casefold"], &["LOWER(_0)"]),
             write(&[".toUpperCase", ".toLocaleUpperCase"], &["UPPER(_0)"]),
-            write(&[".trim", ".trimStart", ".trimEnd"], &["TRIM(_0)"]),
+            write(&[".trim"], &["TRIM(_0)"]),
+            write(&[".trimStart", ".lstrip"], &["REGEXREPLACE(_0, \"^\\s+\", \"\")"]),
+            write(&[".trimEnd", ".rstrip"], &["REGEXREPLACE(_0, \"\\s+$\", \"\")"]),
             write(&[".split"], &["SPLIT(_0, \" \")", "SPLIT(_0, _1)"]),
             write(&[".replace", ".replaceAll"], &["SUBSTITUTE(_0, _1, _2)"]),
             write(&[".concat"], &["_0 & _1"]),
@@ -311,7 +315,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
         Language::Python,
         &[
             write(&["len", "STRLEN"], &["LEN(_1)"]),
-            write(&["int"], &["INT(VALUE(_1))"]),
+            write(&["int"], &["TRUNC(VALUE(_1))"]),
             write(&["float"], &["VALUE(_1)"]),
             write(&["str"], &["TOTEXT(_1)"]),
             write(&["bool"], &["TOBOOLEAN(_1)"]),
@@ -325,7 +329,9 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["pd.notna", "pd.notnull"], &["ISNOTEMPTY(_1)"]),
             write(&["pd.to_numeric"], &["VALUE(_1)"]),
             write(&["pd.to_datetime"], &["_1"]),
-            write(&["re.match", "re.search"], &["REGEXMATCH(_2, _1)"]),
+            write(&["re.search"], &["REGEXMATCH(_2, _1)"]),
+            write(&["re.match"], &["REGEXMATCH(_2, \"^(?:_1)\")"]),
+            write(&["re.fullmatch"], &["REGEXMATCH(_2, \"^(?:_1)$\")"]),
             write(&["re.sub"], &["REGEXREPLACE(_3, _1, _2)"]),
             write(&["datetime.now", "datetime.utcnow"], &["NOW()"]),
             write(&["date.today", "datetime.today"], &["TODAY()"]),
@@ -353,16 +359,14 @@ pub const HABITS: &[(Language, &[Habit])] = &[
     (
         Language::PowerPlatform,
         &[
+            write(&["DateDiff"], &["DAYS(_2, _1)", "DATEDIF(_1, _2, _3)"]),
             write(&["DIVIDE"], &["SAFEDIV(_1, _2)", "COALESCE(SAFEDIV(_1, _2), _3)"]),
             write(&["CONTAINSSTRING"], &["ICONTAINS(_1, _2)"]),
             write(&["SELECTEDVALUE", "EARLIER", "FIRSTNONBLANK"], &["_1"]),
             write(&["DISTINCTCOUNT", "CountRows"], &["COUNTA(UNIQUE(_1))"]),
             write(&["IsBlank"], &["ISEMPTY(_1)"]),
             write(&["IsBlankOrError"], &["ISERROR(_1) OR ISEMPTY(_1)"]),
-            know(
-                &["CALCULATE", "SUMX", "COUNTX", "AVERAGEX", "ALLSELECTED", "RELATED", "LookUp", "Sum_If"],
-                ONE_ROW,
-            ),
+            know(&["CALCULATE", "SUMX", "COUNTX", "AVERAGEX", "ALLSELECTED", "RELATED", "LookUp"], ONE_ROW),
         ],
     ),
     (
@@ -370,7 +374,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
         &[
             write(&["TITLECASE", "PROPERCASE", "CAPITALIZE"], &["PROPER(_1)"]),
             write(&["SIZE", "LISTLENGTH", "ARRAYLENGTH"], &["COUNTA(_1)"]),
-            write(&["MATCHES", "REGEXTEST_MATCH"], &["REGEXMATCH(_1, _2)"]),
+            write(&["MATCHES"], &["REGEXMATCH(_1, _2)"]),
             write(&["ISIN", "ONEOF", "ISANYOF", "ANYOF"], &["IN(_all)"]),
             write(
                 &[
@@ -393,13 +397,10 @@ pub const HABITS: &[(Language, &[Habit])] = &[
                 &["COALESCE(_all)"],
             ),
             write(&["TONUMBER", "NUMBER", "ASNUMBER", "TOINT", "TOFLOAT"], &["VALUE(_1)"]),
-            write(&["TOSTRING", "ASTEXT", "STR_"], &["TOTEXT(_1)"]),
+            write(&["TOSTRING", "ASTEXT"], &["TOTEXT(_1)"]),
             write(&["DOMAIN", "GETDOMAIN", "EXTRACTDOMAIN"], &["ROOTDOMAIN(_1)"]),
             write(&["DOMAINFROMEMAIL", "EMAILTODOMAIN", "MAILDOMAIN"], &["EMAILDOMAIN(_1)"]),
-            write(
-                &["ISPERSONALEMAIL", "ISFREEMAILADDRESS", "ISPRIVATEEMAIL", "ISFREE", "ISGMAIL"],
-                &["ISFREEMAIL(_1)"],
-            ),
+            write(&["ISPERSONALEMAIL", "ISFREEMAILADDRESS", "ISPRIVATEEMAIL", "ISFREE"], &["ISFREEMAIL(_1)"]),
             write(
                 &["ISBUSINESSEMAIL", "ISCORPORATEEMAIL", "ISCOMPANYEMAIL"],
                 &["ISEMAIL(_1) AND NOT ISFREEMAIL(_1)"],
@@ -442,6 +443,20 @@ pub const HABITS: &[(Language, &[Habit])] = &[
         ],
     ),
 ];
+
+/// Whether methods of this object are functions, as those of `Math` are.
+pub(super) fn is_namespace(object: &str) -> bool {
+    let names = HABITS.iter().flat_map(|(_, habits)| *habits).flat_map(|habit| habit.names);
+    let mut objects = names.filter_map(|name| name.split_once('.'));
+    objects.any(|(known, _)| known == object)
+}
+
+/// Whether templates have a filter of exactly this name.
+pub(super) fn is_filter(name: &str) -> bool {
+    let filters = HABITS.iter().filter(|(language, _)| *language == Language::HubSpot);
+    let names = || filters.flat_map(|(_, habits)| *habits).flat_map(|habit| habit.names);
+    names().any(|one| one.strip_prefix('.') == Some(name))
+}
 
 /// The habit of this name; a method has a point before its name. Exact spellings go before others.
 pub(super) fn find(name: &str) -> Option<&'static Habit> {

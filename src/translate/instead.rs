@@ -16,6 +16,7 @@ pub(super) fn instead(habit: &Habit, object: Option<&Expr>, args: &[Expr]) -> Op
             place.cloned().unwrap_or(Expr::Atom(name))
         }
         Expr::Call(name, inner) => Expr::Call(name, spread(inner, args)),
+        Expr::Text(text) => completed(text, args),
         other => other,
     });
     // `ANY(list, t => …)` takes the name and the condition one after the other.
@@ -29,6 +30,18 @@ pub(super) fn instead(habit: &Habit, object: Option<&Expr>, args: &[Expr]) -> Op
         }
         other => other,
     }))
+}
+
+/// A text of a template with the text of an argument in it, such as `"^(?:_2)"`.
+fn completed(text: String, args: &[Expr]) -> Expr {
+    let places = (1..=args.len()).map(|place| (format!("_{place}"), &args[place - 1]));
+    let Some((place, arg)) = places.into_iter().find(|(place, _)| text.contains(place)) else {
+        return Expr::Text(text);
+    };
+    match arg {
+        Expr::Text(inner) => Expr::Text(text.replace(&place, inner)),
+        _ => Expr::without_counterpart(),
+    }
 }
 
 /// How many arguments a template is for; nothing if for any number.

@@ -169,7 +169,15 @@ impl<'t> Reader<'t> {
             next.is_ascii_digit()
                 || (matches!(next, '.' | '_') && rest[at + 1..].starts_with(|c: char| c.is_ascii_digit()))
         };
-        let length = rest.char_indices().take_while(|one| is_part(*one)).count();
+        let mut length = rest.char_indices().take_while(|one| is_part(*one)).count();
+        // `864e5`
+        let exponent =
+            rest[length..].strip_prefix(['e', 'E']).map(|rest| rest.trim_start_matches(['+', '-']));
+        let digits = exponent.map_or(0, |rest| rest.chars().take_while(char::is_ascii_digit).count());
+        let after = exponent.and_then(|rest| rest[digits..].chars().next());
+        if let Some(rest) = exponent.filter(|_| digits > 0 && !after.is_some_and(char::is_alphanumeric)) {
+            length = self.text.len() - self.at - rest.len() + digits;
+        }
         self.at += length;
         Kind::Number(rest[..length].replace('_', ""))
     }
@@ -184,28 +192,22 @@ impl<'t> Reader<'t> {
             other => other,
         };
         let mut text = String::new();
-        let mut chars = rest.char_indices().skip(1).peekable();
-        while let Some((at, next)) = chars.next() {
-            match next {
-                '\\' => match chars.next() {
-                    Some((_, 'n')) => text.push('\n'),
-                    Some((_, 't')) => text.push('\t'),
-                    Some((_, escaped)) if escaped == close || escaped == '\\' => text.push(escaped),
-                    Some((_, other)) => text.extend(['\\', other]),
-                    None => return None,
-                },
-                _ if next == close => {
-                    if chars.next_if(|(_, doubled)| *doubled == close).is_none() {
-                        self.at += at + next.len_utf8();
-                        return Some(Kind::Text(text));
-                    }
-                    text.push(next);
+        let mut at = open.len_utf8();
+        loop {
+            let next = rest[at..].chars().next().filter(|next| *next != '\n')?;
+            let doubled = rest[at + next.len_utf8()..].starts_with(close);
+            at += match next {
+                '\\' => escaped(&rest[at..], close, &mut text)?,
+                _ if next == close && !doubled => {
+                    self.at += at + next.len_utf8();
+                    return Some(Kind::Text(text));
                 }
-                '\n' => return None,
-                _ => text.push(next),
-            }
+                _ => {
+                    text.push(next);
+                    if next == close { 2 * next.len_utf8() } else { next.len_utf8() }
+                }
+            };
         }
-        None
     }
 
     /// Whether backticks enclose a template rather than a name.
@@ -217,18 +219,27 @@ impl<'t> Reader<'t> {
     fn template(&mut self, mark: char) -> Option<Kind> {
         let rest = self.rest();
         let quote = rest.chars().next()?;
-        let end = 1 + rest[1..].find(quote)?;
-        let mut inside = &rest[1..end];
-        self.at += end + 1;
         let open = if mark == '$' { "${" } else { "{" };
-        let mut pieces = Vec::new();
-        while let Some(from) = inside.find(open) {
-            let length = inside[from..].find('}')?;
-            pieces.push(Piece::Text(inside[..from].to_owned()));
-            pieces.push(Piece::Code(inside[from + open.len()..from + length].to_owned()));
-            inside = &inside[from + length + 1..];
+        let (mut at, mut text, mut pieces) = (quote.len_utf8(), String::new(), Vec::new());
+        loop {
+            let part = &rest[at..];
+            let next = part.chars().next()?;
+            at += if next == '\\' {
+                escaped(part, quote, &mut text)?
+            } else if let Some(code) = part.strip_prefix(open) {
+                let length = code.find('}')?;
+                pieces.push(Piece::Text(std::mem::take(&mut text)));
+                pieces.push(Piece::Code(code[..length].to_owned()));
+                open.len() + length + 1
+            } else if next == quote {
+                break;
+            } else {
+                text.push(next);
+                next.len_utf8()
+            };
         }
-        pieces.push(Piece::Text(inside.to_owned()));
+        self.at += at + quote.len_utf8();
+        pieces.push(Piece::Text(text));
         pieces.retain(|piece| *piece != Piece::Text(String::new()));
         Some(Kind::Template(pieces))
     }
@@ -270,6 +281,26 @@ impl<'t> Reader<'t> {
         self.at += open.len() + inside.len() + close.len();
         Some(Kind::Name(inside.trim().to_owned()))
     }
+}
+
+/// Adds what an escape at the beginning of a text is, and gives its length.
+fn escaped(rest: &str, close: char, text: &mut String) -> Option<usize> {
+    let next = rest[1..].chars().next()?;
+    match next {
+        'n' => text.push('\n'),
+        't' => text.push('\t'),
+        'u' => {
+            let code = rest.get(2..6).and_then(|digits| u32::from_str_radix(digits, 16).ok());
+            if let Some(read) = code.and_then(char::from_u32) {
+                text.push(read);
+                return Some(6);
+            }
+            text.push_str("\\u");
+        }
+        _ if next == close || next == '\\' || next == '`' => text.push(next),
+        _ => text.extend(['\\', next]),
+    }
+    Some(1 + next.len_utf8())
 }
 
 impl Token {

@@ -24,16 +24,6 @@ pub(super) fn and_or(left: &Expr, otherwise: &Expr) -> Option<Expr> {
         .then(|| Expr::call("IF", vec![(**condition).clone(), (**then).clone(), otherwise.clone()]))
 }
 
-/// Whether `part` occurs in an expression.
-fn contains(expr: &Expr, part: &Expr) -> bool {
-    let found = std::cell::Cell::new(false);
-    let _ = expr.clone().mapped(&|one| {
-        found.set(found.get() || one == *part);
-        one
-    });
-    found.get()
-}
-
 /// `Name ? Name.trim() : "none"`, where a value that is not empty counts as true.
 pub(super) fn choice(args: &[Expr]) -> Option<Expr> {
     let [condition, then, otherwise] = args else { return None };
@@ -43,7 +33,7 @@ pub(super) fn choice(args: &[Expr]) -> Option<Expr> {
     if then == condition {
         return Some(Expr::call("COALESCE", vec![condition.clone(), otherwise.clone()]));
     }
-    contains(then, condition).then(|| {
+    then.has(&|part| part == condition).then(|| {
         let test = Expr::call("ISNOTEMPTY", vec![condition.clone()]);
         Expr::call("IF", vec![test, then.clone(), otherwise.clone()])
     })
@@ -51,29 +41,53 @@ pub(super) fn choice(args: &[Expr]) -> Option<Expr> {
 
 /// `Name && Name.length > 3`
 pub(super) fn guarded(left: &Expr, right: &Expr) -> Option<Expr> {
-    (is_name(left) && right.is_condition() && contains(right, left))
+    (is_name(left) && right.is_condition() && right.has(&|part| part == left))
         .then(|| Expr::binary(Op::And, Expr::call("ISNOTEMPTY", vec![left.clone()]), right.clone()))
+}
+
+/// Whether a value is the position of a text in another, from 1, as INSTR of SQL gives it.
+pub(super) fn is_position(expr: &Expr) -> bool {
+    search(expr).is_some()
+}
+
+/// The function that finds, and what it is given, of `FIND("a", x)` or `IFERROR(FIND("a", x), 0)`.
+fn search(expr: &Expr) -> Option<(&'static str, &Expr, &Expr)> {
+    let Expr::Call(name, args) = expr else { return None };
+    match (name.as_str(), args.as_slice()) {
+        ("FIND", [wanted, text]) => Some(("CONTAINS", text, wanted)),
+        ("SEARCH", [wanted, text]) => Some(("ICONTAINS", text, wanted)),
+        ("IFERROR", [search_call @ Expr::Call(..), zero]) if *zero == atom("0") => search(search_call),
+        _ => None,
+    }
+}
+
+/// `FIND("a", x) > 0`, which asks whether something is found.
+pub(super) fn found(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
+    let (function, text, wanted) = search(left)?;
+    let found = Expr::call(function, vec![text.clone(), wanted.clone()]);
+    let (is_zero, is_one) = (*right == atom("0"), *right == atom("1"));
+    match op {
+        Op::Greater | Op::NotEqual if is_zero => Some(found),
+        Op::GreaterOrEqual if is_one => Some(found),
+        Op::Equal | Op::LessOrEqual if is_zero => Some(found.negated()),
+        Op::Less if is_one => Some(found.negated()),
+        Op::Equal if is_one && function == "CONTAINS" => {
+            Some(Expr::call("STARTSWITH", vec![text.clone(), wanted.clone()]))
+        }
+        _ => None,
+    }
 }
 
 /// `x.indexOf("a") >= 0`, `x.search(/a/) !== -1`, which ask whether something is found.
 pub(super) fn position(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
-    if let Expr::Call(name, args) = left {
-        let function = match name.as_str() {
-            "FIND" => "CONTAINS",
-            "SEARCH" => "ICONTAINS",
-            _ => return None,
-        };
-        let [wanted, text] = args.as_slice() else { return None };
-        let asks = op == Op::Greater && *right == atom("0");
-        return asks.then(|| Expr::call(function, vec![text.clone(), wanted.clone()]));
-    }
-    let Expr::Method(object, name, args) = left else { return None };
+    let Expr::Method(object, name, args) = left else { return found(op, left, right) };
+    let [wanted] = args.as_slice() else { return None };
     let function = match name.as_str() {
+        "indexOf" if matches!(wanted, Expr::Pattern { .. }) => "REGEXMATCH",
         "indexOf" | "find" | "index" => "CONTAINS",
         "search" => "REGEXMATCH",
         _ => return None,
     };
-    let [wanted] = args.as_slice() else { return None };
     let minus_one = Expr::Negate(Box::new(atom("1")));
     let (is_zero, is_minus_one) = (*right == atom("0"), *right == minus_one);
     let found = Expr::call(function, vec![(**object).clone(), wanted.clone()]);
@@ -89,22 +103,128 @@ pub(super) fn position(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
     }
 }
 
+/// The text that a pattern without any signs of patterns finds.
+pub(super) fn plain_pattern(body: &str) -> Option<String> {
+    let is_plain = |next: char| next.is_alphanumeric() || matches!(next, ' ' | '-' | '_' | ',' | '@' | ':');
+    body.chars().all(is_plain).then(|| body.to_owned())
+}
+
+/// `x.split(/[,;]/)`, `x.includes(/VP/i)`: a pattern where a formula takes a text.
+pub(super) fn of_pattern(object: &Expr, name: &str, body: &str, flags: &str) -> Option<Expr> {
+    let matches = |body: String| {
+        let pattern = Expr::Pattern { body, flags: flags.to_owned() };
+        Expr::call("REGEXMATCH", vec![object.clone(), pattern])
+    };
+    match name {
+        "includes" | "contains" => Some(matches(body.to_owned())),
+        "startsWith" => Some(matches(format!("^(?:{body})"))),
+        "endsWith" => Some(matches(format!("(?:{body})$"))),
+        "split" => {
+            let plain = plain_pattern(body).filter(|_| !flags.contains('i'));
+            let (text, separator) = if let Some(separator) = plain {
+                (object.clone(), Expr::Text(separator))
+            } else {
+                let line_end = Expr::Text("\n".to_owned());
+                let pattern = Expr::Pattern { body: body.to_owned(), flags: flags.to_owned() };
+                let args = vec![object.clone(), pattern, line_end.clone()];
+                (Expr::call("REGEXREPLACE", args), line_end)
+            };
+            Some(Expr::call("SPLIT", vec![text, separator]))
+        }
+        _ => None,
+    }
+}
+
+/// `x.match(/(a)(b)/)[1]`: the first group, or the whole match of a pattern without groups.
+pub(super) fn group(mut args: Vec<Expr>, index: &Expr) -> Expr {
+    let body = match args.get(1) {
+        Some(Expr::Pattern { body, .. } | Expr::Text(body)) => body.clone(),
+        _ => return Expr::without_counterpart(),
+    };
+    let has_groups = groups(&body) > 0;
+    match index {
+        Expr::Atom(first) if first == "1" && has_groups => Expr::call("REGEXEXTRACT", args),
+        Expr::Atom(whole) if whole == "0" => {
+            if let (true, Some(Expr::Pattern { body, .. } | Expr::Text(body))) = (has_groups, args.get_mut(1))
+            {
+                *body = format!("({body})");
+            }
+            Expr::call("REGEXEXTRACT", args)
+        }
+        _ => Expr::without_counterpart(),
+    }
+}
+
+/// How many groups a pattern captures.
+fn groups(body: &str) -> usize {
+    let (mut count, mut is_escaped, mut in_class) = (0, false, false);
+    for (at, next) in body.char_indices() {
+        let rest = &body[at + next.len_utf8()..];
+        let captures = !rest.starts_with('?') || rest.starts_with("?<") || rest.starts_with("?P<");
+        match next {
+            _ if is_escaped => {}
+            '[' => in_class = true,
+            ']' => in_class = false,
+            '(' if !in_class && captures => count += 1,
+            _ => {}
+        }
+        is_escaped = next == '\\' && !is_escaped;
+    }
+    count
+}
+
 /// `re.match("VP", x) is None`, where a test counts as a value.
 pub(super) fn test_of_nothing(value: &Expr) -> Option<Expr> {
     matches!(value, Expr::Call(name, _) if name == "REGEXMATCH").then(|| value.clone().negated())
 }
 
-/// `(new Date() - x) / 86400000`, `… > 86400000`: differences of dates are in days here.
+/// Milliseconds of an hour and of a day.
+const HOUR: f64 = 3_600_000.0;
+const DAY: f64 = 24.0 * HOUR;
+
+/// `(new Date() - x) / 86400000`, `… > 30 * 24 * 60 * 60 * 1000`: differences of dates are in days here.
 pub(super) fn in_days(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
-    let Expr::Atom(number) = right else { return None };
-    let number: f64 = number.parse().ok()?;
-    let days = number / 86_400_000.0;
-    if !is_difference(left) || days < 1.0 || days.fract() != 0.0 {
+    let number = constant(right)?;
+    if !matches!(left, Expr::Binary(Op::Minus, ..)) {
         return None;
     }
-    match op {
-        Op::Over if days == 1.0 => Some(left.clone()),
-        _ if op.is_comparison() => Some(Expr::binary(op, left.clone(), atom(&days.to_string()))),
+    if op == Op::Over {
+        // Other differences are divided by 1000, too.
+        let least = if is_difference(left) { 1_000.0 } else { HOUR };
+        return (number >= least).then(|| divided(left, number));
+    }
+    if !op.is_comparison() || !is_difference(left) || number < HOUR {
+        return None;
+    }
+    Some(match (number / DAY, number / HOUR) {
+        (days, _) if days.fract() == 0.0 => Expr::binary(op, left.clone(), atom(&days.to_string())),
+        (_, hours) if hours.fract() == 0.0 => {
+            let in_hours = Expr::binary(Op::Times, left.clone(), atom("24"));
+            Expr::binary(op, in_hours, atom(&hours.to_string()))
+        }
+        _ => Expr::without_counterpart(),
+    })
+}
+
+/// A difference of milliseconds divided, as a difference of days.
+fn divided(difference: &Expr, number: f64) -> Expr {
+    let (days, parts) = (number / DAY, DAY / number);
+    if days == 1.0 {
+        difference.clone()
+    } else if days.fract() == 0.0 {
+        Expr::binary(Op::Over, difference.clone(), atom(&days.to_string()))
+    } else if [HOUR, 60_000.0, 1_000.0].contains(&number) {
+        Expr::binary(Op::Times, difference.clone(), atom(&parts.to_string()))
+    } else {
+        Expr::without_counterpart()
+    }
+}
+
+/// The value of a product of numbers, such as `1000 * 60 * 60 * 24`.
+fn constant(expr: &Expr) -> Option<f64> {
+    match expr {
+        Expr::Atom(number) => number.parse().ok(),
+        Expr::Binary(Op::Times, left, right) => Some(constant(left)? * constant(right)?),
         _ => None,
     }
 }

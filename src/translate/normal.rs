@@ -1,6 +1,7 @@
 //! Turns what other languages write into what a formula writes.
 
-use super::calls::{call, is_blank_call};
+use super::bars;
+use super::calls::call;
 use super::dates::moved;
 use super::expr::{Expr, Op};
 use super::instead::instead;
@@ -11,7 +12,7 @@ use super::{formats, functions};
 pub(super) fn normal(expr: Expr) -> Expr {
     // Two passes: what the first makes of a part can be what the second recognizes.
     let pass = |expr: Expr| expr.mapped(&|part| in_context(changed(part)));
-    pass(pass(expr))
+    pass(pass(expr.mapped(&bars::chained)))
 }
 
 fn changed(expr: Expr) -> Expr {
@@ -47,16 +48,16 @@ fn with_own_format(expr: Expr) -> Expr {
 fn in_context(expr: Expr) -> Expr {
     match expr {
         Expr::Call(name, args) => searched(&name, args),
-        Expr::Binary(op @ (Op::Or | Op::And), left, right) => conditions(op, *left, *right),
+        Expr::Binary(op @ (Op::Or | Op::And), left, right) => bars::conditions(op, *left, *right),
         other => other,
     }
 }
 
 fn is_nothing(expr: &Expr) -> bool {
-    *expr == Expr::Null || is_blank_call(expr) || matches!(expr, Expr::Text(text) if text.is_empty())
+    expr.is_missing() || matches!(expr, Expr::Text(text) if text.is_empty())
 }
 
-fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
+fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
     // `x.str.contains("a")` is pandas' spelling of a method on each text.
     let object = match object {
         Expr::Field(inner, part) if part == "str" || part == "dt" => *inner,
@@ -91,8 +92,21 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
     {
         return looked_up(cases, value, rest);
     }
-    if name == "replace" && matches!(args.first(), Some(Expr::Pattern { .. })) {
+    if let ("replace" | "replaceAll", [Expr::Pattern { .. }, _]) = (name.as_str(), args.as_slice()) {
         return replaced(object, args);
+    }
+    if let [Expr::Pattern { body, flags }] = args.as_slice()
+        && let Some(found) = meant::of_pattern(&object, &name, body, flags)
+    {
+        return found;
+    }
+    if let ("size" | "length", []) = (name.as_str(), args.as_slice()) {
+        return length(object);
+    }
+    if let ("divided_by", [Expr::Atom(divisor)]) = (name.as_str(), args.as_slice())
+        && divisor.contains('.')
+    {
+        return Expr::binary(Op::Over, object, args.remove(0));
     }
     if let Some(found) = found.and_then(|habit| instead(habit, Some(&object), &args)) {
         return found;
@@ -109,21 +123,27 @@ fn looked_up(cases: &[(String, Expr)], value: &Expr, otherwise: &[Expr]) -> Expr
     )
 }
 
-/// `x.replace(/ /g, "")`
+/// `x.replace(/ /g, "")`; without `g`, only the first match is replaced.
 fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
     let Some(Expr::Pattern { body, flags }) = args.first().cloned() else { return object };
-    let is_plain = body.chars().all(|next| next.is_alphanumeric() || matches!(next, ' ' | '-' | '_' | ','));
-    let name = if is_plain && !flags.contains('i') { "SUBSTITUTE" } else { "REGEXREPLACE" };
-    if name == "SUBSTITUTE" {
-        args[0] = Expr::Text(body);
+    let is_first = !flags.contains('g');
+    if let Some(text) = meant::plain_pattern(&body).filter(|_| !flags.contains('i')) {
+        args[0] = Expr::Text(text);
+        args.extend(is_first.then(|| Expr::Atom("1".to_owned())));
+        return Expr::Call("SUBSTITUTE".to_owned(), std::iter::once(object).chain(args).collect());
     }
-    Expr::Call(name.to_owned(), std::iter::once(object).chain(args).collect())
+    // What begins or ends with the text is there once.
+    let is_once = body.starts_with('^') || (body.ends_with('$') && !body.ends_with("\\$"));
+    if is_first && !is_once {
+        return Expr::without_counterpart();
+    }
+    Expr::Call("REGEXREPLACE".to_owned(), std::iter::once(object).chain(args).collect())
 }
 
 /// `x.split("@")[-1]`, `x.match(/a/)[1]`
 fn indexed(object: Expr, index: Expr) -> Expr {
     match (object, index) {
-        (Expr::Call(name, args), Expr::Atom(_)) if name == "REGEXMATCH" => Expr::call("REGEXEXTRACT", args),
+        (Expr::Call(name, args), index) if name == "REGEXMATCH" => meant::group(args, &index),
         (Expr::Let(cases, empty), value) if *empty == Expr::Null => looked_up(&cases, &value, &[]),
         (object, Expr::Negate(last)) if *last == Expr::Atom("1".to_owned()) => {
             Expr::call("LAST", vec![object])
@@ -144,11 +164,16 @@ pub(super) fn property(object: Expr, name: &str) -> Option<Expr> {
 fn field(object: Expr, name: String) -> Expr {
     match name.as_str() {
         "days" if meant::is_difference(&object) => object,
-        "length" | "size" => match object {
-            list @ (Expr::List(_) | Expr::Call(..)) if !list.is_text() => Expr::call("COUNTA", vec![list]),
-            other => Expr::call("LEN", vec![other]),
-        },
+        "length" => length(object),
         _ => Expr::Field(Box::new(object), name),
+    }
+}
+
+/// The items of a list, or the characters of a text.
+fn length(object: Expr) -> Expr {
+    match object {
+        list @ (Expr::List(_) | Expr::Call(..)) if !list.is_text() => Expr::call("COUNTA", vec![list]),
+        other => Expr::call("LEN", vec![other]),
     }
 }
 
@@ -156,6 +181,10 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
     match (op, &left, &right) {
         _ if op.is_comparison() && meant::position(op, &left, &right).is_some() => {
             return meant::position(op, &left, &right).unwrap_or(left);
+        }
+        // `null === x`
+        (Op::Equal | Op::NotEqual, ..) if left.is_missing() && !right.is_missing() => {
+            return binary(op, right, left);
         }
         _ if meant::in_days(op, &left, &right).is_some() => {
             return meant::in_days(op, &left, &right).unwrap_or(left);
@@ -202,6 +231,10 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
             let test = Expr::call("ISEMPTY", vec![left]);
             if op == Op::Equal { test } else { test.negated() }
         }
+        Op::Equal | Op::NotEqual if matches!(right, Expr::Pattern { .. }) => {
+            let found = Expr::call("REGEXMATCH", vec![left, right]);
+            if op == Op::Equal { found } else { found.negated() }
+        }
         Op::Equal | Op::NotEqual => {
             typeof_test(op, &left, &right).unwrap_or_else(|| alternatives(op, left, right))
         }
@@ -216,14 +249,8 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         Op::Or | Op::Bars if meant::and_or(&left, &right).is_some() => {
             meant::and_or(&left, &right).unwrap_or(left)
         }
-        Op::Bars => bars(left, right),
-        Op::Or
-            if (is_literal(&right) || joins_text(&left))
-                && !left.is_condition()
-                && !matches!(left, Expr::Text(_)) =>
-        {
-            bars(left, right)
-        }
+        Op::Bars => bars::meant(left, right),
+        Op::Or if bars::is_hardly_or(&left, &right) => bars::meant(left, right),
         Op::Join if left.is_condition() && right.is_condition() => Expr::binary(Op::And, left, right),
         Op::Plus if left.is_text() || right.is_text() || joins_text(&left) => {
             Expr::binary(Op::Join, left, right)
@@ -268,28 +295,12 @@ fn typeof_test(op: Op, left: &Expr, right: &Expr) -> Option<Expr> {
 /// `Country = ("US" OR "DE")`
 fn alternatives(op: Op, left: Expr, right: Expr) -> Expr {
     match right {
-        Expr::Binary(Op::Or | Op::Bars, ref one, _) if matches!(**one, Expr::Text(_)) => {
+        Expr::Binary(..) if bars::is_alternatives(&right) => {
             let mut list = Vec::new();
             texts_of(&right, &mut list);
             Expr::In { value: Box::new(left), list, negated: op == Op::NotEqual }
         }
         other => Expr::binary(op, left, other),
-    }
-}
-
-/// `||`: OR between conditions, a default after a name, `&` where text is joined.
-fn bars(left: Expr, right: Expr) -> Expr {
-    let is_constant = matches!(right, Expr::Text(_) | Expr::Atom(_));
-    let is_separator =
-        |expr: &Expr| matches!(expr, Expr::Text(text) if !text.chars().any(char::is_alphanumeric));
-    if left.is_condition() || right.is_condition() {
-        Expr::binary(Op::Or, left, right)
-    } else if left.is_text() || is_separator(&right) {
-        Expr::binary(Op::Join, left, right)
-    } else if is_constant {
-        Expr::call("COALESCE", vec![left, right])
-    } else {
-        Expr::binary(Op::Or, left, right)
     }
 }
 
@@ -300,9 +311,7 @@ fn searched(name: &str, args: Vec<Expr>) -> Expr {
     let mut all = Vec::new();
     for arg in args {
         match arg {
-            Expr::Binary(Op::Or | Op::Bars, ref one, _) if searches && matches!(**one, Expr::Text(_)) => {
-                texts_of(&arg, &mut all);
-            }
+            Expr::Binary(..) if searches && bars::is_alternatives(&arg) => texts_of(&arg, &mut all),
             other => all.push(other),
         }
     }
@@ -334,36 +343,6 @@ fn tested(name: &str, mut args: Vec<Expr>) -> Expr {
         }
         [_] if args.len() == 1 => Expr::Call(name.to_owned(), vec![args.remove(0)]),
         _ => Expr::Call(name.to_owned(), args),
-    }
-}
-
-/// `Country = "US" OR "DE"`, where the second is no condition.
-fn conditions(op: Op, left: Expr, right: Expr) -> Expr {
-    let last = match &left {
-        Expr::Binary(Op::Or | Op::And, _, last) => last,
-        other => other,
-    };
-    match (last, &right) {
-        (Expr::Binary(compared, subject, _), Expr::Text(_) | Expr::Atom(_))
-            if op == Op::Or && compared.is_comparison() && is_literal(&right) =>
-        {
-            let right = Expr::binary(*compared, (**subject).clone(), right);
-            Expr::binary(op, left.clone(), right)
-        }
-        (Expr::Call(name, args), Expr::Text(_)) if op == Op::Or && name == "CONTAINS" => {
-            let mut args = args.clone();
-            args.push(right);
-            Expr::Call(name.clone(), args)
-        }
-        _ => Expr::binary(op, left, right),
-    }
-}
-
-fn is_literal(expr: &Expr) -> bool {
-    match expr {
-        Expr::Text(_) => true,
-        Expr::Atom(text) => text.parse::<f64>().is_ok(),
-        _ => false,
     }
 }
 

@@ -1,8 +1,9 @@
 //! Reads expressions as they are written in formulas and in other languages.
 
 use super::expr::{Expr, Op};
+use super::functions::is_namespace;
 use super::lexer::{Kind, Token, tokens};
-use super::phrases::{Phrase, longest};
+use super::phrases::{Phrase, longest, similar};
 use super::sql::converted;
 use crate::syntax::bare_or_braced;
 
@@ -12,12 +13,6 @@ const DEEPEST: usize = 60;
 pub(super) const CHOICE: u8 = 0;
 pub(super) const COMPARISON: u8 = 4;
 const PREFIX: u8 = 9;
-
-/// Objects of other languages whose methods are functions.
-const NAMESPACES: [&str; 14] = [
-    "Math", "Date", "Object", "Array", "String", "Number", "JSON", "np", "pd", "re", "math", "datetime", "F",
-    "date",
-];
 
 /// What was begun and could not be read to its end.
 struct Unreadable;
@@ -127,10 +122,11 @@ impl<'n> Parser<'n> {
             }
             "-" => {
                 self.at += 1;
-                // Elsewhere a power binds more tightly than its sign.
-                let has_power = self.list.iter().any(|token| token.kind == Kind::Sign("**"));
-                let level = if has_power { Op::Times.level() } else { PREFIX };
-                Some(Expr::Negate(Box::new(self.at_level(level)?)))
+                let operand = self.at_level(PREFIX)?;
+                // The power of other languages binds more tightly than a sign.
+                let has_power = self.is_sign(0, "**");
+                let operand = if has_power { self.continued(operand, Op::Times.level())? } else { operand };
+                Some(Expr::Negate(Box::new(operand)))
             }
             "+" | "@" | "$" => {
                 self.at += 1;
@@ -389,6 +385,10 @@ impl<'n> Parser<'n> {
                 call(name, vec![right, left])
             }
             Phrase::Like { negated, any_case } => maybe_not(self.like(left, any_case)?, negated),
+            Phrase::Similar { negated } => {
+                let right = self.at_level(COMPARISON)?;
+                maybe_not(similar(left, &right)?, negated)
+            }
             Phrase::In { negated } => {
                 let right = self.at_level(COMPARISON)?;
                 let list = match right {
@@ -421,7 +421,7 @@ impl<'n> Parser<'n> {
                 self.at += 1;
                 let Some(args) = self.items(")") else { return Some(Err(Unreadable)) };
                 let namespace = match left {
-                    Expr::Atom(object) if NAMESPACES.contains(&object.as_str()) => Some(object),
+                    Expr::Atom(object) if is_namespace(object) => Some(object),
                     _ => None,
                 };
                 return Some(Ok(match namespace {

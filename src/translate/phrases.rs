@@ -1,6 +1,6 @@
 //! Words that other languages, and people, write between two values.
 
-use super::expr::Op;
+use super::expr::{Expr, Op};
 
 /// What a phrase between or after values means.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -16,6 +16,10 @@ pub(super) enum Phrase {
     Like {
         negated: bool,
         any_case: bool,
+    },
+    /// `SIMILAR TO`
+    Similar {
+        negated: bool,
     },
     In {
         negated: bool,
@@ -136,7 +140,8 @@ const PHRASES: &[(&str, Phrase)] = &[
     ("matches", function("REGEXMATCH")),
     ("regexp", function("REGEXMATCH")),
     ("rlike", function("REGEXMATCH")),
-    ("similar to", function("REGEXMATCH")),
+    ("similar to", Phrase::Similar { negated: false }),
+    ("not similar to", Phrase::Similar { negated: true }),
     ("exactin", Phrase::Exchanged("CONTAINS")),
     ("like", Phrase::Like { negated: false, any_case: false }),
     ("not like", Phrase::Like { negated: true, any_case: false }),
@@ -206,7 +211,9 @@ pub(super) fn is_expression(words: &[String]) -> bool {
     if is_statement {
         return true;
     }
-    (1..words.len()).any(|at| match longest(&words[at..]) {
+    // The words of a name such as `Domain Is Set` begin with capital letters, and go on in small ones.
+    let is_phrase = |word: &str| !word.contains(char::is_uppercase) || !word.contains(char::is_lowercase);
+    (1..words.len()).any(|at| match longest(&words[at..]).filter(|_| is_phrase(&words[at])) {
         Some((phrase, count)) if phrase.is_test() => {
             let next = words.get(at + count).map(String::as_str);
             count > 1 && matches!(next, None | Some("and" | "or"))
@@ -236,4 +243,30 @@ impl Phrase {
             _ => 4,
         }
     }
+}
+
+/// `Job Title SIMILAR TO '%(VP|Head)%'` as a regular expression, which SIMILAR TO matches with the whole text.
+pub(super) fn similar(value: Expr, wanted: &Expr) -> Option<Expr> {
+    let Expr::Text(pattern) = wanted else { return None };
+    if pattern.contains('\\') {
+        return None;
+    }
+    let core = pattern.trim_matches('%');
+    let (starts, ends) = (pattern.starts_with('%'), pattern.ends_with('%'));
+    let mut body = String::new();
+    for next in core.chars() {
+        match next {
+            '%' => body.push_str(".*"),
+            '_' => body.push('.'),
+            '.' | '^' | '$' => body.extend(['\\', next]),
+            other => body.push(other),
+        }
+    }
+    let body = match (starts, ends) {
+        (true, true) => body,
+        (false, true) => format!("^(?:{body})"),
+        (true, false) => format!("(?:{body})$"),
+        (false, false) => format!("^(?:{body})$"),
+    };
+    Some(Expr::call("REGEXMATCH", vec![value, Expr::Text(body)]))
 }

@@ -1,6 +1,6 @@
 //! Expressions that only SQL has: `CASE`, `CAST`, `EXTRACT`, `INTERVAL`.
 
-use super::expr::Expr;
+use super::expr::{Expr, Op};
 use super::lexer::Kind;
 use super::parser::Parser;
 
@@ -17,8 +17,10 @@ impl Parser<'_> {
         }
         let otherwise = if self.take_word("else").is_some() { Some(self.expr()?) } else { None };
         self.take_word("end")?;
+        // Without ELSE, what no case fits is NULL.
+        let nothing = || Expr::Text(String::new());
         if subject.is_some() {
-            args.extend(otherwise);
+            args.push(otherwise.unwrap_or_else(nothing));
             return Some(Expr::call("SWITCH", args));
         }
         Some(match (args.len(), otherwise) {
@@ -27,7 +29,7 @@ impl Parser<'_> {
                 Expr::call("IF", args)
             }
             (_, otherwise) => {
-                args.extend(otherwise.into_iter().flat_map(|value| [Expr::Atom("TRUE".to_owned()), value]));
+                args.extend([Expr::Atom("TRUE".to_owned()), otherwise.unwrap_or_else(nothing)]);
                 Expr::call("IFS", args)
             }
         })
@@ -60,6 +62,9 @@ impl Parser<'_> {
         let value = self.expr()?;
         self.take_sign(")")?;
         let known = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"].contains(&part.as_str());
+        if part == "EPOCH" {
+            return Some(seconds(value));
+        }
         known.then(|| Expr::Call(part, vec![value]))
     }
 
@@ -89,11 +94,23 @@ impl Parser<'_> {
     }
 }
 
+/// `EXTRACT(EPOCH FROM x)`: the seconds of a difference, or since the beginning of 1970.
+fn seconds(value: Expr) -> Expr {
+    let days = match value {
+        difference @ Expr::Binary(Op::Minus, ..) => difference,
+        date => {
+            let [year, month, day] = ["1970", "1", "1"].map(|number| Expr::Atom(number.to_owned()));
+            Expr::binary(Op::Minus, date, Expr::call("DATE", vec![year, month, day]))
+        }
+    };
+    Expr::binary(Op::Times, days, Expr::Atom("86400".to_owned()))
+}
+
 /// A value converted to a type of SQL.
 pub(super) fn converted(value: Expr, ty: &str) -> Option<Expr> {
     let function = match ty {
         "int" | "integer" | "bigint" | "signed" | "int64" => {
-            return Some(Expr::call("INT", vec![Expr::call("VALUE", vec![value])]));
+            return Some(Expr::call("TRUNC", vec![Expr::call("VALUE", vec![value])]));
         }
         "float" | "double" | "decimal" | "numeric" | "number" | "real" | "float64" => "VALUE",
         "text" | "varchar" | "string" | "char" | "nvarchar" => "TOTEXT",

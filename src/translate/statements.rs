@@ -244,10 +244,11 @@ impl Parser<'_> {
             self.take_sign(":")?;
             args.push(self.case_result()?);
         }
-        if self.take_word("default").is_some() {
+        let has_default = self.take_word("default").is_some();
+        if has_default {
             self.take_sign(":")?;
-            args.push(self.case_result()?);
         }
+        args.push(if has_default { self.case_result()? } else { Expr::Text(String::new()) });
         self.take_sign("}")?;
         Some(Expr::call("SWITCH", args))
     }

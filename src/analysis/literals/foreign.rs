@@ -1,5 +1,6 @@
 //! Words, fields and positions of other languages that are read as columns and fields, and are Blank in every row.
 
+use crate::analysis::advised::of_suggestion;
 use crate::analysis::view::{Scope, View, call, number};
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
 use crate::span::Span;
@@ -59,7 +60,7 @@ pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Op
 /// The finding for `input Half: Number = Score DIV 2`, whose source is read as one key of the row.
 pub(super) fn key(view: &View<'_>, input: &InputDeclaration) -> Option<Diagnostic> {
     let Some(InputSource::Path(path)) = &input.source else { return None };
-    let instead = translate::expression_in(&path.key).filter(|_| path.steps.is_empty())?;
+    let instead = translate::expression_in(&path.key, &of_suggestion).filter(|_| path.steps.is_empty())?;
     let behind = input.name.span.end as usize;
     let at = behind + view.text.get(behind..)?.find(&path.key)?;
     // A name in braces is meant as one.
@@ -71,7 +72,7 @@ pub(super) fn key(view: &View<'_>, input: &InputDeclaration) -> Option<Diagnosti
 }
 
 fn finding(what: &'static str, why: &'static str, at: Span, instead: &str) -> Diagnostic {
-    ArgumentLint::OperatorHabit { what, why, at, help: format!("write `{instead}`") }.into()
+    ArgumentLint::OperatorHabit { what, why, at, help: format!("write `{instead}`"), name: None }.into()
 }
 
 /// The expression with its arguments replaced, as it is written.
@@ -142,7 +143,7 @@ fn unit(view: &View<'_>, expr: &Expr, scope: &Scope<'_>) -> Option<Diagnostic> {
         (true, false) if !matches!(last.kind, ExprKind::Text(_)) => first.span,
         _ => return None,
     };
-    let instead = translate::corrected(&print(expr)).filter(|_| takes_unit)?;
+    let instead = translate::corrected(&print(expr), &of_suggestion).filter(|_| takes_unit)?;
     let what = "the unit is a text, and the last argument";
     Some(finding(what, "read as a column", at, &instead))
 }
@@ -159,7 +160,7 @@ fn comprehension(expr: &Expr) -> Option<Diagnostic> {
     }
     let instead = Some(inner)
         .filter(|inner| is_comprehension(inner))
-        .and_then(|_| translate::corrected(&print(expr)))?;
+        .and_then(|_| translate::corrected(&print(expr), &of_suggestion))?;
     let what = "a formula goes through a list with FILTER and MAP";
     Some(finding(what, "read as one column", inner.span, &instead))
 }
@@ -234,13 +235,13 @@ fn position<'a>(
         _ => format!("for an item of a list, write `{item}`; for a character of a text, `{character}`"),
     };
     let (what, why) = ("positions in brackets count from 0, and never from the end", "Blank in every row");
-    Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into())
+    Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help, name: None }.into())
 }
 
 /// `{'US': 10, 'DE': 5}[Country]`
 fn looked_up(view: &View<'_>, expr: &Expr, base: &Expr) -> Option<Diagnostic> {
     let ExprKind::Name(name) = &base.kind else { return None };
     let is_record = name.starts_with(['\'', '"']) && (name.contains("':") || name.contains("\":"));
-    let instead = is_record.then(|| translate::corrected(view.balanced(expr))).flatten()?;
+    let instead = is_record.then(|| translate::corrected(view.balanced(expr), &of_suggestion)).flatten()?;
     Some(finding("braces mark a column's name", "read as one column", base.span, &instead))
 }

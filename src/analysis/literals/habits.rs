@@ -1,5 +1,6 @@
 //! Operators and functions that mean something else in other languages.
 
+use crate::analysis::advised::of_suggestion;
 use crate::analysis::view::{Scope, View, call, number, with_role};
 use crate::builtins::{Role, Run};
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
@@ -17,22 +18,29 @@ pub(super) fn lint<'a>(
     scope: &Scope<'a>,
     guarded: bool,
 ) -> Option<Diagnostic> {
+    let at = expr.span;
     if let ExprKind::Name(name) = &expr.kind {
-        return misread_name(name, expr);
+        return is_undeclared(view, expr, scope).then(|| misread_name(view, name, expr)).flatten();
     }
     if let Some(help) = comment(view, expr) {
         let (what, why) = ("`--` does not begin a comment", "the text after it is subtracted twice");
-        return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into());
+        return Some(ArgumentLint::OperatorHabit { what, why, at, help, name: None }.into());
+    }
+    if let Some(name) = distinct(view, expr) {
+        let (what, why) = DISTINCT;
+        let help = translate::about_all_rows().to_owned();
+        return Some(ArgumentLint::OperatorHabit { what, why, at, help, name: Some(name.to_owned()) }.into());
     }
     let searched = searched(view, expr, scope).filter(|_| !guarded);
     let (what, why) = meaning(view, expr, scope).or(searched.as_ref().map(|_| POSITION))?;
     let instead = match searched {
         Some(instead) => instead,
-        None => translate::corrected(&crate::syntax::print(expr))?,
+        None => translate::corrected(&crate::syntax::print(expr), &of_suggestion)?,
     };
     let verb = if matches!(expr.kind, ExprKind::Join(_)) { "use AND:" } else { "write" };
     let help = format!("{verb} `{instead}`");
-    Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into())
+    let name = nothing_in(expr);
+    Some(ArgumentLint::OperatorHabit { what, why, at, help, name }.into())
 }
 
 /// The help for `10 -- high traffic`, which is read as a column that is subtracted twice.
@@ -54,13 +62,18 @@ fn meaning<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<(&'
         {
             Some(("`&` joins text", "the text of TRUE and FALSE, such as `TRUEFALSE`"))
         }
-        ExprKind::Or { operands, .. } if operands[1..].iter().any(is_value) => {
+        ExprKind::Or { operands, .. }
+            if operands[1..].iter().any(is_value) || matches!(operands[0].kind, ExprKind::Text(_)) =>
+        {
             Some(("OR is TRUE or FALSE, never one of its sides", "TRUE or FALSE"))
         }
         ExprKind::And { operands, .. } if operands.iter().any(is_between) => {
             Some(("`BETWEEN … AND` is not an operator here", "AND of two values"))
         }
-        ExprKind::Compare { lhs, rhs, .. } if is_nothing(lhs) || is_nothing(rhs) => Some(NOTHING),
+        ExprKind::Compare { lhs, rhs, .. } => {
+            let is_missing = |side| is_nothing(side) && is_undeclared(view, side, scope);
+            (is_missing(lhs) || is_missing(rhs)).then_some(NOTHING)
+        }
         ExprKind::Sum(terms) if terms.iter().any(|(_, term)| is_word(term)) => {
             Some(("`+` adds numbers and does not join text", "a text is added as a number"))
         }
@@ -73,20 +86,55 @@ const NOTHING: (&str, &str) = ("a formula has no NULL", "read as a column of tha
 const POSITION: (&str, &str) =
     ("this search is an error where it finds nothing, not FALSE", "a position, or #VALUE!");
 
+const DISTINCT: (&str, &str) =
+    ("COUNT counts values of one row", "`DISTINCT` is read as part of the name of a column");
+
 /// A name that is an expression in words: `Industry IS NULL`, `Score is greater than 50`, `Name | upcase`.
-fn misread_name(name: &str, expr: &Expr) -> Option<Diagnostic> {
-    if is_nothing(expr) {
+fn misread_name(view: &View<'_>, name: &str, expr: &Expr) -> Option<Diagnostic> {
+    let is_braced = is_braced(view, expr);
+    if is_nothing(expr) && !is_braced {
         let help = translate::about_name(name, &[])?;
         let (what, why) = NOTHING;
-        return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help }.into());
+        let name = Some(name.to_owned());
+        return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help, name }.into());
     }
-    let instead = if name.contains(" | ") || name.contains("|default") {
-        translate::corrected(&format!("{{{{{name}}}}}"))
-    } else {
-        translate::expression_in(name)
+    let instead = match (is_braced, translate::ends_in_filter(name)) {
+        (_, true) => translate::corrected(&format!("{{{{{name}}}}}"), &of_suggestion),
+        (true, false) => None,
+        (false, false) => translate::expression_in(name, &of_suggestion),
     };
     let (name, at) = (name.to_owned(), expr.span);
     Some(Lint::SentenceAsName { name, instead: instead?, at }.into())
+}
+
+/// A name in braces is a name, whatever words it has.
+fn is_braced(view: &View<'_>, expr: &Expr) -> bool {
+    expr.span.of(view.text).starts_with('{')
+}
+
+/// Whether a name is neither declared nor that of a column or LET.
+fn is_undeclared<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> bool {
+    let ExprKind::Name(name) = &expr.kind else { return false };
+    let is_declared = view.file.inputs.iter().any(|input| input.name.value == *name);
+    let is_local = scope.iter().any(|local| local.name == name);
+    !(is_declared || is_local || view.column(name).is_some())
+}
+
+/// `DISTINCT Country` in `COUNT(DISTINCT Country)`
+fn distinct<'a>(view: &View<'_>, expr: &'a Expr) -> Option<&'a str> {
+    let (builtin, [arg]) = call(expr)? else { return None };
+    let ExprKind::Name(name) = &arg.kind else { return None };
+    let is_count = matches!(builtin.name, "COUNT" | "COUNTA");
+    (is_count && name.starts_with("DISTINCT ") && !is_braced(view, arg)).then_some(name)
+}
+
+/// The name in a comparison such as `Email = null`.
+fn nothing_in(expr: &Expr) -> Option<String> {
+    let ExprKind::Compare { lhs, rhs, .. } = &expr.kind else { return None };
+    [lhs, rhs].into_iter().find_map(|side| match &side.kind {
+        ExprKind::Name(name) if is_nothing(side) => Some(name.clone()),
+        _ => None,
+    })
 }
 
 /// `Score BETWEEN 10`, the part of `Score BETWEEN 10 AND 50` before AND.
