@@ -6,6 +6,7 @@ mod input;
 mod kinds;
 mod lints;
 mod order;
+mod parts;
 pub(crate) mod separators;
 pub(crate) mod spelled_date;
 mod tree;

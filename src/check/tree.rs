@@ -4,13 +4,11 @@ use super::functions::Function;
 use super::input::{Input, InputId};
 use super::uses::Use;
 use crate::builtins::{Builtin, Each};
-use crate::data::Dataset;
 use crate::diagnostics::Source;
 use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Contract, DataDeclaration, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
-use std::collections::HashSet;
 
 /// A rule file that can be run.
 #[derive(Debug)]
@@ -451,84 +449,4 @@ fn with_branches<'n>(
     branches.iter().for_each(|branch| nodes.extend([&branch.condition, &branch.result]));
     nodes.extend(otherwise.map(|arm| &arm.node));
     nodes
-}
-
-impl Checked {
-    /// The input of this id.
-    #[must_use]
-    pub fn input(&self, id: InputId) -> &Input {
-        &self.inputs[id.0 as usize]
-    }
-
-    /// The id under which the formula of an input is evaluated: those of inputs follow those of columns.
-    #[must_use]
-    pub fn formula_of_input(&self, id: InputId) -> ColumnId {
-        ColumnId(self.columns.len() as u32 + id.0)
-    }
-
-    /// The name of the column or input whose formula has this id.
-    #[must_use]
-    pub fn formula_name(&self, id: ColumnId) -> &str {
-        let index = id.0 as usize;
-        match self.columns.get(index) {
-            Some(column) => &column.name,
-            None => &self.inputs[index - self.columns.len()].name,
-        }
-    }
-
-    /// Declared data. A rule file whose data could not be loaded is never checked.
-    #[must_use]
-    pub fn dataset(&self, id: DataId) -> Option<&Dataset> {
-        self.data.get(id.0 as usize)?.loaded.as_deref()
-    }
-
-    /// The ids of the formulas that the value of a column depends on, its own among them; those of inputs as well.
-    #[must_use]
-    pub fn involved_in(&self, column: ColumnId) -> HashSet<ColumnId> {
-        let mut found = HashSet::new();
-        let mut open = vec![column];
-        while let Some(id) = open.pop() {
-            if !found.insert(id) {
-                continue;
-            }
-            let mut nodes = vec![&self.column(id).node];
-            while let Some(node) = nodes.pop() {
-                match node.kind {
-                    NodeKind::Column(read) => open.push(read),
-                    NodeKind::Input(read) => drop(found.insert(self.formula_of_input(read))),
-                    _ => nodes.extend(node.children()),
-                }
-            }
-        }
-        found
-    }
-
-    /// The columns that are written out, in the order of the text. Private columns are not among them.
-    pub fn outputs(&self) -> impl Iterator<Item = (ColumnId, &Column)> {
-        (0..).map(ColumnId).zip(&self.columns).filter(|(_, column)| !column.is_private)
-    }
-
-    /// The column of this id.
-    #[must_use]
-    pub fn column(&self, id: ColumnId) -> &Column {
-        &self.columns[id.0 as usize]
-    }
-
-    /// Whether a place of the text is part of a function.
-    #[must_use]
-    pub fn is_in_function(&self, at: usize) -> bool {
-        self.functions.iter().any(|function| function.contains(at))
-    }
-
-    /// Where a value came from, in a message: ``column `Employee Count` ``.
-    #[must_use]
-    pub fn origin(&self, node: &Node) -> Option<String> {
-        match &node.kind {
-            NodeKind::Input(id) => Some(format!("column `{}`", self.input(*id).name)),
-            NodeKind::Column(id) => Some(format!("column `{}`", self.column(*id).name)),
-            NodeKind::Local(_) => Some(format!("`{}`", node.span.of(self.source.text()))),
-            NodeKind::Access { base, .. } => self.origin(base),
-            _ => None,
-        }
-    }
 }
