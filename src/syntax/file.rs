@@ -364,9 +364,9 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             _ if depth == 0 && blank::is_blank(text, line) => {
                 Some(Item::Blank { start: first.span.start as usize, end: line_end })
             }
-            _ => match function::signature(text, rest).filter(|_| depth == 0) {
-                Some(signature) => Some(Item::Function(signature)),
-                None => {
+            _ => {
+                let signature = function::signature(text, rest).filter(|_| depth == 0);
+                signature.map(Item::Function).or_else(|| {
                     let start = first.span.start as usize;
                     let is_apart =
                         is_rule && line_of(text, start) == start && !continues_header(&items, start);
@@ -378,8 +378,8 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
                             private::without_assignment(text, line, is_apart, findings)
                         }
                     })
-                }
-            },
+                })
+            }
         };
         // The formula of an input goes on for as long as its brackets are open.
         in_input &= depth > 0;

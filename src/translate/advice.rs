@@ -68,8 +68,9 @@ pub(super) fn property(found: &Diagnostic, text: &str) -> Option<String> {
 /// `Tags.push("x")`, whose method has no counterpart.
 fn method(found: &Diagnostic) -> Option<String> {
     match found.clone().original() {
-        Diagnostic::Check(CheckError::UnknownFunction { name, help: None, .. }) if name.contains('.') => {
-            Some(CALL.to_owned())
+        Diagnostic::Check(CheckError::UnknownFunction { name, help: None, .. }) => {
+            let object = name.split_once('.')?.0;
+            (!super::functions::is_namespace(object)).then(|| CALL.to_owned())
         }
         _ => None,
     }
