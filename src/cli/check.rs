@@ -7,7 +7,7 @@ use crate::batch::first_keys;
 use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, Lint, did_you_mean, suggest};
 use crate::rows::{DataFiles, Format};
 use crate::rules::{Files, Rules};
-use crate::tools::against_rows::{Comparison, compare};
+use crate::tools::against_rows::{Comparison, MissingKeys, compare};
 use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
 use crate::translate::Form;
@@ -64,6 +64,7 @@ fn check_file(file: &Path, args: &CheckArgs) -> Result<(), Failure> {
     }
     report::diagnostics(&diagnostics);
     report::text(&notes);
+    found.missing_keys.iter().for_each(missing_keys);
     undecided(&decisions);
     if diagnostics.is_empty() && notes.is_empty() {
         let rows = match found.rows {
@@ -119,6 +120,19 @@ fn undecided(decisions: &[Decision]) {
         let text = &one.property.text;
         report::line("note", &format!("not decided: `{text}` ({})", one.method));
     }
+}
+
+/// `note: 12 of 20 lookups in accounts.csv found nothing: "x.com" (5 rows), "y.com" (3 rows), and 4 more keys`
+fn missing_keys(missing: &MissingKeys) {
+    let mut keys: Vec<String> =
+        missing.keys.iter().map(|(key, rows)| format!("{key} ({})", Count(*rows as usize, "row"))).collect();
+    if missing.more > 0 {
+        keys.push(format!("and {}", Count(missing.more, "more key")));
+    }
+    let lookups = Count(missing.asked as usize, "lookup");
+    let text =
+        format!("{} of {lookups} in {} found nothing: {}", missing.missing, missing.file, keys.join(", "));
+    report::line("note", &text);
 }
 
 fn nothing_wrong(file: &Path, rules: &Rules, rows: &str) {

@@ -152,7 +152,8 @@ impl Session {
         // Where columns are declared, no others can be used.
         let keys = self.rows.iter().flat_map(|rows| rows.keys().iter().cloned());
         let keys = keys.filter(|_| !self.context.declares_inputs());
-        for name in declared.chain(keys) {
+        let data = self.context.data().map(|(name, _)| name.to_owned());
+        for name in declared.chain(data).chain(keys) {
             if !columns.contains(&name) {
                 columns.push(name);
             }
@@ -165,6 +166,9 @@ impl Session {
     /// The fields of the records in the first rows.
     fn fields(&self) -> Fields {
         let mut fields = Fields::default();
+        for (name, data) in self.context.data().filter(|(_, data)| !data.is_empty()) {
+            fields.add(name, &data.row(0));
+        }
         let Some(rows) = &self.rows else { return fields };
         for row in 0..rows.len().min(FIELD_ROWS) {
             for key in rows.keys() {

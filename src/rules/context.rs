@@ -4,6 +4,7 @@ use super::Rules;
 use super::files::{self, Files, NoFiles};
 use crate::analysis::advised;
 use crate::check::names_read;
+use crate::data::Dataset;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
 use crate::syntax::ast::{FunctionDefinition, InputPath, InputSource, RuleFile};
 use crate::syntax::on_deep_stack;
@@ -125,6 +126,12 @@ impl Context {
     #[must_use]
     pub fn warnings(&self) -> Option<&Diagnostics> {
         self.warnings.as_ref()
+    }
+
+    /// The lookup data that is declared, each with its name.
+    pub fn data(&self) -> impl Iterator<Item = (&str, &Dataset)> {
+        let declared = self.trees.iter().flat_map(|tree| &tree.data);
+        declared.filter_map(|data| Some((data.name.value.as_str(), data.loaded.as_deref()?)))
     }
 
     /// Whether a function is defined.

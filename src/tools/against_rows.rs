@@ -7,6 +7,7 @@ mod errors;
 mod findings;
 mod kinds;
 mod lists;
+mod lookups;
 mod memo;
 mod needles;
 mod paths;
@@ -29,6 +30,8 @@ use crate::value::{Clock, Value};
 use bench::Bench;
 use findings::Findings;
 pub(super) use lists::delimited;
+use lookups::Lookups;
+pub use lookups::MissingKeys;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
@@ -47,6 +50,8 @@ pub struct Comparison {
     pub shapes: Vec<Shape>,
     /// What does not fit, unless a comment of the rule silences it.
     pub findings: Vec<Diagnostic>,
+    /// Lookup data that lacks keys of the rows.
+    pub missing_keys: Vec<MissingKeys>,
     /// Whether some literals were not compared because the rule and the rows have too many.
     pub is_cut: bool,
 }
@@ -67,8 +72,9 @@ pub fn compare<'i>(
     errors::find(rules, &seen.errors, good, &mut findings);
     Allowances::of(rules.tree()).silence(&mut findings);
     drop_reported(&mut findings, rules);
-    let Seen { rows, bad_rows, first_bad, shapes, errors: _ } = seen;
-    Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, findings, is_cut })
+    let Seen { rows, bad_rows, first_bad, shapes, errors: _, lookups } = seen;
+    let missing_keys = lookups.missing(rules.tree());
+    Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, findings, missing_keys, is_cut })
 }
 
 /// Drops what the rule shows by itself, at the same place.
@@ -133,6 +139,8 @@ struct Seen {
     shapes: Vec<Shape>,
     /// The results that are errors.
     errors: Errors,
+    /// What was looked up in data.
+    lookups: Lookups,
 }
 
 /// A pass over rows that looks at the values under some keys.
@@ -161,8 +169,9 @@ impl Survey for Surveying<'_> {
         let keyed: Vec<_> = row.keyed.iter().map(|value| value.clone().unwrap_or_default()).collect();
         let mut evaluation = Evaluation::new(self.rules.tree(), self.clock);
         let mut inputs = Vec::new();
-        self.rules.inputs_in(&mut evaluation, &keyed, &mut inputs);
-        for (column, value) in evaluation.row(&inputs, &mut ()).iter().enumerate() {
+        found.lookups.next_row();
+        self.rules.inputs_observed(&mut evaluation, &keyed, &mut inputs, &mut found.lookups);
+        for (column, value) in evaluation.row(&inputs, &mut found.lookups).iter().enumerate() {
             if let Value::Error(error) = value {
                 found.errors.add(column, error, found.rows);
             }
@@ -188,6 +197,7 @@ impl Survey for Surveying<'_> {
             all.first_bad = block.first_bad;
         }
         all.errors.merge(block.errors, all.rows);
+        all.lookups.merge(block.lookups);
         all.rows += block.rows;
         ControlFlow::Continue(())
     }

@@ -1,7 +1,7 @@
 //! Which results, branches and arms of a rule file decided in no row.
 
 use super::walk;
-use crate::check::{Arm, Checked, Node, NodeKind, SiteId};
+use crate::check::{Arm, Checked, Lookup, Node, NodeKind, SiteId};
 use crate::eval::Observer;
 use crate::span::Span;
 use crate::syntax::{TokenKind, tokenize};
@@ -16,12 +16,20 @@ pub struct Marks {
     held: Vec<bool>,
     failed: Vec<bool>,
     none: Vec<bool>,
+    /// For each data of the file, a bit for each of its rows: whether a lookup found it.
+    found: Vec<Vec<u64>>,
 }
 
 impl Marks {
     /// Room for the places of `checked`; what is marked stays.
     pub fn make_room(&mut self, checked: &Checked) {
         self.resize(checked.sites.len());
+        self.found.resize_with(checked.data.len(), Vec::new);
+    }
+
+    /// How many rows of the data of this index lookups found.
+    fn rows_found(&self, data: usize) -> usize {
+        self.found.get(data).map_or(0, |words| words.iter().map(|word| word.count_ones() as usize).sum())
     }
 
     fn resize(&mut self, sites: usize) {
@@ -42,6 +50,11 @@ impl Marks {
             (&mut self.none, &other.none),
         ];
         for (own, other) in pairs {
+            own.iter_mut().zip(other).for_each(|(own, other)| *own |= other);
+        }
+        self.found.resize_with(self.found.len().max(other.found.len()), Vec::new);
+        for (own, other) in self.found.iter_mut().zip(&other.found) {
+            own.resize(own.len().max(other.len()), 0);
             own.iter_mut().zip(other).for_each(|(own, other)| *own |= other);
         }
     }
@@ -71,6 +84,14 @@ impl Observer for Marks {
     fn none(&mut self, first: SiteId) {
         mark(&mut self.none, first);
     }
+
+    fn looked_up(&mut self, lookup: &Lookup, _: &[Value<'_>], row: Option<usize>) {
+        let Some((row, words)) = row.zip(self.found.get_mut(lookup.data.0 as usize)) else { return };
+        if words.len() <= row / 64 {
+            words.resize(row / 64 + 1, 0);
+        }
+        words[row / 64] |= 1 << (row % 64);
+    }
 }
 
 /// What was decided and what was not.
@@ -82,6 +103,19 @@ pub struct Coverage {
     pub missed: Vec<Missed>,
     /// Sets of constants after IN, in the order of the text. Each is one outcome.
     pub sets: Vec<SetSeen>,
+    /// Lookup data with keys, in the order of the text.
+    pub data: Vec<DataSeen>,
+}
+
+/// Lookup data, and how many of its rows some row or example looked up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DataSeen {
+    /// The file.
+    pub file: String,
+    /// The rows that were found.
+    pub found: usize,
+    /// All rows.
+    pub rows: usize,
 }
 
 /// A set of constants, and how many of its members some row or example had.
@@ -128,7 +162,12 @@ impl Coverage {
         }
         outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
         outcomes.sets.sort_by_key(|set| set.span.start);
-        Self { outcomes: outcomes.count, missed: outcomes.missed, sets: outcomes.sets }
+        let data = checked.data.iter().enumerate().filter_map(|(index, declaration)| {
+            let rows = declaration.loaded.as_deref().filter(|data| data.is_indexed())?.len();
+            Some(DataSeen { file: declaration.file.value.clone(), found: marks.rows_found(index), rows })
+        });
+        let data = data.collect();
+        Self { outcomes: outcomes.count, missed: outcomes.missed, sets: outcomes.sets, data }
     }
 
     /// What was missed, without what lies inside a result that was.

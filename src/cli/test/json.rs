@@ -191,6 +191,9 @@ fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
             let at = outcome.source.position(set.span.start as usize);
             json!({ "line": at.line, "column": at.column, "seen": set.seen, "members": set.members })
         }).collect::<Vec<_>>(),
+        "data": coverage.data.iter().map(|data| {
+            json!({ "file": data.file, "found": data.found, "rows": data.rows })
+        }).collect::<Vec<_>>(),
         "missed": missed.collect::<Vec<_>>(),
     })
 }

@@ -4,7 +4,7 @@ use super::words;
 use super::{Report, coverage_of, mutation_of};
 use crate::diagnostics::{Count, Look, Source, render, visible};
 use crate::span::Span;
-use crate::tools::coverage::{Coverage, SetSeen};
+use crate::tools::coverage::{Coverage, DataSeen, SetSeen};
 use crate::tools::mutate::{MOST_ROWS, Mutation};
 use crate::tools::test::{Check, FileOutcome, Problem, Subject, Verdict};
 use miette::{Diagnostic, LabeledSpan, Severity};
@@ -115,14 +115,18 @@ fn coverage_of_file(coverage: &Coverage, source: &Source, look: Look) -> String 
     text + &sets(coverage, source)
 }
 
-/// How many members of each set of constants were seen, where not all were.
+/// How many members of each set of constants were seen, and how many rows of lookup data, where not all were.
 fn sets(coverage: &Coverage, source: &Source) -> String {
     let partial = coverage.sets.iter().filter(|set| (1..set.members).contains(&set.seen));
     let line = |set: &SetSeen| {
         let at = source.position(set.span.start as usize).line;
         format!("  line {at}: {} of {} were seen\n", set.seen, Count(set.members, "member"))
     };
-    partial.map(line).collect()
+    let data = coverage.data.iter().filter(|data| data.found < data.rows);
+    let rows = |data: &DataSeen| {
+        format!("  {}: {} of {} were found\n", data.file, data.found, Count(data.rows, "row"))
+    };
+    partial.map(line).chain(data.map(rows)).collect()
 }
 
 /// What never happened at one place.

@@ -1,6 +1,8 @@
 //! Which rule files are tested, and with which rows.
 
+use crate::diagnostics::Source;
 use crate::rows::Format;
+use crate::syntax::parse_file;
 use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read};
@@ -129,13 +131,17 @@ fn matches(pattern: &str, name: &str) -> bool {
 }
 
 /// The files of rows that a rule file is tested with: `NAME.rows.jsonl` and its kin beside `NAME.clay`, else every
-/// file of rows in its folder that is not another rule's own. Of `.json` only lists of records are rows.
+/// file of rows in its folder that is neither another rule's own nor lookup data of a rule there. Of `.json` only lists of
+/// records are rows.
 pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
     let stem = rule.file_stem().unwrap_or_default().to_string_lossy();
     let mut own = Vec::new();
     let mut shared = Vec::new();
-    for (name, path) in entries(rule.parent().unwrap_or(Path::new("")))? {
-        if Format::of_path(&path).is_none() || path.is_dir() {
+    let folder = rule.parent().unwrap_or(Path::new(""));
+    let entries = entries(folder)?;
+    let data = declared_data(folder, &entries);
+    for (name, path) in entries {
+        if Format::of_path(&path).is_none() || path.is_dir() || data.contains(&path) {
             continue;
         }
         let bare = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy();
@@ -147,6 +153,18 @@ pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
         }
     }
     Ok(if own.is_empty() { shared } else { own })
+}
+
+/// The files of lookup data that the rule files among the entries of a folder declare.
+fn declared_data(folder: &Path, entries: &[(String, PathBuf)]) -> BTreeSet<PathBuf> {
+    let is_rule = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "clay");
+    let declared = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap_or_default();
+        let (file, _) = parse_file(&Source::new("rule.clay", &text), "rule");
+        let name = |file: &str| PathBuf::from(file.strip_prefix("./").unwrap_or(file));
+        file.data.iter().map(|data| folder.join(name(&data.file.value))).collect::<Vec<_>>()
+    };
+    entries.iter().map(|(_, path)| path).filter(is_rule).flat_map(declared).collect()
 }
 
 /// Whether a file of JSON is a list of records, or may be one: of JSON there is more than rows in most folders.
