@@ -1,5 +1,6 @@
 //! From parsed formulas to one checked tree: names resolved, functions found, types known, columns in order.
 
+mod braces;
 mod build;
 mod input;
 mod kinds;
@@ -14,8 +15,8 @@ pub(crate) use build::clock_of_others;
 pub use input::{Input, InputFrom, InputId};
 pub use kinds::{Kind, KindSet};
 pub use tree::{
-    Addend, Arm, Branch, Case, Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind,
-    Step,
+    Addend, Arm, Branch, Case, Checked, Column, ColumnId, LocalId, Member, Node, NodeKind, Site, SiteId,
+    SiteKind, Step,
 };
 
 use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};

@@ -3,6 +3,8 @@
 //! LET names and computed columns are replaced by what they stand for, so that `LET(t, Job Title, t = "CEO")` and
 //! `Job Title = "CEO"` are one term.
 
+mod members;
+
 use crate::builtins::Each;
 use crate::check::{Checked, ColumnId, Input, InputId, Node, NodeKind, Step};
 use crate::syntax::ast::Sign;
@@ -38,6 +40,9 @@ pub struct Term<'t> {
     pub uses: u32,
     /// For a comparison: the difference of its sides, which it compares with a constant.
     pub difference: Option<Difference>,
+    /// Whether it is what its first child is where none of the others is an error: one member of a record that is
+    /// written out.
+    pub is_member: bool,
 }
 
 /// `Last Seen > TODAY() - 30` as `Last Seen - TODAY()` compared with -30.
@@ -68,6 +73,8 @@ pub struct Terms<'t> {
     items: u32,
     /// The terms of the formulas of inputs, and whether the input is what its formula returns.
     formulas: HashMap<InputId, (TermId, bool)>,
+    /// What the members of records that are written out were found to be.
+    members: HashMap<(TermId, String), Option<TermId>>,
 }
 
 impl<'t> Terms<'t> {
@@ -83,6 +90,7 @@ impl<'t> Terms<'t> {
             locals: Vec::new(),
             items: 0,
             formulas: HashMap::new(),
+            members: HashMap::new(),
         };
         // Their `LET` names have slots of their own only while no other formula is gone through.
         for (id, input) in (0..).map(InputId).zip(&tree.inputs) {
@@ -174,6 +182,12 @@ impl<'t> Terms<'t> {
                 self.items -= 1;
                 self.add(format!("each {}", each_name(*each)), vec![list, body], Some(node))
             }
+            NodeKind::Access { steps, .. } => {
+                let children: Vec<TermId> =
+                    node.children().into_iter().map(|child| self.intern(child)).collect();
+                let reached = self.reached(children[0], steps);
+                reached.unwrap_or_else(|| self.add(tag(node), children, Some(node)))
+            }
             _ => {
                 let children: Vec<TermId> =
                     node.children().into_iter().map(|child| self.intern(child)).collect();
@@ -214,7 +228,7 @@ impl<'t> Terms<'t> {
             self.list[child.0 as usize].uses += 1;
         }
         let id = TermId(self.list.len() as u32);
-        self.list.push(Term { node, children, inputs, uses: 0, difference: None });
+        self.list.push(Term { node, children, inputs, uses: 0, difference: None, is_member: false });
         self.known.insert(key, id);
         id
     }
@@ -341,6 +355,9 @@ fn tag(node: &Node) -> String {
         NodeKind::Constant(value) => format!("constant {value:?}"),
         NodeKind::Input(id) => format!("input {}", id.0),
         NodeKind::List(_) => "list".to_owned(),
+        NodeKind::Record(members) => {
+            format!("record {:?}", members.iter().map(|member| &member.name).collect::<Vec<_>>())
+        }
         NodeKind::Negate(_) => "negate".to_owned(),
         NodeKind::Percent(_) => "percent".to_owned(),
         NodeKind::AsNumber(_) => "number".to_owned(),

@@ -1,6 +1,7 @@
 //! Which values each term can have, given what is known where it is evaluated.
 
 mod assume;
+mod collections;
 mod conditions;
 
 pub(super) use assume::{different, same};
@@ -128,6 +129,8 @@ impl<'t> Values<'t> {
             NodeKind::Input(input) if term.children.is_empty() => self.input(*input),
             NodeKind::Input(input) => self.computed_input(*input, &child(0)),
             NodeKind::List(_) => self.list(&term.children, facts),
+            NodeKind::Record(_) if term.is_member => self.member(&term.children, facts),
+            NodeKind::Record(members) => self.record_of(members, &term.children, facts),
             NodeKind::Negate(_) => transfer::negated(&child(0)),
             NodeKind::Percent(_) => transfer::percent(&child(0)),
             NodeKind::AsNumber(_) => {
@@ -160,7 +163,8 @@ impl<'t> Values<'t> {
             NodeKind::Access { steps, .. } => {
                 let of_indexes =
                     (1..term.children.len()).fold(Flags::NONE, |all, index| all | child(index).errors());
-                self.access(&child(0), steps).with(of_indexes)
+                let is_of_row = self.is_of_row(term.children[0]);
+                self.access(&child(0), steps, is_of_row).with(of_indexes)
             }
             NodeKind::Call(builtin, args) => {
                 let args: Vec<Rc<Possible>> = (0..args.len()).map(child).collect();
@@ -226,19 +230,14 @@ impl<'t> Values<'t> {
         values
     }
 
-    fn list(&self, children: &[TermId], facts: &Facts) -> Possible {
-        let items: Vec<Rc<Possible>> = children.iter().map(|child| self.of(*child, facts)).collect();
-        let errors = items.iter().fold(Flags::NONE, |all, item| all | item.errors());
-        let exact: Option<Vec<Value<'static>>> = items.iter().map(|item| item.as_exact()).collect();
-        match exact.filter(|_| errors.is_empty()) {
-            Some(items) => Possible::exactly(&Value::list(items), &self.clock),
-            None => Possible::flags(Flags::ITEMS | Flags::VALUE | errors),
-        }
-    }
-
-    fn access(&self, base: &Possible, steps: &[Step]) -> Possible {
+    fn access(&self, base: &Possible, steps: &[Step], is_of_row: bool) -> Possible {
         let reaches = base.flags.has(Flags::ITEMS | Flags::MEMBERS) || !steps.iter().all(is_field);
-        let inside = if reaches { Possible::of_row() } else { Possible::flags(Flags::BLANK) };
+        let inside = match (reaches, is_of_row) {
+            (false, _) => Possible::flags(Flags::BLANK),
+            (true, true) => Possible::of_row(),
+            // What formulas put into lists and records can be a date.
+            (true, false) => Possible::any().without_errors(),
+        };
         let inside =
             if self.rows == Rows::Any { inside } else { self.usual(&inside, Type::Any, KindSet::ANY) };
         inside.with(base.errors())

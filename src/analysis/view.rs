@@ -3,7 +3,7 @@
 use crate::builtins::{self, Builtin, ParamKind, Role};
 use crate::check::{Checked, Input, Node, NodeKind, names_read};
 use crate::span::Span;
-use crate::syntax::ast::{Accessor, Expr, ExprKind, Factor, InputSource, RuleFile, Sign};
+use crate::syntax::ast::{Accessor, Expr, ExprKind, Factor, InputSource, RecordItem, RuleFile, Sign};
 use crate::types::Type;
 use std::collections::{HashMap, HashSet};
 
@@ -199,6 +199,7 @@ pub(super) fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
         ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Name(_) => Vec::new(),
         ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => items.iter().collect(),
+        ExprKind::Record(items) => items.iter().map(RecordItem::value).collect(),
         ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
             vec![operand]
         }
@@ -275,6 +276,7 @@ pub(super) fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Text(_) | ExprKind::Boolean(_) => true,
         ExprKind::List(items) => items.iter().all(is_literal),
+        ExprKind::Record(items) => items.iter().all(|item| is_literal(item.value())),
         _ => number(expr).is_some(),
     }
 }

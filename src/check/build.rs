@@ -5,10 +5,12 @@ mod forms;
 mod inputs;
 mod operators;
 mod order;
+mod records;
 mod wants;
 
 pub(crate) use call::clock_of_others;
 
+use super::braces::record_inside;
 use super::input::{Input, InputId, folded};
 use super::tree::{Arm, Branch};
 use super::tree::{Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
@@ -177,6 +179,7 @@ impl<'a> Builder<'a> {
                 let items = items.iter().map(|item| self.node(item)).collect();
                 Node::new(NodeKind::List(items), span, Type::List)
             }
+            ExprKind::Record(items) => self.record(items, span),
             ExprKind::Let { bindings, body } => {
                 let outer = self.scope.len();
                 let bindings = bindings
@@ -260,6 +263,7 @@ impl<'a> Builder<'a> {
         let inputs = self.file.inputs.iter().map(|input| input.name.value.as_str());
         let names: Vec<&str> = locals.chain(columns).chain(inputs).collect();
         let help = super::lints::operators_inside(name, &|part| names.contains(&part))
+            .or_else(|| record_inside(at.of(self.source), &|part| names.contains(&part)))
             .map(|instead| format!("write `{instead}`"))
             .or_else(|| habit_of_others(name, &names))
             .or_else(|| did_you_mean(&suggest(name, names.iter().copied())));

@@ -1,5 +1,6 @@
 //! Formulas that run, but read a column that was hardly meant.
 
+use super::braces::record_inside;
 use super::order::names_in;
 use super::tree::Checked;
 use crate::diagnostics::{Diagnostic, Lint};
@@ -31,7 +32,10 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
     for input in checked.inputs.iter().filter(|_| file.inputs.is_empty()) {
         let Some((count, at)) = counts.get(input.name.as_str()).copied() else { continue };
-        let instead = sentence(&input.name).or_else(|| operators_inside(&input.name, &is_known));
+        let written = at.of(checked.source.text());
+        let instead = sentence(&input.name)
+            .or_else(|| operators_inside(&input.name, &is_known))
+            .or_else(|| record_inside(written, &is_known));
         if let Some(instead) = instead {
             findings.push(Lint::SentenceAsName { name: input.name.clone(), instead, at }.into());
             continue;

@@ -156,6 +156,15 @@ pub struct Addend {
     pub site: SiteId,
 }
 
+/// One item of a record that is written out.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name; nothing for `...other`, which adds the members of a record.
+    pub name: Option<String>,
+    /// Its value, or that record.
+    pub node: Node,
+}
+
 /// One step into a record or list.
 #[derive(Debug)]
 pub enum Step {
@@ -178,6 +187,8 @@ pub enum NodeKind {
     Local(LocalId),
     /// `[a, b]`
     List(Vec<Node>),
+    /// `{a: 1, ...b}`
+    Record(Vec<Member>),
     /// `-a`
     Negate(Box<Node>),
     /// `a%`
@@ -316,6 +327,7 @@ impl Node {
             | NodeKind::Power(nodes)
             | NodeKind::Join(nodes)
             | NodeKind::Call(_, nodes) => nodes.iter().collect(),
+            NodeKind::Record(members) => members.iter().map(|member| &member.node).collect(),
             NodeKind::Negate(node)
             | NodeKind::Percent(node)
             | NodeKind::AsNumber(node)

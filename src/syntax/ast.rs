@@ -136,6 +136,8 @@ pub enum ExprKind {
     Name(String),
     /// `["VP", "Director"]`
     List(Vec<Expr>),
+    /// `{tier: "A", ...Company}`
+    Record(Vec<RecordItem>),
     /// `-size`
     Sign {
         /// Which sign.
@@ -222,6 +224,37 @@ pub struct Binding {
     pub name: Spanned<String>,
     /// Its value.
     pub value: Expr,
+}
+
+/// One item of a record that is written out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordItem {
+    /// `tier: "A"`, `"Deal size": 5`
+    Member {
+        /// The name.
+        name: Spanned<String>,
+        /// Its value.
+        value: Expr,
+    },
+    /// `...Company`: all members of another record.
+    Spread(Expr),
+}
+
+impl RecordItem {
+    /// The value of a member, or the record that is spread.
+    #[must_use]
+    pub fn value(&self) -> &Expr {
+        match self {
+            Self::Member { value, .. } | Self::Spread(value) => value,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn value_mut(&mut self) -> &mut Expr {
+        match self {
+            Self::Member { value, .. } | Self::Spread(value) => value,
+        }
+    }
 }
 
 /// One step into a record or list.

@@ -20,7 +20,6 @@ fn changed(expr: Expr) -> Expr {
         Expr::Field(object, name) => field(*object, name),
         Expr::Index(object, index) => indexed(*object, *index),
         Expr::Binary(op, left, right) => binary(op, *left, *right),
-        Expr::Let(bindings, result) if *result == Expr::Null => Expr::Let(bindings, result),
         other => other,
     }
 }
@@ -84,8 +83,10 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
             Some(Expr::call("SWITCH", std::iter::once(value.clone()).chain(pairs).collect()))
         }
         ("TYPEOF", [value]) => Some(Expr::call("typeof", vec![value.clone()])),
-        ("WITH", [Expr::Let(bindings, empty), body]) if **empty == Expr::Null => {
-            Some(Expr::Let(bindings.clone(), Box::new(body.clone())))
+        ("WITH", [Expr::Record(members), body]) => {
+            let bindings: Option<Vec<(String, Expr)>> =
+                members.iter().map(|(name, value)| Some((name.clone()?, value.clone()))).collect();
+            Some(Expr::Let(bindings?, Box::new(body.clone())))
         }
         ("TEXT", [value]) => Some(Expr::call("TOTEXT", vec![value.clone()])),
         ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {
@@ -207,6 +208,14 @@ fn method(object: Expr, name: String, args: Vec<Expr>) -> Expr {
     }
     if let (Expr::Text(_), "join", [list]) = (&object, name.as_str(), args.as_slice()) {
         return Expr::call("JOIN", vec![list.clone(), object]);
+    }
+    // `{"US": 10}.get(Country, 0)`
+    if let (Expr::Record(_), "get", [key, default @ ..]) = (&object, name.as_str(), args.as_slice()) {
+        let found = Expr::Index(Box::new(object), Box::new(key.clone()));
+        return match default.first() {
+            Some(default) => Expr::call("COALESCE", vec![found, default.clone()]),
+            None => found,
+        };
     }
     if let ("isin", [Expr::List(list)]) = (name.as_str(), args.as_slice()) {
         return Expr::In { value: Box::new(object), list: list.clone(), negated: false };

@@ -43,7 +43,7 @@ pub(super) fn definition(
     if !is_closed {
         return None;
     }
-    let inside = range.of(text).trim_matches(['(', ')', '[', ']']);
+    let inside = range.of(text).trim_matches(['(', ')', '[', ']', '{', '}']);
     let mut heading = heading(name.unwrap_or(Spanned::new(whole.of(text).to_owned(), whole)));
     match read_contract(inside) {
         Some(contract) => heading.contract = Some(Spanned::new(contract, range)),
@@ -59,7 +59,8 @@ fn invalid_name(written: &str, at: Span) -> SyntaxError {
     let help = if written.is_empty() {
         "write the column's name before it: `Lead Tier := …`".to_owned()
     } else {
-        format!("write it in braces: `{{{{{written}}}}} := …`")
+        let name = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(written);
+        format!("write it in braces: `{{{{{}}}}} := …`", name.trim())
     };
     SyntaxError::InvalidColumnName { text: written.to_owned(), help, at }
 }

@@ -5,7 +5,7 @@ use crate::builtins::{self, Form, Run};
 use crate::check::Checked;
 use crate::diagnostics::Source;
 use crate::span::Span;
-use crate::syntax::ast::{Accessor, CompareOp, Expr, ExprKind, Sign};
+use crate::syntax::ast::{Accessor, CompareOp, Expr, ExprKind, RecordItem, Sign};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_file, print_number, print_text, tokenize};
 use crate::tools::words::clipped_line;
@@ -338,6 +338,7 @@ fn push_children<'e>(expr: &'e Expr, out: &mut Vec<&'e Expr>) {
     match &expr.kind {
         ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Name(_) => {}
         ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => out.extend(items),
+        ExprKind::Record(items) => out.extend(items.iter().map(RecordItem::value)),
         ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => out.extend(operands),
         ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
             out.push(operand);

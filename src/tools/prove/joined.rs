@@ -145,6 +145,7 @@ fn rename_in(expr: &mut Expr, names: &mut Renaming<'_>) {
         | ExprKind::Power(items)
         | ExprKind::And { operands: items, .. }
         | ExprKind::Or { operands: items, .. } => items.iter_mut().for_each(|item| rename_in(item, names)),
+        ExprKind::Record(items) => items.iter_mut().for_each(|item| rename_in(item.value_mut(), names)),
         ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
             rename_in(operand, names);
         }
