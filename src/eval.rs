@@ -192,6 +192,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             | NodeKind::Bucket { .. }
             | NodeKind::Pick { .. }
             | NodeKind::Each { .. }
+            | NodeKind::Reduce { .. }
             | NodeKind::And(_)
             | NodeKind::Or(_)
             | NodeKind::Not(_)

@@ -182,6 +182,18 @@ impl<'t> Terms<'t> {
                 self.items -= 1;
                 self.add(format!("each {}", each_name(*each)), vec![list, body], Some(node))
             }
+            NodeKind::Reduce { list_start_formula, total, item } => {
+                let [list, start, formula] = &**list_start_formula;
+                let (list, start) = (self.intern(list), self.intern(start));
+                for local in [total, item] {
+                    self.items += 1;
+                    let term = self.add(format!("item {}", self.items), Vec::new(), None);
+                    self.bind(local.0 as usize, term);
+                }
+                let formula = self.intern(formula);
+                self.items -= 2;
+                self.add("reduce".to_owned(), vec![list, start, formula], Some(node))
+            }
             NodeKind::Access { steps, .. } => {
                 let children: Vec<TermId> =
                     node.children().into_iter().map(|child| self.intern(child)).collect();
@@ -346,6 +358,7 @@ fn each_name(each: Each) -> &'static str {
         Each::CountIf => "count",
         Each::Filter => "filter",
         Each::Map => "map",
+        Each::Keyed => "keyed",
     }
 }
 
@@ -397,8 +410,10 @@ fn tag(node: &Node) -> String {
         }
         NodeKind::Call(builtin, _) => format!("call {}", builtin.name),
         // These are replaced by what they stand for.
-        NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. } | NodeKind::Each { .. } => {
-            String::new()
-        }
+        NodeKind::Column(_)
+        | NodeKind::Local(_)
+        | NodeKind::Let { .. }
+        | NodeKind::Each { .. }
+        | NodeKind::Reduce { .. } => String::new(),
     }
 }

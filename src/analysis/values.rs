@@ -187,7 +187,9 @@ impl<'t> Values<'t> {
             | NodeKind::Coalesce(_)
             | NodeKind::Bucket { .. }
             | NodeKind::Pick { .. } => self.choice(id, facts),
-            NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. } => Possible::any(),
+            NodeKind::Reduce { .. } | NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. } => {
+                Possible::any()
+            }
         }
     }
 
@@ -247,14 +249,14 @@ impl<'t> Values<'t> {
         let results = match each {
             Each::Any | Each::All => Possible::flags(Flags::BOOLEANS),
             Each::CountIf => Possible::numbers(Intervals::from(0.0, false)),
-            Each::Filter | Each::Map => Possible::flags(Flags::NO_ITEMS | Flags::ITEMS),
+            Each::Filter | Each::Map | Each::Keyed => Possible::flags(Flags::NO_ITEMS | Flags::ITEMS),
         };
         let is_empty = list.clone().without_errors().is_always_empty();
         let none = match each {
             Each::Any => Possible::flags(Flags::FALSE),
             Each::All => Possible::flags(Flags::TRUE),
             Each::CountIf => Possible::numbers(Intervals::point(0.0)),
-            Each::Filter | Each::Map => Possible::flags(Flags::NO_ITEMS),
+            Each::Filter | Each::Map | Each::Keyed => Possible::flags(Flags::NO_ITEMS),
         };
         if is_empty { none.with(list.errors()) } else { results.with(Flags::ERRORS) }
     }

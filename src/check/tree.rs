@@ -272,7 +272,7 @@ pub enum NodeKind {
         /// The values.
         arms: Vec<Arm>,
     },
-    /// ANY, ALL, COUNTIF, FILTER, MAP
+    /// ANY, ALL, COUNTIF, FILTER, MAP, and the pairs of SORTBY and its kin
     Each {
         /// What is made of the body's values.
         each: Each,
@@ -280,6 +280,15 @@ pub enum NodeKind {
         list_and_body: Box<(Node, Node)>,
         /// The item.
         local: LocalId,
+    },
+    /// REDUCE
+    Reduce {
+        /// What is gone through, the total before it, and the formula of the total with an item.
+        list_start_formula: Box<[Node; 3]>,
+        /// The total so far.
+        total: LocalId,
+        /// The item.
+        item: LocalId,
     },
     /// LET
     Let {
@@ -337,6 +346,7 @@ impl Node {
             NodeKind::Compare(_, pair)
             | NodeKind::InList { needle_and_list: pair, .. }
             | NodeKind::Each { list_and_body: pair, .. } => vec![&pair.0, &pair.1],
+            NodeKind::Reduce { list_start_formula, .. } => list_start_formula.iter().collect(),
             NodeKind::And(arms) | NodeKind::Or(arms) | NodeKind::Coalesce(arms) => nodes_of(arms).collect(),
             NodeKind::InArms { needle: first, arms, .. } | NodeKind::Pick { index: first, arms } => {
                 std::iter::once(&**first).chain(nodes_of(arms)).collect()
