@@ -38,11 +38,11 @@ const fn of_pairs(
     }
 }
 
-static UNIQUE: Builtin = of_pairs("UNIQUEBY", &[PAIRS], Type::List, unique);
+static UNIQUE: Builtin = of_pairs("UNIQUEBY", &[PAIRS], Type::List, |call| Ok(unique(call)));
 static SORTED: Builtin = of_pairs("SORTBY", &[PAIRS, DESCENDING], Type::List, sorted);
 static GREATEST: Builtin = of_pairs("MAXBY", &[PAIRS], Type::Any, |call| Ok(extreme(call, true)));
 static LEAST: Builtin = of_pairs("MINBY", &[PAIRS], Type::Any, |call| Ok(extreme(call, false)));
-static GROUPED: Builtin = of_pairs("GROUPBY", &[PAIRS], Type::List, grouped);
+static GROUPED: Builtin = of_pairs("GROUPBY", &[PAIRS], Type::List, |call| Ok(grouped(call)));
 
 pub(super) static BUILTINS: &[Builtin] = &[
     Builtin {
@@ -55,7 +55,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         examples: &[
             Example::new(r#"UNIQUEBY(["AWS", "aws", "Go"], t, t)"#, r#"["AWS","Go"]"#),
             Example::new(
-                r#"UNIQUEBY([{day: 1, n: 5}, {day: 1, n: 7}, {day: 2, n: 9}], e, e.day)"#,
+                "UNIQUEBY([{day: 1, n: 5}, {day: 1, n: 7}, {day: 2, n: 9}], e, e.day)",
                 r#"[{"day":1,"n":5},{"day":2,"n":9}]"#,
             ),
             Example::new("UNIQUEBY([], n, n)", "[]"),
@@ -176,10 +176,10 @@ fn pairs<'c, 'v>(call: &'c Call<'c, 'v>) -> impl DoubleEndedIterator<Item = (&'c
     })
 }
 
-fn unique<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
+fn unique<'v>(call: &Call<'_, 'v>) -> Value<'v> {
     let mut seen = std::collections::HashSet::new();
     let first = pairs(call).filter(|(key, _)| seen.insert(key_of(key)));
-    Ok(Value::list(first.map(|(_, item)| item.clone()).collect()))
+    Value::list(first.map(|(_, item)| item.clone()).collect())
 }
 
 fn sorted<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
@@ -198,7 +198,7 @@ fn extreme<'v>(call: &Call<'_, 'v>, descending: bool) -> Value<'v> {
     first.map(|(_, item)| item.clone()).unwrap_or_default()
 }
 
-fn grouped<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
+fn grouped<'v>(call: &Call<'_, 'v>) -> Value<'v> {
     let mut groups: Vec<(&Value<'v>, Vec<Value<'v>>)> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();
     for (key, item) in pairs(call) {
@@ -214,7 +214,7 @@ fn grouped<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
         let members = vec![("key".into(), key.clone()), ("items".into(), Value::list(items))];
         Value::Record(Arc::new(Record::new(members)))
     };
-    Ok(Value::list(groups.into_iter().map(record).collect()))
+    Value::list(groups.into_iter().map(record).collect())
 }
 
 fn sequence<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {

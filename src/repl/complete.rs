@@ -296,6 +296,11 @@ mod tests {
         assert_eq!(completed("LET(mysize, mysiz|"), "");
         assert_eq!(completed("LE|"), "LEFT(, LEN(, LET(");
         assert_eq!(completed("ANY(Tags, thistag, thist|"), "ANY(Tags, thistag, thistag|");
+        assert_eq!(completed("{tier: Ind|"), "{tier: Industry|");
+        assert_eq!(
+            completed("REDUCE(Tags, 0, thistotal, t, thist|"),
+            "REDUCE(Tags, 0, thistotal, t, thistotal|"
+        );
         assert_eq!(completed("\"Ind|"), "");
         assert_eq!(completed("1 # Ind|"), "");
     }

@@ -194,12 +194,13 @@ fn braced(rest: &str) -> (TokenKind, usize) {
     (kind, end + close.len())
 }
 
-/// Whether `{` opens a record: `}`, `...`, or a key and a colon follow, as the grammar has it. Where its line ends
-/// instead, it can open nothing else.
+/// Whether `{` opens a record: `}`, `...`, or a key and a colon follow, as the grammar has it. Where its line or the
+/// text ends instead, it can open nothing else.
 fn opens_record(rest: &str) -> bool {
     let inside = behind_gap(&rest[1..]);
     let gap = &rest[1..rest.len() - inside.len()];
-    if gap.contains(['\n', '\r']) || inside.starts_with('}') || inside.starts_with("...") {
+    let ends_line = inside.is_empty() || gap.contains(['\n', '\r']);
+    if ends_line || inside.starts_with('}') || inside.starts_with("...") {
         return true;
     }
     let behind_key = behind_gap(&inside[key_length(inside)..]);

@@ -87,9 +87,9 @@ impl Parser<'_> {
 
     /// `x: 1`, `"x": 1`, `1: 2`, or `x` for `x: x`.
     fn member(&mut self) -> Option<(Option<String>, Expr)> {
-        let mut name = match self.kind(0)?.clone() {
-            Kind::Word(name) | Kind::Text(name) | Kind::Number(name) => name,
-            _ => return None,
+        let (Kind::Word(mut name) | Kind::Text(mut name) | Kind::Number(mut name)) = self.kind(0)?.clone()
+        else {
+            return None;
         };
         let is_text = matches!(self.kind(0), Some(Kind::Text(_)));
         self.at += 1;

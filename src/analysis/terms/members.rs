@@ -49,7 +49,10 @@ impl<'t> Terms<'t> {
         // Where no branch is chosen, the result is Blank or an error, and so is what it has under the name.
         let is_result = |index: usize| match &node.kind {
             NodeKind::Pick { .. } => index >= first_result,
-            _ => index >= first_result && (index - first_result) % 2 == 0 || index + 1 == children.len(),
+            _ => {
+                index + 1 == children.len()
+                    || (index >= first_result && (index - first_result).is_multiple_of(2))
+            }
         };
         let mut inside = Vec::with_capacity(children.len());
         for (index, child) in children.iter().enumerate() {

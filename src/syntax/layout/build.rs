@@ -358,8 +358,7 @@ impl<'e> Inner<'e> {
     fn start(&self) -> u32 {
         match self {
             Self::Member(name, _) => name.span.start,
-            Self::Spread(expr) => expr.span.start,
-            Self::Expr(expr) | Self::Whole(expr) => expr.span.start,
+            Self::Expr(expr) | Self::Whole(expr) | Self::Spread(expr) => expr.span.start,
             Self::Name(binding) => binding.name.span.start,
         }
     }

@@ -122,16 +122,16 @@ impl<'e, 'v> Walk<'e, 'v> {
             }
             let (reason, next) = match &node.kind {
                 NodeKind::Let { .. } | NodeKind::Local(_) | NodeKind::Column(_) => {
-                    let Some(named) = self.named(node) else { return node };
+                    let Some(formula) = self.named(node) else { return node };
                     match &node.kind {
-                        NodeKind::Local(_) => name(part, node.span.of(self.source()), named.span),
+                        NodeKind::Local(_) => name(part, node.span.of(self.source()), formula.span),
                         NodeKind::Column(id) => {
                             let column = self.tree().column(*id);
                             name(part, &column.name, column.span);
                         }
                         _ => {}
                     }
-                    node = named;
+                    node = formula;
                     continue;
                 }
                 NodeKind::AsNumber(inner) => {

@@ -247,8 +247,14 @@ impl Edits<'_> {
             Form::IfError | Form::IfNa | Form::Coalesce => args.iter().for_each(|arg| self.points(arg)),
             Form::In => self.items(args.get(1..).unwrap_or_default()),
             Form::Reduce => args.get(1).into_iter().for_each(|start| self.points(start)),
-            Form::SumIf | Form::AverageIf | Form::And | Form::Or | Form::Not | Form::Let => {}
-            Form::Each(_) | Form::Keyed(_) => {}
+            Form::SumIf
+            | Form::AverageIf
+            | Form::And
+            | Form::Or
+            | Form::Not
+            | Form::Let
+            | Form::Each(_)
+            | Form::Keyed(_) => {}
         }
     }
 
