@@ -6,6 +6,7 @@ mod conversion;
 mod deburr;
 mod format;
 mod items;
+mod keyed;
 mod list;
 mod logic;
 mod market;

@@ -1,5 +1,6 @@
 //! From parsed formulas to one checked tree: names resolved, functions found, types known, columns in order.
 
+mod braces;
 mod build;
 mod functions;
 mod input;
@@ -17,8 +18,8 @@ pub use functions::Function;
 pub use input::{Input, InputFrom, InputId};
 pub use kinds::{Kind, KindSet};
 pub use tree::{
-    Addend, Argument, Arm, Branch, Case, Checked, Column, ColumnId, DataId, LocalId, Lookup, Node, NodeKind,
-    Site, SiteId, SiteKind, Step,
+    Addend, Argument, Arm, Branch, Case, Checked, Column, ColumnId, DataId, LocalId, Lookup, Member, Node,
+    NodeKind, Site, SiteId, SiteKind, Step,
 };
 
 use crate::diagnostics::{CheckError, Diagnostic, Diagnostics, Source};

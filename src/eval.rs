@@ -5,6 +5,7 @@ mod conditions;
 mod data;
 mod forms;
 mod observer;
+mod records;
 mod warning;
 
 pub use observer::Observer;
@@ -205,6 +206,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             | NodeKind::Bucket { .. }
             | NodeKind::Pick { .. }
             | NodeKind::Each { .. }
+            | NodeKind::Reduce { .. }
             | NodeKind::And(_)
             | NodeKind::Or(_)
             | NodeKind::Not(_)
@@ -234,6 +236,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
                 let items = items.iter().map(|item| self.eval(item)).collect();
                 made_list(items).unwrap_or_else(|error| Value::Error(error.0))
             }
+            NodeKind::Record(members) => self.record(members).unwrap_or_else(|error| Value::Error(error.0)),
             NodeKind::Access { base, steps } => self.access(node, base, steps),
             NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
                 Value::Blank
@@ -386,15 +389,18 @@ fn made_list(items: Vec<Value<'_>>) -> Result<Value<'_>, CallError> {
     if let Some(error) = items.iter().find_map(Value::as_error) {
         return Err(CallError(error.clone()));
     }
-    let list = Value::list(items);
-    let mut room = MOST_ITEMS;
-    if !fits(&list, DEEPEST_LIST, &mut room) {
-        let message = format!(
-            "the list would hold more than {MOST_ITEMS} values, or nest deeper than {DEEPEST_LIST} levels"
-        );
-        return Err(ErrorValue::value(message).into());
+    within_bounds(Value::list(items), "list")
+}
+
+/// The value, unless it has more items or levels than a value that a formula makes may have.
+fn within_bounds<'v>(made: Value<'v>, what: &str) -> Result<Value<'v>, CallError> {
+    if fits(&made, DEEPEST_LIST, &mut { MOST_ITEMS }) {
+        return Ok(made);
     }
-    Ok(list)
+    let message = format!(
+        "the {what} would hold more than {MOST_ITEMS} values, or nest deeper than {DEEPEST_LIST} levels"
+    );
+    Err(ErrorValue::value(message).into())
 }
 
 /// Whether a value nests at most `levels` deep and holds at most `room` values.

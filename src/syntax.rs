@@ -14,6 +14,7 @@ mod tokens;
 
 pub use balance::balanced;
 pub use file::{formulas, names_column, parse_file, parse_formula, parse_formula_from, parse_from};
+pub(crate) use format::member_name;
 pub use format::{bare_or_braced, field_name, is_bare_name, path_text, print, print_number, print_text};
 pub use layout::{FormatError, format_file};
 pub(crate) use parse::parse_at;

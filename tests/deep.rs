@@ -38,6 +38,7 @@ fn what_is_nested_without_bound_is_refused() {
     is_refused("not", &format!("X := {}a", "NOT ".repeat(many)));
     is_refused("minus", &format!("X := {}1", "-".repeat(many)));
     is_refused("brackets", &format!("X := {}", "[".repeat(many)));
+    is_refused("records", &format!("X := {}", "{a: ".repeat(many)));
     is_refused("let", &format!("X := {}", "LET(a,1,".repeat(many)));
     is_refused("if", &format!("X := {}2{}", "IF(a > 1, 1, ".repeat(many), ")".repeat(many)));
     is_refused("percent", &format!("X := 1{}", "%".repeat(many)));
@@ -48,6 +49,7 @@ fn what_is_nested_without_bound_is_refused() {
 fn what_is_nested_within_reason_is_evaluated() {
     gives("if-1000", &format!("X := {}2{}", "IF(a > 1, 1, ".repeat(1_000), ")".repeat(1_000)), "2");
     gives("if-1999", &format!("X := {}2{}", "IF(a, 1, ".repeat(1_999), ")".repeat(1_999)), "2");
+    gives("records-1990", &format!("X := ISERROR({}1{})", "{a: ".repeat(1_990), "}".repeat(1_990)), "true");
     gives("minus-2000", &format!("X := {}1", "-".repeat(2_000)), "1");
     gives(
         "mixed",

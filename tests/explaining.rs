@@ -531,5 +531,9 @@ fn points_and_sums_of_conditions_are_broken_down() {
         "{text}"
     );
     let text = of("SUM(MAP(Events, e, IF(e.type = \"demo\", 10, 1)))");
-    assert!(text.contains("├─ 10  item 1 of 2  e.type = \"demo\"\n└─  1  item 2 of 2"), "{text}");
+    assert!(text.contains("├─ 10  item 1 of 2: {\"type\":\"demo\"}  e.type = \"demo\"\n"), "{text}");
+    assert!(text.contains("└─  1  item 2 of 2: {\"type\":\"x\"}     otherwise\n"), "{text}");
+    let many = of("SUM(MAP(SEQUENCE(20), n, n))");
+    assert!(many.contains("├─  16  item 16 of 20: 16"), "{many}");
+    assert!(many.contains("├─  20  item 20 of 20: 20") && many.contains("└─ 120  15 others\n"), "{many}");
 }

@@ -332,7 +332,7 @@ impl<'t> Parts<'_, 't> {
             // What an input computes from is looked at instead of the input.
             Some(NodeKind::Input(_)) if term.children.is_empty() => found.push(id),
             Some(NodeKind::Access { .. }) => found.push(id),
-            Some(NodeKind::Each { .. }) | None => {}
+            Some(NodeKind::Each { .. } | NodeKind::Reduce { .. }) | None => {}
             _ if self.columns.contains(&id) => {}
             _ => term.children.iter().for_each(|child| self.subjects(*child, seen, found)),
         }

@@ -3,6 +3,8 @@
 //! LET names and computed columns are replaced by what they stand for, so that `LET(t, Job Title, t = "CEO")` and
 //! `Job Title = "CEO"` are one term.
 
+mod members;
+
 use crate::builtins::Each;
 use crate::check::{Checked, ColumnId, Input, InputId, Node, NodeKind, Step};
 use crate::syntax::ast::Sign;
@@ -41,6 +43,9 @@ pub struct Term<'t> {
     pub uses: u32,
     /// For a comparison: the difference of its sides, which it compares with a constant.
     pub difference: Option<Difference>,
+    /// Whether it is what its first child is where none of the others is an error: one member of a record that is
+    /// written out.
+    pub is_member: bool,
 }
 
 /// `Last Seen > TODAY() - 30` as `Last Seen - TODAY()` compared with -30.
@@ -71,6 +76,8 @@ pub struct Terms<'t> {
     items: u32,
     /// The terms of the formulas of inputs, and whether the input is what its formula returns.
     formulas: HashMap<InputId, (TermId, bool)>,
+    /// What the members of records that are written out were found to be.
+    members: HashMap<(TermId, String), Option<TermId>>,
 }
 
 impl<'t> Terms<'t> {
@@ -86,6 +93,7 @@ impl<'t> Terms<'t> {
             locals: Vec::new(),
             items: 0,
             formulas: HashMap::new(),
+            members: HashMap::new(),
         };
         // Their `LET` names have slots of their own only while no other formula is gone through.
         for (id, input) in (0..).map(InputId).zip(&tree.inputs) {
@@ -188,6 +196,24 @@ impl<'t> Terms<'t> {
                 self.items -= 1;
                 self.add(format!("each {}", each_name(*each)), vec![list, body], Some(node))
             }
+            NodeKind::Reduce { list_start_formula, total, item } => {
+                let [list, start, formula] = &**list_start_formula;
+                let (list, start) = (self.intern(list), self.intern(start));
+                for local in [total, item] {
+                    self.items += 1;
+                    let term = self.add(format!("item {}", self.items), Vec::new(), None);
+                    self.bind(local.0 as usize, term);
+                }
+                let formula = self.intern(formula);
+                self.items -= 2;
+                self.add("reduce".to_owned(), vec![list, start, formula], Some(node))
+            }
+            NodeKind::Access { steps, .. } => {
+                let children: Vec<TermId> =
+                    node.children().into_iter().map(|child| self.intern(child)).collect();
+                let reached = self.reached(children[0], steps);
+                reached.unwrap_or_else(|| self.add(tag(node), children, Some(node)))
+            }
             _ => {
                 let children: Vec<TermId> =
                     node.children().into_iter().map(|child| self.intern(child)).collect();
@@ -228,7 +254,7 @@ impl<'t> Terms<'t> {
             self.list[child.0 as usize].uses += 1;
         }
         let id = TermId(self.list.len() as u32);
-        self.list.push(Term { node, children, inputs, uses: 0, difference: None });
+        self.list.push(Term { node, children, inputs, uses: 0, difference: None, is_member: false });
         self.known.insert(key, id);
         id
     }
@@ -346,6 +372,7 @@ fn each_name(each: Each) -> &'static str {
         Each::CountIf => "count",
         Each::Filter => "filter",
         Each::Map => "map",
+        Each::Keyed => "keyed",
     }
 }
 
@@ -355,6 +382,9 @@ fn tag(node: &Node) -> String {
         NodeKind::Constant(value) => format!("constant {value:?}"),
         NodeKind::Input(id) => format!("input {}", id.0),
         NodeKind::List(..) => "list".to_owned(),
+        NodeKind::Record(members) => {
+            format!("record {:?}", members.iter().map(|member| &member.name).collect::<Vec<_>>())
+        }
         NodeKind::Negate(_) => "negate".to_owned(),
         NodeKind::Percent(_) => "percent".to_owned(),
         NodeKind::AsNumber(_) => "number".to_owned(),
@@ -397,8 +427,10 @@ fn tag(node: &Node) -> String {
         }
         NodeKind::Call(builtin, _) => format!("call {}", builtin.name),
         // These are replaced by what they stand for.
-        NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. } | NodeKind::Each { .. } => {
-            String::new()
-        }
+        NodeKind::Column(_)
+        | NodeKind::Local(_)
+        | NodeKind::Let { .. }
+        | NodeKind::Each { .. }
+        | NodeKind::Reduce { .. } => String::new(),
     }
 }

@@ -1,6 +1,7 @@
 //! Which values each term can have, given what is known where it is evaluated.
 
 mod assume;
+mod collections;
 mod conditions;
 
 pub(super) use assume::{different, same};
@@ -143,6 +144,8 @@ impl<'t> Values<'t> {
             NodeKind::Input(input) if term.children.is_empty() => self.input(*input),
             NodeKind::Input(input) => self.computed_input(*input, &child(0)),
             NodeKind::List(..) => self.list(&term.children, facts),
+            NodeKind::Record(members) if term.is_member => self.member(members, &term.children, facts),
+            NodeKind::Record(members) => self.record_of(members, &term.children, facts),
             NodeKind::Negate(_) => transfer::negated(&child(0)),
             NodeKind::Percent(_) => transfer::percent(&child(0)),
             NodeKind::AsNumber(_) => {
@@ -181,7 +184,8 @@ impl<'t> Values<'t> {
             NodeKind::Access { steps, .. } => {
                 let of_indexes =
                     (1..term.children.len()).fold(Flags::NONE, |all, index| all | child(index).errors());
-                self.access(&child(0), steps).with(of_indexes)
+                let is_of_row = self.is_of_row(term.children[0]);
+                self.access(&child(0), steps, is_of_row).with(of_indexes)
             }
             NodeKind::Call(builtin, args) => {
                 let args: Vec<Rc<Possible>> = (0..args.len()).map(child).collect();
@@ -204,7 +208,9 @@ impl<'t> Values<'t> {
             | NodeKind::Coalesce(_)
             | NodeKind::Bucket { .. }
             | NodeKind::Pick { .. } => self.choice(id, facts),
-            NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. } => Possible::any(),
+            NodeKind::Reduce { .. } | NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. } => {
+                Possible::any()
+            }
         }
     }
 
@@ -253,19 +259,14 @@ impl<'t> Values<'t> {
         values
     }
 
-    fn list(&self, children: &[TermId], facts: &Facts) -> Possible {
-        let items: Vec<Rc<Possible>> = children.iter().map(|child| self.of(*child, facts)).collect();
-        let errors = items.iter().fold(Flags::NONE, |all, item| all | item.errors());
-        let exact: Option<Vec<Value<'static>>> = items.iter().map(|item| item.as_exact()).collect();
-        match exact.filter(|_| errors.is_empty()) {
-            Some(items) => Possible::exactly(&Value::list(items), &self.clock),
-            None => Possible::flags(Flags::ITEMS | Flags::VALUE | errors),
-        }
-    }
-
-    fn access(&self, base: &Possible, steps: &[Step]) -> Possible {
+    fn access(&self, base: &Possible, steps: &[Step], is_of_row: bool) -> Possible {
         let reaches = base.flags.has(Flags::ITEMS | Flags::MEMBERS) || !steps.iter().all(is_field);
-        let inside = if reaches { Possible::of_row() } else { Possible::flags(Flags::BLANK) };
+        let inside = match (reaches, is_of_row) {
+            (false, _) => Possible::flags(Flags::BLANK),
+            (true, true) => Possible::of_row(),
+            // What formulas put into lists and records can be a date.
+            (true, false) => Possible::any().without_errors(),
+        };
         let inside =
             if self.rows == Rows::Any { inside } else { self.usual(&inside, Type::Any, KindSet::ANY) };
         inside.with(base.errors())
@@ -275,14 +276,14 @@ impl<'t> Values<'t> {
         let results = match each {
             Each::Any | Each::All => Possible::flags(Flags::BOOLEANS),
             Each::CountIf => Possible::numbers(Intervals::from(0.0, false)),
-            Each::Filter | Each::Map => Possible::flags(Flags::NO_ITEMS | Flags::ITEMS),
+            Each::Filter | Each::Map | Each::Keyed => Possible::flags(Flags::NO_ITEMS | Flags::ITEMS),
         };
         let is_empty = list.clone().without_errors().is_always_empty();
         let none = match each {
             Each::Any => Possible::flags(Flags::FALSE),
             Each::All => Possible::flags(Flags::TRUE),
             Each::CountIf => Possible::numbers(Intervals::point(0.0)),
-            Each::Filter | Each::Map => Possible::flags(Flags::NO_ITEMS),
+            Each::Filter | Each::Map | Each::Keyed => Possible::flags(Flags::NO_ITEMS),
         };
         if is_empty { none.with(list.errors()) } else { results.with(Flags::ERRORS) }
     }

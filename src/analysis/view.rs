@@ -260,6 +260,7 @@ pub(super) fn is_literal(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Text(_) | ExprKind::Boolean(_) => true,
         ExprKind::List(items) => items.iter().all(is_literal),
+        ExprKind::Record(items) => items.iter().all(|item| is_literal(item.value())),
         _ => number(expr).is_some(),
     }
 }

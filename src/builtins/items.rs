@@ -5,6 +5,7 @@ mod sorted;
 
 #[cfg(feature = "cli")]
 pub(crate) use path::leading_names;
+pub(super) use sorted::{SortKey, key as key_of};
 
 use super::call::limited;
 use super::registry::{Builtin, Example, Group, Param, Returns, Role, Run};
@@ -282,7 +283,7 @@ pub(crate) fn item_index(position: f64, items: usize) -> Option<usize> {
 }
 
 /// The items of a list; a single value is one, a blank is none.
-fn items<'c, 'v>(value: &'c Value<'v>) -> &'c [Value<'v>] {
+pub(super) fn items<'c, 'v>(value: &'c Value<'v>) -> &'c [Value<'v>] {
     match value {
         Value::List(items) => items,
         empty if is_empty(empty) => &[],

@@ -2,8 +2,8 @@
 
 pub(crate) use super::returns::Returns;
 use super::{
-    Call, CallError, characters, conversion, items, list, logic, market, math, number, pattern, test, text,
-    text_edit, time,
+    Call, CallError, characters, conversion, items, keyed, list, logic, market, math, number, pattern, test,
+    text, text_edit, time,
 };
 use crate::types::Type;
 use crate::value::Value;
@@ -206,7 +206,7 @@ pub enum Run {
 }
 
 /// Functions that evaluate only some of their arguments.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub enum Form {
     /// `IF(condition, then, else)`
     If,
@@ -244,6 +244,10 @@ pub enum Form {
     Let,
     /// `ANY(list, name, condition)` and its kin
     Each(Each),
+    /// `SORTBY(list, name, key)` and its kin: a function of pairs of a key and an item
+    Keyed(&'static Builtin),
+    /// `REDUCE(list, start, total, name, formula)`
+    Reduce,
 }
 
 /// What is made of a body that is evaluated for each item of a list.
@@ -259,6 +263,8 @@ pub enum Each {
     Filter,
     /// Its values.
     Map,
+    /// Pairs of its value and the item.
+    Keyed,
 }
 
 impl fmt::Debug for Run {
@@ -411,6 +417,7 @@ pub fn all() -> impl Iterator<Item = &'static Builtin> {
         time::decay::BUILTINS,
         time::written::BUILTINS,
         list::BUILTINS,
+        keyed::BUILTINS,
         items::BUILTINS,
     ];
     files.into_iter().chain(market::CHAPTERS.iter().copied()).flatten()

@@ -7,11 +7,13 @@ mod functions;
 mod inputs;
 mod operators;
 mod order;
+mod records;
 mod wants;
 
 pub(crate) use call::clock_of_others;
 pub(super) use functions::build_function;
 
+use super::braces::record_inside;
 use super::functions::Functions;
 use super::input::{Input, InputId, folded};
 use super::tree::{Arm, Branch};
@@ -217,6 +219,7 @@ impl<'a> Builder<'a> {
                 let items = items.iter().map(|item| self.node(item)).collect();
                 Node::new(NodeKind::List(items, first), span, Type::List)
             }
+            ExprKind::Record(items) => self.record(items, span),
             ExprKind::Let { bindings, body } => {
                 let outer = self.scope.len();
                 let bindings = bindings
@@ -310,6 +313,7 @@ impl<'a> Builder<'a> {
         let inputs = self.file.inputs.iter().map(|input| input.name.value.as_str());
         let names: Vec<&str> = locals.chain(columns).chain(inputs).collect();
         let help = super::lints::operators_inside(name, &|part| names.contains(&part))
+            .or_else(|| record_inside(at.of(self.source), &|part| names.contains(&part)))
             .map(|instead| format!("write `{instead}`"))
             .or_else(|| habit_of_others(name, &names))
             .or_else(|| did_you_mean(&suggest(name, names.iter().copied())));

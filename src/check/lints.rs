@@ -1,5 +1,6 @@
 //! Formulas that run, but read a column that was hardly meant.
 
+use super::braces::record_inside;
 use super::names_read;
 use super::order::names_in;
 use super::tree::Checked;
@@ -42,13 +43,19 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
     for input in checked.inputs.iter().filter(|_| file.inputs.is_empty()) {
         let Some((count, at)) = counts.get(input.name.as_str()).copied() else { continue };
-        // A name in braces is a name, whatever words it has.
-        if at.of(checked.source.text()).starts_with('{') {
-            continue;
-        }
-        let instead = sentence(&input.name).or_else(|| operators_inside(&input.name, &is_known));
+        let written = at.of(checked.source.text());
+        // A name in braces is a name, whatever words it has, unless it is a record in another notation.
+        let is_braced = written.starts_with('{');
+        let instead = if is_braced {
+            record_inside(written, &is_known)
+        } else {
+            sentence(&input.name).or_else(|| operators_inside(&input.name, &is_known))
+        };
         if let Some(instead) = instead {
             findings.push(Lint::SentenceAsName { name: input.name.clone(), instead, at }.into());
+            continue;
+        }
+        if is_braced {
             continue;
         }
         // A column that reads the name can't be meant by it: that would be a cycle.

@@ -43,6 +43,7 @@ pub(super) fn names_in<'e>(expr: &'e Expr, scope: &mut Vec<&'e str>, found: &mut
         ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => {
             items.iter().for_each(|item| names_in(item, scope, found));
         }
+        ExprKind::Record(items) => items.iter().for_each(|item| names_in(item.value(), scope, found)),
         ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => {
             operands.iter().for_each(|operand| names_in(operand, scope, found));
         }

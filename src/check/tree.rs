@@ -205,6 +205,15 @@ pub struct Argument {
     pub place: String,
 }
 
+/// One item of a record that is written out.
+#[derive(Debug)]
+pub struct Member {
+    /// Its name; nothing for `...other`, which adds the members of a record.
+    pub name: Option<String>,
+    /// Its value, or that record.
+    pub node: Node,
+}
+
 /// One step into a record or list.
 #[derive(Debug)]
 pub enum Step {
@@ -231,6 +240,8 @@ pub enum NodeKind {
     Lookup(Box<Lookup>),
     /// `[a, b]`, and the place of its first item; those of the others follow it.
     List(Vec<Node>, SiteId),
+    /// `{a: 1, ...b}`
+    Record(Vec<Member>),
     /// `-a`
     Negate(Box<Node>),
     /// `a%`
@@ -316,7 +327,7 @@ pub enum NodeKind {
         /// The values.
         arms: Vec<Arm>,
     },
-    /// ANY, ALL, COUNTIF, FILTER, MAP
+    /// ANY, ALL, COUNTIF, FILTER, MAP, and the pairs of SORTBY and its kin
     Each {
         /// What is made of the body's values.
         each: Each,
@@ -324,6 +335,15 @@ pub enum NodeKind {
         list_and_body: Box<(Node, Node)>,
         /// The item.
         local: LocalId,
+    },
+    /// REDUCE
+    Reduce {
+        /// What is gone through, the total before it, and the formula of the total with an item.
+        list_start_formula: Box<[Node; 3]>,
+        /// The total so far.
+        total: LocalId,
+        /// The item.
+        item: LocalId,
     },
     /// LET
     Let {
@@ -395,6 +415,7 @@ impl Node {
             | NodeKind::Power(nodes)
             | NodeKind::Join(nodes)
             | NodeKind::Call(_, nodes) => nodes.iter().collect(),
+            NodeKind::Record(members) => members.iter().map(|member| &member.node).collect(),
             NodeKind::Negate(node)
             | NodeKind::Percent(node)
             | NodeKind::AsNumber(node)
@@ -405,6 +426,7 @@ impl Node {
             NodeKind::Compare(_, pair)
             | NodeKind::InList { needle_and_list: pair, .. }
             | NodeKind::Each { list_and_body: pair, .. } => vec![&pair.0, &pair.1],
+            NodeKind::Reduce { list_start_formula, .. } => list_start_formula.iter().collect(),
             NodeKind::And(arms) | NodeKind::Or(arms) | NodeKind::Coalesce(arms) => nodes_of(arms).collect(),
             NodeKind::InArms { needle: first, arms, .. } | NodeKind::Pick { index: first, arms } => {
                 std::iter::once(&**first).chain(nodes_of(arms)).collect()

@@ -92,6 +92,24 @@ pub enum CheckError {
         #[label("a name belongs here")]
         at: Span,
     },
+    /// `{a: 1, a: 2}`
+    #[error("`{name}` is written twice in one record")]
+    #[diagnostic(code(clay::repeated_member), help("remove one of the two, or give it another name"))]
+    RepeatedMember {
+        name: String,
+        #[label("written here")]
+        first: Span,
+        #[label("and here again")]
+        second: Span,
+    },
+    /// `{Deal: Size}` beside `input {{Deal: Size}}: Number`
+    #[error("single braces with a colon are a record, not the column `{name}`")]
+    #[diagnostic(code(clay::record_for_name), help("write `{{{{{name}}}}}`"))]
+    RecordForName {
+        name: String,
+        #[label("a record with one member")]
+        at: Span,
+    },
     /// `ROUND("many", 2)`
     #[error("{found} can't be read as {wanted}")]
     #[diagnostic(code(clay::type_mismatch))]

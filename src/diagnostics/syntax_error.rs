@@ -243,6 +243,49 @@ pub enum SyntaxError {
         #[label("braces mark a column's name")]
         at: Span,
     },
+    /// `{1: a}`
+    #[error("single braces with a colon are not a name")]
+    #[diagnostic(
+        code(clay::colon_in_name),
+        help(
+            "write `{{{{{name}}}}}` to read the column of this name; in a record, the key before the colon is words or a text in quotes"
+        )
+    )]
+    ColonInName {
+        name: String,
+        #[label("neither a name nor a record")]
+        at: Span,
+    },
+    /// `{a: 1, b}`, `{a: 1, b = 2}`
+    #[error("`:` is missing after the key `{key}`")]
+    #[diagnostic(code(clay::missing_colon))]
+    MissingColon {
+        key: String,
+        #[label("a member of a record is a key, a colon and a value")]
+        at: Span,
+        #[help]
+        help: String,
+    },
+    /// `{a: , b: 2}`
+    #[error("the key `{key}` has no value")]
+    #[diagnostic(code(clay::missing_member_value))]
+    MissingMemberValue {
+        key: String,
+        #[label("no value follows this key")]
+        at: Span,
+        #[help]
+        help: String,
+    },
+    /// `{a: 1, 5: 2}`
+    #[error("`{key}` is not a key of a record")]
+    #[diagnostic(code(clay::invalid_key))]
+    InvalidKey {
+        key: String,
+        #[label("a key is words, or a text in quotes")]
+        at: Span,
+        #[help]
+        help: String,
+    },
     /// `/* … */`
     #[error("there is no `/* … */` comment")]
     #[diagnostic(code(clay::block_comment), help("start each line of the comment with `#`"))]

@@ -28,6 +28,9 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             NodeKind::Bucket { value, steps, otherwise } => self.bucket(value, steps, otherwise.as_deref()),
             NodeKind::Pick { index, arms } => self.pick(index, arms),
             NodeKind::Each { each, list_and_body, local } => self.each(*each, list_and_body, *local),
+            NodeKind::Reduce { list_start_formula, total, item } => {
+                self.reduce(list_start_formula, *total, *item)
+            }
             _ => Ok(Value::Blank),
         };
         result.unwrap_or_else(|error| Value::Error(error.0))

@@ -66,18 +66,15 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         for item in items {
             self.evaluation.locals[local.0 as usize] = item.clone();
             let value = self.eval(body);
-            if each == Each::Map {
-                kept.push(value);
-                continue;
-            }
-            let held =
-                to_boolean(&value).map_err(|misfit| self.misfit(body, &value, Type::Boolean, misfit))?;
-            match (each, held) {
-                (Each::Any, true) => return Ok(Value::Boolean(true)),
-                (Each::All, false) => return Ok(Value::Boolean(false)),
-                (Each::Filter, true) => kept.push(item.clone()),
-                (Each::CountIf, true) => count += 1,
-                _ => {}
+            match (each, value.as_error()) {
+                (Each::Map, _) => kept.push(value),
+                (Each::Keyed, Some(error)) => return Err(CallError(error.clone())),
+                (Each::Keyed, None) => kept.push(Value::list(vec![value, item.clone()])),
+                _ => {
+                    if let Some(decided) = self.tested(each, (body, &value), item, &mut kept, &mut count)? {
+                        return Ok(decided);
+                    }
+                }
             }
         }
         Ok(match each {
@@ -85,6 +82,54 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             Each::All => Value::Boolean(true),
             Each::CountIf => Value::Number(f64::from(count)),
             Each::Filter | Each::Map => return made_list(kept),
+            // The pairs are no value of a formula: what is made of them has the items of the list.
+            Each::Keyed => Value::list(kept),
         })
+    }
+
+    /// What a condition makes of one item: the result, where that is decided.
+    fn tested(
+        &mut self,
+        each: Each,
+        (body, value): (&'v Node, &Value<'v>),
+        item: &Value<'v>,
+        kept: &mut Vec<Value<'v>>,
+        count: &mut u32,
+    ) -> Result<Option<Value<'v>>, CallError> {
+        let held = to_boolean(value).map_err(|misfit| self.misfit(body, value, Type::Boolean, misfit))?;
+        match (each, held) {
+            (Each::Any, true) => return Ok(Some(Value::Boolean(true))),
+            (Each::All, false) => return Ok(Some(Value::Boolean(false))),
+            (Each::Filter, true) => kept.push(item.clone()),
+            (Each::CountIf, true) => *count += 1,
+            _ => {}
+        }
+        Ok(None)
+    }
+
+    /// REDUCE: an error of the formula is the result.
+    pub(super) fn reduce(
+        &mut self,
+        [list, start, formula]: &'v [Node; 3],
+        total: LocalId,
+        item: LocalId,
+    ) -> Result<Value<'v>, CallError> {
+        let list = self.eval(list);
+        let mut so_far = self.eval(start);
+        let items = match &list {
+            Value::Error(error) => return Err(CallError(error.clone())),
+            Value::List(items) => &items[..],
+            empty if is_empty(empty) => &[],
+            single => std::slice::from_ref(single),
+        };
+        for one in items {
+            if let Value::Error(error) = so_far {
+                return Err(CallError(error));
+            }
+            self.evaluation.locals[total.0 as usize] = so_far;
+            self.evaluation.locals[item.0 as usize] = one.clone();
+            so_far = self.eval(formula);
+        }
+        Ok(so_far)
     }
 }

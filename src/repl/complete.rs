@@ -310,6 +310,11 @@ mod tests {
         assert_eq!(completed("le|"), "LEFT(, LEN(, LET(, let ");
         assert_eq!(completed("let Rate := Ind|"), "let Rate := Industry|");
         assert_eq!(completed("ANY(Tags, thistag, thist|"), "ANY(Tags, thistag, thistag|");
+        assert_eq!(completed("{tier: Ind|"), "{tier: Industry|");
+        assert_eq!(
+            completed("REDUCE(Tags, 0, thistotal, t, thist|"),
+            "REDUCE(Tags, 0, thistotal, t, thistotal|"
+        );
         assert_eq!(completed("\"Ind|"), "");
         assert_eq!(completed("1 # Ind|"), "");
     }

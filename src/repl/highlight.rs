@@ -60,7 +60,9 @@ fn styles(vocabulary: &Vocabulary, scan: &Scan<'_>, cursor: Option<usize>) -> Ve
     let given = scan.names_given();
     for run in scan.names() {
         let name = scan.name_of(run.clone()).unwrap_or_default();
-        let style = if given.contains(&name) {
+        let style = if scan.is_key(&run) {
+            ""
+        } else if given.contains(&name) {
             LOCAL
         } else if vocabulary.has_column(&name) {
             COLUMN
@@ -157,6 +159,10 @@ mod tests {
             "f<IF>(c<Job> c<Title> = t<\"VP\"> k<AND> Other, !<FOO>(n<1>)) #<# x>"
         );
         assert_eq!(marked("LET(a, {{Company (HQ)}}, a)", 5), "f<LET>(l<a>, c<{{Company (HQ)}}>, l<a>)");
+        assert_eq!(
+            marked("{Job Title: Job Title, x: {{Company (HQ)}}}", 1),
+            "b<{>Job Title: c<Job> c<Title>, x: c<{{Company (HQ)}}>b<}>"
+        );
         assert_eq!(marked("(1)", 0), "b<(>n<1>b<)>");
         assert_eq!(marked("([1])", 5), "b<(>[n<1>]b<)>");
         assert_eq!(marked(":type \"a", 3), "k<:type> !<\"a>");

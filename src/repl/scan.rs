@@ -107,6 +107,13 @@ impl<'t> Scan<'t> {
         runs
     }
 
+    /// Whether a run of tokens is the key of a record's member: `{tier: …`.
+    pub(super) fn is_key(&self, run: &Range<usize>) -> bool {
+        let text = |index: usize| self.tokens.get(index).map(|token| token.text(self.text));
+        let before = run.start.checked_sub(1).and_then(text);
+        text(run.end) == Some(":") && matches!(before, Some("{" | ","))
+    }
+
     /// Whether a token can be a word of a name.
     pub(super) fn is_word(&self, index: usize) -> bool {
         let token = self.tokens[index];

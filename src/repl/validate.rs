@@ -50,7 +50,12 @@ pub(super) fn open_brackets(text: &str, tokens: &[Token]) -> Option<usize> {
             (TokenKind::Open, bracket) => open.push(bracket),
             (TokenKind::Close, bracket) => {
                 let opened = open.pop()?;
-                if (opened == "(") != (bracket == ")") {
+                let closes = match opened {
+                    "(" => ")",
+                    "{" => "}",
+                    _ => "]",
+                };
+                if bracket != closes {
                     return None;
                 }
             }
@@ -84,6 +89,8 @@ mod tests {
             "a AND",
             "Tier :=",
             "[1,\n2",
+            "{a: 1,",
+            "{",
             "# Lead Tier Column",
             ":type IF(",
             "NOT",

@@ -266,6 +266,8 @@ pub enum ExprKind {
     Name(String),
     /// `["VP", "Director"]`
     List(Vec<Expr>),
+    /// `{tier: "A", ...Company}`
+    Record(Vec<RecordItem>),
     /// `-size`
     Sign {
         /// Which sign.
@@ -352,6 +354,7 @@ impl Expr {
         match &self.kind {
             ExprKind::Number(_) | ExprKind::Text(_) | ExprKind::Boolean(_) | ExprKind::Name(_) => Vec::new(),
             ExprKind::List(items) | ExprKind::Join(items) | ExprKind::Power(items) => items.iter().collect(),
+            ExprKind::Record(items) => items.iter().map(RecordItem::value).collect(),
             ExprKind::And { operands, .. } | ExprKind::Or { operands, .. } => operands.iter().collect(),
             ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
                 vec![operand]
@@ -383,6 +386,37 @@ pub struct Binding {
     pub name: Spanned<String>,
     /// Its value.
     pub value: Expr,
+}
+
+/// One item of a record that is written out.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RecordItem {
+    /// `tier: "A"`, `"Deal size": 5`
+    Member {
+        /// The name.
+        name: Spanned<String>,
+        /// Its value.
+        value: Expr,
+    },
+    /// `...Company`: all members of another record.
+    Spread(Expr),
+}
+
+impl RecordItem {
+    /// The value of a member, or the record that is spread.
+    #[must_use]
+    pub fn value(&self) -> &Expr {
+        match self {
+            Self::Member { value, .. } | Self::Spread(value) => value,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn value_mut(&mut self) -> &mut Expr {
+        match self {
+            Self::Member { value, .. } | Self::Spread(value) => value,
+        }
+    }
 }
 
 /// One step into a record or list.

@@ -19,12 +19,12 @@ pub fn balanced(source: &str, span: Span) -> Span {
     }
     for _ in 0..unopened {
         let before = source[..start].trim_end();
-        start = before.strip_suffix(['(', '[']).map_or(start, str::len);
+        start = before.strip_suffix(['(', '[', '{']).map_or(start, str::len);
     }
     for _ in 0..open {
         let behind = &source[end..];
         let inner = behind.trim_start();
-        let is_closed = inner.starts_with([')', ']']);
+        let is_closed = inner.starts_with([')', ']', '}']);
         end += if is_closed { behind.len() - inner.len() + 1 } else { 0 };
     }
     Span::new(start, end)

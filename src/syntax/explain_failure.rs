@@ -5,6 +5,7 @@ use crate::diagnostics::{SyntaxError, is_unseen};
 use crate::span::Span;
 
 mod amounts;
+mod records;
 mod texts;
 
 /// The tokens around a failure.
@@ -22,7 +23,11 @@ pub(super) fn explain_failure(source: &str, tokens: &[Token], formula: Span, at:
         tokens.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
     let index = tokens.iter().position(|token| token.span.end as usize > at).unwrap_or(tokens.len());
     let failure = Failure { source, tokens, index, formula };
-    failure.if_then_else().or_else(|| failure.by_token()).unwrap_or_else(|| failure.unexpected())
+    failure
+        .record_item()
+        .or_else(|| failure.if_then_else())
+        .or_else(|| failure.by_token())
+        .unwrap_or_else(|| failure.unexpected())
 }
 
 impl Failure<'_> {
@@ -166,7 +171,6 @@ impl Failure<'_> {
             }
             '，' => Some("write `,`".to_owned()),
             '（' | '）' => Some("write `(` and `)`".to_owned()),
-            '}' => Some("a name in braces is opened by `{{`".to_owned()),
             _ if let Some(help) = self.currency(token) => Some(help),
             _ => Some("a name with signs in it is written in braces: `{{Any & Name}}`".to_owned()),
         };
@@ -402,7 +406,7 @@ impl Failure<'_> {
             return Some(SyntaxError::UnnamedColumn { first: self.first_line(), second: token.span });
         }
         let in_call = open.is_some_and(|open| {
-            self.text(open) == "["
+            matches!(self.text(open), "[" | "{")
                 || (open > 0 && self.tokens[open - 1].span.end == self.tokens[open].span.start)
         });
         let what = if in_call { "a comma or an operator" } else { "an operator" };

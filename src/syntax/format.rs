@@ -81,6 +81,12 @@ pub fn field_name(name: &str) -> String {
     if is_bare_name(name) && !name.contains(' ') { name.to_owned() } else { braced(name) }
 }
 
+/// The name of a record's member: one word as it is, anything else as a text.
+pub(crate) fn member_name(name: &str) -> String {
+    let starts = name.chars().next().is_some_and(|start| start == '_' || XID_START(start));
+    if starts && name.chars().all(XID_CONTINUE) { name.to_owned() } else { print_text(name) }
+}
+
 /// A number as it was written, with a digit before and behind its point and a small `e`.
 pub(super) fn number_spelling(number: f64, written: Option<&str>) -> String {
     let Some(written) = written else { return number_text(number) };

@@ -1,6 +1,8 @@
 //! From the grammar's pairs to the tree.
 
-use super::ast::{Accessor, Binding, CompareOp, Expr, ExprKind, Factor, FunctionName, Sign, Spelling};
+use super::ast::{
+    Accessor, Binding, CompareOp, Expr, ExprKind, Factor, FunctionName, RecordItem, Sign, Spelling,
+};
 use super::parse::Rule;
 use super::precedence::{Chain, DEEPEST_TREE, Infix, Operand, Prefix};
 use crate::diagnostics::{CheckError, Count, Diagnostic, SyntaxError};
@@ -85,8 +87,30 @@ impl Lowering<'_> {
                 let (items, depth) = self.expressions(pair);
                 Operand { expr: Expr { kind: ExprKind::List(items), span }, depth: depth + 1, closed: true }
             }
+            Rule::record => {
+                let (items, depth) = self.record(pair);
+                Operand { expr: Expr { kind: ExprKind::Record(items), span }, depth: depth + 1, closed: true }
+            }
             _ => self.call(pair, span),
         }
+    }
+
+    /// The items of a record, and the depth of the deepest.
+    fn record(&mut self, pair: Pair<'_, Rule>) -> (Vec<RecordItem>, usize) {
+        let mut deepest = 0;
+        let mut items = Vec::new();
+        for item in pair.into_inner() {
+            let mut inner = item.into_inner();
+            let (Some(first), second) = (inner.next(), inner.next()) else { continue };
+            let name = second.is_some().then(|| Spanned::new(member_name(&first), self.span(&first)));
+            let value = self.expression(second.unwrap_or(first));
+            deepest = deepest.max(value.depth);
+            items.push(match name {
+                Some(name) => RecordItem::Member { name, value: value.expr },
+                None => RecordItem::Spread(value.expr),
+            });
+        }
+        (items, deepest)
     }
 
     fn number(&mut self, written: &str, at: Span) -> ExprKind {
@@ -172,6 +196,11 @@ impl Lowering<'_> {
         }
         ExprKind::Let { bindings, body: Box::new(body) }
     }
+}
+
+/// The name of a record's member, without its quotes.
+fn member_name(pair: &Pair<'_, Rule>) -> String {
+    if pair.as_rule() == Rule::text { unquote(pair.as_str()) } else { bare_name(pair.as_str()) }
 }
 
 fn prefix(written: &str) -> Prefix {

@@ -67,7 +67,8 @@ fn all_errors(source: &str, span: Span, mut tokens: Vec<Token>, mut failed_at: u
     let mut errors = Vec::new();
     loop {
         errors.push(explain_failure(source, &tokens, span, start + failed_at));
-        let Some(hole) = argument_around(&tokens, start + failed_at).filter(|_| errors.len() < MOST_ERRORS)
+        let Some(hole) =
+            argument_around(source, &tokens, start + failed_at).filter(|_| errors.len() < MOST_ERRORS)
         else {
             break;
         };
@@ -81,15 +82,43 @@ fn all_errors(source: &str, span: Span, mut tokens: Vec<Token>, mut failed_at: u
     errors
 }
 
-/// The innermost argument, list item or parenthesised part that holds the offset, blanks around it left off.
-fn argument_around(tokens: &[Token], at: usize) -> Option<Span> {
+/// The innermost argument, list item or parenthesised part that holds the offset, blanks around it left off; of a
+/// record, all of it, since an item without a key would be another mistake.
+fn argument_around(source: &str, tokens: &[Token], at: usize) -> Option<Span> {
     let tokens: Vec<&Token> = tokens.iter().filter(|token| token.kind != TokenKind::Comment).collect();
     let index = tokens.iter().position(|token| token.span.end as usize > at).unwrap_or(tokens.len());
+    if let Some(record) = record_around(source, &tokens, index) {
+        return Some(record);
+    }
     let ends_here = |token: &&&Token| matches!(token.kind, TokenKind::Comma | TokenKind::Close);
     let from = if tokens.get(index).as_ref().is_some_and(ends_here) { index.checked_sub(1)? } else { index };
     let first = edge(tokens[..=from.min(tokens.len().checked_sub(1)?)].iter().rev(), TokenKind::Open)?;
     let last = edge(tokens.get(from..)?.iter(), TokenKind::Close)?;
     (first.start < last.end).then(|| first.to(last))
+}
+
+/// The record that is the innermost bracket around the token at `index`.
+fn record_around(source: &str, tokens: &[&Token], index: usize) -> Option<Span> {
+    let is_open = |kind| kind == TokenKind::Open;
+    let open = unpaired(tokens[..index].iter().rev().copied(), is_open)?;
+    let close = unpaired(tokens.get(index..)?.iter().copied(), |kind| !is_open(kind))?;
+    (open.text(source) == "{").then(|| open.span.to(close.span))
+}
+
+/// The first bracket of this kind, walking in one direction, whose partner is not on the way.
+fn unpaired<'a>(
+    tokens: impl Iterator<Item = &'a Token>,
+    is_wanted: impl Fn(TokenKind) -> bool,
+) -> Option<Token> {
+    let mut depth = 0usize;
+    for token in tokens.filter(|token| matches!(token.kind, TokenKind::Open | TokenKind::Close)) {
+        match (is_wanted(token.kind), depth) {
+            (true, 0) => return Some(*token),
+            (true, _) => depth -= 1,
+            (false, _) => depth += 1,
+        }
+    }
+    None
 }
 
 /// The last token before the comma or bracket that ends an argument, walking away from its inside.

@@ -46,6 +46,10 @@ fn never_right(text: &str, token: Token) -> Option<SyntaxError> {
             let inside = written.trim_matches(['“', '”', '„', '‘', '’', '«', '»', '"', '\'']);
             Some(SyntaxError::SmartQuotes { at, help: format!("write straight quotes: `\"{inside}\"`") })
         }
+        TokenKind::BracedColon => {
+            let name = written.trim_matches(['{', '}']).trim().to_owned();
+            Some(SyntaxError::ColonInName { name, at })
+        }
         TokenKind::BraceList => {
             let inside = written.trim_matches(['{', '}']).trim().replace(';', ",");
             Some(SyntaxError::BraceList { at, instead: format!("[{inside}]") })
@@ -119,7 +123,7 @@ fn brackets(text: &str, tokens: &[Token]) -> Option<SyntaxError> {
             TokenKind::Close => {
                 let close = first_char(text, *token);
                 let Some((_, opened)) = open.pop() else {
-                    let open = if close == ')' { '(' } else { '[' };
+                    let open = opening(close);
                     return Some(SyntaxError::UnopenedBracket { close, open, at: token.span });
                 };
                 let wanted = closing(first_char(text, opened));
@@ -169,5 +173,17 @@ fn first_char(text: &str, token: Token) -> char {
 }
 
 fn closing(open: char) -> char {
-    if open == '(' { ')' } else { ']' }
+    match open {
+        '(' => ')',
+        '{' => '}',
+        _ => ']',
+    }
+}
+
+fn opening(close: char) -> char {
+    match close {
+        ')' => '(',
+        '}' => '{',
+        _ => '[',
+    }
 }

@@ -36,11 +36,13 @@ pub enum TokenKind {
     UnclosedName,
     /// `{1, 2}`
     BraceList,
+    /// `{1: a}`: braces that hold neither a name nor a record
+    BracedColon,
     /// `#N/A` where a value is expected
     ErrorCode,
-    /// `(`, `[`
+    /// `(`, `[`, the `{` of a record
     Open,
-    /// `)`, `]`
+    /// `)`, `]`, `}`
     Close,
     /// `,`
     Comma,
@@ -55,9 +57,10 @@ pub enum TokenKind {
 }
 
 /// Operators and look-alikes, the longest first where one begins another.
-const OPERATORS: [&str; 37] = [
-    "===", "!==", "<=>", "=>", "=<", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??", "?.", ":=", "->",
-    "=~", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".", ":", ";", "|", "?", "~",
+const OPERATORS: [&str; 38] = [
+    "...", "===", "!==", "<=>", "=>", "=<", "==", "!=", "<>", "<=", ">=", "&&", "||", "**", "??", "?.", ":=",
+    "->", "=~", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/", "^", "%", "!", ".", ":", ";", "|", "?",
+    "~",
 ];
 
 /// Reads all tokens of `text`; spans count from its beginning.
@@ -74,7 +77,7 @@ pub fn tokenize(text: &str) -> Vec<Token> {
         }
         let (kind, length) = match error_code(text, at, tokens.last()) {
             Some(length) => (TokenKind::ErrorCode, length),
-            None => token_at(&text[at..], first),
+            None => token_at(text, at, first, tokens.last().copied()),
         };
         tokens.push(Token { kind, span: Span::new(at, at + length) });
         at += length;
@@ -82,7 +85,8 @@ pub fn tokenize(text: &str) -> Vec<Token> {
     tokens
 }
 
-fn token_at(rest: &str, first: char) -> (TokenKind, usize) {
+fn token_at(text: &str, at: usize, first: char, previous: Option<Token>) -> (TokenKind, usize) {
+    let rest = &text[at..];
     match first {
         '#' => (TokenKind::Comment, line_length(rest)),
         '/' if rest.starts_with("//") => (TokenKind::Comment, line_length(rest)),
@@ -91,9 +95,12 @@ fn token_at(rest: &str, first: char) -> (TokenKind, usize) {
         }
         '"' | '\'' => quoted_text(rest, first),
         '“' | '”' | '„' | '‘' | '’' | '«' | '»' => curly_text(rest, first),
-        '{' => braced(rest),
+        // Behind a point, braces hold the name of a field.
+        '{' if previous.is_some_and(|before| matches!(before.text(text), "." | "?.")) => braced(rest),
+        '{' if !rest.starts_with("{{") && opens_record(rest) => (TokenKind::Open, 1),
+        '{' => outside_of_records(braced(rest), rest),
         '(' | '[' => (TokenKind::Open, 1),
-        ')' | ']' => (TokenKind::Close, 1),
+        ')' | ']' | '}' => (TokenKind::Close, 1),
         ',' => (TokenKind::Comma, 1),
         _ if first.is_ascii_digit()
             || (first == '.' && rest[1..].starts_with(|next: char| next.is_ascii_digit())) =>
@@ -187,6 +194,55 @@ fn braced(rest: &str) -> (TokenKind, usize) {
     (kind, end + close.len())
 }
 
+/// Whether `{` opens a record: `}`, `...`, or a key and a colon follow, as the grammar has it. Where its line or the
+/// text ends instead, it can open nothing else.
+fn opens_record(rest: &str) -> bool {
+    let inside = behind_gap(&rest[1..]);
+    let gap = &rest[1..rest.len() - inside.len()];
+    let ends_line = inside.is_empty() || gap.contains(['\n', '\r']);
+    if ends_line || inside.starts_with('}') || inside.starts_with("...") {
+        return true;
+    }
+    let behind_key = behind_gap(&inside[key_length(inside)..]);
+    behind_key.len() < inside.len() && behind_key.starts_with(':') && !behind_key.starts_with(":=")
+}
+
+/// The length of the words or the text that begin `inside`, if there are any.
+fn key_length(inside: &str) -> usize {
+    match inside.chars().next() {
+        Some(quote @ ('"' | '\'')) => match quoted_text(inside, quote) {
+            (TokenKind::Text, length) => length,
+            _ => 0,
+        },
+        Some(first) if first == '_' || XID_START(first) => {
+            inside.find(|next: char| !XID_CONTINUE(next) && !is_blank(next)).unwrap_or(inside.len())
+        }
+        _ => 0,
+    }
+}
+
+fn is_blank(next: char) -> bool {
+    next == '\t' || SPACE_SEPARATOR(next)
+}
+
+/// What follows blanks, line ends and comments.
+fn behind_gap(mut rest: &str) -> &str {
+    loop {
+        let inside = rest.trim_start_matches(|next: char| matches!(next, '\r' | '\n') || is_blank(next));
+        if !inside.starts_with('#') && !inside.starts_with("//") {
+            return inside;
+        }
+        rest = &inside[line_length(inside)..];
+    }
+}
+
+/// Of braces that hold no record, those with a colon hold no name either.
+fn outside_of_records((kind, length): (TokenKind, usize), rest: &str) -> (TokenKind, usize) {
+    let has_colon = !rest.starts_with("{{") && rest[..length].contains(':');
+    let kind = if kind == TokenKind::QuotedName && has_colon { TokenKind::BracedColon } else { kind };
+    (kind, length)
+}
+
 /// Whether braces hold literals, as a spreadsheet's array constant does.
 fn is_literal_list(inside: &str) -> bool {
     let is_literal = |item: &str| {
@@ -240,6 +296,7 @@ impl Token {
             | TokenKind::CurlyText
             | TokenKind::QuotedName
             | TokenKind::BraceList
+            | TokenKind::BracedColon
             | TokenKind::ErrorCode
             | TokenKind::Close => true,
             _ => false,
@@ -257,6 +314,7 @@ impl Token {
             | TokenKind::CurlyText
             | TokenKind::QuotedName
             | TokenKind::BraceList
+            | TokenKind::BracedColon
             | TokenKind::ErrorCode
             | TokenKind::Open => true,
             _ => false,

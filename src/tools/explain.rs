@@ -2,6 +2,7 @@
 
 mod aggregate;
 mod decide;
+mod members;
 mod reason;
 mod walk;
 

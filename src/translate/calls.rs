@@ -40,8 +40,10 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
             Some(Expr::call("SWITCH", std::iter::once(value.clone()).chain(pairs).collect()))
         }
         ("TYPEOF", [value]) => Some(Expr::call("typeof", vec![value.clone()])),
-        ("WITH", [Expr::Let(bindings, empty), body]) if **empty == Expr::Null => {
-            Some(Expr::Let(bindings.clone(), Box::new(body.clone())))
+        ("WITH", [Expr::Record(members), body]) => {
+            let bindings: Option<Vec<(String, Expr)>> =
+                members.iter().map(|(name, value)| Some((name.clone()?, value.clone()))).collect();
+            Some(Expr::Let(bindings?, Box::new(body.clone())))
         }
         ("TEXT", [value]) => Some(Expr::call("TOTEXT", vec![value.clone()])),
         ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {

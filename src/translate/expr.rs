@@ -36,6 +36,8 @@ pub(super) enum Expr {
         negated: bool,
     },
     List(Vec<Expr>),
+    /// `{a: 1, b, ...c}`: names with values, and other records without a name.
+    Record(Vec<(Option<String>, Expr)>),
     /// `x => x + 1`
     Lambda(Vec<String>, Box<Expr>),
     /// `30 days`
@@ -232,7 +234,7 @@ impl Expr {
                 (format!("{} {not}IN [{}]", value.at(5)?, listed(list)?), 4)
             }
             Self::List(items) => (format!("[{}]", listed(items)?), ATOM),
-            Self::Let(_, result) if **result == Self::Null => return None,
+            Self::Record(members) => (record(members)?, ATOM),
             Self::Let(bindings, result) => {
                 let mut parts = Vec::new();
                 for (name, value) in bindings {
@@ -255,6 +257,18 @@ fn binary(op: Op, left: &Expr, right: &Expr) -> Option<(String, u8)> {
     let left = left.at(if op.is_comparison() { level + 1 } else { level })?;
     let right = right.at(if is_same { level } else { level + 1 })?;
     Some((format!("{left} {} {right}", op.symbol()), level))
+}
+
+fn record(members: &[(Option<String>, Expr)]) -> Option<String> {
+    let member = |(name, value): &(Option<String>, Expr)| {
+        let value = value.at(0)?;
+        Some(match name {
+            Some(name) => format!("{}: {value}", crate::syntax::member_name(name)),
+            None => format!("...{value}"),
+        })
+    };
+    let written: Option<Vec<String>> = members.iter().map(member).collect();
+    Some(format!("{{{}}}", written?.join(", ")))
 }
 
 fn listed(items: &[Expr]) -> Option<String> {
@@ -285,6 +299,10 @@ impl Expr {
             Self::Binary(op, left, right) => Self::Binary(op, one(left), one(right)),
             Self::In { value, list, negated } => Self::In { value: one(value), list: all(list), negated },
             Self::List(items) => Self::List(all(items)),
+            Self::Record(members) => {
+                let members = members.into_iter().map(|(name, value)| (name, value.mapped(change)));
+                Self::Record(members.collect())
+            }
             Self::Lambda(names, body) => Self::Lambda(names, one(body)),
             Self::Span { number, unit } => Self::Span { number: one(number), unit },
             Self::Let(bindings, result) => {

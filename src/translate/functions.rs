@@ -72,7 +72,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
                 ],
                 ONE_ROW,
             ),
-            know(&["LAMBDA", "REDUCE", "SCAN", "BYROW"], NO_FUNCTIONS),
+            know(&["LAMBDA", "SCAN", "BYROW"], NO_FUNCTIONS),
             know(&["RAND", "RANDBETWEEN", "RANDARRAY"], NO_CHANCE),
             know(
                 &["INDIRECT", "OFFSET", "ROW", "COLUMN", "ADDRESS"],

@@ -22,7 +22,6 @@ fn changed(expr: Expr) -> Expr {
         Expr::Field(object, name) => field(*object, name),
         Expr::Index(object, index) => indexed(*object, *index),
         Expr::Binary(op, left, right) => binary(op, *left, *right),
-        Expr::Let(bindings, result) if *result == Expr::Null => Expr::Let(bindings, result),
         other => other,
     }
 }
@@ -87,10 +86,10 @@ fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
         // What the fields of the text are not all filled with has no counterpart.
         return formats::in_braces(text, &args).unwrap_or(Expr::Method(Box::new(object), name, args));
     }
-    if let (Expr::Let(cases, empty), "get", [value, rest @ ..]) = (&object, name.as_str(), args.as_slice())
-        && **empty == Expr::Null
+    if let (Expr::Record(members), "get", [key, rest @ ..]) = (&object, name.as_str(), args.as_slice())
+        && let Some(found) = looked_up(members, key, rest)
     {
-        return looked_up(cases, value, rest);
+        return found;
     }
     if let ("replace" | "replaceAll", [Expr::Pattern { .. }, _]) = (name.as_str(), args.as_slice()) {
         return replaced(object, args);
@@ -114,13 +113,14 @@ fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
     Expr::Method(Box::new(object), name, args)
 }
 
-/// `{'US': 10, 'DE': 5}.get(Country, 0)`
-fn looked_up(cases: &[(String, Expr)], value: &Expr, otherwise: &[Expr]) -> Expr {
-    let cases = cases.iter().flat_map(|(key, result)| [Expr::Text(key.clone()), result.clone()]);
-    Expr::call(
-        "SWITCH",
-        std::iter::once(value.clone()).chain(cases).chain(otherwise.iter().cloned()).collect(),
-    )
+/// `{'US': 10, 'DE': 5}.get(Country, 0)`; nothing if it has the members of another record.
+fn looked_up(members: &[(Option<String>, Expr)], key: &Expr, otherwise: &[Expr]) -> Option<Expr> {
+    let mut args = vec![key.clone()];
+    for (name, result) in members {
+        args.extend([Expr::Text(name.clone()?), result.clone()]);
+    }
+    args.extend(otherwise.iter().cloned());
+    Some(Expr::call("SWITCH", args))
 }
 
 /// `x.replace(/ /g, "")`; without `g`, only the first match is replaced.
@@ -144,7 +144,8 @@ fn replaced(object: Expr, mut args: Vec<Expr>) -> Expr {
 fn indexed(object: Expr, index: Expr) -> Expr {
     match (object, index) {
         (Expr::Call(name, args), index) if name == "REGEXMATCH" => meant::group(args, &index),
-        (Expr::Let(cases, empty), value) if *empty == Expr::Null => looked_up(&cases, &value, &[]),
+        (Expr::Record(members), key) if !matches!(key, Expr::Text(_)) => looked_up(&members, &key, &[])
+            .unwrap_or_else(|| Expr::Index(Box::new(Expr::Record(members)), Box::new(key))),
         (object, Expr::Negate(last)) if *last == Expr::Atom("1".to_owned()) => {
             Expr::call("LAST", vec![object])
         }

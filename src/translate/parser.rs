@@ -178,20 +178,6 @@ impl<'n> Parser<'n> {
         Some(items)
     }
 
-    /// `{x: Page Views}` as names with values, without a result.
-    fn record(&mut self) -> Option<Expr> {
-        self.take_sign("{")?;
-        let mut members = Vec::new();
-        while self.take_sign("}").is_none() {
-            let (Kind::Word(name) | Kind::Text(name)) = self.kind(0)?.clone() else { return None };
-            self.at += 1;
-            self.take_sign(":")?;
-            members.push((name, self.expr()?));
-            let _ = self.take_sign(",");
-        }
-        Some(Expr::Let(members, Box::new(Expr::Null)))
-    }
-
     /// What a word begins that is no name; nothing if it is one.
     fn keyword(&mut self, word: &str) -> Option<Attempt> {
         let next_is_call = self.is_sign(1, "(");

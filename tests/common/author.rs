@@ -241,7 +241,7 @@ impl<'d> Author<'d> {
             let last = if self.dice.below(2) == 0 { String::new() } else { format!(", {}", self.name()) };
             return format!("{function}({}, {}, {}{last})", number(self), self.text(1), number(self));
         }
-        match self.dice.below(25) {
+        match self.dice.below(27) {
             0..=4 => {
                 let condition = self.condition(1);
                 let (one, two) = (number(self), number(self));
@@ -283,8 +283,26 @@ impl<'d> Author<'d> {
             20 => format!("CHOOSE(IF({}, 1, 2), {}, {})", self.condition(0), number(self), number(self)),
             21 => format!("{}({})", self.dice.of(&["DAYSSINCE", "RANGEMID", "PARSENUMBER"]), self.name()),
             22 => format!("DECAY({}, 30, {})", number(self), self.name()),
+            24 | 25 => self.member(depth),
             23 => format!("SUMIF([{}, {}], n, n > 5)", self.name(), number(self)),
             _ => format!("LEN({})", self.text(1)),
+        }
+    }
+
+    /// What a record that is written out has under a name.
+    fn member(&mut self, depth: usize) -> String {
+        let (one, two, name) = (self.number(depth - 1), self.number(depth - 1), self.name());
+        let condition = self.condition(1);
+        match self.dice.below(9) {
+            0 => format!("{{p: {one}, q: {name}}}.p"),
+            1 => format!("{{p: {one}, q: {two}}}.z"),
+            2 => format!("IF({condition}, {{p: {one}, q: {name}}}, {{p: {two}}}).p"),
+            3 => format!("IF({condition}, {{p: {one}, q: {name}}}).q"),
+            4 => format!("LET(o, {{p: {one}, q: {two}}}, IF(o.p > 5, o.q, o.p))"),
+            5 => format!("{{...{name}, x: {one}}}.x"),
+            6 => format!("{{x: {one}, ...{name}}}.x"),
+            7 => format!("IFERROR(SWITCH({name}, 5, {{p: {one}}}, 10, {{p: TODAY()}}).p, {two})"),
+            _ => format!("[{one}, {{p: TODAY(), q: {two}}}][1].p"),
         }
     }
 

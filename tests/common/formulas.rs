@@ -2,7 +2,7 @@
 
 use clayf::span::{Span, Spanned};
 use clayf::syntax::ast::{
-    Accessor, Binding, CompareOp, Expr, ExprKind, Factor, FunctionName, Sign, Spelling,
+    Accessor, Binding, CompareOp, Expr, ExprKind, Factor, FunctionName, RecordItem, Sign, Spelling,
 };
 use proptest::prelude::*;
 
@@ -44,6 +44,18 @@ fn accessor(inner: BoxedStrategy<Expr>) -> impl Strategy<Value = Accessor> {
     ]
 }
 
+fn record_item(value: impl Strategy<Value = Expr> + Clone + 'static) -> impl Strategy<Value = RecordItem> {
+    let keyword = prop_oneof![Just("OR".to_owned()), Just("true".to_owned()), Just("a: b".to_owned())];
+    let key = prop_oneof![4 => name(), 1 => keyword, 1 => "[ -~\"\\\\\n]{0,6}"];
+    prop_oneof![
+        4 => (key, value.clone()).prop_map(|(name, value)| RecordItem::Member {
+            name: Spanned::new(name, Span::default()),
+            value
+        }),
+        1 => value.prop_map(RecordItem::Spread),
+    ]
+}
+
 pub(crate) fn tree() -> impl Strategy<Value = Expr> {
     let comparison = prop_oneof![
         Just(CompareOp::Equal),
@@ -70,6 +82,7 @@ pub(crate) fn tree() -> impl Strategy<Value = Expr> {
         });
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..3).prop_map(ExprKind::List),
+            prop::collection::vec(record_item(inner.clone()), 0..4).prop_map(ExprKind::Record),
             (sign, boxed.clone()).prop_map(|(op, operand)| ExprKind::Sign { op, operand }),
             boxed.clone().prop_map(ExprKind::Percent),
             (boxed.clone(), spelling()).prop_map(|(operand, spelling)| ExprKind::Not { operand, spelling }),

@@ -111,7 +111,8 @@ impl Variables {
         };
         self.conditions[index] = is_condition(&node.kind, node.ty);
         // What happens for each item of a list is not followed.
-        let is_closed = matches!(node.kind, NodeKind::Each { .. } | NodeKind::Constant(_));
+        let is_closed =
+            matches!(node.kind, NodeKind::Each { .. } | NodeKind::Reduce { .. } | NodeKind::Constant(_));
         self.splits[index] = !is_closed
             && (self.conditions[index]
                 || node.kind.is_choice()

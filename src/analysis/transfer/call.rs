@@ -12,6 +12,8 @@ use std::rc::Rc;
 
 /// More combinations of listed arguments than this are not evaluated one by one.
 const MOST_CALLS: usize = 64;
+/// A longer list is only known to have items.
+const MOST_ITEMS: usize = 1_000;
 /// A range of fewer whole numbers than this is a list of them.
 const MOST_WHOLE: f64 = 24.0;
 
@@ -99,6 +101,8 @@ fn one_by_one(builtin: &'static Builtin, args: &[Rc<Possible>], clock: &Clock) -
         let value = match value {
             // The words of a message play no role.
             Value::Error(error) => Possible::flags(crate::analysis::possible::error_flag(error.code)),
+            // A long list, such as one of SEQUENCE, would be compared item by item.
+            Value::List(items) if items.len() > MOST_ITEMS => Possible::flags(Flags::ITEMS),
             value => Possible::exactly(&value, clock),
         };
         results = results.join(&value);

@@ -6,14 +6,14 @@ use std::cmp::Ordering;
 /// What an item is sorted by: its kind, and within the kind its number or its text. Of a number that floating point does
 /// not keep, the text is its digits.
 #[derive(Clone, Debug, PartialEq)]
-struct SortKey {
+pub(in crate::builtins) struct SortKey {
     kind: u8,
     number: f64,
     text: String,
 }
 
 impl SortKey {
-    fn of(item: &Value<'_>) -> Self {
+    pub(in crate::builtins) fn of(item: &Value<'_>) -> Self {
         let (kind, number, text) = match item {
             empty if is_empty(empty) => (u8::MAX, 0.0, String::new()),
             // Zero has a sign, but only one place.
@@ -30,7 +30,7 @@ impl SortKey {
         Self { kind, number, text }
     }
 
-    fn order(&self, other: &Self, descending: bool) -> Ordering {
+    pub(in crate::builtins) fn order(&self, other: &Self, descending: bool) -> Ordering {
         let order = (self.kind.cmp(&other.kind))
             .then_with(|| self.number.total_cmp(&other.number))
             .then_with(|| match self.kind {
@@ -50,7 +50,7 @@ pub(super) fn sorted<'v>(items: &[Value<'v>], descending: bool) -> Vec<Value<'v>
 }
 
 /// A text that two items share where they are of one kind and equal.
-pub(super) fn key(item: &Value<'_>) -> String {
+pub(in crate::builtins) fn key(item: &Value<'_>) -> String {
     match item {
         Value::Blank => "t".to_owned(),
         Value::Text(text) => format!("t{}", fold_case(text)),

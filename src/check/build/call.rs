@@ -123,6 +123,8 @@ impl<'a> Builder<'a> {
             Form::Choose => self.choose_by_index(args, span),
             Form::In => self.in_call(args, span),
             Form::Each(each) => self.each(each, builtin, args, span),
+            Form::Keyed(of_pairs) => self.keyed(of_pairs, builtin, args, span),
+            Form::Reduce => self.reduce(builtin, args, span),
             // AND, OR, NOT and LET are nodes of their own; only a wrong number of arguments makes them calls.
             Form::And | Form::Or | Form::Not | Form::Let => {
                 Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns.ty)
@@ -181,7 +183,7 @@ impl<'a> Builder<'a> {
         self.rescued = outer;
         let fallback = Box::new(self.arm(SiteKind::Branch, &args[1]));
         let (ty, words) = joined_type([&value.node, &fallback.node].into_iter());
-        let only_not_available = form == Form::IfNa;
+        let only_not_available = matches!(form, Form::IfNa);
         Node { words, ..Node::new(NodeKind::Rescue { value, fallback, only_not_available }, span, ty) }
     }
 }

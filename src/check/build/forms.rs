@@ -162,16 +162,60 @@ impl<'a> Builder<'a> {
         self.most_locals = self.most_locals.max(self.scope.len());
         let local = LocalId(self.scope.len() as u32 - 1);
         let body = self.node(&args[2]);
-        if each != Each::Map {
+        if !matches!(each, Each::Map | Each::Keyed) {
             self.wants(&body, Type::Boolean, "a condition for each item", None);
         }
         self.scope.pop();
         let ty = match each {
             Each::Any | Each::All => Type::Boolean,
             Each::CountIf => Type::Number,
-            Each::Filter | Each::Map => Type::List,
+            Each::Filter | Each::Map | Each::Keyed => Type::List,
         };
         Node::new(NodeKind::Each { each, list_and_body: Box::new((list, body)), local }, span, ty)
+    }
+
+    /// `SORTBY(list, name, key, descending)` and its kin: a function of the pairs of key and item.
+    pub(super) fn keyed(
+        &mut self,
+        of_pairs: &'static Builtin,
+        builtin: &'static Builtin,
+        args: &'a [Expr],
+        span: Span,
+    ) -> Node {
+        let pairs = self.each(Each::Keyed, builtin, &args[..3], args[0].span.to(args[2].span));
+        let mut nodes = vec![pairs];
+        if let Some(descending) = args.get(3) {
+            nodes.push(self.condition(descending, "whether the order is descending"));
+        }
+        Node::new(NodeKind::Call(of_pairs, nodes), span, builtin.returns.ty)
+    }
+
+    /// `REDUCE(list, start, total, name, formula)`
+    pub(super) fn reduce(&mut self, builtin: &'static Builtin, args: &'a [Expr], span: Span) -> Node {
+        let list = self.node(&args[0]);
+        self.used(&list, KindSet::of(&[Kind::List]), "gone through by REDUCE");
+        let start = self.node(&args[1]);
+        let outer = self.scope.len();
+        let [total, item] = [&args[2], &args[3]].map(|name| self.item_name(name, builtin));
+        let formula = self.node(&args[4]);
+        self.scope.truncate(outer);
+        let list_start_formula = Box::new([list, start, formula]);
+        Node::new(NodeKind::Reduce { list_start_formula, total, item }, span, Type::Any)
+    }
+
+    /// Brings a name for items into scope.
+    fn item_name(&mut self, name: &'a Expr, builtin: &'static Builtin) -> LocalId {
+        let name = if let ExprKind::Name(name) = &name.kind {
+            name.as_str()
+        } else {
+            let example = builtin.examples.first().map_or("", |example| example.formula).to_owned();
+            self.findings
+                .push(CheckError::NameNeeded { function: builtin.name, example, at: name.span }.into());
+            ""
+        };
+        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None });
+        self.most_locals = self.most_locals.max(self.scope.len());
+        LocalId(self.scope.len() as u32 - 1)
     }
 }
 

@@ -165,6 +165,10 @@ impl<'a> Builder<'a> {
             let name = self.inputs[id.0 as usize].name.clone();
             self.findings.push(Lint::BracketedName { name, at: node.span }.into());
         }
+        let is_single = matches!(other.ty, Type::Number | Type::Text | Type::Boolean | Type::Date);
+        if is_single && matches!(node.kind, NodeKind::Record(_)) {
+            return self.mismatch(node, other.ty, "compared with this value", place);
+        }
         match other.ty {
             Type::Number if op.is_ordering() => {
                 if node.words {

@@ -1,6 +1,7 @@
 //! What an operator or function wants of its operand: literals are checked at once, columns are remembered.
 
 use super::Builder;
+use crate::check::braces::name_inside;
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::spelled_date::SpelledDate;
 use crate::check::tree::{Node, NodeKind};
@@ -93,7 +94,7 @@ impl Builder<'_> {
             at: node.span,
             place,
             context: why.to_owned(),
-            help: self.name_in_quotes(node).or(help),
+            help: self.name_in_quotes(node).or_else(|| self.record_as_name(node)).or(help),
         };
         self.findings.push(error.into());
     }
@@ -106,6 +107,20 @@ impl Builder<'_> {
             || self.columns.contains_key(text)
             || self.by_name.contains_key(text);
         is_known.then(|| format!("write the name without quotes: `{}`", bare_or_braced(text)))
+    }
+
+    /// A record whose text was a name in single braces before there were records.
+    fn record_as_name(&self, node: &Node) -> Option<String> {
+        let NodeKind::Record(members) = &node.kind else { return None };
+        let is_name = matches!(&members[..], [only] if matches!(only.node.kind, NodeKind::Input(_)));
+        if !is_name {
+            return None;
+        }
+        let name = name_inside(node.span.of(self.source)).filter(|name| name.contains(':'))?;
+        // Where inputs are declared, a name that is none of them is a mistake of its own.
+        self.file.inputs.is_empty().then(|| {
+            format!("single braces with a colon are a record; to read the column, write `{{{{{name}}}}}`")
+        })
     }
 
     fn never_a_date(&self, node: &Node) -> bool {
@@ -136,6 +151,8 @@ fn mismatch_help(node: &Node, wanted: Type, why: &str) -> Option<String> {
     };
     let looks_like_column = is_bare_name(text) && text.starts_with(char::is_uppercase);
     let help = match wanted {
+        Type::Record => "`...` adds the members of a record, as in `{...Company, tier: \"A\"}`",
+        _ if node.ty == Type::Record => "a field of a record is read with a point, as in `Company.name`",
         Type::Number if why.starts_with("added") && looks_like_column => {
             return Some(format!(
                 "if the column is meant, write its name without quotes: `{text}`; to join text, write `&`"

@@ -45,6 +45,12 @@ impl<'f> Reaching<'f> {
                 self.forget(*local);
                 self.look(&list_and_body.1);
             }
+            NodeKind::Reduce { list_start_formula, total, item } => {
+                self.look(&list_start_formula[0]);
+                self.look(&list_start_formula[1]);
+                [total, item].into_iter().for_each(|name| self.forget(*name));
+                self.look(&list_start_formula[2]);
+            }
             _ => {
                 self.found.extend(self.path(node));
                 node.children().into_iter().for_each(|child| self.look(child));

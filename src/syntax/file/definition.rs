@@ -53,7 +53,7 @@ pub(super) fn definition(
     if !is_closed {
         return None;
     }
-    let inside = range.of(text).trim_matches(['(', ')', '[', ']']);
+    let inside = range.of(text).trim_matches(['(', ')', '[', ']', '{', '}']);
     let mut heading = heading(name.unwrap_or(Spanned::new(whole.of(text).to_owned(), whole)));
     match read_contract(inside) {
         Some(contract) => heading.contract = Some(Spanned::new(contract, range)),
@@ -71,7 +71,10 @@ fn invalid_name(written: &str, is_private: bool, at: Span) -> SyntaxError {
     let help = match typed {
         _ if written.is_empty() => "write the column's name before it: `Lead Tier := …`".to_owned(),
         Some(name) => format!("write the name without a type: `{word}{name} := …`"),
-        None => format!("write it in braces: `{word}{{{{{written}}}}} := …`"),
+        None => {
+            let name = written.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(written);
+            format!("write it in braces: `{word}{{{{{}}}}} := …`", name.trim())
+        }
     };
     SyntaxError::InvalidColumnName { text: written.to_owned(), help, at }
 }

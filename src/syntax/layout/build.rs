@@ -4,9 +4,11 @@ mod if_chain;
 
 use super::comments::{Comments, Lead, bracket_pairs};
 use super::piece::{Bracket, Chain, ChainStyle, Item, Piece, Style};
-use crate::span::Span;
-use crate::syntax::ast::{Accessor, Binding, Expr, ExprKind, Factor, Sign, Spelling};
-use crate::syntax::format::{bare_or_braced, braced, field_name, level, number_spelling, text_spelling};
+use crate::span::{Span, Spanned};
+use crate::syntax::ast::{Accessor, Binding, Expr, ExprKind, Factor, RecordItem, Sign, Spelling};
+use crate::syntax::format::{
+    bare_or_braced, braced, field_name, level, member_name, number_spelling, text_spelling,
+};
 use crate::syntax::tokens::{Token, TokenKind};
 use if_chain::is_branch;
 
@@ -72,6 +74,10 @@ impl<'a> Builder<'a> {
             ExprKind::Boolean(boolean) => self.leaf(at, if *boolean { "TRUE" } else { "FALSE" }.to_owned()),
             ExprKind::Name(name) => self.leaf(at, self.name(name)),
             ExprKind::List(items) => self.call("[", expr.span, at, items, ']', Style::Fill),
+            ExprKind::Record(items) => {
+                let inner = items.iter().map(Inner::of_record);
+                self.bracketed("{", at, at, inner, '}', Style::Each)
+            }
             ExprKind::Sign { op, operand } => self.prefixed(at, sign(*op), operand, 9),
             ExprKind::Percent(operand) => {
                 let operand = self.expr(operand, 10);
@@ -270,6 +276,8 @@ impl<'a> Builder<'a> {
                 Inner::Expr(expr) => self.expr(expr, 0),
                 Inner::Whole(expr) => self.whole(expr),
                 Inner::Name(binding) => Piece::Text(self.name(&binding.name.value)),
+                Inner::Member(name, value) => self.member(name, value),
+                Inner::Spread(other) => self.prefixed(other.span.start, "...", other, 0),
             };
             items.push(Item { before: lead.own, blank: lead.blank, piece, behind: Vec::new() });
         }
@@ -283,6 +291,14 @@ impl<'a> Builder<'a> {
         let style = if style == Style::Fill && (has_operators || has_comments) { Style::Each } else { style };
         let open = open.to_owned();
         parts.push(Bracket { open, open_remarks, items, last: lead.own, close, style, width: 0 }.piece());
+        Piece::glued(parts)
+    }
+
+    /// `tier: "A"`
+    fn member(&mut self, name: &Spanned<String>, value: &Expr) -> Piece {
+        let mut parts = self.strays(value.span.start);
+        parts.push(Piece::Text(format!("{}: ", member_name(&name.value))));
+        parts.push(self.whole(value));
         Piece::glued(parts)
     }
 
@@ -325,12 +341,24 @@ enum Inner<'e> {
     Whole(&'e Expr),
     /// The name of a LET.
     Name(&'e Binding),
+    /// A name in a record and its value.
+    Member(&'e Spanned<String>, &'e Expr),
+    /// `...other`
+    Spread(&'e Expr),
 }
 
-impl Inner<'_> {
+impl<'e> Inner<'e> {
+    fn of_record(item: &'e RecordItem) -> Self {
+        match item {
+            RecordItem::Member { name, value } => Self::Member(name, value),
+            RecordItem::Spread(other) => Self::Spread(other),
+        }
+    }
+
     fn start(&self) -> u32 {
         match self {
-            Self::Expr(expr) | Self::Whole(expr) => expr.span.start,
+            Self::Member(name, _) => name.span.start,
+            Self::Expr(expr) | Self::Whole(expr) | Self::Spread(expr) => expr.span.start,
             Self::Name(binding) => binding.name.span.start,
         }
     }

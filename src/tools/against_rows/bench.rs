@@ -63,6 +63,8 @@ pub(super) enum Bound<'r> {
     Value(&'r Node),
     /// An item of a list.
     Item(&'r Node),
+    /// The total of REDUCE.
+    Total,
 }
 
 /// Where in a row a node's value comes from, unchanged.
@@ -152,6 +154,14 @@ impl<'r> Bench<'r> {
                 let inner = within(*local, Bound::Item(&list_and_body.0), scope);
                 self.collect(&list_and_body.1, own, column, &inner);
             }
+            NodeKind::Reduce { list_start_formula, total, item } => {
+                let [list, start, formula] = &**list_start_formula;
+                self.collect(list, own, column, scope);
+                self.collect(start, own, column, scope);
+                let inner = within(*total, Bound::Total, scope);
+                let inner = within(*item, Bound::Item(list), &inner);
+                self.collect(formula, own, column, &inner);
+            }
             _ => node.children().into_iter().for_each(|child| self.collect(child, own, column, scope)),
         }
     }
@@ -176,6 +186,7 @@ impl<'r> Bench<'r> {
                 let frame = frame_of(scope, *id)?;
                 match frame.bound {
                     Bound::Value(value) => self.place_within(value, &frame.outer, hops),
+                    Bound::Total => None,
                     Bound::Item(list) => {
                         let mut place = self.place_within(list, &frame.outer, hops)?;
                         place.steps.push(ShapeStep::Item);

@@ -165,6 +165,7 @@ impl<'r> Bench<'r> {
                     let Some(frame) = frame_of(scope, *local) else { return Some(()) };
                     match frame.bound {
                         Bound::Value(value) => return self.roots(value, &frame.outer, roots),
+                        Bound::Total => return None,
                         Bound::Item(list) => Root::Item(*local, list, frame.outer.clone()),
                     }
                 }

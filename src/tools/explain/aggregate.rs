@@ -1,10 +1,18 @@
 //! What a result of SUM, MAX or MIN is made of.
 
 use super::walk::{Walk, as_term};
-use super::{Part, Reason, points_of};
+use super::{Part, Reason, points_of, shown};
 use crate::builtins::{Builtin, Each};
 use crate::check::{Node, NodeKind};
+use crate::tools::words::clipped_line;
 use crate::value::{Value, is_empty};
+
+/// Of more items than this, only the largest are told apart.
+const MOST_ITEMS: usize = 8;
+/// How many of them.
+const MOST_LARGEST: usize = 5;
+/// More letters of an item are not shown.
+const MOST_LETTERS: usize = 50;
 
 impl<'v> Walk<'_, 'v> {
     /// Splits SUM into its arguments, or into the items of the one list that it adds up.
@@ -36,17 +44,26 @@ impl<'v> Walk<'_, 'v> {
             empty if is_empty(&empty) => Vec::new(),
             single => vec![single],
         };
-        if !self.takes(items.len()) {
+        let values: Vec<Value<'v>> =
+            items.iter().map(|item| as_term(self.value_of_item((local, item.clone()), body))).collect();
+        let told = if self.is_quiet() { (0..items.len()).collect() } else { largest(&values) };
+        if !self.takes(told.len() + 1) {
             part.is_unsplit = true;
             return;
         }
         let count = items.len();
-        for (number, item) in (1..).zip(items) {
-            let value = self.value_of_item((local, item.clone()), body);
-            let mut inner = self.part_of_item((local, item), body, as_term(value), scale);
-            inner.label = format!("item {number} of {count}");
+        for index in &told {
+            let item = items[*index].clone();
+            let mut inner = self.part_of_item((local, item), body, values[*index].clone(), scale);
+            inner.label = format!("item {} of {count}", index + 1);
+            if !self.is_quiet() && !matches!(items[*index], Value::Blank) {
+                inner.label.push_str(&format!(": {}", clipped_line(&shown(&items[*index]), MOST_LETTERS)));
+            }
             inner.is_named = true;
             part.parts.push(inner);
+        }
+        if told.len() < count {
+            part.parts.push(added_up(&values, &told, body, scale));
         }
     }
 
@@ -72,5 +89,35 @@ impl<'v> Walk<'_, 'v> {
         let held = vec![self.in_words(arg, words)];
         let chooses = args.iter().any(|arg| !matches!(arg.kind, NodeKind::Constant(_)));
         (chooses && !is_constant).then_some((Reason { held, failed: Vec::new() }, arg))
+    }
+}
+
+/// The places of the values that add or take off most, in the order of the list; all where they are few.
+fn largest(values: &[Value<'_>]) -> Vec<usize> {
+    let mut places: Vec<usize> = (0..values.len()).collect();
+    if values.len() > MOST_ITEMS {
+        let size = |place: &usize| points_of(&values[*place]).map_or(0.0, f64::abs);
+        places.sort_by(|one, two| size(two).total_cmp(&size(one)));
+        places.truncate(MOST_LARGEST);
+        places.sort_unstable();
+    }
+    places
+}
+
+/// The items that are not told apart, as one part.
+fn added_up<'v>(values: &[Value<'v>], told: &[usize], body: &Node, scale: f64) -> Part<'v> {
+    let others = values.iter().enumerate().filter(|(index, _)| !told.contains(index));
+    let sum: f64 = others.filter_map(|(_, value)| points_of(value)).sum();
+    Part {
+        label: format!("{} others", values.len() - told.len()),
+        is_named: true,
+        span: body.span,
+        value: Value::Number(sum),
+        points: Some(scale * sum),
+        because: Vec::new(),
+        parts: Vec::new(),
+        is_unsplit: false,
+        from: None,
+        asks: None,
     }
 }

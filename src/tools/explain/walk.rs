@@ -121,32 +121,20 @@ impl<'e, 'v> Walk<'e, 'v> {
                 return node;
             }
             let (reason, next) = match &node.kind {
-                NodeKind::Let { bindings, body } => {
-                    if node.is_own_call() {
-                        name(part, &one_line(self.source(), node.span), node.span);
+                NodeKind::Let { .. } | NodeKind::Local(_) | NodeKind::Column(_) => {
+                    let Some(formula) = self.named(node) else { return node };
+                    match &node.kind {
+                        NodeKind::Local(_) => name(part, node.span.of(self.source()), formula.span),
+                        NodeKind::Column(id) => {
+                            let column = self.tree().column(*id);
+                            name(part, &column.name, column.span);
+                        }
+                        _ if node.is_own_call() => {
+                            name(part, &one_line(self.source(), node.span), node.span);
+                        }
+                        _ => {}
                     }
-                    for (local, arm) in bindings {
-                        let value = self.eval(&arm.node);
-                        self.evaluation.locals()[local.0 as usize] = value;
-                        self.bindings.insert(*local, &arm.node);
-                    }
-                    node = body;
-                    continue;
-                }
-                NodeKind::Local(id) => {
-                    let Some(binding) = self.binding(*id) else { return node };
-                    name(part, node.span.of(self.source()), binding.span);
-                    // Its formula knows the names before it and no others.
-                    self.bindings.retain(|known, _| known.0 < id.0);
-                    node = binding;
-                    continue;
-                }
-                NodeKind::Column(id) => {
-                    let column = self.tree().column(*id);
-                    name(part, &column.name, column.span);
-                    self.column = *id;
-                    self.bindings.clear();
-                    node = &column.node;
+                    node = formula;
                     continue;
                 }
                 NodeKind::AsNumber(inner) => {
@@ -171,6 +159,12 @@ impl<'e, 'v> Walk<'e, 'v> {
                     let Some((factor, inner)) = self.scaled(factors) else { return node };
                     scale *= factor;
                     node = inner;
+                    continue;
+                }
+                NodeKind::Access { base, steps } => {
+                    let Some((reasons, member)) = self.member_read(base, steps) else { return node };
+                    part.because.extend(reasons);
+                    node = member;
                     continue;
                 }
                 NodeKind::Sum(addends) => {
@@ -200,6 +194,32 @@ impl<'e, 'v> Walk<'e, 'v> {
             }
             let Some(next) = next else { return node };
             node = next;
+        }
+    }
+
+    /// What a name stands for, or the result of a LET, with its names bound.
+    pub(super) fn named(&mut self, node: &'v Node) -> Option<&'v Node> {
+        match &node.kind {
+            NodeKind::Let { bindings, body } => {
+                for (local, arm) in bindings {
+                    let value = self.eval(&arm.node);
+                    self.evaluation.locals()[local.0 as usize] = value;
+                    self.bindings.insert(*local, &arm.node);
+                }
+                Some(body)
+            }
+            NodeKind::Local(id) => {
+                let binding = self.binding(*id)?;
+                // Its formula knows the names before it and no others.
+                self.bindings.retain(|known, _| known.0 < id.0);
+                Some(binding)
+            }
+            NodeKind::Column(id) => {
+                self.column = *id;
+                self.bindings.clear();
+                Some(&self.tree().column(*id).node)
+            }
+            _ => None,
         }
     }
 

@@ -125,6 +125,7 @@ impl Edits<'_> {
                 args.iter().for_each(|arg| self.points_in_list(arg));
             }
             ExprKind::Access { base, .. } => self.points_in_list(base),
+            ExprKind::Record(items) => items.iter().for_each(|item| self.points(item.value())),
             _ => {}
         }
     }
@@ -251,7 +252,15 @@ impl Edits<'_> {
             Form::Choose => self.results(args.iter().skip(1)),
             Form::IfError | Form::IfNa | Form::Coalesce => args.iter().for_each(|arg| self.points(arg)),
             Form::In => self.items(args.get(1..).unwrap_or_default()),
-            Form::SumIf | Form::AverageIf | Form::And | Form::Or | Form::Not | Form::Let | Form::Each(_) => {}
+            Form::Reduce => args.get(1).into_iter().for_each(|start| self.points(start)),
+            Form::SumIf
+            | Form::AverageIf
+            | Form::And
+            | Form::Or
+            | Form::Not
+            | Form::Let
+            | Form::Each(_)
+            | Form::Keyed(_) => {}
         }
     }
 

@@ -183,6 +183,16 @@ impl<'v> Gathering<'v> {
                 named.add(&list);
                 named.add(&self.gather(&list_and_body.1));
             }
+            NodeKind::Reduce { list_start_formula, total, item } => {
+                let [list, start, formula] = &**list_start_formula;
+                for (local, source) in [(item, list), (total, start)] {
+                    let fields = self.gather(source);
+                    self.scope.insert(*local, fields.fields.clone());
+                    self.sides_in_scope.remove(local);
+                    named.add(&fields);
+                }
+                named.add(&self.gather(formula));
+            }
             _ => {
                 for child in node.children() {
                     named.add(&self.gather(child));

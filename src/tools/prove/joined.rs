@@ -1,6 +1,6 @@
 //! Two versions of a rule file as one, so that both are analyzed over the same row.
 
-use crate::builtins::{self, ParamKind};
+use crate::builtins::{self, Builtin, ParamKind};
 use crate::check::{Checked, names_read};
 use crate::diagnostics::Source;
 use crate::rules::Rules;
@@ -194,6 +194,7 @@ fn rename_in(expr: &mut Expr, names: &mut Renaming<'_>) {
         | ExprKind::Power(items)
         | ExprKind::And { operands: items, .. }
         | ExprKind::Or { operands: items, .. } => items.iter_mut().for_each(|item| rename_in(item, names)),
+        ExprKind::Record(items) => items.iter_mut().for_each(|item| rename_in(item.value_mut(), names)),
         ExprKind::Sign { operand, .. } | ExprKind::Percent(operand) | ExprKind::Not { operand, .. } => {
             rename_in(operand, names);
         }
@@ -208,9 +209,7 @@ fn rename_in(expr: &mut Expr, names: &mut Renaming<'_>) {
         ExprKind::Sum(terms) => terms.iter_mut().for_each(|(_, term)| rename_in(term, names)),
         ExprKind::Product(factors) => factors.iter_mut().for_each(|(_, factor)| rename_in(factor, names)),
         ExprKind::Call { function, args } => {
-            let binding = builtins::find(&function.value)
-                .and_then(|builtin| builtin.params.iter().position(|param| param.kind == ParamKind::Binding));
-            rename_call(args, binding, names);
+            rename_call(args, builtins::find(&function.value), names);
         }
         ExprKind::Let { bindings, body } => {
             let outer = names.bound.len();
@@ -233,11 +232,15 @@ fn rename_in(expr: &mut Expr, names: &mut Renaming<'_>) {
 }
 
 /// The arguments of a call; the name of an item is bound in those after it.
-fn rename_call(args: &mut [Expr], binding: Option<usize>, names: &mut Renaming<'_>) {
+fn rename_call(args: &mut [Expr], builtin: Option<&'static Builtin>, names: &mut Renaming<'_>) {
     let outer = names.bound.len();
+    let is_binding = |index: usize| {
+        let param = builtin.and_then(|builtin| builtin.params.get(index));
+        param.is_some_and(|param| param.kind == ParamKind::Binding)
+    };
     for (index, arg) in args.iter_mut().enumerate() {
         match &arg.kind {
-            ExprKind::Name(name) if binding == Some(index) => names.bound.push(name.clone()),
+            ExprKind::Name(name) if is_binding(index) => names.bound.push(name.clone()),
             _ => rename_in(arg, names),
         }
     }
