@@ -45,12 +45,13 @@ const fn know(names: &'static [&'static str], advice: &'static str) -> Habit {
 
 pub(super) const ONE_ROW: &str = "a formula sees one row at a time; to count or add up over all rows, use the totals of `clayf \
                        eval --summary`, and to combine conditions on this row, write `AND(condition, condition)` or POINTS";
-const LOOK_UP: &str =
-    "a formula has no other table to look in; list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
+const LOOK_UP: &str = "look it up in a file: on a line before, write `data Points = \"points.csv\" key country`, and here \
+     `Points[_1].points`; or list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
 const NO_CHANCE: &str = "results must be reproducible, so there are no random numbers";
 const TEMPLATES: &str =
     "a formula is not a template; columns are read by their names, such as `Company Name`";
-const NO_FUNCTIONS: &str = "there are no functions of your own; name a value with LET, as in `LET(x, Score, x + 1)`, or go through a list with MAP";
+const NO_FUNCTIONS: &str = "define a function on a line before, as in `DOUBLED(x) := x * 2`; name a value with LET, as in `LET(x, Score, x + 1)`; \
+     or go through a list with MAP";
 
 /// All of them, by language.
 pub const HABITS: &[(Language, &[Habit])] = &[

@@ -293,7 +293,13 @@ impl<'d> Author<'d> {
     fn member(&mut self, depth: usize) -> String {
         let (one, two, name) = (self.number(depth - 1), self.number(depth - 1), self.name());
         let condition = self.condition(1);
-        match self.dice.below(9) {
+        match self.dice.below(15) {
+            8 => format!("MAXBY([{one}, {name}], n, n)"),
+            9 => format!("MINBY([{{p: {one}}}, {{p: {two}}}], n, n.p).p"),
+            10 => format!("REDUCE([{one}, {name}], {two}, total, n, total + n)"),
+            11 => format!("COUNTA(GROUPBY([{one}, {two}, {name}], n, n))"),
+            12 => format!("SUM(SORTBY([{one}, {two}], n, n, {condition}))"),
+            13 => format!("UNIQUEBY([{one}, {two}], n, n)[1]"),
             0 => format!("{{p: {one}, q: {name}}}.p"),
             1 => format!("{{p: {one}, q: {two}}}.z"),
             2 => format!("IF({condition}, {{p: {one}, q: {name}}}, {{p: {two}}}).p"),

@@ -35,15 +35,19 @@ pub(super) fn is_input(text: &str, line: &[Token]) -> bool {
             TokenKind::Word | TokenKind::QuotedName | TokenKind::Number | TokenKind::NumberWord
         )
     };
+    let begins_name = |token: &Token| is_part(token) || token.text(text) == "{";
     let starts =
-        line.first().is_some_and(|first| first.text(text) == "input") && line.get(1).is_some_and(is_part);
+        line.first().is_some_and(|first| first.text(text) == "input") && line.get(1).is_some_and(begins_name);
     let mut code = line.iter().filter(|token| token.kind != TokenKind::Comment);
     starts && (line.iter().any(|token| token.text(text) == ":") || code.all(is_part))
 }
 
-/// Whether a line declares an input even inside of brackets, where no formula has a `:`.
+/// Whether a line declares an input even inside of brackets, where only the key of a record is followed by `:`.
 pub(super) fn is_certainly_input(text: &str, line: &[Token]) -> bool {
-    is_input(text, line) && line.iter().any(|token| token.text(text) == ":")
+    let colon = line.iter().position(|token| token.text(text) == ":");
+    let ty = colon.and_then(|colon| line.get(colon + 1)).map_or("", |token| token.text(text));
+    let is_member = line.last().is_some_and(|last| matches!(last.text(text), "," | "}"));
+    is_input(text, line) && Type::named(ty).is_some() && !is_member
 }
 
 /// Parses the tokens of one declaration.
@@ -75,6 +79,12 @@ fn read_input(
         let help = FORM.to_owned();
         SyntaxError::InvalidInput { wanted, at: line.get(index).map_or(end, |token| token.span), help }
     };
+    if let Some(open) = line.get(1).filter(|open| open.text(text) == "{") {
+        let close = line.iter().find(|token| token.kind == TokenKind::Close).unwrap_or(open);
+        let at = open.span.to(close.span);
+        let name = at.of(text).trim_matches(['{', '}']).trim().to_owned();
+        return Err(SyntaxError::ColonInName { name, at });
+    }
     let colon = line.iter().position(|token| token.text(text) == ":");
     let colon = colon.ok_or_else(|| {
         without_colon(text, line).unwrap_or_else(|| expected("`:` and a type after the name", line.len()))
