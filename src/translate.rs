@@ -19,6 +19,7 @@ mod names;
 mod normal;
 mod parser;
 mod phrases;
+mod properties;
 mod sql;
 mod statements;
 mod templates;

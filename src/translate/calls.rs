@@ -1,10 +1,11 @@
 //! Calls of functions of other languages.
 
+use super::bars;
 use super::dates::{difference, same_unit, truncated, unit_of};
 use super::expr::{Expr, Op};
-use super::functions;
 use super::instead::{instead, unpacked};
 use super::meant;
+use super::{functions, properties};
 
 /// A call as formulas write it, as far as they have the function.
 pub(super) fn call(name: String, mut args: Vec<Expr>) -> Expr {
@@ -19,6 +20,7 @@ pub(super) fn call(name: String, mut args: Vec<Expr>) -> Expr {
         }
         return Expr::Call(upper, args);
     }
+    args = args.into_iter().map(properties::alone).collect();
     match functions::find(&name).and_then(|habit| instead(habit, None, &args)) {
         Some(found) => found,
         None => Expr::Call(name, args),
@@ -39,6 +41,7 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
             let pairs = keys.iter().zip(results).flat_map(|(key, result)| [key.clone(), result.clone()]);
             Some(Expr::call("SWITCH", std::iter::once(value.clone()).chain(pairs).collect()))
         }
+        ("OR", [names @ .., last]) if !names.is_empty() => bars::default_after(names, last),
         ("TYPEOF", [value]) => Some(Expr::call("typeof", vec![value.clone()])),
         ("WITH", [Expr::Let(bindings, empty), body]) if **empty == Expr::Null => {
             Some(Expr::Let(bindings.clone(), Box::new(body.clone())))

@@ -216,7 +216,9 @@ impl Parser<'_> {
             // `if (a) return 10; return 5;`
             args.push(self.block()?);
         }
-        let _ = self.take_word("end");
+        if self.take_word("end").is_some() {
+            let _ = self.take_word("if");
+        }
         if is_call {
             self.take_sign(")")?;
         }
