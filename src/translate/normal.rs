@@ -100,6 +100,22 @@ fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
     {
         return found;
     }
+    if let ("filter", [Expr::Atom(test)]) = (name.as_str(), args.as_slice())
+        && test == "Boolean"
+    {
+        return Expr::call("COMPACT", vec![object]);
+    }
+    if let ("reduce", [Expr::Lambda(names, body), _]) = (name.as_str(), args.as_slice())
+        && let Some(sum) = meant::added_up(&object, names, body, &args[1])
+    {
+        return sum;
+    }
+    // MID takes characters of a text, and a list has no such part.
+    if let ("join", Expr::Call(part, _)) = (name.as_str(), &object)
+        && part == "MID"
+    {
+        return Expr::without_counterpart();
+    }
     if let ("size" | "length", []) = (name.as_str(), args.as_slice()) {
         return length(object);
     }
@@ -315,7 +331,7 @@ fn searched(name: &str, args: Vec<Expr>) -> Expr {
     for arg in args {
         match arg {
             Expr::Binary(..) if searches && bars::is_alternatives(&arg) => {
-                bars::operands_of_or(&arg, &mut all)
+                bars::operands_of_or(&arg, &mut all);
             }
             other => all.push(other),
         }

@@ -1,4 +1,4 @@
-//! Properties of HubSpot in square brackets, such as `[properties.jobtitle]`, which are lists of one item here.
+//! Properties of `HubSpot` in square brackets, such as `[properties.jobtitle]`, which are lists of one item here.
 
 use super::expr::{Expr, Op};
 

@@ -72,9 +72,12 @@ fn meaning<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<(&'
         ExprKind::And { operands, .. } if operands.iter().any(is_between) => {
             Some(("`BETWEEN … AND` is not an operator here", "AND of two values"))
         }
-        ExprKind::Compare { lhs, rhs, .. } => {
+        ExprKind::Compare { op, lhs, rhs } => {
             let is_missing = |side| is_nothing(side) && is_undeclared(view, side, scope);
-            let is_property = is_list_of_name(lhs) && is_value(rhs);
+            // A name in brackets that is put in order is an error of its own.
+            let is_ordered_name = !matches!(op.value, CompareOp::Equal | CompareOp::NotEqual)
+                && is_list_of(lhs, &|item| matches!(item.kind, ExprKind::Name(_)));
+            let is_property = is_list_of_name(lhs) && is_value(rhs) && !is_ordered_name;
             if is_property {
                 Some(IN_BRACKETS)
             } else {
@@ -93,6 +96,8 @@ const NOTHING: (&str, &str) = ("a formula has no NULL", "read as a column of tha
 const POSITION: (&str, &str) =
     ("this search is an error where it finds nothing, not FALSE", "a position, or #VALUE!");
 
+const QUERY: (&str, &str) = ("a formula has no queries", "read as the name of one column");
+
 const IN_BRACKETS: (&str, &str) =
     ("square brackets make a list, not the value of a property", "a list of one item");
 
@@ -105,6 +110,13 @@ fn misread_name(view: &View<'_>, name: &str, expr: &Expr) -> Option<Diagnostic> 
     if is_nothing(expr) && !is_braced {
         let help = translate::about_name(name, &[])?;
         let (what, why) = NOTHING;
+        let name = Some(name.to_owned());
+        return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help, name }.into());
+    }
+    let is_formula = view.formulas().any(|formula| formula.span == expr.span);
+    if !is_braced && !is_formula && name.starts_with("SELECT ") && name.contains(" FROM ") {
+        let (what, why) = QUERY;
+        let help = "list the values in square brackets, as in `Country IN [\"US\", \"DE\"]`".to_owned();
         let name = Some(name.to_owned());
         return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help, name }.into());
     }
@@ -186,13 +198,16 @@ fn property_in_brackets(expr: &Expr) -> Option<(&'static str, &'static str)> {
 
 /// `[Amount]`, `[properties.amount]`
 fn is_list_of_name(expr: &Expr) -> bool {
-    let ExprKind::List(items) = &expr.kind else { return false };
-    let [item] = items.as_slice() else { return false };
-    match &item.kind {
+    is_list_of(expr, &|item| match &item.kind {
         ExprKind::Name(_) => true,
         ExprKind::Access { base, .. } => matches!(base.kind, ExprKind::Name(_)),
         _ => false,
-    }
+    })
+}
+
+/// Whether an expression is a list of one item that is as asked.
+fn is_list_of(expr: &Expr, is_wanted: &dyn Fn(&Expr) -> bool) -> bool {
+    matches!(&expr.kind, ExprKind::List(items) if matches!(items.as_slice(), [item] if is_wanted(item)))
 }
 
 /// Whether an operand of `+` is a text: a word, one of several, or a result of UPPER.
