@@ -66,6 +66,7 @@ pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<
         .or_else(|| method(found))
         .or_else(|| operator(found))
         .or_else(|| arrow(formula, found))
+        .or_else(|| semicolon(formula, found))
 }
 
 /// `Created.year`, where `Created` is declared as a date.
@@ -90,6 +91,13 @@ fn method(found: &Diagnostic) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `let X = Size > 5;`, whose semicolon separates nothing.
+fn semicolon(formula: &str, found: &Diagnostic) -> Option<String> {
+    let is_semicolon = matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. }));
+    (is_semicolon && !separates(formula))
+        .then(|| "remove `;`, and begin each formula on a line of its own with its name and `:=`".to_owned())
 }
 
 /// `Name GLOB 'A*'`, where no function has the name of the operator.
