@@ -14,11 +14,14 @@ mod instead;
 mod lambdas;
 mod lexer;
 mod like;
+mod lists;
+mod lookups;
 mod meant;
 mod names;
 mod normal;
 mod parser;
 mod phrases;
+mod properties;
 mod sql;
 mod statements;
 mod templates;
@@ -284,6 +287,10 @@ fn is_answered(found: &Diagnostic) -> bool {
     // The text of `f"Hi {name}"` has expressions in it.
     if let Diagnostic::Syntax(SyntaxError::PrefixedText { prefix, .. }) = found {
         return !prefix.eq_ignore_ascii_case("f");
+    }
+    // The amount of `$5`, which only looks like a name of other languages.
+    if let Diagnostic::Syntax(SyntaxError::UnexpectedCharacter { help: Some(help), .. }) = found {
+        return help.starts_with("write the number alone");
     }
     matches!(
         found,

@@ -24,10 +24,10 @@ fn reports(rule: &str) -> Vec<String> {
 
 #[test]
 fn correct_rules_have_no_report() {
-    let alarms: Vec<String> = cases("correct.txt")
-        .iter()
+    let rules = ["correct.txt", "correct_habits.txt"].into_iter().flat_map(cases);
+    let alarms: Vec<String> = rules
         .filter(|rule| !reports(rule).is_empty())
-        .map(|rule| format!("{rule}\n    {:?}", reports(rule)))
+        .map(|rule| format!("{rule}\n    {:?}", reports(&rule)))
         .collect();
     assert!(alarms.is_empty(), "{}", alarms.join("\n"));
 }

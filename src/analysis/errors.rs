@@ -26,6 +26,10 @@ fn always_error(values: &Values<'_>, node: &Node, is_input: bool) -> Option<Valu
     if matches!(node.kind, NodeKind::Column(_) | NodeKind::Local(_) | NodeKind::Let { .. }) {
         return None;
     }
+    // `NA()` is written for the error itself.
+    if matches!(&node.kind, NodeKind::Call(builtin, _) if builtin.name == "NA") {
+        return None;
+    }
     let of = |node: &Node| values.of(values.terms.id(node), &Facts::default());
     let reads_row = values.terms.get(values.terms.id(node)).inputs != 0;
     if !(reads_row || is_input) || !is_only_errors(&of(node)) {

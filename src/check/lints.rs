@@ -117,7 +117,8 @@ fn comparison_as_name(formula: &Expr, text: &str) -> Option<Lint> {
         && !is_braced(lhs.span, text)
         && let Some(own) = defined_name(name)
     {
-        let help = format!("to define a private column, write `let {} := …`", bare_or_braced(own));
+        let help =
+            format!("to define a private column, write `let {} := {}`", bare_or_braced(own), shown(rhs));
         return Some(Lint::ComparisonAsName { name: name.clone(), help, at: op.span });
     }
     let is_branch = match &rhs.kind {
@@ -127,12 +128,18 @@ fn comparison_as_name(formula: &Expr, text: &str) -> Option<Lint> {
         ExprKind::Let { .. } => true,
         _ => false,
     };
-    let help = format!("to name the column, write `{} := …`", bare_or_braced(name));
+    let help = format!("to name the column, write `{} := {}`", bare_or_braced(name), shown(rhs));
     (op.value == CompareOp::Equal && is_branch).then(|| Lint::ComparisonAsName {
         name: name.clone(),
         help,
         at: op.span,
     })
+}
+
+/// A formula as it is printed, if it fits in a help.
+fn shown(formula: &Expr) -> String {
+    let printed = print(formula);
+    if printed.len() <= 80 && !printed.contains('\n') { printed } else { "…".to_owned() }
 }
 
 /// The name that `let x = 5` and `const x = 5` define in other languages.

@@ -5,6 +5,7 @@ use crate::diagnostics::{SyntaxError, is_unseen};
 use crate::span::Span;
 
 mod amounts;
+mod names;
 mod records;
 mod texts;
 
@@ -172,7 +173,10 @@ impl Failure<'_> {
             '，' => Some("write `,`".to_owned()),
             '（' | '）' => Some("write `(` and `)`".to_owned()),
             _ if let Some(help) = self.currency(token) => Some(help),
-            _ => Some("a name with signs in it is written in braces: `{{Any & Name}}`".to_owned()),
+            _ => Some(format!(
+                "a name with signs in it is written in braces: `{{{{{}}}}}`",
+                self.signed_name()
+            )),
         };
         SyntaxError::UnexpectedCharacter { shown, at: token.span, help }
     }
@@ -188,7 +192,11 @@ impl Failure<'_> {
             ":" if self.words_before(self.index)
                 == self.between(self.tokens[0].span, self.tokens[self.index.max(1) - 1].span) =>
             {
-                unknown(&format!("to name a column, write `{} := …`", self.words_before(self.index)))
+                unknown(&format!(
+                    "to name a column, write `{} := {}`",
+                    self.words_before(self.index),
+                    self.rest_of_line()
+                ))
             }
             ";" => Some(SyntaxError::SemicolonSeparator { at }),
             "=>" => Some(SyntaxError::ReversedComparison { found: found.to_owned(), instead: ">=", at }),
@@ -200,6 +208,11 @@ impl Failure<'_> {
             "??" => unknown("write `COALESCE(first, second)`"),
             "|" => unknown("write `OR` between conditions, `&` to join text"),
             ":" => unknown("there are no ranges of cells: a column's name is its value in the current row"),
+            "?" if self.ends_name() => {
+                let first = self.words_before(self.index);
+                let start = Span::new(at.start as usize - first.len(), at.end as usize);
+                Some(SyntaxError::NameNeedsBraces { name: format!("{first}?"), at: start })
+            }
             "?" => unknown("write `IF(condition, then, else)`"),
             ":=" => unknown("`:=` follows the name of a column at the start of a line; write `=` to compare"),
             "=~" | "~" | "->" => unknown("formulas compare with `=`, `<>`, `<`, `<=`, `>`, `>=`"),

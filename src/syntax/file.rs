@@ -245,7 +245,10 @@ fn declaration(text: &str, tokens: &[Token], items: &[Item], formula: Span) -> O
     let line: Vec<Token> = tokens_in(tokens, start, line_end(text, start)).filter(is_code).collect();
     let has_names = items.iter().any(|item| matches!(item, Item::Column(_)));
     let found = || input::without_colon(text, &line).or_else(|| blank::without_quotes(text, &line));
-    has_names.then(found).flatten().map(Diagnostic::from)
+    // `input D = 5` alone compares a column of that name.
+    let is_line = line.last().is_some_and(|last| last.span.end == formula.end);
+    let is_unread = || !is_line && !parse_at(text, formula).1.is_empty();
+    (has_names || is_unread()).then(found).flatten().map(Diagnostic::from)
 }
 
 fn tokens_in(tokens: &[Token], start: usize, end: usize) -> impl Iterator<Item = Token> + '_ {

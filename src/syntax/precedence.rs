@@ -2,6 +2,7 @@
 
 use super::NESTING_LIMIT;
 use super::ast::{CompareOp, Expr, ExprKind, Factor, Sign, Spelling};
+use super::balanced;
 use crate::diagnostics::{Diagnostic, Lint, SyntaxError};
 use crate::span::{Span, Spanned};
 
@@ -155,7 +156,8 @@ impl<'a> Chain<'a> {
                             let between = operands[0].span.end as usize..second.span.start as usize;
                             keyword_in(self.source, between, &["AND", "&&"])
                         });
-                        let instead = format!("({})", shorten(side.expr.span.of(self.source)));
+                        let written = balanced(self.source, side.expr.span).of(self.source);
+                        let instead = format!("({})", shorten(written));
                         self.findings.push(Lint::MixedAndOr { instead, and, or: at }.into());
                     }
                 }
@@ -211,7 +213,8 @@ fn chained(source: &str, lhs: &Expr, first: Span, middle: &Expr, second: Span, r
             }
         }
     }
-    let [left, middle, right] = [lhs.span, middle.span, rhs.expr.span].map(|span| shorten(span.of(source)));
+    let [left, middle, right] =
+        [lhs.span, middle.span, rhs.expr.span].map(|span| shorten(balanced(source, span).of(source)));
     let help = format!("write `{left} AND {middle} {} {right}`", second.of(source));
     SyntaxError::ChainedComparison { first, second, help }
 }

@@ -124,9 +124,10 @@ const ERROR_CODES: [&str; 7] = ["#N/A", "#VALUE!", "#DIV/0!", "#NUM!", "#REF!", 
 /// begins a comment.
 fn error_code(text: &str, at: usize, previous: Option<&Token>) -> Option<usize> {
     let rest = &text[at..];
+    let ends_value = |rest: &str| rest.is_empty() || rest.starts_with([',', ')', ']', '\n', '\r']);
     let is_code = |code: &&str| {
         rest.get(..code.len()).is_some_and(|start| start.eq_ignore_ascii_case(code))
-            && rest[code.len()..].trim_start_matches([' ', '\t']).starts_with([',', ')', ']'])
+            && ends_value(rest[code.len()..].trim_start_matches([' ', '\t']))
     };
     let length = if rest.starts_with('#') {
         ERROR_CODES.iter().find(|code| is_code(code))?.len()

@@ -15,11 +15,25 @@ const CALL: &str =
 
 /// The help that shows a rewritten part of a formula.
 pub(super) fn of_rewriting(before: &str, written: &str, note: Option<&str>, found: &Diagnostic) -> String {
-    let is_separator = before.trim_end().trim_end_matches(';').contains(';');
+    let is_separator = separates(before);
     if matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. })) && is_separator {
         return format!("write `,` instead of `;`: `{written}`");
     }
     format!("write `{written}`{}", note.unwrap_or_default())
+}
+
+/// Whether a semicolon is between brackets, where commas separate arguments.
+fn separates(text: &str) -> bool {
+    let mut depth = 0usize;
+    tokenize(text).iter().any(|token| {
+        match token.text(text) {
+            "(" | "[" => depth += 1,
+            ")" | "]" => depth = depth.saturating_sub(1),
+            ";" => return depth > 0,
+            _ => {}
+        }
+        false
+    })
 }
 
 /// What the author of an expression should be aware of once it is rewritten.
@@ -50,6 +64,9 @@ pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<
         .or_else(|| first_match(formula, names))
         .or_else(|| found_name(found).and_then(|name| of_name(&name, names)))
         .or_else(|| method(found))
+        .or_else(|| operator(found))
+        .or_else(|| arrow(formula, found))
+        .or_else(|| semicolon(formula, found))
 }
 
 /// `Created.year`, where `Created` is declared as a date.
@@ -74,6 +91,41 @@ fn method(found: &Diagnostic) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// `let X = Size > 5;`, whose semicolon separates nothing.
+fn semicolon(formula: &str, found: &Diagnostic) -> Option<String> {
+    let is_semicolon = matches!(found, Diagnostic::Syntax(SyntaxError::SemicolonSeparator { .. }));
+    (is_semicolon && !separates(formula))
+        .then(|| "remove `;`, and begin each formula on a line of its own with its name and `:=`".to_owned())
+}
+
+/// `Name GLOB 'A*'`, where no function has the name of the operator.
+fn operator(found: &Diagnostic) -> Option<String> {
+    let Diagnostic::Syntax(SyntaxError::UnknownOperator { help, .. }) = found else { return None };
+    let call = help.strip_prefix("write it as a function: `")?;
+    let name = call.strip_prefix("NOT ").unwrap_or(call).split_once('(')?.0;
+    (!name.is_empty() && crate::builtins::find(name).is_none()).then(|| {
+        "compare with `=`, `<` or `>`, or call a function; to list the functions, run `clayf functions`"
+            .to_owned()
+    })
+}
+
+/// `Tags.map(t => ({a: t}))`, whose function has no counterpart.
+fn arrow(formula: &str, found: &Diagnostic) -> Option<String> {
+    let Diagnostic::Syntax(SyntaxError::ReversedComparison { found: sign, .. }) = found else {
+        return None;
+    };
+    let tokens = tokenize(formula);
+    let is_function = |five: &[crate::syntax::Token]| {
+        let [point, method, open, param, sign] = five else { return false };
+        let is_call = point.text(formula) == "." && method.kind == TokenKind::Word;
+        is_call && open.text(formula) == "(" && param.kind == TokenKind::Word && sign.text(formula) == "=>"
+    };
+    let is_arrow = sign == "=>" && tokens.windows(5).any(is_function);
+    is_arrow.then(|| {
+        "go through a list with MAP, FILTER, ANY or ALL, as in `MAP(Tags, tag, UPPER(tag))`".to_owned()
+    })
 }
 
 /// `-- high traffic`
@@ -112,7 +164,8 @@ fn sheet(formula: &str) -> Option<String> {
             && sign.span.start == sheet.span.end
             && is_cell(cell.text(formula))
     });
-    let is_fixed = formula.split('$').skip(1).any(|rest| {
+    let is_fixed = formula.match_indices('$').any(|(at, _)| {
+        let rest = &formula[at + 1..];
         let letters = rest.chars().take_while(char::is_ascii_uppercase).count();
         let digits = rest[letters..].trim_start_matches('$');
         (1..=2).contains(&letters) && digits.starts_with(|next: char| next.is_ascii_digit())
@@ -152,8 +205,15 @@ fn function(formula: &str) -> Option<String> {
             return None;
         }
         let advice = functions::find(name).map(|habit| habit.advice).filter(|advice| !advice.is_empty())?;
-        Some(advice.replace("_1", first.unwrap_or("Country")))
+        let searched = matched(formula).filter(|_| name.eq_ignore_ascii_case("INDEX"));
+        Some(advice.replace("_1", searched.or(first).unwrap_or("Country")))
     })
+}
+
+/// The value that MATCH searches, which is what an INDEX around it depends on.
+fn matched(formula: &str) -> Option<&str> {
+    let value = formula.split_once("MATCH(")?.1.split_once(',')?.0.trim();
+    crate::syntax::is_bare_name(value).then_some(value)
 }
 
 /// The name that an error is about.

@@ -50,8 +50,33 @@ pub(super) fn is_alternatives(expr: &Expr) -> bool {
 /// Whether the sides of `OR` make it a default or a text rather than a condition.
 pub(super) fn is_hardly_or(left: &Expr, right: &Expr) -> bool {
     let is_text = |expr: &Expr| matches!(expr, Expr::Text(_));
-    let is_one_side = is_literal(right) || matches!(left, Expr::Binary(Op::Join, ..)) || is_text(left);
+    let is_one_side = is_literal(right) || left.is_text();
     is_one_side && !left.is_condition() && !(is_text(left) && (is_literal(right) || right.is_condition()))
+}
+
+/// `A || B || 0`: the first of several columns that has a value, or a literal.
+pub(super) fn default_after(names: &[Expr], otherwise: &Expr) -> Option<Expr> {
+    let is_name = |one: &Expr| matches!(one, Expr::Atom(text) if text != "TRUE" && text != "FALSE");
+    (is_literal(otherwise) && !names.iter().any(is_literal) && names.iter().all(is_name))
+        .then(|| Expr::call("COALESCE", names.iter().chain([otherwise]).cloned().collect()))
+}
+
+/// The same where OR is an operator; of two operands, a text can be joined to the first.
+pub(super) fn default_of_chain(left: &Expr, otherwise: &Expr) -> Option<Expr> {
+    let mut names = Vec::new();
+    operands_of_or(left, &mut names);
+    if names.len() > 1 { default_after(&names, otherwise) } else { None }
+}
+
+/// The operands of a chain of OR.
+pub(super) fn operands_of_or(expr: &Expr, found: &mut Vec<Expr>) {
+    match expr {
+        Expr::Binary(Op::Or | Op::Bars, left, right) => {
+            operands_of_or(left, found);
+            operands_of_or(right, found);
+        }
+        other => found.push(other.clone()),
+    }
 }
 
 /// `||`: OR between conditions, a default after a name, `&` where text is joined.

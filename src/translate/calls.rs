@@ -1,10 +1,12 @@
 //! Calls of functions of other languages.
 
+use super::bars;
 use super::dates::{difference, same_unit, truncated, unit_of};
 use super::expr::{Expr, Op};
-use super::functions;
 use super::instead::{instead, unpacked};
+use super::lookups;
 use super::meant;
+use super::{functions, properties};
 
 /// A call as formulas write it, as far as they have the function.
 pub(super) fn call(name: String, mut args: Vec<Expr>) -> Expr {
@@ -19,6 +21,7 @@ pub(super) fn call(name: String, mut args: Vec<Expr>) -> Expr {
         }
         return Expr::Call(upper, args);
     }
+    args = args.into_iter().map(properties::alone).collect();
     match functions::find(&name).and_then(|habit| instead(habit, None, &args)) {
         Some(found) => found,
         None => Expr::Call(name, args),
@@ -33,12 +36,19 @@ fn lambdas(args: &[Expr]) -> usize {
 /// Functions whose counterpart depends on the form of their arguments.
 fn special(name: &str, args: &[Expr]) -> Option<Expr> {
     match (name.to_ascii_uppercase().as_str(), args) {
-        ("INDEX", [Expr::List(results), Expr::Call(inner, found)]) if inner.eq_ignore_ascii_case("MATCH") => {
-            let (value, list) = (found.first()?, found.get(1)?);
-            let Expr::List(keys) = list else { return None };
-            let pairs = keys.iter().zip(results).flat_map(|(key, result)| [key.clone(), result.clone()]);
-            Some(Expr::call("SWITCH", std::iter::once(value.clone()).chain(pairs).collect()))
+        ("INDEX" | "MATCH" | "XMATCH" | "LOOKUP" | "XLOOKUP" | "ISNUMBER" | "ISNA", args) => {
+            lookups::read(&name.to_ascii_uppercase(), args)
         }
+        ("HYPERLINK", [_, text, _]) => Some(text.clone()),
+        ("CONCAT_WS", [separator, texts @ ..]) if texts.len() > 1 => {
+            let texts = Expr::call("COMPACT", vec![Expr::List(texts.to_vec())]);
+            Some(Expr::call("JOIN", vec![texts, separator.clone()]))
+        }
+        ("PICKLISTCOUNT", [value]) => {
+            let items = Expr::call("SPLIT", vec![value.clone(), Expr::Text(";".to_owned())]);
+            Some(Expr::call("COUNTA", vec![items]))
+        }
+        ("OR", [names @ .., last]) if !names.is_empty() => bars::default_after(names, last),
         ("TYPEOF", [value]) => Some(Expr::call("typeof", vec![value.clone()])),
         ("WITH", [Expr::Record(members), body]) => {
             let bindings: Option<Vec<(String, Expr)>> =
@@ -127,6 +137,18 @@ fn counted(name: &str, list: &Expr, criterion: &str) -> Option<Expr> {
     ];
     let found = ops.into_iter().find_map(|(sign, op)| Some((op, criterion.strip_prefix(sign)?)));
     let (op, limit) = found.unwrap_or((Op::Equal, criterion));
+    if let Some(start) = limit
+        .strip_suffix('*')
+        .filter(|start| op == Op::Equal && !start.trim_start_matches('*').contains(['*', '?']))
+    {
+        let item = Expr::Atom("item".to_owned());
+        let (function, text) = match start.strip_prefix('*') {
+            Some(inner) => ("CONTAINS", inner),
+            None => ("STARTSWITH", start),
+        };
+        let condition = Expr::call(function, vec![item.clone(), Expr::Text(text.to_owned())]);
+        return Some(Expr::call(name, vec![list.clone(), item, condition]));
+    }
     if limit.contains(['*', '?']) {
         return None;
     }

@@ -187,6 +187,7 @@ impl Expr {
     pub(super) fn is_text(&self) -> bool {
         match self {
             Self::Text(_) | Self::Binary(Op::Join, ..) => true,
+            Self::Call(name, args) if name == "IF" && args.len() == 3 => args[1..].iter().all(Self::is_text),
             Self::Call(name, _) => crate::builtins::find(name)
                 .is_some_and(|builtin| builtin.returns.ty == crate::types::Type::Text),
             _ => false,

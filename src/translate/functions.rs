@@ -44,7 +44,7 @@ const fn know(names: &'static [&'static str], advice: &'static str) -> Habit {
 }
 
 pub(super) const ONE_ROW: &str = "a formula sees one row at a time; to count or add up over all rows, use the totals of `clayf \
-                       eval --summary`, and to combine conditions on this row, write `AND(condition, condition)` or POINTS";
+                       eval --summary`, and to combine conditions on this row, write `AND(Score > 50, Employees > 100)` or POINTS";
 const LOOK_UP: &str = "look it up in a file: on a line before, write `data Points = \"points.csv\" key country`, and here \
      `Points[_1].points`; or list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
 const NO_CHANCE: &str = "results must be reproducible, so there are no random numbers";
@@ -184,6 +184,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["DATETIMEVALUE"], &["_1"]),
             write(&["CASESAFEID"], &["_1"]),
             write(&["HYPERLINK"], &["_2"]),
+            write(&["BR"], &["CHAR(10)"]),
             write(&["MCEILING"], &["CEILING(_1, 1)"]),
             write(&["MFLOOR"], &["FLOOR(_1, 1)"]),
             know(
@@ -228,6 +229,8 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["LTRIM"], &["REGEXREPLACE(_1, \"^\\s+\", \"\")"]),
             write(&["RTRIM"], &["REGEXREPLACE(_1, \"\\s+$\", \"\")"]),
             write(&["BTRIM"], &["TRIM(_1)"]),
+            write(&["LPAD"], &["REPT(_3, MAX(0, _2 - LEN(_1))) & _1"]),
+            write(&["RPAD"], &["_1 & REPT(_3, MAX(0, _2 - LEN(_1)))"]),
             write(&["INITCAP"], &["PROPER(_1)"]),
             write(&["LCASE", "LOWERCASE"], &["LOWER(_1)"]),
             write(&["UCASE", "UPPERCASE"], &["UPPER(_1)"]),
@@ -251,6 +254,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["Boolean"], &["TOBOOLEAN(_1)"]),
             write(&["isNaN", "Number.isNaN"], &["NOT ISNUMBER(_1)"]),
             write(&["isFinite", "Number.isFinite"], &["ISNUMBER(_1)"]),
+            write(&["Number.isInteger"], &["INT(_1) = _1"]),
             write(&["Math.max"], &["MAX(_all)"]),
             write(&["Math.min"], &["MIN(_all)"]),
             write(&["Math.round"], &["ROUND(_1, 0)"]),

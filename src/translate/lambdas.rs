@@ -1,9 +1,7 @@
 //! Functions without names, what goes through lists, and records: `t => …`, `lambda t: …`, `[t for t in Tags]`, `{a: 1}`.
 
 use super::expr::Expr;
-use super::lexer::Kind;
 use super::parser::{CHOICE, Parser};
-use crate::syntax::bare_or_braced;
 
 impl Parser<'_> {
     /// `(a, b) => body`
@@ -60,49 +58,6 @@ impl Parser<'_> {
             list = Expr::call("FILTER", vec![list, own.clone(), self.at_level(CHOICE + 1)?]);
         }
         Some(if value == own { list } else { Expr::call("MAP", vec![list, own, value]) })
-    }
-
-    /// `{x: Page Views, y, ...rest}`
-    pub(super) fn record(&mut self) -> Option<Expr> {
-        self.take_sign("{")?;
-        let mut members = Vec::new();
-        while self.take_sign("}").is_none() {
-            if self.take_spread().is_some() {
-                members.push((None, self.expr()?));
-            } else {
-                members.push(self.member()?);
-            }
-            if self.take_sign(",").is_none() {
-                self.take_sign("}")?;
-                break;
-            }
-        }
-        Some(Expr::Record(members))
-    }
-
-    fn take_spread(&mut self) -> Option<()> {
-        let is_spread = (0..3).all(|ahead| self.is_sign(ahead, "."));
-        is_spread.then(|| self.at += 3)
-    }
-
-    /// `x: 1`, `"x": 1`, `1: 2`, or `x` for `x: x`.
-    fn member(&mut self) -> Option<(Option<String>, Expr)> {
-        let (Kind::Word(mut name) | Kind::Text(mut name) | Kind::Number(mut name)) = self.kind(0)?.clone()
-        else {
-            return None;
-        };
-        let is_text = matches!(self.kind(0), Some(Kind::Text(_)));
-        self.at += 1;
-        while let Some(word) = self.word(0).filter(|_| !is_text).map(ToOwned::to_owned) {
-            name = format!("{name} {word}");
-            self.at += 1;
-        }
-        let value = match self.take_sign(":") {
-            Some(()) => self.expr()?,
-            None if is_text => return None,
-            None => Expr::Atom(bare_or_braced(&name)),
-        };
-        Some((Some(name), value))
     }
 
     /// `lambda x: body`

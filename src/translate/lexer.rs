@@ -37,11 +37,11 @@ pub(super) enum Piece {
 }
 
 /// Signs, the longest first where one begins another.
-const SIGNS: [&str; 58] = [
-    "//", "::", "=~", "~*", "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=", ">=",
-    "&&", "||", "**", "??", "?.", ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-", "*", "/",
-    "^", "%", "!", ".", ":", ";", "|", "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥", "≤", "≠",
-    "#",
+const SIGNS: [&str; 59] = [
+    "...", "//", "::", "=~", "~*", "===", "!==", "<=>", "{{", "}}", "{%", "%}", "=>", "==", "!=", "<>", "<=",
+    ">=", "&&", "||", "**", "??", "?.", ":=", "->", "+=", "-=", "++", "--", "=", "<", ">", "&", "+", "-",
+    "*", "/", "^", "%", "!", ".", ":", ";", "|", "?", "~", "(", ")", "[", "]", "{", "}", ",", "@", "$", "≥",
+    "≤", "≠", "#",
 ];
 
 /// Reads the tokens of a text; nothing if it has characters that no language known here uses.
@@ -124,7 +124,7 @@ impl<'t> Reader<'t> {
     }
 
     fn is_after_separator(&self) -> bool {
-        self.list.last().is_some_and(|last| matches!(last.kind, Kind::Sign("(" | ",")))
+        self.list.last().is_some_and(|last| matches!(last.kind, Kind::Sign("(" | "," | ";")))
     }
 
     fn next(&mut self) -> Option<Kind> {

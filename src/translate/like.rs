@@ -41,6 +41,15 @@ fn pieces(pattern: Expr) -> Vec<Expr> {
 
 /// A value searched for the parts of a pattern; nothing if wildcards are anywhere but at its ends.
 fn search(value: Expr, mut parts: Vec<Expr>, any_case: bool) -> Option<Expr> {
+    // `\%` and `\_` are the characters themselves, which no wildcard may be taken for.
+    let escapes = [("\\%", '\u{1}', '%'), ("\\_", '\u{2}', '_')];
+    for part in &mut parts {
+        if let Expr::Text(text) = part {
+            *text = escapes.iter().fold(std::mem::take(text), |text, (escape, mark, _)| {
+                text.replace(escape, &mark.to_string())
+            });
+        }
+    }
     let (mut before, mut after) = (false, false);
     if let Some(Expr::Text(first)) = parts.first_mut() {
         before = first.starts_with('%');
@@ -53,6 +62,13 @@ fn search(value: Expr, mut parts: Vec<Expr>, any_case: bool) -> Option<Expr> {
     parts.retain(|part| !matches!(part, Expr::Text(text) if text.is_empty()));
     if parts.iter().any(|part| matches!(part, Expr::Text(text) if text.contains(['%', '_']))) {
         return None;
+    }
+    for part in &mut parts {
+        if let Expr::Text(text) = part {
+            *text = escapes
+                .iter()
+                .fold(std::mem::take(text), |text, (_, mark, plain)| text.replace(*mark, &plain.to_string()));
+        }
     }
     let Some(wanted) = parts.into_iter().reduce(|left, right| Expr::binary(Op::Join, left, right)) else {
         // `LIKE '%'` is true of any text.

@@ -247,3 +247,15 @@ pub(super) fn from_end(object: &Expr, name: &str, args: &[Expr]) -> Option<Expr>
         _ => None,
     }
 }
+
+/// `jobs.reduce((sum, job) => sum + job.years, 0)`
+pub(super) fn added_up(list: &Expr, names: &[String], body: &Expr, start: &Expr) -> Option<Expr> {
+    let ([sum, item], Expr::Binary(Op::Plus, before, by)) = (names, body) else { return None };
+    if **before != atom(sum) || by.has(&|part| *part == atom(sum)) || *start != atom("0") {
+        return None;
+    }
+    let own = atom(item);
+    let added =
+        if **by == own { list.clone() } else { Expr::call("MAP", vec![list.clone(), own, (**by).clone()]) };
+    Some(Expr::call("SUM", vec![added]))
+}

@@ -6,13 +6,13 @@ use super::dates::moved;
 use super::expr::{Expr, Op};
 use super::instead::instead;
 use super::meant;
-use super::{formats, functions};
+use super::{formats, functions, properties};
 
 /// The expression in the terms of formulas, as far as they have them.
 pub(super) fn normal(expr: Expr) -> Expr {
     // Two passes: what the first makes of a part can be what the second recognizes.
     let pass = |expr: Expr| expr.mapped(&|part| in_context(changed(part)));
-    pass(pass(expr.mapped(&bars::chained)))
+    pass(pass(expr.mapped(&|part| bars::chained(properties::read(part)))))
 }
 
 fn changed(expr: Expr) -> Expr {
@@ -98,6 +98,22 @@ fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
         && let Some(found) = meant::of_pattern(&object, &name, body, flags)
     {
         return found;
+    }
+    if let ("filter", [Expr::Atom(test)]) = (name.as_str(), args.as_slice())
+        && test == "Boolean"
+    {
+        return Expr::call("COMPACT", vec![object]);
+    }
+    if let ("reduce", [Expr::Lambda(names, body), _]) = (name.as_str(), args.as_slice())
+        && let Some(sum) = meant::added_up(&object, names, body, &args[1])
+    {
+        return sum;
+    }
+    // MID takes characters of a text, and a list has no such part.
+    if let ("join", Expr::Call(part, _)) = (name.as_str(), &object)
+        && part == "MID"
+    {
+        return Expr::without_counterpart();
     }
     if let ("size" | "length", []) = (name.as_str(), args.as_slice()) {
         return length(object);
@@ -250,6 +266,9 @@ fn binary(op: Op, left: Expr, right: Expr) -> Expr {
         Op::Or | Op::Bars if meant::and_or(&left, &right).is_some() => {
             meant::and_or(&left, &right).unwrap_or(left)
         }
+        Op::Or | Op::Bars if bars::default_of_chain(&left, &right).is_some() => {
+            bars::default_of_chain(&left, &right).unwrap_or(left)
+        }
         Op::Bars => bars::meant(left, right),
         Op::Or if bars::is_hardly_or(&left, &right) => bars::meant(left, right),
         Op::Join if left.is_condition() && right.is_condition() => Expr::binary(Op::And, left, right),
@@ -298,7 +317,7 @@ fn alternatives(op: Op, left: Expr, right: Expr) -> Expr {
     match right {
         Expr::Binary(..) if bars::is_alternatives(&right) => {
             let mut list = Vec::new();
-            texts_of(&right, &mut list);
+            bars::operands_of_or(&right, &mut list);
             Expr::In { value: Box::new(left), list, negated: op == Op::NotEqual }
         }
         other => Expr::binary(op, left, other),
@@ -312,7 +331,9 @@ fn searched(name: &str, args: Vec<Expr>) -> Expr {
     let mut all = Vec::new();
     for arg in args {
         match arg {
-            Expr::Binary(..) if searches && bars::is_alternatives(&arg) => texts_of(&arg, &mut all),
+            Expr::Binary(..) if searches && bars::is_alternatives(&arg) => {
+                bars::operands_of_or(&arg, &mut all);
+            }
             other => all.push(other),
         }
     }
@@ -344,15 +365,5 @@ fn tested(name: &str, mut args: Vec<Expr>) -> Expr {
         }
         [_] if args.len() == 1 => Expr::Call(name.to_owned(), vec![args.remove(0)]),
         _ => Expr::Call(name.to_owned(), args),
-    }
-}
-
-fn texts_of(expr: &Expr, found: &mut Vec<Expr>) {
-    match expr {
-        Expr::Binary(Op::Or | Op::Bars, left, right) => {
-            texts_of(left, found);
-            texts_of(right, found);
-        }
-        other => found.push(other.clone()),
     }
 }

@@ -128,7 +128,7 @@ impl<'n> Parser<'n> {
                 let operand = if has_power { self.continued(operand, Op::Times.level())? } else { operand };
                 Some(Expr::Negate(Box::new(operand)))
             }
-            "+" | "@" | "$" => {
+            "+" | "@" | "$" | "..." => {
                 self.at += 1;
                 self.at_level(PREFIX)
             }
@@ -154,7 +154,7 @@ impl<'n> Parser<'n> {
                 let goes_through = || self.list[start..self.at].iter().any(|token| token.is_word("for"));
                 Some(if items.len() == 1 && goes_through() { items.remove(0) } else { Expr::List(items) })
             }
-            "{" => self.record(),
+            "{" => self.record_or_list(),
             "{{" => self.filtered(),
             _ => None,
         }
@@ -191,6 +191,8 @@ impl<'n> Parser<'n> {
             "case" if !next_is_call => attempt(self.case()),
             "cast" | "safe_cast" | "try_cast" if next_is_call => attempt(self.cast()),
             "extract" if next_is_call && self.is_word(3, "from") => attempt(self.extract()),
+            "position" if next_is_call && self.is_word(3, "in") => attempt(self.position()),
+            "substring" if next_is_call && self.has_part() => attempt(self.substring()),
             "function" if next_is_call => attempt(self.function_value()),
             "new" if self.word(1).is_some() => {
                 self.at += 1;
@@ -379,7 +381,7 @@ impl<'n> Parser<'n> {
                 let right = self.at_level(COMPARISON)?;
                 let list = match right {
                     Expr::List(list) => list,
-                    one @ Expr::Text(_) => vec![one],
+                    one @ Expr::Text(_) => self.more_texts(one),
                     other => {
                         let is_text = matches!(left, Expr::Text(_)) || matches!(other, Expr::Method(..));
                         let function = if is_text { "CONTAINS" } else { "INCLUDES" };

@@ -65,6 +65,8 @@ const PHRASES: &[(&str, Phrase)] = &[
     ("equals", Phrase::Operator(Op::Equal)),
     ("eq", Phrase::Operator(Op::Equal)),
     ("is not", Phrase::Operator(Op::NotEqual)),
+    ("is distinct from", Phrase::Operator(Op::NotEqual)),
+    ("is not distinct from", Phrase::Operator(Op::Equal)),
     ("is not equal to", Phrase::Operator(Op::NotEqual)),
     ("not equal to", Phrase::Operator(Op::NotEqual)),
     ("does not equal", Phrase::Operator(Op::NotEqual)),
@@ -204,6 +206,9 @@ pub(super) fn is_expression(words: &[String]) -> bool {
     let is_statement = match words[0].as_str() {
         "not" => words.len() > 1,
         "CASE" => has("WHEN"),
+        "case" => has("when") && has("then") && words.last().is_some_and(|last| last == "end"),
+        "return" => is_returned(&words[1..]),
+        "RETURN" => words.get(1).is_some_and(|word| word.contains(char::is_lowercase)),
         "SELECT" => has("FROM"),
         "IF" => has("THEN"),
         _ => has("if") && has("else"),
@@ -228,6 +233,15 @@ pub(super) fn is_expression(words: &[String]) -> bool {
         }
         _ => false,
     })
+}
+
+/// Whether the words after `return` are the name of a column. `return rate` and `return URL` can be columns.
+fn is_returned(words: &[String]) -> bool {
+    let in_title_case = |word: &String| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
+    };
+    words.first().is_some_and(in_title_case)
 }
 
 impl Phrase {

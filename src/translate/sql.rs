@@ -68,6 +68,37 @@ impl Parser<'_> {
         known.then(|| Expr::Call(part, vec![value]))
     }
 
+    /// `POSITION('a' IN Name)`
+    pub(super) fn position(&mut self) -> Option<Expr> {
+        self.at += 2;
+        let Kind::Text(wanted) = self.kind(0)?.clone() else { return None };
+        self.at += 2;
+        let value = self.expr()?;
+        self.take_sign(")")?;
+        let found = Expr::call("FIND", vec![Expr::Text(wanted), value]);
+        Some(Expr::call("IFERROR", vec![found, Expr::Atom("0".to_owned())]))
+    }
+
+    /// Whether `FROM` follows the value of a call, as in `SUBSTRING(x FROM 1 FOR 3)`.
+    pub(super) fn has_part(&self) -> bool {
+        let words = (2..).map_while(|ahead| self.word(ahead));
+        words.skip(1).any(|word| word.eq_ignore_ascii_case("from"))
+    }
+
+    /// `SUBSTRING(x FROM 1 FOR 3)`
+    pub(super) fn substring(&mut self) -> Option<Expr> {
+        self.at += 2;
+        let value = self.expr()?;
+        self.take_word("from")?;
+        let start = self.expr()?;
+        let length = match self.take_word("for") {
+            Some(()) => self.expr()?,
+            None => Expr::call("LEN", vec![value.clone()]),
+        };
+        self.take_sign(")")?;
+        Some(Expr::call("MID", vec![value, start, length]))
+    }
+
     /// `INTERVAL '30 days'`, `INTERVAL 30 DAY`
     pub(super) fn interval(&mut self) -> Option<Expr> {
         self.at += 1;
@@ -116,7 +147,7 @@ pub(super) fn converted(value: Expr, ty: &str) -> Option<Expr> {
         "text" | "varchar" | "string" | "char" | "nvarchar" => "TOTEXT",
         "boolean" | "bool" => "TOBOOLEAN",
         "date" | "timestamp" | "datetime" if matches!(value, Expr::Text(_)) => return Some(value),
-        "date" => "INT",
+        "date" => "DATEVALUE",
         _ => return None,
     };
     Some(Expr::call(function, vec![value]))

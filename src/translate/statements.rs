@@ -56,7 +56,8 @@ impl Parser<'_> {
             // `lead => lead.score * 2` is a function of the row; `Score => 5` is a comparison.
             Expr::Lambda(params, body) => {
                 let read = read_from(&params, (*body).clone());
-                if read == *body {
+                let is_used = |part: &Expr| matches!(part, Expr::Atom(name) if params.contains(name));
+                if read == *body && !body.has(&is_used) {
                     return None;
                 }
                 read
@@ -126,7 +127,15 @@ impl Parser<'_> {
         let name = self.word(0)?.to_owned();
         self.at += 1;
         self.take_sign("=")?;
-        Some(Program { name: Some(name), is_private: true, value: self.expr()? })
+        let value = self.expr()?;
+        while self.take_sign(";").is_some() {}
+        if self.is_done() {
+            return Some(Program { name: Some(name), is_private: true, value });
+        }
+        // Of several definitions, the last is the result.
+        let rest = self.definition()?;
+        let value = Expr::Let(vec![(name, value)], Box::new(rest.value));
+        Some(Program { value, ..rest })
     }
 
     fn params(&mut self) -> Option<Vec<String>> {
@@ -216,7 +225,9 @@ impl Parser<'_> {
             // `if (a) return 10; return 5;`
             args.push(self.block()?);
         }
-        let _ = self.take_word("end");
+        if self.take_word("end").is_some() {
+            let _ = self.take_word("if");
+        }
         if is_call {
             self.take_sign(")")?;
         }

@@ -2,7 +2,7 @@
 
 use crate::analysis::advised::of_suggestion;
 use crate::analysis::view::{Scope, View, call, number, with_role};
-use crate::builtins::{Role, Run};
+use crate::builtins::{Builtin, Role, Run};
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
 use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, Sign};
@@ -63,21 +63,31 @@ fn meaning<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<(&'
             Some(("`&` joins text", "the text of TRUE and FALSE, such as `TRUEFALSE`"))
         }
         ExprKind::Or { operands, .. }
-            if operands[1..].iter().any(is_value) || matches!(operands[0].kind, ExprKind::Text(_)) =>
+            if operands[1..].iter().any(is_value)
+                || operands.iter().any(is_cased)
+                || matches!(operands[0].kind, ExprKind::Text(_)) =>
         {
             Some(("OR is TRUE or FALSE, never one of its sides", "TRUE or FALSE"))
         }
         ExprKind::And { operands, .. } if operands.iter().any(is_between) => {
             Some(("`BETWEEN … AND` is not an operator here", "AND of two values"))
         }
-        ExprKind::Compare { lhs, rhs, .. } => {
+        ExprKind::Compare { op, lhs, rhs } => {
             let is_missing = |side| is_nothing(side) && is_undeclared(view, side, scope);
-            (is_missing(lhs) || is_missing(rhs)).then_some(NOTHING)
+            // A name in brackets that is put in order is an error of its own.
+            let is_ordered_name = !matches!(op.value, CompareOp::Equal | CompareOp::NotEqual)
+                && is_list_of(lhs, &|item| matches!(item.kind, ExprKind::Name(_)));
+            let is_property = is_list_of_name(lhs) && is_value(rhs) && !is_ordered_name;
+            if is_property {
+                Some(IN_BRACKETS)
+            } else {
+                (is_missing(lhs) || is_missing(rhs)).then_some(NOTHING)
+            }
         }
-        ExprKind::Sum(terms) if terms.iter().any(|(_, term)| is_word(term)) => {
+        ExprKind::Sum(terms) if terms.iter().any(|(_, term)| is_added_text(term)) => {
             Some(("`+` adds numbers and does not join text", "a text is added as a number"))
         }
-        ExprKind::Call { .. } => test_of_both(view, expr, scope),
+        ExprKind::Call { .. } => test_of_both(view, expr, scope).or_else(|| property_in_brackets(expr)),
         _ => None,
     }
 }
@@ -85,6 +95,11 @@ fn meaning<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<(&'
 const NOTHING: (&str, &str) = ("a formula has no NULL", "read as a column of that name");
 const POSITION: (&str, &str) =
     ("this search is an error where it finds nothing, not FALSE", "a position, or #VALUE!");
+
+const QUERY: (&str, &str) = ("a formula has no queries", "read as the name of one column");
+
+const IN_BRACKETS: (&str, &str) =
+    ("square brackets make a list, not the value of a property", "a list of one item");
 
 const DISTINCT: (&str, &str) =
     ("COUNT counts values of one row", "`DISTINCT` is read as part of the name of a column");
@@ -95,6 +110,13 @@ fn misread_name(view: &View<'_>, name: &str, expr: &Expr) -> Option<Diagnostic> 
     if is_nothing(expr) && !is_braced {
         let help = translate::about_name(name, &[])?;
         let (what, why) = NOTHING;
+        let name = Some(name.to_owned());
+        return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help, name }.into());
+    }
+    let is_formula = view.formulas().any(|formula| formula.span == expr.span);
+    if !is_braced && !is_formula && name.starts_with("SELECT ") && name.contains(" FROM ") {
+        let (what, why) = QUERY;
+        let help = "list the values in square brackets, as in `Country IN [\"US\", \"DE\"]`".to_owned();
         let name = Some(name.to_owned());
         return Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help, name }.into());
     }
@@ -165,6 +187,41 @@ fn is_word(expr: &Expr) -> bool {
         to_number(&Value::borrowed(text)).is_ok() || to_date(&Value::borrowed(text), &Clock::system()).is_ok()
     };
     text.trim().is_empty() || (has_letters && !is_read())
+}
+
+/// `contains([properties.jobtitle], "VP")`
+fn property_in_brackets(expr: &Expr) -> Option<(&'static str, &'static str)> {
+    let (builtin, [subject, wanted]) = call(expr)? else { return None };
+    let is_search = matches!(builtin.name, "CONTAINS" | "ICONTAINS" | "CONTAINSWORD");
+    (is_search && is_list_of_name(subject) && is_value(wanted)).then_some(IN_BRACKETS)
+}
+
+/// `[Amount]`, `[properties.amount]`
+fn is_list_of_name(expr: &Expr) -> bool {
+    is_list_of(expr, &|item| match &item.kind {
+        ExprKind::Name(_) => true,
+        ExprKind::Access { base, .. } => matches!(base.kind, ExprKind::Name(_)),
+        _ => false,
+    })
+}
+
+/// Whether an expression is a list of one item that is as asked.
+fn is_list_of(expr: &Expr, is_wanted: &dyn Fn(&Expr) -> bool) -> bool {
+    matches!(&expr.kind, ExprKind::List(items) if matches!(items.as_slice(), [item] if is_wanted(item)))
+}
+
+/// Whether an operand of `+` is a text: a word, one of several, or a result of UPPER.
+fn is_added_text(expr: &Expr) -> bool {
+    let is_chosen = |(builtin, args): (&Builtin, &[Expr])| {
+        let results = args.get(1..).unwrap_or_default();
+        builtin.name == "IF" && results.len() == 2 && results.iter().all(is_word)
+    };
+    is_word(expr) || is_cased(expr) || call(expr).is_some_and(is_chosen)
+}
+
+/// Whether an expression changes letters, which neither a number nor a condition has.
+fn is_cased(expr: &Expr) -> bool {
+    call(expr).is_some_and(|(builtin, _)| matches!(builtin.name, "UPPER" | "LOWER" | "PROPER"))
 }
 
 /// `ISNOTEMPTY(Email AND Phone)`

@@ -19,12 +19,17 @@ pub(super) fn without_colon(text: &str, line: &[Token]) -> Option<SyntaxError> {
         return None;
     }
     let equals = line.iter().position(|token| token.text(text) == "=").unwrap_or(line.len());
-    let ty = equals.checked_sub(1).filter(|ty| *ty > 1)?;
-    let name = line[1].span.to(line[ty - 1].span).of(text);
-    let written = Type::named(line[ty].text(text))?.name();
+    let last = equals.checked_sub(1).filter(|last| *last > 0)?;
+    let ty = Type::named(line[last].text(text)).filter(|_| last > 1);
+    // Without a type, only the value shows that a declaration is meant.
+    if ty.is_none() && equals == line.len() {
+        return None;
+    }
+    let name = line[1].span.to(line[if ty.is_some() { last - 1 } else { last }].span).of(text);
+    let written = ty.unwrap_or(Type::Any).name();
     let rest = line.get(equals).map_or("", |equals| equals.span.to(line[line.len() - 1].span).of(text));
     let help = format!("write `{}`", format!("input {name}: {written} {rest}").trim_end());
-    Some(SyntaxError::InvalidInput { wanted: "`:` before the type", at: line[ty].span, help })
+    Some(SyntaxError::InvalidInput { wanted: "`:` before the type", at: line[last].span, help })
 }
 
 /// Whether a line declares an input, or tries to.
