@@ -104,6 +104,15 @@ fn a_strict_test_that_fails_counts_rows_once_and_writes_no_first_snapshot() {
 }
 
 #[test]
+fn a_date_that_is_not_read_is_reported_as_a_date() {
+    let folder = folder("declared-date");
+    folder.write("due.clay", "input Due: Date\nNext := Due + 1\n");
+    folder.write("due.jsonl", "{\"Due\":\"2026-13-1\"}\n");
+    let (_, _, told) = run(&folder, &["eval", "due.clay", "due.jsonl", "--summary"]);
+    assert!(told.contains("\"2026-13-1\" in column `Due` is not a date"), "{told}");
+}
+
+#[test]
 fn a_formula_over_the_totals_decides() {
     let folder = folder("fail-if");
     let status = |rows: &str, formula: &str| {
