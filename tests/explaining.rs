@@ -229,7 +229,7 @@ fn values_with_line_breaks_stay_on_their_line() {
     for line in [
         r"row 1: A\u007fda B",
         &format!(r#"├─ 5  note  CONTAINS(Note, "x") (Note is {note})"#),
-        r#"└─ 0  otherwise (Tags is ["a\nb","\u007f\u200b"])"#,
+        r#"└─ 0  Tags = "a" is FALSE (Tags is ["a\nb","\u007f\u200b"])"#,
         &format!("Days  #VALUE!  VALUE(Note) (Note is {note})  "),
         &format!("Name  {note}  Note"),
         &format!("    Note  {note} → empty"),

@@ -85,6 +85,34 @@ fn checks_and_tests_can_be_strict() {
 }
 
 #[test]
+fn a_strict_test_that_fails_counts_rows_once_and_writes_no_first_snapshot() {
+    let folder = folder("first-snapshot");
+    folder.write("range.clay", "Middle := RANGEMID(Size)\n");
+    folder.write("range.rows.csv", "Size,Size,,\n1,a,,\n2,b,,\n");
+    let snapshot = "range.clay.rows.csv.snap";
+    let (code, told, noted) = run(&folder, &["test", "range.clay", "--strict"]);
+    assert_eq!(code, Some(1), "{told}");
+    for why in ["2 rows\n", "the header has `Size` more than once", "an empty name more than once"] {
+        assert!(told.contains(why), "{why}: {told}");
+    }
+    assert!(noted.contains("range.rows.csv: the header has `Size` more than once"), "{noted}");
+    assert!(!folder.path(snapshot).exists());
+    assert_eq!(run(&folder, &["test", "range.clay"]).0, Some(0));
+    assert!(folder.path(snapshot).exists());
+    let (code, told, _) = run(&folder, &["test", "range.clay", "--strict"]);
+    assert!(code == Some(1) && told.contains("range.clay  2 rows\n"), "{told}");
+}
+
+#[test]
+fn a_date_that_is_not_read_is_reported_as_a_date() {
+    let folder = folder("declared-date");
+    folder.write("due.clay", "input Due: Date\nNext := Due + 1\n");
+    folder.write("due.jsonl", "{\"Due\":\"2026-13-1\"}\n");
+    let (_, _, told) = run(&folder, &["eval", "due.clay", "due.jsonl", "--summary"]);
+    assert!(told.contains("\"2026-13-1\" in column `Due` is not a date"), "{told}");
+}
+
+#[test]
 fn a_formula_over_the_totals_decides() {
     let folder = folder("fail-if");
     let status = |rows: &str, formula: &str| {

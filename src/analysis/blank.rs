@@ -165,6 +165,8 @@ impl<'t> Parts<'_, 't> {
                     self.of(value);
                 }
             }
+            // What is added to a date is a time, and no points.
+            NodeKind::Sum(addends) if addends.iter().any(|addend| addend.node.ty == Type::Date) => {}
             NodeKind::Sum(addends) => self.of_sum(node, addends),
             NodeKind::Call(_, args) if args.iter().any(is_sum) && node.ty != Type::Text => {
                 args.iter().for_each(|arg| self.of(arg));

@@ -137,6 +137,9 @@ pub(super) fn test(args: &TestArgs) -> Result<(), Failure> {
     let mut quit = false;
     for path in &found.files {
         let mut outcome = test_file(path, &settings);
+        for (file, repeated) in &outcome.repeated {
+            report::text(&super::summary::repeated_columns(&file.display().to_string(), repeated));
+        }
         if args.review && !quit {
             quit = review::review(&mut outcome, look)?;
         }

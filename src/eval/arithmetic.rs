@@ -84,6 +84,11 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             }
             (None, Some(_)) => Err(self.misfit(left_node, left, Type::Date, Misfit::Kind)),
             (None, None) => {
+                for (node, value) in [(left_node, left), (right_node, right)] {
+                    if node.ty == Type::Date && matches!(value, Value::Text(_)) && to_number(value).is_err() {
+                        return Err(self.misfit(node, value, Type::Date, Misfit::Kind));
+                    }
+                }
                 let (left, right) = (self.as_number(left_node, left)?, self.as_number(right_node, right)?);
                 Ok(Value::number(if minus { left - right } else { left + right }))
             }

@@ -2,6 +2,7 @@
 
 mod bench;
 mod dates;
+mod days_as_text;
 mod domain;
 mod errors;
 mod findings;
@@ -14,6 +15,7 @@ mod paths;
 mod percent;
 mod placeholders;
 mod tests_of_kind;
+mod unread;
 mod unreadable;
 mod wants;
 
@@ -34,6 +36,7 @@ use lookups::Lookups;
 pub use lookups::MissingKeys;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
+use unread::Unread;
 
 /// What a comparison of a rule with rows found.
 #[derive(Debug, Default)]
@@ -68,11 +71,11 @@ pub fn compare<'i>(
     let threads = Threads { count: processors(), deep: rules.is_deep() };
     let keys = survey(&surveying, threads, inputs, &mut seen)?;
     let good = seen.rows - seen.bad_rows.count;
-    let (mut findings, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen.shapes, good));
+    let (mut findings, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen, good));
     errors::find(rules, &seen.errors, good, &mut findings);
     Allowances::of(rules.tree()).silence(&mut findings);
     drop_reported(&mut findings, rules);
-    let Seen { rows, bad_rows, first_bad, shapes, errors: _, lookups } = seen;
+    let Seen { rows, bad_rows, first_bad, shapes, errors: _, lookups, unread: _ } = seen;
     let missing_keys = lookups.missing(rules.tree());
     Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, findings, missing_keys, is_cut })
 }
@@ -87,21 +90,23 @@ fn drop_reported(findings: &mut Vec<Diagnostic>, rules: &Rules) {
     });
 }
 
-fn findings(rules: &Rules, clock: &Clock, shapes: &[Shape], rows: u64) -> (Vec<Diagnostic>, bool) {
+fn findings(rules: &Rules, clock: &Clock, seen: &Seen, rows: u64) -> (Vec<Diagnostic>, bool) {
     if rows == 0 {
         return (Vec::new(), false);
     }
-    let bench = Bench::new(rules, clock, shapes, rows);
+    let bench = Bench::new(rules, clock, &seen.shapes, rows);
     let mut findings = Findings::default();
     paths::find(&bench, &mut findings);
     lists::find(&bench, &mut findings);
     tests_of_kind::find(&bench, &mut findings);
     unreadable::find(&bench, &mut findings);
     dates::find(&bench, &mut findings);
+    days_as_text::find(&bench, &mut findings);
     percent::find(&bench, &mut findings);
     placeholders::find(&bench, &mut findings);
     needles::find(&bench, &mut findings);
     kinds::find(&bench, &mut findings);
+    unread::find(&bench, &seen.unread, &mut findings);
     (findings.into_diagnostics(), bench.is_cut())
 }
 
@@ -141,6 +146,8 @@ struct Seen {
     errors: Errors,
     /// What was looked up in data.
     lookups: Lookups,
+    /// The texts that formulas could not read.
+    unread: Unread,
 }
 
 /// A pass over rows that looks at the values under some keys.
@@ -176,6 +183,7 @@ impl Survey for Surveying<'_> {
                 found.errors.add(column, error, found.rows);
             }
         }
+        found.unread.add(evaluation.warnings());
         Ok(())
     }
 
@@ -198,6 +206,7 @@ impl Survey for Surveying<'_> {
         }
         all.errors.merge(block.errors, all.rows);
         all.lookups.merge(block.lookups);
+        all.unread.merge(block.unread);
         all.rows += block.rows;
         ControlFlow::Continue(())
     }

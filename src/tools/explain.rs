@@ -56,6 +56,8 @@ pub struct Reason<'v> {
 pub struct Condition<'v> {
     /// Its text, on one line.
     pub text: String,
+    /// Whether the text is a formula rather than a description of a value, such as `Email is not empty`.
+    pub is_formula: bool,
     /// Where it stands.
     pub span: Span,
     /// The columns and names it reads, with their values.

@@ -122,7 +122,7 @@ fn formats() -> impl Iterator<Item = String> {
 }
 
 /// Whether the text has numbers between two signs of one kind, or the name of a month; trying all formats is slow.
-fn could_be_date(text: &str) -> bool {
+pub(super) fn could_be_date(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     let has_signs = ['/', '.', '-'].iter().any(|sign| text.matches(*sign).count() == 2);
     let lower = text.to_ascii_lowercase();
@@ -133,7 +133,15 @@ fn could_be_date(text: &str) -> bool {
 
 /// Whether `DATETIME_PARSE` reads the text in this format.
 pub(super) fn reads_as(clock: &Clock, text: &str, format: &str) -> bool {
-    read(clock, "DATETIME_PARSE", &[Value::borrowed(text.trim()), Value::borrowed(format)])
+    has_year_of(format, text)
+        && read(clock, "DATETIME_PARSE", &[Value::borrowed(text.trim()), Value::borrowed(format)])
+}
+
+/// Whether a text has four digits in a row where the format has a year of four digits: `yyyy` also reads years of two
+/// digits, but `26-1-5` may begin with the year.
+fn has_year_of(format: &str, text: &str) -> bool {
+    let has_long_number = || text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    !format.contains("yyyy") || has_long_number()
 }
 
 /// The format that reads the most of these dates, and a second one that reads just as many.

@@ -60,6 +60,7 @@ pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
         path: path.to_owned(),
         source: Source::new(&name, ""),
         checks: Vec::new(),
+        repeated: Vec::new(),
         warnings: 0,
         coverage: None,
         mutation: None,

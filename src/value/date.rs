@@ -36,6 +36,8 @@ impl Date {
     #[must_use]
     pub fn read(text: &str, clock: &Clock) -> Option<Self> {
         const PARSER: DateTimeParser = DateTimeParser::new();
+        /// No clock differs from UTC by more than 18 hours.
+        const MOST_OFFSET: i32 = 18 * 60 * 60;
         let text = with_two_digits(text.trim())?;
         let pieces = PARSER.parse_pieces(text.as_bytes()).ok()?;
         if pieces.time_zone_annotation().is_some() {
@@ -47,6 +49,7 @@ impl Date {
         let written = pieces.date().to_datetime(time);
         match pieces.to_numeric_offset() {
             None => Some(Self::moment(written, clock)),
+            Some(offset) if offset.seconds().abs() > MOST_OFFSET => None,
             // The last hours of the calendar lie outside of what a clock can be converted to.
             Some(offset) => Some(match offset.to_timestamp(written) {
                 Ok(timestamp) => clock.moment_of(timestamp),

@@ -124,12 +124,12 @@ fn why(part: &Part<'_>) -> String {
     why
 }
 
-/// `Seats > 100 is FALSE (Seats is 20)`: the condition of POINTS, which has no other side.
+/// Returns `Seats > 100 is FALSE (Seats is 20)` for a term of a sum that adds nothing because one condition is FALSE.
 fn untrue(part: &Part<'_>, reason: &Reason<'_>) -> Option<String> {
     let [failed] = reason.failed.as_slice() else { return None };
-    let is_points = !part.is_named && reason.is_otherwise() && failed.text == part.label;
+    let is_term = !part.is_named && reason.is_otherwise() && failed.is_formula && part.points == Some(0.0);
     let seen: Vec<String> = failed.saw.iter().map(told).collect();
-    is_points.then(|| format!("{} is FALSE{}", failed.text, bracketed(&seen)))
+    is_term.then(|| format!("{} is FALSE{}", failed.text, bracketed(&seen)))
 }
 
 /// `Employee Count > 200 (Employee Count is 250)`, `otherwise (Phone Number is empty)`

@@ -19,15 +19,16 @@ impl Failure<'_> {
     /// The words around the sign at which the grammar stopped, as the name that they would be.
     pub(super) fn signed_name(&self) -> String {
         let is_word = |kind| matches!(kind, Some(TokenKind::Word));
-        let before = self.previous().filter(|_| is_word(self.kind(self.index.saturating_sub(1))));
-        let has_after = is_word(self.kind(self.index + 1))
-            && !matches!(self.text(self.index + 1), "AND" | "OR" | "NOT" | "IN");
+        let is_operator = |at: usize| matches!(self.text(at), "AND" | "OR" | "NOT" | "IN");
+        let before = self.index.checked_sub(1).filter(|at| is_word(self.kind(*at)) && !is_operator(*at));
+        let has_after = is_word(self.kind(self.index + 1)) && !is_operator(self.index + 1);
         if before.is_none() && !has_after {
             return "Any & Name".to_owned();
         }
         let words = self.words_before(self.index);
         let end = self.at().end as usize;
-        let start = before.map_or(self.at().start as usize, |last| last.span.end as usize - words.len());
+        let start =
+            before.map_or(self.at().start as usize, |last| self.tokens[last].span.end as usize - words.len());
         let after = if has_after {
             let rest = self.words_from(self.index + 1);
             self.tokens[self.index + 1].span.start as usize + rest.len()

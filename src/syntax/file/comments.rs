@@ -1,6 +1,6 @@
 //! Comments that look like headers, examples or dates and are none.
 
-use super::header::{is_title, name_in, near_header};
+use super::header::{is_title, labeled_header, name_in, near_header};
 use super::{Item, line_of};
 use crate::diagnostics::{Diagnostic, Lint, SyntaxError};
 use crate::span::Span;
@@ -140,10 +140,22 @@ fn header(text: &str, tokens: &[Token], index: usize, items: &[Item]) -> Option<
         Item::Column(heading) => heading.from_comment && heading.formula_start == next.span.start as usize,
         _ => false,
     });
-    if !is_own_line || names_one || is_header {
+    // Of two headers above one formula, the first names it.
+    let is_second = items.iter().any(|item| match item {
+        Item::Column(heading) => {
+            heading.from_comment
+                && heading.start < start
+                && heading.formula_start == next.span.start as usize
+                && labeled_header(body).is_some_and(|name| !name.eq_ignore_ascii_case(&heading.name.value))
+        }
+        _ => false,
+    });
+    if !is_own_line || (names_one || is_header) && !is_second {
         return None;
     }
-    let why = if !is_proper {
+    let why = if is_second {
+        "the formula takes its name from the header above this one"
+    } else if !is_proper {
         "not a form of header"
     } else if text[start..next.span.start as usize].contains("\n\n")
         || has_blank_line(&text[start..next.span.start as usize])
@@ -152,8 +164,11 @@ fn header(text: &str, tokens: &[Token], index: usize, items: &[Item]) -> Option<
     } else {
         "no formula is directly below it"
     };
-    let help =
-        format!("write `# Column: {name}` in the comment directly above the formula, or `{name} := …`");
+    let help = if is_second {
+        format!("for this name, remove the other header and write `# Column: {name}`")
+    } else {
+        format!("write `# Column: {name}` in the comment directly above the formula, or `{name} := …`")
+    };
     Some(Lint::UnreadHeader { at: comment.span, why, help }.into())
 }
 

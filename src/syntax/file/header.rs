@@ -82,6 +82,11 @@ pub(super) fn name_in(body: &str) -> Option<&str> {
     labeled_name(body).or_else(|| ends_with(" column").filter(|name| !name.is_empty()))
 }
 
+/// Returns the name that a comment gives after `Column:`, without its range.
+pub(super) fn labeled_header(body: &str) -> Option<&str> {
+    labeled_name(split_contract(body).0)
+}
+
 /// The name after `Column:` and the like.
 fn labeled_name(body: &str) -> Option<&str> {
     let starts_with = |head: &str| {

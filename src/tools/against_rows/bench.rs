@@ -3,6 +3,7 @@
 use super::domain::Domains;
 use super::memo::Memo;
 use super::tests_of_kind::Long;
+use crate::builtins::Each;
 use crate::check::{ColumnId, InputId, LocalId, Node, NodeKind, Step};
 use crate::rules::Rules;
 use crate::span::Span;
@@ -27,8 +28,10 @@ pub(super) struct Bench<'r> {
     pub(super) shapes: &'r [Shape],
     /// Rows that could be read.
     pub(super) rows: u64,
-    /// Every node, each before those inside it.
+    /// Every node of the columns, each before those inside it.
     pub(super) sites: Vec<Site<'r>>,
+    /// Every node of the formulas of inputs.
+    pub(super) input_sites: Vec<Site<'r>>,
     work: Cell<u64>,
     spelled: Memo<'r, Spellings<'r>>,
     pub(super) long: Memo<'r, Long<'r>>,
@@ -79,6 +82,15 @@ pub(super) struct Place<'r> {
     pub(super) inner: Option<Vec<Inner<'r>>>,
 }
 
+/// How far the place of a node is followed.
+#[derive(Clone, Copy)]
+struct Follow {
+    /// Columns and names left to go through.
+    hops: usize,
+    /// Whether the items that FILTER keeps count as items of its list.
+    filters: bool,
+}
+
 /// What holds a value while the rule is evaluated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Variable {
@@ -115,95 +127,82 @@ impl Place<'_> {
 
 impl<'r> Bench<'r> {
     pub(super) fn new(rules: &'r Rules, clock: &'r Clock, shapes: &'r [Shape], rows: u64) -> Self {
+        let tree = rules.tree();
+        let (mut sites, mut input_sites) = (Vec::new(), Vec::new());
+        for (id, column) in (0..).map(ColumnId).zip(&tree.columns) {
+            collect(&mut sites, &column.node, None, id, &None);
+        }
+        for (id, input) in (tree.columns.len() as u32..).map(ColumnId).zip(&tree.inputs) {
+            if let Some(formula) = input.formula() {
+                collect(&mut input_sites, formula, None, id, &None);
+            }
+        }
         let mut bench = Self {
             rules,
             clock,
             shapes,
             rows,
-            sites: Vec::new(),
+            sites,
+            input_sites,
             work: Cell::new(0),
             spelled: Memo::default(),
             long: Memo::default(),
             domains: Domains::default(),
             calls: Vec::new(),
         };
-        for (id, column) in (0..).map(ColumnId).zip(&rules.tree().columns) {
-            bench.collect(&column.node, None, id, &None);
-        }
         bench.calls = bench.sites.iter().flat_map(|site| bench.calls_of(site)).collect();
         bench
     }
 
-    fn collect(&mut self, node: &'r Node, parent: Option<usize>, column: ColumnId, scope: &Scope<'r>) {
-        let own = Some(self.sites.len());
-        self.sites.push(Site { node, parent, column, scope: scope.clone() });
-        let within = |local, bound, outer: &Scope<'r>| -> Scope<'r> {
-            Some(Rc::new(Frame { local, bound, outer: outer.clone() }))
-        };
-        match &node.kind {
-            NodeKind::Let { bindings, body } => {
-                let mut scope = scope.clone();
-                for (local, arm) in bindings {
-                    self.collect(&arm.node, own, column, &scope);
-                    scope = within(*local, Bound::Value(&arm.node), &scope);
-                }
-                self.collect(body, own, column, &scope);
-            }
-            NodeKind::Each { list_and_body, local, .. } => {
-                self.collect(&list_and_body.0, own, column, scope);
-                let inner = within(*local, Bound::Item(&list_and_body.0), scope);
-                self.collect(&list_and_body.1, own, column, &inner);
-            }
-            NodeKind::Reduce { list_start_formula, total, item } => {
-                let [list, start, formula] = &**list_start_formula;
-                self.collect(list, own, column, scope);
-                self.collect(start, own, column, scope);
-                let inner = within(*total, Bound::Total, scope);
-                let inner = within(*item, Bound::Item(list), &inner);
-                self.collect(formula, own, column, &inner);
-            }
-            _ => node.children().into_iter().for_each(|child| self.collect(child, own, column, scope)),
-        }
-    }
-
     /// The nodes around a site, innermost first.
     pub(super) fn around<'b>(&'b self, site: &Site<'r>) -> impl Iterator<Item = &'b Site<'r>> {
-        let parent = |site: &Site<'r>| site.parent.and_then(|index| self.sites.get(index));
+        let is_input = site.column.0 as usize >= self.rules.tree().columns.len();
+        let sites = if is_input { &self.input_sites } else { &self.sites };
+        let parent = |site: &Site<'r>| site.parent.and_then(|index| sites.get(index));
         std::iter::successors(parent(site), move |site| parent(site))
     }
 
     /// The place of the row whose value the node is.
     pub(super) fn place(&self, node: &'r Node, scope: &Scope<'r>) -> Option<Place<'r>> {
-        self.place_within(node, scope, MOST_HOPS)
+        self.place_within(node, scope, Follow { hops: MOST_HOPS, filters: false })
     }
 
-    fn place_within(&self, node: &'r Node, scope: &Scope<'r>, hops: usize) -> Option<Place<'r>> {
-        let hops = hops.checked_sub(1)?;
+    /// The same, where FILTER is followed too: the place then has items that the node leaves out.
+    pub(super) fn place_before_filters(&self, node: &'r Node, scope: &Scope<'r>) -> Option<Place<'r>> {
+        self.place_within(node, scope, Follow { hops: MOST_HOPS, filters: true })
+    }
+
+    fn place_within(&self, node: &'r Node, scope: &Scope<'r>, follow: Follow) -> Option<Place<'r>> {
+        let follow = Follow { hops: follow.hops.checked_sub(1)?, ..follow };
         match &node.kind {
             NodeKind::Input(id) => self.place_of_input(*id),
-            NodeKind::Column(id) => self.place_within(&self.rules.tree().column(*id).node, &None, hops),
+            NodeKind::Column(id) => self.place_within(&self.rules.tree().column(*id).node, &None, follow),
             NodeKind::Local(id) => {
                 let frame = frame_of(scope, *id)?;
                 match frame.bound {
-                    Bound::Value(value) => self.place_within(value, &frame.outer, hops),
+                    Bound::Value(value) => self.place_within(value, &frame.outer, follow),
                     Bound::Total => None,
                     Bound::Item(list) => {
-                        let mut place = self.place_within(list, &frame.outer, hops)?;
+                        let mut place = self.place_within(list, &frame.outer, follow)?;
                         place.steps.push(ShapeStep::Item);
                         Some(Place { variable: Variable::Local(*id), inner: Some(Vec::new()), ..place })
                     }
                 }
             }
             NodeKind::Access { base, steps } => {
-                let mut place = self.place_within(base, scope, hops)?;
+                let mut place = self.place_within(base, scope, follow)?;
                 steps.iter().for_each(|step| reach(&mut place, step));
                 Some(place)
+            }
+            NodeKind::Each { each: Each::Filter, list_and_body, .. } if follow.filters => {
+                let place = self.place_within(&list_and_body.0, scope, follow)?;
+                Some(Place { inner: None, ..place })
             }
             NodeKind::Call(builtin, args) => {
                 let list = args.first()?;
                 let mut place = match builtin.name {
                     "FIRST" | "LAST" | "AT" | "SORT" | "UNIQUE" | "COMPACT" => {
-                        self.place_within(list, scope, hops)?
+                        self.place_within(list, scope, follow)?
                     }
                     _ => return None,
                 };
@@ -319,6 +318,45 @@ impl<'r> Bench<'r> {
     fn stays_text(&self, place: &Place<'r>, text: &Text<'r>) -> bool {
         let Some(input) = place.whole_input() else { return true };
         matches!(self.rules.read_input(input, Value::Text(text.clone()), self.clock), Value::Text(_))
+    }
+}
+
+/// Adds a node and those inside it to the sites of a formula.
+fn collect<'r>(
+    sites: &mut Vec<Site<'r>>,
+    node: &'r Node,
+    parent: Option<usize>,
+    column: ColumnId,
+    scope: &Scope<'r>,
+) {
+    let own = Some(sites.len());
+    sites.push(Site { node, parent, column, scope: scope.clone() });
+    let within = |local, bound, outer: &Scope<'r>| -> Scope<'r> {
+        Some(Rc::new(Frame { local, bound, outer: outer.clone() }))
+    };
+    match &node.kind {
+        NodeKind::Let { bindings, body } => {
+            let mut scope = scope.clone();
+            for (local, arm) in bindings {
+                collect(sites, &arm.node, own, column, &scope);
+                scope = within(*local, Bound::Value(&arm.node), &scope);
+            }
+            collect(sites, body, own, column, &scope);
+        }
+        NodeKind::Each { list_and_body, local, .. } => {
+            collect(sites, &list_and_body.0, own, column, scope);
+            let inner = within(*local, Bound::Item(&list_and_body.0), scope);
+            collect(sites, &list_and_body.1, own, column, &inner);
+        }
+        NodeKind::Reduce { list_start_formula, total, item } => {
+            let [list, start, formula] = &**list_start_formula;
+            collect(sites, list, own, column, scope);
+            collect(sites, start, own, column, scope);
+            let inner = within(*total, Bound::Total, scope);
+            let inner = within(*item, Bound::Item(list), &inner);
+            collect(sites, formula, own, column, &inner);
+        }
+        _ => node.children().into_iter().for_each(|child| collect(sites, child, own, column, scope)),
     }
 }
 

@@ -28,6 +28,8 @@ struct Path<'p, 'r> {
     is_optional: bool,
     /// The function that it is an argument of, for the help about lists.
     aggregate: Option<&'static str>,
+    /// Whether it goes through a FILTER, so that the place has more items than the path.
+    is_filtered: bool,
 }
 
 /// Adds a finding for each path that no row has.
@@ -35,22 +37,28 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
     for (id, input) in (0..).map(InputId).zip(&bench.rules.tree().inputs) {
         if let Some(place) = bench.place_of_input(id).filter(|place| !place.steps.is_empty()) {
             let written = spelled_path(bench, &place, place.steps.len());
-            let path = Path { bench, place, written, at: input.span, is_optional: false, aggregate: None };
-            path.check(findings);
+            let at = input.span;
+            let (is_optional, aggregate, is_filtered) = (false, None, false);
+            Path { bench, place, written, at, is_optional, aggregate, is_filtered }.check(findings);
         }
     }
-    for site in &bench.sites {
+    for site in bench.sites.iter().chain(&bench.input_sites) {
         if !matches!(site.node.kind, NodeKind::Access { .. }) {
             continue;
         }
-        let Some(place) = bench.place(site.node, &site.scope) else { continue };
+        let exact = bench.place(site.node, &site.scope);
+        let is_filtered = exact.is_none();
+        let Some(place) = exact.or_else(|| bench.place_before_filters(site.node, &site.scope)) else {
+            continue;
+        };
         let written = bench.written(site.node);
         let aggregate = bench.around(site).next().and_then(|outer| match &outer.node.kind {
             NodeKind::Call(builtin, _) => Some(builtin.name),
             _ => None,
         });
         let is_optional = is_optional(bench, site);
-        Path { bench, place, written, at: site.node.span, is_optional, aggregate }.check(findings);
+        let at = site.node.span;
+        Path { bench, place, written, at, is_optional, aggregate, is_filtered }.check(findings);
     }
 }
 
@@ -84,6 +92,8 @@ impl<'r> Path<'_, 'r> {
             let steps = self.place.steps[..index].to_vec();
             let end = End { parent: Place { steps, ..self.place.clone() }, shape, index };
             match step {
+                ShapeStep::Field(name) if self.is_filtered => self.missing_after_filter(&end, name, findings),
+                ShapeStep::Item if self.is_filtered => {}
                 ShapeStep::Field(name) => self.missing_field(&end, name, findings),
                 ShapeStep::Item => self.no_list(&end, findings),
             }
@@ -116,10 +126,22 @@ impl<'r> Path<'_, 'r> {
         }
     }
 
+    /// Only fields are reported: a suggested path to another place would leave the FILTER out.
+    fn missing_after_filter(&self, end: &End<'r>, name: &'r str, findings: &mut Findings<'r>) {
+        let (shape, rest) = (end.shape, &self.place.steps[end.index..]);
+        let is_elsewhere = matches!(nearest(shape, name, rest), Some((Near::Path(_) | Near::Above, _)));
+        if shape.records > shape.hollow && !is_elsewhere {
+            self.no_such_field(end, name, findings);
+        }
+    }
+
     /// The records have other fields.
     fn no_such_field(&self, end: &End<'r>, name: &'r str, findings: &mut Findings<'r>) {
         let (parent, shape, index) = (&end.parent, end.shape, end.index);
         let near = nearest(shape, name, &self.place.steps[index..]).or_else(|| {
+            if self.is_filtered {
+                return None;
+            }
             let above =
                 self.bench.shapes.get(self.place.key)?.inside(&self.place.steps[..index.checked_sub(1)?])?;
             let found = above.inside(&self.place.steps[index..])?;

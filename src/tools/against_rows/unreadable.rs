@@ -7,7 +7,9 @@ use crate::check::{Node, NodeKind};
 use crate::diagnostics::RowLint;
 use crate::span::Span;
 use crate::syntax::{bare_or_braced, print_text};
-use crate::tools::spelled::{Counted, Spelled, Spellings, best_format, count_of, listed, listed_values};
+use crate::tools::spelled::{
+    Counted, Spelled, Spellings, best_format, could_be_date, count_of, listed, listed_values,
+};
 use crate::types::Type;
 use crate::value::{Text, Value};
 use std::rc::Rc;
@@ -152,9 +154,12 @@ impl<'r> Use<'_, 'r> {
 
     fn date(&self, findings: &mut Findings<'r>) {
         let dates = self.list(Spelled::OtherDate);
+        let mut all = dates.clone();
+        // Days that no calendar has are read in no format.
+        all.extend(self.list(Spelled::Words).into_iter().filter(|(text, _)| could_be_date(text)));
         let (name, at) = (self.name.clone(), self.at);
         if !dates.is_empty() && !self.is_guarded(&["DATETIME_PARSE", "ISDATE"]) {
-            let (rows, values) = (self.rows(&dates), listed(&dates));
+            let (rows, values) = (self.rows(&all), listed(&all));
             let parsed = |format: &str| {
                 let declared = self.declared(&format!("Date \"{format}\""), &ToOwned::to_owned);
                 declared.unwrap_or_else(|| format!("DATETIME_PARSE({name}, \"{format}\")"))

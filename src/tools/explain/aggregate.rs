@@ -67,7 +67,8 @@ impl<'v> Walk<'_, 'v> {
         }
     }
 
-    /// The argument that MAX or MIN returns, where the arguments are choices rather than sums.
+    /// The argument that MAX or MIN returns, with the reason. None if the call limits one sum by constants: such a sum is
+    /// split, with the limit as one more part.
     pub(super) fn extreme(
         &mut self,
         builtin: &'static Builtin,
@@ -78,7 +79,9 @@ impl<'v> Walk<'_, 'v> {
             "MIN" => "is the smallest",
             _ => return None,
         };
-        if args.len() < 2 || args.iter().any(|arg| self.adds(arg)) {
+        let varying = args.iter().filter(|arg| !self.is_fixed(arg)).count();
+        let limits_a_sum = varying == 1 && args.iter().any(|arg| self.adds(arg));
+        if args.len() < 2 || varying == 0 || limits_a_sum {
             return None;
         }
         let points: Option<Vec<f64>> = args.iter().map(|arg| points_of(&self.eval(arg))).collect();
@@ -87,8 +90,19 @@ impl<'v> Walk<'_, 'v> {
         let arg = args.iter().zip(&points).find(|(_, one)| **one == found)?.0;
         let is_constant = matches!(arg.kind, NodeKind::Constant(_));
         let held = vec![self.in_words(arg, words)];
-        let chooses = args.iter().any(|arg| !matches!(arg.kind, NodeKind::Constant(_)));
-        (chooses && !is_constant).then_some((Reason { held, failed: Vec::new() }, arg))
+        (!is_constant).then_some((Reason { held, failed: Vec::new() }, arg))
+    }
+
+    /// Returns whether a node is a constant, or a name for one.
+    fn is_fixed(&self, node: &'v Node) -> bool {
+        match &node.kind {
+            NodeKind::Constant(_) => true,
+            NodeKind::Column(id) => matches!(self.tree().column(*id).node.kind, NodeKind::Constant(_)),
+            NodeKind::Local(id) => {
+                self.binding(*id).is_some_and(|node| matches!(node.kind, NodeKind::Constant(_)))
+            }
+            _ => false,
+        }
     }
 }
 

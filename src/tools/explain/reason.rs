@@ -48,6 +48,7 @@ impl<'v> Walk<'_, 'v> {
     pub(super) fn condition(&mut self, node: &'v Node) -> Condition<'v> {
         Condition {
             text: self.text(node),
+            is_formula: true,
             span: node.span,
             saw: self.seen(&[node]),
             rows: self.rows(&[node]),
@@ -57,13 +58,25 @@ impl<'v> Walk<'_, 'v> {
     /// `left symbol right`, as a condition that is not written as such.
     pub(super) fn comparison(&mut self, left: &'v Node, symbol: &str, right: &'v Node) -> Condition<'v> {
         let text = format!("{} {symbol} {}", self.text(left), self.text(right));
-        Condition { text, span: right.span, saw: self.seen(&[left, right]), rows: self.rows(&[left, right]) }
+        Condition {
+            text,
+            is_formula: symbol == "=",
+            span: right.span,
+            saw: self.seen(&[left, right]),
+            rows: self.rows(&[left, right]),
+        }
     }
 
     /// `value is not empty`, in words.
     pub(super) fn in_words(&mut self, node: &'v Node, words: &str) -> Condition<'v> {
         let text = format!("{} {words}", self.text(node));
-        Condition { text, span: node.span, saw: self.seen(&[node]), rows: self.rows(&[node]) }
+        Condition {
+            text,
+            is_formula: false,
+            span: node.span,
+            saw: self.seen(&[node]),
+            rows: self.rows(&[node]),
+        }
     }
 
     /// The first branch whose condition does not fail, and the conditions of those before it.

@@ -21,6 +21,8 @@ pub struct FileOutcome {
     pub source: Source,
     /// Its tests, in order.
     pub checks: Vec<Check>,
+    /// Columns that the header of a CSV names more than once, by file.
+    pub repeated: Vec<(PathBuf, Vec<String>)>,
     /// How many warnings it has.
     pub warnings: usize,
     /// What its rows decided, where it was asked for and the file compiles.

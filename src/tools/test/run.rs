@@ -5,7 +5,7 @@ use super::examples::{self, Example};
 use super::results::{self, Results};
 use super::snapshot::{Snapshot, forget_pending, path_for};
 use super::{Change, FileOutcome, Moment, Problem, Settings, Subject, Verdict, discover, reads_clock};
-use crate::batch::{BatchError, Input};
+use crate::batch::{BatchError, Input, repeated_columns};
 use crate::rows::Format;
 use crate::rules::Rules;
 use crate::tools::coverage::{Coverage, Marks};
@@ -65,10 +65,22 @@ impl Testing<'_, '_> {
             match results::results(self.rules, &clock, self.settings.threads, self.settings.coverage, input) {
                 Ok(results) => {
                     marks.merge(&results.marks);
-                    self.compare(file, snapshot, &results, &moment);
-                    if self.settings.strict {
-                        self.doubt(file, &results);
+                    let repeated = open(file, *format).and_then(repeated_columns).unwrap_or_default();
+                    let doubts = if self.settings.strict {
+                        doubts(self.rules, &results, &repeated)
+                    } else {
+                        Vec::new()
+                    };
+                    if !repeated.is_empty() {
+                        self.outcome.repeated.push((file.clone(), repeated));
                     }
+                    // A run that fails writes no first snapshot.
+                    let is_compared = doubts.is_empty() || snapshot.exists();
+                    if is_compared {
+                        self.compare(file, snapshot, &results, &moment);
+                    }
+                    let rows = if is_compared { 0 } else { results.rows };
+                    self.fail_for(&doubts, Subject::Rows { file: file.clone(), rows });
                     for failure in results.outside.failures(self.rules.tree()) {
                         let column = failure.column.clone();
                         let subject = Subject::Range { column, file: file.clone() };
@@ -172,17 +184,14 @@ impl Testing<'_, '_> {
         self.outcome.settle(subject, Change { path, new: Some(new), difference }, self.settings);
     }
 
-    /// Fails for what is doubtful about rows.
-    fn doubt(&mut self, file: &Path, results: &Results) {
+    fn fail_for(&mut self, doubts: &[String], subject: Subject) {
         const SHOWN: usize = 3;
-        let doubts = results.doubts(self.rules);
         if doubts.is_empty() {
             return;
         }
         let more = doubts.len().saturating_sub(SHOWN);
         let more = if more > 0 { format!("; and {more} more") } else { String::new() };
         let shown = doubts[..doubts.len().min(SHOWN)].join("; ");
-        let subject = Subject::Rows { file: file.to_owned(), rows: results.rows };
         self.outcome.fail(subject, Problem::Broken(format!("{shown}{more}; --strict takes no warnings")));
     }
 
@@ -197,6 +206,15 @@ impl Testing<'_, '_> {
             }
         }
     }
+}
+
+/// What is doubtful about rows, a line each.
+fn doubts(rules: &Rules, results: &Results, repeated: &[String]) -> Vec<String> {
+    let repeated = repeated.iter().map(|name| match name.as_str() {
+        "" => "the header has an empty name more than once".to_owned(),
+        name => format!("the header has `{name}` more than once"),
+    });
+    repeated.chain(results.doubts(rules)).collect()
 }
 
 /// The moment that a snapshot keeps.
