@@ -19,6 +19,20 @@ pub enum DataError {
         #[label("expected {wanted}")]
         at: Span,
     },
+    /// `data Points = {Software: 30}`
+    #[error("lookup data is read from a file")]
+    #[diagnostic(
+        code(clay::inline_data),
+        help(
+            "write `let {name} := {record}`, and read it as in `{name}[Industry]`, where its keys must match in letter case"
+        )
+    )]
+    InlineData {
+        name: String,
+        record: String,
+        #[label("a record, not a file in double quotes")]
+        at: Span,
+    },
     /// `data Accounts = "missing.csv" key domain`
     #[error("can't load {file}: {problem}")]
     #[diagnostic(code(clay::data_file))]

@@ -5,6 +5,7 @@ use super::input::unknown_type;
 use crate::diagnostics::{DataError, Diagnostic};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{DataColumn, DataDeclaration};
+use crate::syntax::bare_or_braced;
 use crate::syntax::lower::unquote;
 use crate::syntax::tokens::{Token, TokenKind};
 use crate::types::Type;
@@ -18,8 +19,9 @@ pub(super) fn is_data(text: &str, line: &[Token]) -> bool {
     let is_named = sign.is_some_and(|sign| sign > 1) && line[1].span.start > first.span.end;
     let is_file =
         |at: usize| line[at..].windows(2).any(|pair| is(&pair[0], ".") && is_ending(pair[1].text(text)));
-    is_named
-        && sign.is_some_and(|sign| !is(&line[sign], ":=") && (line.iter().any(is_source) || is_file(sign)))
+    let is_record = |at: usize| line.get(at + 1).is_some_and(|token| is(token, "{"));
+    let is_declared = |at: usize| line.iter().any(is_source) || is_file(at) || is_record(at);
+    is_named && sign.is_some_and(|sign| !is(&line[sign], ":=") && is_declared(sign))
 }
 
 /// Whether a word is the ending of a file of data: `accounts.csv` without quotes.
@@ -52,6 +54,9 @@ impl Reader<'_> {
     fn declaration(&mut self) -> Result<DataDeclaration, Box<Diagnostic>> {
         let name = self.name(&["="])?.ok_or_else(|| self.expected("a name for the data"))?;
         self.sign("=")?;
+        if self.line.get(self.at).is_some_and(|token| token.text(self.text) == "{") {
+            return Err(Box::new(self.record(&name.value)));
+        }
         let file = self.next_of(TokenKind::Text, "the file in double quotes")?;
         let file = Spanned::new(unquote(file.text(self.text)), file.span);
         let mut keys = Vec::new();
@@ -79,6 +84,15 @@ impl Reader<'_> {
         }
         let span = self.line[0].span.to(self.line[self.line.len() - 1].span);
         Ok(DataDeclaration { name, file, keys, range, columns, span, loaded: None })
+    }
+
+    /// `{Software: 30}` where the file should be.
+    fn record(&self, name: &str) -> Diagnostic {
+        let (open, last) = (self.line[self.at], self.line[self.line.len() - 1]);
+        let at = open.span.to(last.span);
+        let is_whole = last.kind == TokenKind::Close;
+        let record = if is_whole { at.of(self.text).to_owned() } else { "{…}".to_owned() };
+        DataError::InlineData { name: bare_or_braced(name), record, at }.into()
     }
 
     /// `points: Number, since: Date "MM/DD/YYYY")`
