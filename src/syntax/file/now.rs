@@ -53,9 +53,12 @@ fn looks_like_date(written: &str) -> bool {
 
 /// Where the moment of a comment is, if the comment gives one.
 fn moment_of(text: &str, token: Token) -> Option<Span> {
+    if token.kind != TokenKind::Comment {
+        return None;
+    }
     let start = token.span.start as usize;
     let is_own_line = text[line_of(text, start)..start].trim_start_matches(super::BOM).trim().is_empty();
-    if token.kind != TokenKind::Comment || !is_own_line {
+    if !is_own_line {
         return None;
     }
     let written = token.text(text);
