@@ -57,17 +57,23 @@ impl Column {
     /// The number of rows.
     #[must_use]
     pub fn len(&self) -> usize {
-        match &self.cells {
-            Cells::Numbers(numbers) => numbers.len(),
-            Cells::Texts { ends, .. } => ends.len(),
-            Cells::Values(values) => values.len(),
-        }
+        self.cells.len()
     }
 
     /// Whether it has no rows.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+}
+
+impl Cells {
+    fn len(&self) -> usize {
+        match self {
+            Self::Numbers(numbers) => numbers.len(),
+            Self::Texts { ends, .. } => ends.len(),
+            Self::Values(values) => values.len(),
+        }
     }
 }
 
@@ -114,11 +120,7 @@ impl ColumnBuilder {
     /// The number of rows so far.
     #[must_use]
     pub fn len(&self) -> usize {
-        match &self.cells {
-            Cells::Numbers(numbers) => numbers.len(),
-            Cells::Texts { ends, .. } => ends.len(),
-            Cells::Values(values) => values.len(),
-        }
+        self.cells.len()
     }
 
     /// Whether it has no rows yet.

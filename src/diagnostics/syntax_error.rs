@@ -13,7 +13,7 @@ pub enum SyntaxError {
         open: String,
         #[label("opened here")]
         at: Span,
-        #[label("`{close}` is missing here at the latest")]
+        #[label("expected `{close}` here or earlier")]
         end: Span,
         close: char,
         #[help]

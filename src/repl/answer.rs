@@ -230,7 +230,7 @@ fn warning_notes(compiled: &Compiled, counts: &BTreeMap<Warning, usize>, rows: O
     let own: Vec<ColumnId> = compiled.columns.iter().map(|index| ColumnId(*index as u32)).collect();
     let involved: HashSet<ColumnId> = own.iter().flat_map(|column| tree.involved_in(*column)).collect();
     for (warning, count) in counts.iter().filter(|(warning, _)| involved.contains(&warning.column)) {
-        let told = match warning.kind {
+        let message = match warning.kind {
             WarningKind::OutsideRange => {
                 format!("{}: {}", tree.column(warning.column).name_with_range(), warning.what(tree))
             }
@@ -238,7 +238,7 @@ fn warning_notes(compiled: &Compiled, counts: &BTreeMap<Warning, usize>, rows: O
             _ => warning.describe(tree),
         };
         let often = rows.map(|rows| format!(": {count} of {}", Count(rows, "row"))).unwrap_or_default();
-        notes.push_str(&format!("note: {told}{often}\n"));
+        notes.push_str(&format!("note: {message}{often}\n"));
     }
     visible(&notes).into_owned()
 }

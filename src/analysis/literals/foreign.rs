@@ -61,8 +61,8 @@ pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Op
 pub(super) fn key(view: &View<'_>, input: &InputDeclaration) -> Option<Diagnostic> {
     let Some(InputSource::Path(path)) = &input.source else { return None };
     let instead = translate::expression_in(&path.key, &of_suggestion).filter(|_| path.steps.is_empty())?;
-    let behind = input.name.span.end as usize;
-    let at = behind + view.text.get(behind..)?.find(&path.key)?;
+    let after = input.name.span.end as usize;
+    let at = after + view.text.get(after..)?.find(&path.key)?;
     // A name in braces is meant as one.
     if view.text[..at].ends_with('{') {
         return None;

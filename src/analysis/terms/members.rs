@@ -70,8 +70,8 @@ impl<'t> Terms<'t> {
         name: &str,
     ) -> Option<TermId> {
         let place = members.iter().rposition(|member| member.name.as_deref() == Some(name));
-        let behind = &members[place.map_or(0, |place| place + 1)..];
-        if behind.iter().any(|member| member.name.is_none()) {
+        let later = &members[place.map_or(0, |place| place + 1)..];
+        if later.iter().any(|member| member.name.is_none()) {
             return None;
         }
         let found = match place {

@@ -106,7 +106,7 @@ impl<'a> Builder<'a> {
         Node::new(NodeKind::Access { base: Box::new(base), steps }, span, Type::Any)
     }
 
-    /// Stands for a lookup that is wrong, whose keys are looked at all the same.
+    /// The node of an invalid lookup. Its keys are still checked.
     fn unloaded(&mut self, path: &'a [Accessor], span: Span) -> Node {
         for accessor in path {
             if let Accessor::Index(index) = accessor {
