@@ -6,6 +6,7 @@ mod failure;
 mod histogram;
 mod hold;
 mod layout;
+mod paths;
 mod render;
 mod source;
 mod stats;
@@ -18,6 +19,7 @@ pub use errors::Errors;
 pub use failure::BatchError;
 pub use histogram::{Bar, bars, equal_bars};
 pub use hold::{Held, hold};
+pub use paths::{PathFound, RowPath, RowStep, look_for, merge_found, missing_paths};
 pub use stats::{Numbers, Texts};
 pub use survey::{Survey, SurveyedRow, Threads, first_keys, survey};
 pub use tally::{ErrorCount, Firsts, Tally};
@@ -84,6 +86,8 @@ pub struct Options {
     pub filter: bool,
     /// Whether columns of a row that are not written are counted, since the results replace the rows.
     pub note_lost: bool,
+    /// The paths into records that are looked for in the rows.
+    pub paths: Vec<RowPath>,
 }
 
 impl Options {

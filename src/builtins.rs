@@ -28,6 +28,7 @@ pub use format::{DateFormat, from_strftime};
 pub(crate) use items::item_index;
 #[cfg(feature = "cli")]
 pub(crate) use items::leading_names;
+pub(crate) use market::is_placeholder;
 pub use page::{named, page, search};
 pub use registry::{
     Builtin, Each, Example, Form, Group, LiteralCheck, Param, ParamKind, Rejected, Role, Run, all, find,

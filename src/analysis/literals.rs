@@ -1,6 +1,7 @@
 //! Literals that are not what they seem: references in quotes, dates and numbers in other spellings, wildcards.
 
 mod addresses;
+mod alternatives;
 mod clock;
 mod dates;
 mod foreign;
@@ -76,6 +77,13 @@ impl<'a> Literals<'_, 'a> {
             self.reported.extend(expr.children().into_iter().map(|child| child.span));
             self.reported.insert(expr.span);
             self.findings.push(found);
+        }
+        if self.habits == Habits::Searched {
+            for (at, found) in alternatives::lint(view, expr, scope) {
+                if self.reported.insert(at) {
+                    self.findings.push(found);
+                }
+            }
         }
         if let Some(found) = references::compared(view, expr, scope)
             .or_else(|| references::argument(view, expr, scope))

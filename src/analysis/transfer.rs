@@ -6,7 +6,7 @@ mod compare;
 mod ordered;
 mod search;
 
-pub(super) use arithmetic::{as_number, negated, percent, plus, power, product};
+pub(super) use arithmetic::{as_number, in_no_bucket, negated, percent, plus, power, product};
 pub(super) use call::{called, components_that, is_of_filled_text};
 pub(super) use compare::{compared, equal, inverted, ordered};
 pub(super) use ordered::ordered_as;

@@ -1,6 +1,7 @@
 //! What happened in a run: rows, warnings, errors, columns that were there, results.
 
 use super::errors::Errors;
+use super::paths::{PathFound, merge_found};
 use super::stats::{Numbers, Texts};
 use crate::check::ColumnId;
 use crate::eval::{Warning, WarningKind};
@@ -68,6 +69,8 @@ pub struct Tally {
     pub filled: Vec<u64>,
     /// For each input of the rules, in how many rows its place was there.
     pub reached: Vec<u64>,
+    /// For each path of [`super::Options::paths`], what the rows have there.
+    pub paths: Vec<PathFound>,
     /// Warnings by kind and place.
     pub warnings: BTreeMap<Warning, Firsts>,
     /// By column, the first result outside its range.
@@ -192,6 +195,7 @@ impl Tally {
         add_each(&mut self.filled, &mut block.filled);
         add_each(&mut self.reached, &mut block.reached);
         add_each(&mut self.blanks, &mut block.blanks);
+        merge_found(&mut self.paths, &mut block.paths);
         for (warning, firsts) in std::mem::take(&mut block.warnings) {
             self.warnings.entry(warning).or_default().merge(&firsts, before);
         }

@@ -3,6 +3,7 @@
 use super::cell::Cell;
 use super::failure::BatchError;
 use super::layout::{From, Layout, Shape, json, written_columns};
+use super::paths::look_for;
 use super::render::Rendered;
 use super::source::Columns;
 use super::{OnBadRow, OnError, Options, Piece, Tally, new_columns};
@@ -180,6 +181,7 @@ impl<'w> Worker<'w> {
         line: usize,
         tally: &mut Tally,
     ) -> Result<bool, BatchError> {
+        look_for(&self.options.paths, &mut tally.paths, |key| keyed.get(key));
         self.reached.clear();
         self.reached.extend(self.rules.reached(keyed));
         if self.rules.inputs_are_keys() {

@@ -120,7 +120,10 @@ fn text<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
         Value::Blank if format.is_for_dates() => String::new(),
         Value::Blank => format.number(0.0)?,
         Value::Number(number) => format.number(*number)?,
-        Value::Digits(_) => format.number(call.number(0)?)?,
+        Value::Digits(digits) => match format.digits(digits) {
+            Some(shown) => shown,
+            None => format.number(call.number(0)?)?,
+        },
         Value::Date(date) => format.date(date)?,
         Value::Boolean(_) => to_text(call.value(0)).map(|text| text.to_string()).unwrap_or_default(),
         Value::Text(text) if is_empty(call.value(0)) => text.to_string(),

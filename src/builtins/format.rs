@@ -108,6 +108,13 @@ impl Format {
         number::write(section, shown)
     }
 
+    /// A whole number that floating point does not keep, with all of its digits; nothing where the format computes with
+    /// it, as a percentage does.
+    pub(super) fn digits(&self, digits: &str) -> Option<String> {
+        let (section, shown) = self.section_of(digits.parse().ok()?)?;
+        number::write_digits(section, digits.trim_start_matches('-'), shown < 0.0)
+    }
+
     /// The date as this format shows it.
     pub(super) fn date(&self, date: &Date) -> Result<String, ErrorValue> {
         let section = self.first();

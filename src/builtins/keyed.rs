@@ -1,10 +1,11 @@
 //! What is made of a list by a key of each item, and of a list item by item.
 
 use super::items::{SortKey, items, key_of};
+use super::market::is_placeholder;
 use super::registry::{Builtin, Example, Form, Group, Param, Returns, Role, Run};
-use super::{Call, CallError};
+use super::{Call, CallError, Note};
 use crate::types::Type;
-use crate::value::{ErrorValue, Record, Value, is_empty};
+use crate::value::{ErrorValue, Record, Value, is_empty, to_date, to_exact_number};
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -66,7 +67,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "SORTBY",
         aliases: &[],
         group: Group::List,
-        summary: "The items of a list in the order of their keys, as SORT orders them; items with an empty key are last.",
+        summary: "The items of a list in the order of their keys. Texts among numbers or dates are read as such; items with an empty or unreadable key are last.",
         params: &[LIST, ITEM, KEY, DESCENDING],
         returns: Returns::any(Type::List),
         examples: &[
@@ -80,7 +81,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "MAXBY",
         aliases: &[],
         group: Group::List,
-        summary: "The first item of a list with the greatest key; Blank if no item has a key.",
+        summary: "The first item of a list with the greatest key. Texts among numbers or dates are read as such; Blank if no item has a key.",
         params: &[LIST, ITEM, KEY],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -89,6 +90,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
                 r#"MAXBY([{at: "2026-01-05", type: "call"}, {at: "2026-01-09", type: "demo"}], e, e.at).type"#,
                 r#""demo""#,
             ),
+            Example::new(r#"MAXBY([{n: "100"}, {n: 20}, {n: "N/A"}], e, e.n).n"#, r#""100""#),
             Example::new("MAXBY([], n, n)", "null"),
         ],
         run: Run::Form(Form::Keyed(&GREATEST)),
@@ -97,7 +99,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "MINBY",
         aliases: &[],
         group: Group::List,
-        summary: "The first item of a list with the least key; Blank if no item has a key.",
+        summary: "The first item of a list with the least key. Texts among numbers or dates are read as such; Blank if no item has a key.",
         params: &[LIST, ITEM, KEY],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -184,17 +186,65 @@ fn unique<'v>(call: &Call<'_, 'v>) -> Value<'v> {
 
 fn sorted<'v>(call: &Call<'_, 'v>) -> Result<Value<'v>, CallError> {
     let descending = call.has(1) && call.boolean(1)?;
-    let mut keyed: Vec<_> = pairs(call).map(|(key, item)| (SortKey::of(key), item)).collect();
+    let mut keyed = sort_keys(call);
     keyed.sort_by(|(one, _), (two, _)| one.order(two, descending));
     Ok(Value::list(keyed.into_iter().map(|(_, item)| item.clone()).collect()))
 }
 
+/// The items with what they are ordered by. Where the keys are numbers or dates, texts among them are read as such; a
+/// placeholder is no key, and neither is a text that can't be read, which is counted.
+fn sort_keys<'c, 'v>(call: &'c Call<'_, 'v>) -> Vec<(SortKey, &'c Value<'v>)> {
+    let kind = kind_of_keys(call);
+    let read = |key: &Value<'v>| match key {
+        Value::Text(text) if is_placeholder(text) => SortKey::of(&Value::Blank),
+        Value::Text(_) => {
+            let value = match kind {
+                Type::Number => to_exact_number(key).ok(),
+                Type::Date => to_date(key, call.clock()).ok().map(Value::Date),
+                _ => Some(key.clone()),
+            };
+            SortKey::of(&value.unwrap_or_else(|| {
+                if !is_empty(key) {
+                    call.note(Note::UnreadText, 0);
+                }
+                Value::Blank
+            }))
+        }
+        _ => SortKey::of(key),
+    };
+    pairs(call).map(|(key, item)| (read(key), item)).collect()
+}
+
+/// What the keys are: numbers if one is a number or all texts are numbers, and dates if one is a date, also as a text.
+fn kind_of_keys(call: &Call<'_, '_>) -> Type {
+    let keys = || pairs(call).map(|(key, _)| key);
+    let mut texts = keys()
+        .filter(|key| matches!(key, Value::Text(text) if !text.trim().is_empty() && !is_placeholder(text)))
+        .peekable();
+    if keys().any(|key| matches!(key, Value::Number(_) | Value::Digits(_))) {
+        return Type::Number;
+    }
+    if keys().any(|key| matches!(key, Value::Date(_))) {
+        return Type::Date;
+    }
+    let has_texts = texts.peek().is_some();
+    let (mut all_numbers, mut any_date) = (has_texts, false);
+    for text in texts {
+        all_numbers &= to_exact_number(text).is_ok();
+        any_date |= to_date(text, call.clock()).is_ok();
+    }
+    match (all_numbers, any_date) {
+        (true, _) => Type::Number,
+        (false, true) => Type::Date,
+        (false, false) => Type::Text,
+    }
+}
+
 /// The first item whose key is before all others in this order.
 fn extreme<'v>(call: &Call<'_, 'v>, descending: bool) -> Value<'v> {
-    let filled = pairs(call).filter(|(key, _)| !is_empty(key));
-    let first = filled
-        .map(|(key, item)| (SortKey::of(key), item))
-        .reduce(|best, next| if next.0.order(&best.0, descending).is_lt() { next } else { best });
+    let filled = sort_keys(call).into_iter().filter(|(key, _)| !key.is_empty());
+    let first =
+        filled.reduce(|best, next| if next.0.order(&best.0, descending).is_lt() { next } else { best });
     first.map(|(_, item)| item.clone()).unwrap_or_default()
 }
 

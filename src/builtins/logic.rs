@@ -14,7 +14,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         params: &[
             Param::required("condition", Type::Boolean, "What decides.").role(Role::Condition),
             Param::required("then", Type::Any, "The result if the condition is TRUE.").role(Role::Result),
-            Param::optional("else", Type::Any, "The result if it does not."),
+            Param::optional("else", Type::Any, "The result if it does not.").role(Role::Otherwise),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -73,7 +73,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Param::required("value", Type::Any, "What is compared, as `=` does.").role(Role::Compared),
             Param::repeated("case", Type::Any, "A value it may equal.").role(Role::Candidate),
             Param::repeated("result", Type::Any, "The result if it does.").role(Role::Result),
-            Param::optional("default", Type::Any, "The result if it equals none."),
+            Param::optional("default", Type::Any, "The result if it equals none.").role(Role::Otherwise),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -243,7 +243,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "BUCKET",
         aliases: &[],
         group: Group::Logic,
-        summary: "The result of the first threshold that the number is below; otherwise the last result. Blank for an empty number.",
+        summary: "The result of the first threshold that the number is below; otherwise the last result. Blank for an empty number and for other text.",
         params: &[
             Param::required("number", Type::Number, "The number to sort into a bucket.").role(Role::Measured),
             Param::repeated(
@@ -253,7 +253,8 @@ pub(super) static BUILTINS: &[Builtin] = &[
             ),
             Param::repeated("result", Type::Any, "The result for numbers below that threshold.")
                 .role(Role::Result),
-            Param::optional("else", Type::Any, "The result for numbers at or above all thresholds."),
+            Param::optional("else", Type::Any, "The result for numbers at or above all thresholds.")
+                .role(Role::Otherwise),
         ],
         returns: Returns::any(Type::Any),
         examples: &[
@@ -261,6 +262,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"BUCKET(51, 11, "tiny", 51, "small", "large")"#, r#""large""#),
             Example::new(r#"BUCKET(99, 11, "tiny")"#, "null"),
             Example::new(r#"BUCKET("", 11, "tiny", 51, "small", "large")"#, "null"),
+            Example::new(r#"BUCKET("51-200" & "", 11, "tiny", 51, "small", "large")"#, "null"),
         ],
         run: Run::Form(Form::Bucket),
     },

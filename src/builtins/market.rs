@@ -8,7 +8,7 @@ mod place;
 mod title;
 mod words;
 
-pub(super) use place::is_placeholder;
+pub(crate) use place::is_placeholder;
 
 use super::registry::{Param, Role};
 use super::{Builtin, Call, CallError};

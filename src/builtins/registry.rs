@@ -139,6 +139,8 @@ pub enum Role {
     Condition,
     /// The result that a condition selects.
     Result,
+    /// The result where no condition selects another.
+    Otherwise,
     /// The value of SWITCH, or of IN.
     Compared,
     /// A value that it is compared with.

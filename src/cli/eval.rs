@@ -10,6 +10,7 @@ use super::{Failure, STRICT, fail_if, input, progress, report, summary};
 use crate::batch::{self, BatchError, Input, OnBadRow, Options, Sinks, Tally};
 use crate::rows::Format;
 use crate::rules::Rules;
+use crate::tools::against_rows::paths_of_formulas;
 use crate::value::Clock;
 use formulas::Loaded;
 use std::cell::Cell;
@@ -30,13 +31,13 @@ pub(super) fn eval(args: &EvalArgs) -> Result<(), Failure> {
     let clock = args.clock.clock()?;
     let inputs = if args.no_rows { Vec::new() } else { input::with_formats(rows, args.from)? };
     outputs::unless_overwritten(args, &inputs)?;
-    let options = options(args, &inputs)?;
+    let options = options(args, &rules, &inputs)?;
     let Some((tally, out)) = run(args, &rules, &clock, &options, &inputs)? else { return Ok(()) };
     let notes = notes(args, &rules, &options, &tally);
-    report::text(&if args.summary { summary::summary(&rules, &tally) } else { notes.clone() });
+    report::text(&if args.summary { summary::summary(&rules, &options, &tally) } else { notes.clone() });
     unless_failed(args, !notes.is_empty()).map_err(|failure| unwritten(args, failure))?;
     if let Some(formula) = fail_if {
-        let totals = totals::totals(&rules, &tally);
+        let totals = totals::totals(&rules, &options, &tally);
         fail_if::unless_true(&formula, totals, &clock, args.fail_if.as_deref())
             .map_err(|failure| unwritten(args, failure))?;
     }
@@ -52,7 +53,7 @@ fn notes(args: &EvalArgs, rules: &Rules, options: &Options, tally: &Tally) -> St
         batch::Output::Selected(names) => summary::unknown_selected(rules, tally, names),
         _ => String::new(),
     };
-    notes.push_str(&summary::notes(rules, tally));
+    notes.push_str(&summary::notes(rules, options, tally));
     notes
 }
 
@@ -74,7 +75,7 @@ fn unwritten(args: &EvalArgs, failure: Failure) -> Failure {
     }
 }
 
-fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Failure> {
+fn options(args: &EvalArgs, rules: &Rules, inputs: &[(PathBuf, Format)]) -> Result<Options, Failure> {
     let on_bad_row = OnBadRow::from(args.on_bad_row);
     if args.rejects.is_some() && on_bad_row == OnBadRow::Fail {
         return Err(Failure::Usage(
@@ -103,6 +104,7 @@ fn options(args: &EvalArgs, inputs: &[(PathBuf, Format)]) -> Result<Options, Fai
         on_bad_row,
         threads: args.threads.map_or_else(batch::processors, usize::from).min(MOST_THREADS),
         summary: args.summary || args.fail_if.is_some(),
+        paths: paths_of_formulas(rules),
     })
 }
 

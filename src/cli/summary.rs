@@ -1,14 +1,14 @@
 //! What is told at the end of a run.
 
 use super::table::{share, short};
-use crate::batch::{ErrorCount, Firsts, Numbers, Tally, Texts};
+use crate::batch::{ErrorCount, Firsts, Numbers, Options, Tally, Texts, missing_paths};
 use crate::diagnostics::{Count, did_you_mean, suggest};
 use crate::eval::{Warning, WarningKind};
 use crate::rules::Rules;
 use crate::syntax::path_text;
 use crate::tools::against_rows::Comparison;
 use crate::tools::explain::shown;
-use crate::tools::words::missing_column;
+use crate::tools::words::{missing_column, missing_path};
 use crate::value::{ErrorCode, Value};
 use std::fmt::Write;
 
@@ -18,10 +18,10 @@ const MOST_WARNINGS: usize = 3;
 const MOST_TEXTS: usize = 12;
 
 /// What a person should know even if no summary was asked for: columns that were not there, errors, rows left out.
-pub(super) fn notes(rules: &Rules, tally: &Tally) -> String {
+pub(super) fn notes(rules: &Rules, options: &Options, tally: &Tally) -> String {
     let mut text = String::new();
     write_repeated(&mut text, tally);
-    write_missing(&mut text, rules, tally);
+    write_missing(&mut text, rules, options, tally);
     write_outside(&mut text, rules, tally);
     write_errors(&mut text, rules, tally);
     write_late_keys(&mut text, tally);
@@ -60,7 +60,7 @@ pub(super) fn without_rows(rules: &Rules, tally: &Tally) -> String {
 }
 
 /// Rows, fill rates, results, warnings and errors.
-pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
+pub(super) fn summary(rules: &Rules, options: &Options, tally: &Tally) -> String {
     let mut text = String::new();
     let bad = tally.bad_rows.count;
     let _ = write!(text, "{}", Count(tally.rows as usize, "row"));
@@ -78,7 +78,7 @@ pub(super) fn summary(rules: &Rules, tally: &Tally) -> String {
     text.push('\n');
     let quiet = text.len();
     write_repeated(&mut text, tally);
-    write_missing(&mut text, rules, tally);
+    write_missing(&mut text, rules, options, tally);
     write_outside(&mut text, rules, tally);
     write_undecided(&mut text, tally);
     write_warnings(&mut text, rules, tally);
@@ -178,7 +178,7 @@ pub(super) fn repeated_columns(file: &str, names: &[String]) -> String {
 }
 
 /// Columns that stood in no row.
-fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
+fn write_missing(text: &mut String, rules: &Rules, options: &Options, tally: &Tally) {
     if tally.rows == tally.bad_rows.count {
         return;
     }
@@ -203,6 +203,9 @@ fn write_missing(text: &mut String, rules: &Rules, tally: &Tally) {
                 "warning: no row has `{path}`, so `{name}` was read as Blank; `clayf check --rows` shows what rows have"
             );
         }
+    }
+    for path in missing_paths(&options.paths, &tally.paths) {
+        let _ = writeln!(text, "warning: {}; `clayf check --rows` shows what rows have", missing_path(path));
     }
 }
 

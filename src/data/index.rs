@@ -162,7 +162,8 @@ impl Index {
         let Some(range) = self.range else { return rows.first().map(|row| *row as usize) };
         let column = &columns[range];
         let value = as_type(threshold.first()?, column.ty(), clock);
-        if is_empty(&value) {
+        // An empty value is not 0 here.
+        if threshold.first().is_none_or(is_empty) || is_empty(&value) {
             return None;
         }
         let is_reached =
@@ -324,6 +325,8 @@ mod tests {
         assert_eq!(found(Value::Number(1e9)), Some(2));
         assert_eq!(found(Value::Number(0.1 + 0.7 + 0.2)), Some(1));
         assert_eq!((found(Value::Blank), found(text("many"))), (None, None));
+        let from_zero = dataset(&[("low", &[0.0, 10.0].map(Value::Number))], &[], Some(0)).expect("numbers");
+        assert_eq!(from_zero.find(&[Value::Blank], &clock), None);
         assert!(matches!(
             dataset(&[("low", &[text("many")])], &[], Some(0)),
             Err(KeyError::Threshold { line: 2, .. })

@@ -4,10 +4,10 @@ use super::{Frame, Observer, WarningKind, input_of, made_list};
 use crate::builtins::{CallError, Each};
 use crate::check::{Arm, Branch, LocalId, Node};
 use crate::types::Type;
-use crate::value::{ErrorValue, Value, is_empty, order, to_boolean};
+use crate::value::{ErrorValue, Value, is_empty, order, to_boolean, to_number};
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
-    /// The result of the first threshold that the value is below; Blank for an empty value.
+    /// The result of the first threshold that the value is below; Blank for an empty value and for text that is no number.
     pub(super) fn bucket(
         &mut self,
         value: &'v Node,
@@ -21,6 +21,11 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         let first = steps.first().map(|step| step.site);
         if is_empty(&sorted) {
             self.warn(WarningKind::EmptyComparison, input_of(value));
+            self.none_of(first);
+            return Ok(Value::Blank);
+        }
+        if matches!(sorted, Value::Text(_)) && to_number(&sorted).is_err() {
+            self.warn(WarningKind::UnreadableComparison, input_of(value));
             self.none_of(first);
             return Ok(Value::Blank);
         }

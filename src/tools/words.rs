@@ -1,5 +1,6 @@
 //! Pieces of formulas and values as reports show them.
 
+use crate::batch::RowPath;
 use crate::diagnostics::visible_line;
 use crate::span::Span;
 use crate::syntax::{TokenKind, balanced, tokenize};
@@ -40,6 +41,12 @@ pub(super) fn whole_line(source: &str, span: Span) -> String {
 #[must_use]
 pub fn missing_column(key: &str) -> String {
     format!("no row has a column `{key}`, which was read as Blank")
+}
+
+/// The warning about a path into records that no row has.
+#[must_use]
+pub fn missing_path(path: &RowPath) -> String {
+    format!("no row has `{}`, which was read as Blank", path.written)
 }
 
 /// What a formula looks like apart from the numbers and texts in it.

@@ -3,6 +3,7 @@
 use super::uses::{Use, UseKind};
 use crate::analysis::view::{Scope, View, read_name};
 use crate::analysis::words::{is_date, is_tier};
+use crate::builtins::Role;
 use crate::diagnostics::{ArgumentLint, Diagnostic};
 use crate::syntax::ast::{CompareOp, Expr, ExprKind};
 use crate::syntax::print_text;
@@ -156,11 +157,11 @@ fn texts_of<'e>(expr: &'e Expr, found: &mut BTreeSet<&'e str>, depth: usize) -> 
         }
         ExprKind::Call { args, .. } if depth < 40 => {
             let Some((builtin, _)) = crate::analysis::view::call(expr) else { return false };
-            let role =
-                |index: usize| builtin.param_of(index, args.len()).map(|param| (param.role, param.name));
-            let mut results = args.iter().enumerate().filter(|(index, _)| {
-                matches!(role(*index), Some((crate::builtins::Role::Result, _) | (_, "else" | "default")))
-            });
+            let role = |index: usize| builtin.param_of(index, args.len()).map(|param| param.role);
+            let mut results = args
+                .iter()
+                .enumerate()
+                .filter(|(index, _)| matches!(role(*index), Some(Role::Result | Role::Otherwise)));
             let mut any = false;
             let all = results.all(|(_, result)| {
                 any = true;

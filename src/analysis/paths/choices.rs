@@ -216,14 +216,14 @@ impl Paths<'_, '_> {
         for known in self.valued(value, facts, self.after(chain, 0, later)) {
             let sorted = self.values.of(value, &known);
             let filled = sorted.as_ref().clone().without(Flags::EMPTY);
-            let errors = transfer::as_number(&filled).errors;
+            let unsorted = transfer::in_no_bucket(&filled);
             if sorted.flags.has(Flags::EMPTY) {
                 let empty = sorted.meet(&Possible::flags(Flags::EMPTY));
                 let facts = self.values.record(value, empty, &known).unwrap_or_else(|| known.clone());
                 paths.push(Path { values: Possible::flags(Flags::BLANK), facts });
             }
-            if !errors.is_empty() {
-                paths.push(Path { values: Possible::flags(errors), facts: known.clone() });
+            if !unsorted.is_empty() {
+                paths.push(Path { values: Possible::flags(unsorted), facts: known.clone() });
             }
             if let Some(facts) = self.values.record(value, numbers_of(&filled), &known) {
                 open.push(Path { values: Possible::none(), facts });

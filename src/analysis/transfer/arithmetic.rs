@@ -34,6 +34,14 @@ pub(in crate::analysis) fn as_number(values: &Possible) -> Numeric {
     Numeric { numbers, errors: values.errors() | Flags::VALUE.when(unreadable) }
 }
 
+/// What BUCKET gives for values that are no numbers: Blank for texts that do not read as numbers.
+pub(in crate::analysis) fn in_no_bucket(values: &Possible) -> Flags {
+    let is_text =
+        values.flags.has(Flags::BOOLEAN_TEXTS) || !values.words.is_empty() || !values.date_texts.is_empty();
+    let is_error = values.flags.has(Flags::ITEMS | Flags::MEMBERS) || !values.dates.is_empty();
+    values.errors() | Flags::VALUE.when(is_error) | Flags::BLANK.when(is_text)
+}
+
 /// Numbers beyond the range of f64 are errors.
 fn finite(numbers: Intervals, errors: Flags) -> Possible {
     let hull = numbers.hull();

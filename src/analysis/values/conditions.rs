@@ -223,8 +223,8 @@ impl Values<'_> {
     fn bucket(&self, value: TermId, steps: &[TermId], otherwise: Option<TermId>, facts: &Facts) -> Possible {
         let sorted = self.of(value, facts);
         let filled = sorted.as_ref().clone().without(Flags::EMPTY);
-        let number = transfer::as_number(&filled);
-        let mut all = Possible::flags(number.errors | Flags::BLANK.when(sorted.flags.has(Flags::EMPTY)));
+        let unsorted = transfer::in_no_bucket(&filled);
+        let mut all = Possible::flags(unsorted | Flags::BLANK.when(sorted.flags.has(Flags::EMPTY)));
         let mut facts = facts.clone();
         let mut rest = filled;
         for step in steps.chunks_exact(2) {

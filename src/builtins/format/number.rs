@@ -53,6 +53,19 @@ pub(super) fn write(section: &Section, number: f64) -> Result<String, ErrorValue
     Ok(out)
 }
 
+/// Writes a whole number digit by digit; nothing where the section divides it or multiplies it.
+pub(super) fn write_digits(section: &Section, digits: &str, is_negative: bool) -> Option<String> {
+    let layout = layout(&section.pieces);
+    let is_scaled = layout.has_exponent || layout.percents != 0 || layout.thousandths != 0;
+    if is_scaled || section.kind != SectionKind::Number {
+        return None;
+    }
+    let digits = Digits { whole: digits.to_owned(), fraction: "0".repeat(layout.fraction), exponent: 0 };
+    let mut out = if is_negative { "-".to_owned() } else { String::new() };
+    write_pieces(&mut out, &section.pieces, &layout, &digits);
+    Some(out)
+}
+
 /// A section without digits, whose per cent signs stand for themselves.
 fn percents(section: &Section, size: f64) -> String {
     let mut out = String::new();

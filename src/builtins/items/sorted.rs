@@ -30,6 +30,11 @@ impl SortKey {
         Self { kind, number, text }
     }
 
+    /// Whether it is that of an empty item, which is last in any order.
+    pub(in crate::builtins) fn is_empty(&self) -> bool {
+        self.kind == u8::MAX
+    }
+
     pub(in crate::builtins) fn order(&self, other: &Self, descending: bool) -> Ordering {
         let order = (self.kind.cmp(&other.kind))
             .then_with(|| self.number.total_cmp(&other.number))
@@ -37,7 +42,7 @@ impl SortKey {
                 0 => order_digits(&self.text, &other.text),
                 _ => self.text.cmp(&other.text),
             });
-        let is_last = self.kind == u8::MAX || other.kind == u8::MAX;
+        let is_last = self.is_empty() || other.is_empty();
         if descending && !is_last { order.reverse() } else { order }
     }
 }

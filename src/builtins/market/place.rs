@@ -154,7 +154,7 @@ fn industry(text: &str) -> Option<&'static str> {
     phrases.label(&Words::of(text))
 }
 
-pub(in crate::builtins) fn is_placeholder(text: &str) -> bool {
+pub(crate) fn is_placeholder(text: &str) -> bool {
     static KNOWN: OnceLock<HashSet<String>> = OnceLock::new();
     let file = include_str!("../data/placeholder.txt");
     let known = KNOWN.get_or_init(|| entries(file).map(|(_, entry)| fold_case(entry)).collect());

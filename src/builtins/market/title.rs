@@ -1,9 +1,10 @@
 //! Job titles: their level and their department.
 
 use super::TITLE;
+use super::place::is_placeholder;
 use super::words::{Phrases, Words, sections};
 use crate::builtins::registry::{Builtin, Example, Group, Returns, Run};
-use crate::value::{Value, is_empty};
+use crate::value::Value;
 use std::sync::OnceLock;
 
 /// The words that name each department.
@@ -29,7 +30,7 @@ pub(super) static BUILTINS: &[Builtin] = &[
         name: "SENIORITY",
         aliases: &[],
         group: Group::Market,
-        summary: "The level of a job title: c_suite, founder, vp, head, director, manager or ic, by whole words of many languages. Of several the highest counts; Blank for an empty title.",
+        summary: "The level of a job title: c_suite, founder, vp, head, director, manager or ic, by whole words of many languages. Of several the highest counts; Blank for an empty title or a placeholder.",
         params: &[TITLE],
         returns: Returns::texts(|| &SENIORITIES).or_blank(),
         examples: &[
@@ -41,12 +42,12 @@ pub(super) static BUILTINS: &[Builtin] = &[
             Example::new(r#"SENIORITY("営業部長")"#, r#""director""#),
             Example::new(r#"SENIORITY("Independent Contractor")"#, r#""ic""#),
             Example::new(r#"SENIORITY("")"#, "null"),
+            Example::new(r#"SENIORITY("N/A")"#, "null"),
         ],
         run: Run::Eager(|call| {
-            if is_empty(call.value(0)) {
-                return Ok(Value::Blank);
-            }
-            Ok(seniority(&call.text(0)?).into())
+            let title = call.text(0)?;
+            let is_missing = title.trim().is_empty() || is_placeholder(&title);
+            Ok(if is_missing { Value::Blank } else { seniority(&title).into() })
         }),
     },
     Builtin {

@@ -1,6 +1,7 @@
 //! What an operator or function wants of its operand: literals are checked at once, columns are remembered.
 
 use super::Builder;
+use crate::builtins::is_placeholder;
 use crate::check::braces::name_inside;
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::spelled_date::SpelledDate;
@@ -125,7 +126,10 @@ impl Builder<'_> {
 
     fn never_a_date(&self, node: &Node) -> bool {
         match &node.kind {
-            NodeKind::Constant(Value::Text(text)) => Date::read(text, &self.clock).is_none(),
+            // An empty text and a placeholder are no mistake: they say that there is no date.
+            NodeKind::Constant(Value::Text(text)) => {
+                Date::read(text, &self.clock).is_none() && !text.trim().is_empty() && !is_placeholder(text)
+            }
             _ => node.words,
         }
     }

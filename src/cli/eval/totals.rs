@@ -1,6 +1,6 @@
 //! The totals of a run, for `--fail-if`.
 
-use crate::batch::Tally;
+use crate::batch::{Options, Tally, missing_paths};
 use crate::cli::fail_if::Totals;
 use crate::cli::json::number;
 use crate::cli::table::exact_percent;
@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json, json};
 const APART: &str = "columns";
 
 /// The totals of all rows, then those of each column under its name.
-pub(super) fn totals(rules: &Rules, tally: &Tally) -> Totals<'static> {
+pub(super) fn totals(rules: &Rules, options: &Options, tally: &Tally) -> Totals<'static> {
     let rows = tally.written;
     let share = |count: u64| number(exact_percent(count, rows));
     let is_missing = |index: &usize| {
@@ -20,7 +20,8 @@ pub(super) fn totals(rules: &Rules, tally: &Tally) -> Totals<'static> {
     };
     let missing = (0..tally.reached.len())
         .filter(|index| tally.rows > tally.bad_rows.count && is_missing(index))
-        .count();
+        .count()
+        + missing_paths(&options.paths, &tally.paths).count();
     let outside = tally.warnings.iter().filter(|(warning, _)| warning.kind == WarningKind::OutsideRange);
     let mut totals = Map::new();
     let mut add = |name: &str, value: Json| totals.insert(name.to_owned(), value);

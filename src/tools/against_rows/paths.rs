@@ -62,7 +62,8 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
     }
 }
 
-fn is_optional<'r>(bench: &Bench<'r>, site: &Site<'r>) -> bool {
+/// Whether the rule has something else where a path is empty, or asks whether it is.
+pub(super) fn is_optional<'r>(bench: &Bench<'r>, site: &Site<'r>) -> bool {
     bench.around(site).next().is_some_and(|outer| match &outer.node.kind {
         NodeKind::Coalesce(_) | NodeKind::Rescue { .. } => true,
         NodeKind::Call(builtin, _) => ["ISEMPTY", "ISNOTEMPTY", "ISBLANK"].contains(&builtin.name),

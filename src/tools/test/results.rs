@@ -3,13 +3,17 @@
 use super::cells::{RowLine, safe_label, write_cell};
 use super::range::Outside;
 use super::summary::{HASH_START, Summary, hash_value};
-use crate::batch::{BatchError, Firsts, Input, Survey, SurveyedRow, Threads, survey};
+use crate::batch::{
+    BatchError, Firsts, Input, PathFound, RowPath, Survey, SurveyedRow, Threads, look_for, merge_found,
+    missing_paths, survey,
+};
 use crate::diagnostics::Count;
 use crate::eval::{Evaluation, Observer, Warning, WarningKind};
 use crate::rules::Rules;
+use crate::tools::against_rows::paths_of_rule;
 use crate::tools::coverage::Marks;
 use crate::tools::lead::{label, label_keys, with_label_keys};
-use crate::tools::words::{clipped, missing_column};
+use crate::tools::words::{clipped, missing_column, missing_path};
 use crate::value::{Clock, Value, is_empty};
 use std::collections::{BTreeMap, HashMap};
 use std::ops::ControlFlow;
@@ -33,6 +37,8 @@ pub struct Results {
     pub(super) warnings: BTreeMap<Warning, Firsts>,
     /// For each key of the rules, whether any row has it.
     seen: Vec<bool>,
+    /// For each path into records, what the rows have there.
+    paths: Vec<PathFound>,
     /// Which places decided.
     pub marks: Marks,
 }
@@ -53,6 +59,8 @@ impl Results {
 
     /// What is doubtful about the rows, a line each: columns that no row has, and the warnings of formulas.
     pub(super) fn doubts(&self, rules: &Rules) -> Vec<String> {
+        let paths = paths_of_rule(rules);
+        let missing_paths = missing_paths(&paths, &self.paths).map(missing_path);
         let missing = rules.keys().iter().zip(&self.seen).filter(|(_, seen)| !**seen);
         let missing = missing.map(|(key, _)| missing_column(key));
         let mut warnings: Vec<_> =
@@ -63,7 +71,7 @@ impl Results {
             let first: Vec<String> = firsts.rows.iter().map(ToString::to_string).collect();
             format!("{}: {rows} (first {})", warning.describe(rules.tree()), first.join(", "))
         });
-        missing.chain(described).collect()
+        missing.chain(missing_paths).chain(described).collect()
     }
 }
 
@@ -81,7 +89,9 @@ pub(super) fn results(
     let seen = AtomicUsize::new(0);
     let by_label = label_keys().filter_map(|key| keys.iter().position(|known| known == key)).collect();
     let inputs_are_keys = rules.inputs_are_keys();
-    let looking = Looking { rules, clock, keys, own, by_key, by_label, inputs_are_keys, covered, seen };
+    let paths = paths_of_rule(rules);
+    let looking =
+        Looking { rules, clock, keys, own, by_key, by_label, inputs_are_keys, covered, paths, seen };
     let mut all = Results::default();
     let threads = Threads { count: threads, deep: rules.is_deep() };
     survey(&looking, threads, std::iter::once(input), &mut all)?;
@@ -100,6 +110,8 @@ struct Looking<'l> {
     /// Whether the values under the rules' keys are their inputs as they stand.
     inputs_are_keys: bool,
     covered: bool,
+    /// The paths into records that are looked for.
+    paths: Vec<RowPath>,
     /// How many rows were looked at, in whatever order.
     seen: AtomicUsize,
 }
@@ -139,6 +151,7 @@ impl Survey for Looking<'_> {
         for (seen, value) in found.seen.iter_mut().zip(row.keyed) {
             *seen |= value.is_some();
         }
+        look_for(&self.paths, &mut found.paths, |key| row.keyed.get(key)?.as_ref());
         found.outside.add(&evaluation, found.rows, || self.label(&row));
         Ok(())
     }
@@ -153,6 +166,7 @@ impl Survey for Looking<'_> {
         for (seen, more) in all.seen.iter_mut().zip(block.seen) {
             *seen |= more;
         }
+        merge_found(&mut all.paths, &mut block.paths);
         all.rows += block.rows;
         all.lines.append(&mut block.lines);
         all.summary.merge(&mut block.summary);
