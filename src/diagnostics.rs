@@ -242,6 +242,7 @@ impl Diagnostic {
         match self {
             Self::Lint(Lint::SentenceAsName { name, .. }) => Some(name),
             Self::Argument(ArgumentLint::OperatorHabit { name, .. }) => name.as_deref(),
+            Self::Argument(ArgumentLint::ClockName { name, .. }) => Some(name),
             _ => None,
         }
     }

@@ -4,7 +4,9 @@ use super::args::CheckArgs;
 use super::{Failure, STRICT, input, report, summary, table_file as table};
 use crate::analysis::advised;
 use crate::batch::first_keys;
-use crate::diagnostics::{CheckError, Count, Diagnostic, Diagnostics, Lint, did_you_mean, suggest};
+use crate::diagnostics::{
+    ArgumentLint, CheckError, Count, Diagnostic, Diagnostics, Lint, did_you_mean, suggest,
+};
 use crate::rows::{DataFiles, Format};
 use crate::rules::{Files, Rules};
 use crate::tools::against_rows::{Comparison, MissingKeys, compare};
@@ -13,6 +15,7 @@ use crate::tools::prove::{Decision, Status, try_on_rows};
 use crate::translate::Form;
 use crate::value::Clock;
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -160,7 +163,13 @@ pub(super) fn with_rows(
 ) -> Diagnostics {
     // Words that are a column of the rows are no expression.
     let is_column = |one: &Diagnostic| one.misread_name().is_some_and(|name| found.keys.contains(name));
-    let known = known.iter().filter(|one| !is_key_of(one, &found.keys) && !is_column(one));
+    // A field that the rows have is no property of another language.
+    let ends_there = |range: Range<usize>| found.paths.iter().any(|path| path.end as usize == range.end);
+    let is_field = |one: &Diagnostic| {
+        matches!(one, Diagnostic::Argument(ArgumentLint::LengthField { .. }))
+            && one.range().is_some_and(ends_there)
+    };
+    let known = known.iter().filter(|one| !is_key_of(one, &found.keys) && !is_column(one) && !is_field(one));
     let mut list: Vec<Diagnostic> = known.chain(&found.findings).cloned().chain(against).collect();
     let source = rules.warnings().source();
     let good_rows = found.rows - found.bad_rows.count;

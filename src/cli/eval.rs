@@ -90,10 +90,10 @@ fn options(args: &EvalArgs, rules: &Rules, inputs: &[(PathBuf, Format)]) -> Resu
         let names = args.select.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
         batch::Output::Selected(names.map(ToOwned::to_owned).collect())
     };
-    let told = match (args.to, &args.output, &args.formula) {
-        (Some(to), ..) => Some(to.into()),
-        (None, Some(path), None) => input::format_of_output(path)?,
-        _ => None,
+    let told = match (args.to, &args.output) {
+        (Some(to), _) => Some(to.into()),
+        (None, Some(path)) => input::format_of_output(path)?,
+        (None, None) => None,
     };
     Ok(Options {
         output,

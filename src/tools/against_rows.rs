@@ -53,6 +53,8 @@ pub struct Comparison {
     pub keys: BTreeSet<String>,
     /// What the rows have under each key of the rules.
     pub shapes: Vec<Shape>,
+    /// The paths into records that some row has, where the rule reads them.
+    pub paths: Vec<Span>,
     /// What does not fit, unless a comment of the rule silences it.
     pub findings: Vec<Diagnostic>,
     /// Lookup data that lacks keys of the rows.
@@ -73,13 +75,13 @@ pub fn compare<'i>(
     let threads = Threads { count: processors(), deep: rules.is_deep() };
     let keys = survey(&surveying, threads, inputs, &mut seen)?;
     let good = seen.rows - seen.bad_rows.count;
-    let (mut findings, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen, good));
+    let (mut findings, paths, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen, good));
     errors::find(rules, &seen.errors, good, &mut findings);
     Allowances::of(rules.tree()).silence(&mut findings);
     drop_reported(&mut findings, rules);
     let Seen { rows, bad_rows, first_bad, shapes, errors: _, lookups, unread: _ } = seen;
     let missing_keys = lookups.missing(rules.tree());
-    Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, findings, missing_keys, is_cut })
+    Ok(Comparison { rows, bad_rows, first_bad, keys, shapes, paths, findings, missing_keys, is_cut })
 }
 
 /// Drops what the rule shows by itself, at the same place.
@@ -92,9 +94,9 @@ fn drop_reported(findings: &mut Vec<Diagnostic>, rules: &Rules) {
     });
 }
 
-fn findings(rules: &Rules, clock: &Clock, seen: &Seen, rows: u64) -> (Vec<Diagnostic>, bool) {
+fn findings(rules: &Rules, clock: &Clock, seen: &Seen, rows: u64) -> (Vec<Diagnostic>, Vec<Span>, bool) {
     if rows == 0 {
-        return (Vec::new(), false);
+        return (Vec::new(), Vec::new(), false);
     }
     let bench = Bench::new(rules, clock, &seen.shapes, rows);
     let mut findings = Findings::default();
@@ -109,7 +111,7 @@ fn findings(rules: &Rules, clock: &Clock, seen: &Seen, rows: u64) -> (Vec<Diagno
     needles::find(&bench, &mut findings);
     kinds::find(&bench, &mut findings);
     unread::find(&bench, &seen.unread, &mut findings);
-    (findings.into_diagnostics(), bench.is_cut())
+    (findings.into_diagnostics(), paths::present(&bench), bench.is_cut())
 }
 
 /// The findings about one column, the columns that it reads, and their inputs.

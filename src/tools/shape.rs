@@ -39,6 +39,8 @@ pub struct Shape {
     pub records: u64,
     /// Empty lists and records.
     pub hollow: u64,
+    /// Those of them that are lists.
+    pub hollow_lists: u64,
     /// The distinct numbers and texts.
     pub values: Values,
     /// The fields of the records.
@@ -95,6 +97,7 @@ impl Shape {
             }
             Value::List(_) | Value::Record(_) => {
                 self.hollow += u64::from(is_empty(value));
+                self.hollow_lists += u64::from(is_empty(value) && matches!(value, Value::List(_)));
                 self.add_inner(value, limits);
             }
         }
@@ -141,6 +144,7 @@ impl Shape {
         self.lists += block.lists;
         self.records += block.records;
         self.hollow += block.hollow;
+        self.hollow_lists += block.hollow_lists;
         self.values.merge(&block.values, limits.bytes);
         self.fields_cut |= block.fields_cut;
         let Some(inner) = limits.inner() else { return };

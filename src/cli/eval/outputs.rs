@@ -6,6 +6,7 @@ use crate::cli::args::EvalArgs;
 use crate::cli::input::is_rule;
 use crate::diagnostics::Count;
 use crate::rows::Format;
+use same_file::Handle;
 use std::path::{Path, PathBuf};
 
 /// Whether the results replace a file of rows that they come from.
@@ -18,8 +19,10 @@ pub(super) fn is_device(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|data| !data.is_file())
 }
 
+/// Whether both lead to one file, also by links or as standard input.
 fn is_same(one: &Path, other: &Path) -> bool {
-    one == other || one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
+    let open = |path: &Path| if path.as_os_str() == "-" { Handle::stdin() } else { Handle::from_path(path) };
+    one == other || open(one).is_ok_and(|one| open(other).is_ok_and(|other| one == other))
 }
 
 /// Refuses results that lack rows, or columns of the rows, that they replace. Rows that can't be read are not lost where

@@ -7,7 +7,7 @@ use crate::syntax::tokens::{Token, TokenKind};
 use crate::value::Clock;
 
 /// What opens the comment.
-const MARK: &str = "now:";
+const MARK: &str = "now";
 
 /// The moment that a comment on a line of its own gives for the tests and examples of the file.
 pub(super) fn find_now(
@@ -18,12 +18,14 @@ pub(super) fn find_now(
     let mut found: Option<Spanned<String>> = None;
     for moment in tokens.iter().filter_map(|token| moment_of(text, *token)) {
         let written = moment.of(text);
-        let problem = if Clock::system().stopped_at(written).is_err() {
+        let problem = if !is_moment(written) {
             // `# Now: the tiers` is prose.
-            if !looks_like_date(written) {
+            if (written.is_empty() || written.contains(' ')) && !looks_like_date(written) {
                 continue;
             }
             "not a moment in ISO 8601"
+        } else if !text[..moment.start as usize].trim_end().ends_with(':') {
+            "a colon is missing after `now`"
         } else if found.is_some() {
             "a second moment for this file"
         } else {
@@ -33,6 +35,10 @@ pub(super) fn find_now(
         findings.push(SyntaxError::InvalidNow { problem, at: moment }.into());
     }
     found
+}
+
+fn is_moment(written: &str) -> bool {
+    Clock::system().stopped_at(written).is_ok()
 }
 
 /// Whether a text begins like a date of any spelling: with three numbers and a sign after each of the first two.
@@ -63,8 +69,12 @@ fn moment_of(text: &str, token: Token) -> Option<Span> {
     }
     let written = token.text(text);
     let body = written.trim_start_matches(['#', '/']).trim_start();
-    let is_marked = body.get(..MARK.len()).is_some_and(|mark| mark.eq_ignore_ascii_case(MARK));
-    let moment = is_marked.then(|| body[MARK.len()..].trim())?;
+    let after = body.get(MARK.len()..).filter(|_| body[..MARK.len()].eq_ignore_ascii_case(MARK))?;
+    // Without the colon, only a date shows that the comment is more than prose.
+    let moment = match after.strip_prefix(':') {
+        Some(moment) => moment.trim(),
+        None => Some(after.trim()).filter(|date| after.starts_with(' ') && is_moment(date))?,
+    };
     let after_mark = written.len() - body.len() + MARK.len();
     let at = written[after_mark..].find(moment).map_or(after_mark, |at| after_mark + at);
     Some(Span::new(start + at, start + at + moment.len()))

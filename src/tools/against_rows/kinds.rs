@@ -76,16 +76,17 @@ fn misfits<'r>(bench: &Bench<'r>, id: InputId, shape: &'r Shape) -> Vec<Misfit<'
         }
     };
     for (value, count) in shape.values.ranked() {
-        // What a declared input reads fits as what it is read as.
+        // What a declared input reads fits as what it is read as. What it can't read is an error, whatever reads it.
         let read = bench.rules.read_input(id, value.clone(), bench.clock);
+        let read = if read.as_error().is_some() { value.clone() } else { read };
         if let Some(kind) = KindSet::kind_of(&read, bench.clock).filter(|_| !is_empty(&read)) {
             add(kind, Some(value), count);
         }
     }
     add(Kind::Boolean, Some(Value::Boolean(true)), shape.trues);
     add(Kind::Boolean, Some(Value::Boolean(false)), shape.falses);
-    add(Kind::List, None, shape.lists.saturating_sub(shape.hollow));
-    add(Kind::Record, None, shape.records.saturating_sub(shape.hollow));
+    add(Kind::List, None, shape.lists.saturating_sub(shape.hollow_lists));
+    add(Kind::Record, None, shape.records.saturating_sub(shape.hollow - shape.hollow_lists));
     found
 }
 

@@ -1,6 +1,6 @@
 //! Paths into records and lists that no row has, with what the rows have in their place.
 
-use super::bench::{Bench, Place, Site};
+use super::bench::{Bench, Inner, Place, Site};
 use super::findings::Findings;
 use super::lists::delimited;
 use crate::check::{InputId, NodeKind};
@@ -62,6 +62,19 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
     }
 }
 
+/// Where the rule reads a path that some row has.
+pub(super) fn present<'r>(bench: &Bench<'r>) -> Vec<Span> {
+    let mut spans = Vec::new();
+    for site in bench.sites.iter().chain(&bench.input_sites) {
+        let place = bench.place(site.node, &site.scope);
+        let is_path = matches!(site.node.kind, NodeKind::Access { .. });
+        if is_path && place.is_some_and(|place| bench.shape(&place).is_some()) {
+            spans.push(site.node.span);
+        }
+    }
+    spans
+}
+
 /// Whether the rule has something else where a path is empty, or asks whether it is.
 pub(super) fn is_optional<'r>(bench: &Bench<'r>, site: &Site<'r>) -> bool {
     bench.around(site).next().is_some_and(|outer| match &outer.node.kind {
@@ -100,6 +113,14 @@ impl<'r> Path<'_, 'r> {
             }
             return;
         }
+    }
+
+    /// Whether a step is a position that the rule writes, such as `[0]`, rather than each item of a list in turn.
+    fn is_position(&self, index: usize) -> bool {
+        let own = self.place.inner.as_ref().map_or(0, Vec::len);
+        let from = self.place.steps.len() - own.min(self.place.steps.len());
+        let step = index.checked_sub(from).and_then(|at| self.place.inner.as_ref()?.get(at));
+        matches!(step, Some(Inner::Index(_)))
     }
 
     fn add(
@@ -242,9 +263,28 @@ impl<'r> Path<'_, 'r> {
         self.add(parent, what, problem.to_owned(), Some(help), findings);
     }
 
+    /// `hq[0].city` where `hq` is a record.
+    fn position_in_record(&self, end: &End<'r>, findings: &mut Findings<'r>) {
+        let (parent, shape, index) = (&end.parent, end.shape, end.index);
+        let base = spelled_path(self.bench, parent, index);
+        let rest = &self.place.steps[index + 1..];
+        let is_there = !rest.is_empty() && shape.inside(rest).is_some();
+        let help = if is_there {
+            format!("write `{}`", spelled_steps(&base, rest))
+        } else {
+            format!("write one of the fields that are there: {}", keys_of(shape))
+        };
+        let rows = self.bench.share(parent, shape.records);
+        let what = format!("`{base}` is a record in {rows}");
+        self.add(parent, what, "a record has no positions".to_owned(), Some(help), findings);
+    }
+
     /// `Tech[0]` where rows have one text.
     fn no_list(&self, end: &End<'r>, findings: &mut Findings<'r>) {
         let (parent, shape, index) = (&end.parent, end.shape, end.index);
+        if shape.lists == 0 && shape.records > shape.hollow && self.is_position(index) {
+            return self.position_in_record(end, findings);
+        }
         if shape.lists > 0 || !self.written.ends_with(']') {
             return;
         }
