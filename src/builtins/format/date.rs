@@ -264,6 +264,7 @@ mod tests {
             ("5 mar 99", "d mmm yy", Some("1999-03-05")),
             ("20260131", "yyyymmdd", Some("2026-01-31")),
             ("2026-01-31 3:04 pm", "yyyy-mm-dd h:mm AM/PM", Some("2026-01-31T15:04:00Z")),
+            ("05/01/2026 2:30 PM", "DD/MM/YYYY h:mm A", Some("2026-01-05T14:30:00Z")),
             ("12:30 a.m.", "h:mm AM/PM", Some("2026-01-01T00:30:00Z")),
             ("31/02/2026", "dd/mm/yyyy", None),
             ("2026-01-31 x", "yyyy-mm-dd", None),

@@ -38,7 +38,7 @@ pub(super) enum DatePart {
     Second(usize),
     /// `.00` behind seconds
     Fraction(usize),
-    /// `AM/PM` or, in one letter, `A/P`
+    /// `AM/PM`, also written `A`; or, in one letter, `A/P`
     HalfDay {
         long: bool,
     },
@@ -118,11 +118,22 @@ impl Lexer<'_> {
             _ if self.starts_with("General") => self.push(Piece::General, 7),
             _ if self.starts_with("AM/PM") => self.push(Piece::Date(DatePart::HalfDay { long: true }), 5),
             _ if self.starts_with("A/P") => self.push(Piece::Date(DatePart::HalfDay { long: false }), 3),
+            _ if self.is_half_day() => self.push(Piece::Date(DatePart::HalfDay { long: true }), 1),
             _ if self.starts_with("E+") => self.push(Piece::Exponent { plus: true }, 2),
             _ if self.starts_with("E-") => self.push(Piece::Exponent { plus: false }, 2),
             _ => return self.letter(next),
         }
         Ok(())
+    }
+
+    /// Whether the letter here is the `A` of formats such as `h:mm A`: alone, after an hour.
+    fn is_half_day(&self) -> bool {
+        let is_letter = |next: Option<char>| next.is_some_and(char::is_alphabetic);
+        let is_hour = |(piece, _): &(Piece, Range<usize>)| matches!(piece, Piece::Date(DatePart::Hour(_)));
+        self.starts_with("A")
+            && self.pieces.iter().any(is_hour)
+            && !is_letter(self.format[..self.at].chars().next_back())
+            && !is_letter(self.format[self.at + 1..].chars().next())
     }
 
     fn letter(&mut self, next: char) -> Result<(), Rejected> {
