@@ -33,7 +33,8 @@ fn rows(model: &str) -> String {
 /// Runs a command in the folder of a model. It succeeds. Returns its output.
 fn succeeds(model: &str, args: &[&str]) -> String {
     let output = clayf(&folder(model), args, b"");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
+    let text =
+        String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{model}: {args:?}\n{text}");
     text
 }
