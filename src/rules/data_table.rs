@@ -135,7 +135,9 @@ impl DataTable {
     /// Adds the members of a record to the row that has begun; of a name that it has twice, the last counts.
     pub(super) fn members(&mut self, record: &Record<'_>) {
         let members = record.members();
-        members.iter().for_each(|(name, _)| drop(self.column(name)));
+        for (name, _) in members {
+            self.column(name);
+        }
         members.iter().rev().for_each(|(name, value)| self.push(name, value));
     }
 
