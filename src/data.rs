@@ -36,6 +36,8 @@ pub struct Dataset {
     keys: Vec<usize>,
     range: Option<usize>,
     index: Option<Index>,
+    /// The column whose cell a lookup returns, where it does not return the whole row.
+    answer: Option<usize>,
     /// All rows as one value, once a formula needs it.
     whole: OnceLock<Value<'static>>,
     /// The values of a list of values, once a formula looks one up.
@@ -48,7 +50,20 @@ impl Dataset {
         let Rows { columns, lines } = rows;
         let is_indexed = !keys.is_empty() || range.is_some();
         let index = if is_indexed { Some(Index::new(&columns, &lines, &keys, range, true)?) } else { None };
-        Ok(Self { columns, lines, keys, range, index, whole: OnceLock::new(), members: OnceLock::new() })
+        let (whole, members) = (OnceLock::new(), OnceLock::new());
+        Ok(Self { columns, lines, keys, range, index, answer: None, whole, members })
+    }
+
+    /// Makes lookups return the cell of this column rather than the whole row.
+    #[must_use]
+    pub fn answering(self, column: Option<usize>) -> Self {
+        Self { answer: column, ..self }
+    }
+
+    /// The column whose cell a lookup returns, where it does not return the whole row.
+    #[must_use]
+    pub fn answer(&self) -> Option<usize> {
+        self.answer
     }
 
     /// The number of rows.
@@ -139,6 +154,7 @@ impl Dataset {
             one.name() == two.name() && (0..self.len()).all(|row| one.value(row) == two.value(row))
         };
         self.len() == other.len()
+            && self.answer == other.answer
             && self.columns.len() == other.columns.len()
             && self.columns.iter().zip(&other.columns).all(is_same)
     }

@@ -16,12 +16,15 @@ use std::sync::Arc;
 
 mod beside;
 mod context;
+mod data_table;
 mod files;
 mod formulas;
+mod inline_data;
 pub(crate) mod inputs;
 
 pub use beside::Beside;
 pub use context::{Compiled, Context, Findings, Typed};
+pub(crate) use data_table::{DataTable, Mixed};
 pub use files::{Files, NoFiles};
 pub use formulas::{Excerpt, FormulaId, Formulas, Piece};
 
@@ -83,7 +86,7 @@ impl Rules {
         let source = Source::new(name, text);
         on_deep_stack(text, || {
             let (mut file, mut findings) = parse_file(&source, &stem);
-            files::load(&mut file, &*files, &mut findings);
+            files::load(&mut file, &source, &*files, &mut findings);
             let compiled = checked(&source, &file, findings);
             let mut rules = compiled.map_err(|found| advised(found, &[], Form::File))?;
             rules.files = files;

@@ -3,8 +3,8 @@
 mod common;
 
 use clayf::batch::Input;
-use clayf::rows::Format;
-use clayf::tools::diff::{Difference, Versions};
+use clayf::rows::{DataFiles, Format};
+use clayf::tools::diff::{Difference, RowChange, Versions};
 use clayf::{Clock, Record, Rules, Value};
 use common::{folder, rules};
 use std::collections::BTreeMap;
@@ -504,4 +504,81 @@ fn a_share_is_compared_as_it_is_and_rounded_only_for_people() {
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
         assert!(!told.contains("(0 %)"), "{told}");
     }
+}
+
+fn with_data(text: &str, csv: &'static str) -> Rules {
+    let files = DataFiles::new(move |_| Ok(csv.as_bytes().to_vec()));
+    Rules::compile_beside("rule.clay", text, files).unwrap_or_else(|found| panic!("{found}"))
+}
+
+const LOOKUPS: &str = "data Points = \"points.csv\" key industry\n\
+    data Sizes = {S: 1, M: 2}\n\
+    Score := COALESCE(Points[Industry].points, 0) + COALESCE(Sizes[Size], 0)\n\
+    Tier := IF(Score >= 30, \"A\", \"B\")\n";
+const POINTS: &str = "industry,points,owner\nSoftware,30,Ada\nRetail,10,Ben\nSpace,7,Cy\n";
+const INDUSTRIES: &str = "{\"Industry\": \"software\", \"Size\": \"S\"}\n{\"Industry\": \"SOFTWARE\", \"Size\": \"M\"}\n\
+    {\"Industry\": \"Retail\", \"Size\": \"M\"}\n{\"Industry\": \"Space\"}\n{\"Industry\": \"Energy\"}\n{}\n";
+
+/// What moved a column, and what each row of changed data moved.
+fn data_and_blame(old: &Rules, new: &Rules) -> (Vec<String>, Vec<(String, u64, f64)>) {
+    let difference = compare(old, new, INDUSTRIES);
+    let clock = Clock::system();
+    let changes = Versions::new(old, new, &clock).data_changes(&difference);
+    let row = |data: &str, row: &RowChange| format!("{data} {} moved {}", row.key, row.moved);
+    let rows =
+        changes.iter().flat_map(|data| data.rows.iter().map(move |one| row(&data.label, one))).collect();
+    let blame =
+        difference.columns[0].blame.iter().map(|(name, blame)| (name.clone(), blame.rows, blame.points));
+    (rows, blame.collect())
+}
+
+#[test]
+fn changed_data_is_named_with_the_rows_that_it_moved() {
+    const LATER: &str = "industry,points,owner\nSoftware,25,Ada\nretail,10,Cy\nEnergy,5,Cy\n";
+    let (old, new) = (with_data(LOOKUPS, POINTS), with_data(LOOKUPS, LATER));
+    let (rows, blame) = data_and_blame(&old, &new);
+    let wanted = [
+        "points.csv \"Software\" moved 2",
+        "points.csv \"Energy\" moved 1",
+        "points.csv \"Space\" moved 1",
+        "points.csv \"retail\" moved 0",
+    ];
+    assert_eq!(rows, wanted);
+    assert_eq!(blame, [("points.csv".to_owned(), 4, -12.0)]);
+    let (rows, blame) = data_and_blame(&old, &with_data(LOOKUPS, POINTS));
+    assert_eq!((rows, blame), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn data_and_formulas_that_both_changed_are_told_apart() {
+    let edited = LOOKUPS.replace("Size], 0)", "Size], 4)").replace("M: 2", "M: 3");
+    const LATER: &str = "industry,points,owner\nSoftware,25,Ada\nRetail,10,Ben\nSpace,7,Cy\n";
+    let (rows, blame) = data_and_blame(&with_data(LOOKUPS, POINTS), &with_data(&edited, LATER));
+    assert_eq!(rows, ["points.csv \"Software\" moved 2", "Sizes \"M\" moved 2"]);
+    let wanted = [
+        ("COALESCE(Sizes[Size], 4)".to_owned(), 3, 12.0),
+        ("Sizes".to_owned(), 1, 1.0),
+        ("points.csv".to_owned(), 1, -5.0),
+        ("points.csv and Sizes".to_owned(), 1, -4.0),
+    ];
+    assert_eq!(blame, wanted);
+}
+
+#[test]
+fn changed_data_is_named_if_no_row_moved() {
+    let folder = folder("diff_data");
+    fs::write(folder.join("old.clay"), "data Rivals = [\"a.com\", \"b.com\"]\nRival := Domain IN Rivals\n")
+        .expect("a file");
+    fs::write(folder.join("new.clay"), "data Rivals = [\"b.com\", \"c.com\"]\nRival := Domain IN Rivals\n")
+        .expect("a file");
+    fs::write(folder.join("rows.jsonl"), "{\"Domain\": \"b.com\"}\n").expect("a file");
+    let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl"]);
+    let shown = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(shown.contains("Rivals  1 row added, 1 removed; no row moved\n"), "{shown}");
+    assert!(shown.contains("  \"c.com\"  added\n  \"a.com\"  removed\n"), "{shown}");
+    let output = clayf(&folder, &["diff", "old.clay", "new.clay", "rows.jsonl", "--format", "json"]);
+    let totals: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(totals["changed_data"][0]["data"], "Rivals");
+    assert_eq!(totals["changed_data"][0]["moved"], 0);
+    fs::remove_dir_all(folder).expect("a folder");
 }

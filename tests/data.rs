@@ -123,3 +123,55 @@ fn rules_without_a_folder_read_no_files() {
     let codes: Vec<String> = found.iter().map(clayf::diagnostics::Diagnostic::code).collect();
     assert_eq!(codes, ["clay::data_file"]);
 }
+
+#[test]
+fn data_in_the_rule_file_is_looked_up_as_that_of_files_is() {
+    let of = |data: &str, formula: &str| result(&[], &format!("{data}\nResult := {formula}"), "{}");
+    let points =
+        "data Points = {\n  \"Software\": 30, # the core\n  Finance: -20%,\n  \"5\": 1, TRUE: \"\",\n}";
+    assert_eq!(
+        of(
+            points,
+            "[Points[\"software\"], Points[\"FINANCE\"], Points[5], Points[TRUE], Points[\"x\"], Points[\"\"]]"
+        ),
+        "[30,-0.2,1,null,null,null]"
+    );
+    assert_eq!(of(points, "COUNTIF(Points, p, p.value > 0)"), "2");
+    assert_eq!(of(points, "Points[1 / 0]"), "#DIV/0!: division by 0");
+    let owners = "data Owners = {US: {owner: \"Ada\", points: 3}, DE: {points: 5}} (points: Text)";
+    assert_eq!(
+        of(owners, "[Owners[\"us\"].owner, Owners[\"de\"].owner, ISTEXT(Owners[\"de\"].points)]"),
+        "[\"Ada\",null,true]"
+    );
+    assert_eq!(of(owners, "Owners[\"us\"]"), r#"{"key":"US","owner":"Ada","points":"3"}"#);
+    assert_eq!(
+        of("data Rivals = [\"a.com\", 5]", "[\"A.COM\" IN Rivals, \"5\" IN Rivals, \"b.com\" IN Rivals]"),
+        "[true,true,false]"
+    );
+    assert_eq!(
+        of("data None = []\ndata Nothing = {}", "[5 IN None, Nothing[5], COUNTA(None)]"),
+        "[false,null,0]"
+    );
+    let bands = "data Bands = [{low: 0, label: \"S\"}, {low: 50, label: \"M\"}] range low";
+    assert_eq!(of(bands, "[Bands[49].label, Bands[\"50\"].label, Bands[-1].label]"), "[\"S\",\"M\",null]");
+    let lists = "data Teams = {US: [\"Ada\", \"Ben\"]}";
+    assert_eq!(of(lists, "Teams[\"us\"][1]"), "\"Ben\"");
+    assert_eq!(of("data Ids = {a: 9007199254740993}", "Ids[\"a\"]"), "9007199254740993");
+}
+
+#[test]
+fn data_in_the_rule_file_is_checked_as_that_of_files_is() {
+    let of = |rules: &str| codes(&[], rules);
+    let points = "data Points = {Software: 30, Retail: 10}\n";
+    assert_eq!(of(&format!("{points}X := IF(Points[a] = 20, 1, 2)")), ["never_equal"]);
+    assert_eq!(of(&format!("{points}X := Points[a] + 1\nY := Points.Software")), ["data_access"]);
+    assert_eq!(of("data D = {a: {x: 1}}\nX := D[b].y"), ["unknown_data_column"]);
+    assert_eq!(of("data D = {a: 1, A: 2}\nX := D[b]"), ["duplicate_key"]);
+    assert_eq!(of("data D = [{k: 1}, {k: \"1\"}] key k\nX := D[b].k"), ["duplicate_key"]);
+    assert_eq!(of("data D = {a: 1, b: c}\nX := D[b]"), ["inline_data"]);
+    assert_eq!(of("data D = {a: {x: 1}, ...b}\nX := D[b]"), ["inline_data"]);
+    assert_eq!(of("data D = {a: {x: 1}, b: 2}\nX := D[b]"), ["invalid_data"]);
+    assert_eq!(of("data D = [1, {x: 1}]\nX := D[0]"), ["invalid_data"]);
+    assert_eq!(of("data D = {a: \"x\"} (value: Number)\nX := D[b]"), ["data_cell"]);
+    assert_eq!(of("data D = {a: 1, b: }\nX := D[b]"), ["missing_member_value"]);
+}

@@ -316,6 +316,24 @@ proptest! {
     }
 
     #[test]
+    fn any_inline_data_keeps_its_meaning(trees in prop::collection::vec(formulas::tree(), 1..4), mut choices in choices()) {
+        let items: Vec<String> = trees.iter().map(|tree| disguised(&print(tree), &mut choices, 60)).collect();
+        let list = format!("data List = [{}]  (key: Text) # why\nX := 5\n", items.join(" ,"));
+        holds("x.clay", &list);
+        let members: Vec<String> = items.iter().enumerate().map(|(index, item)| format!("k{index}:{item}")).collect();
+        let record = format!("Y := 1\ndata  {{{{R (1)}}}} = {{{}}}\nX := 5\n", members.join(","));
+        holds("x.clay", &record);
+        for data in [list, record] {
+            let file = parsed("x.clay", &data);
+            let printed = file.iter().flat_map(|file| &file.data).map(|data| format!("{data}\n")).collect::<String>();
+            if let Some(file) = file {
+                let again = parsed("x.clay", &format!("{printed}X := 5\n"));
+                prop_assert_eq!(again.map(|again| again.data), Some(file.data), "{}", printed);
+            }
+        }
+    }
+
+    #[test]
     fn any_formula_is_printed_on_one_line_or_laid_out_alike(tree in formulas::tree()) {
         let text = format!("X := {}\n", print(&tree));
         holds("x.clay", &text);

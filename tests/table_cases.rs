@@ -20,6 +20,8 @@ mod csv;
 mod dedup;
 #[path = "table_cases/ids.rs"]
 mod ids;
+#[path = "table_cases/lookups.rs"]
+mod lookups;
 #[path = "table_cases/missing.rs"]
 mod missing;
 #[path = "table_cases/pace.rs"]

@@ -10,7 +10,9 @@ use super::table::short;
 use super::{Failure, fail_if, input, report, revision, table};
 use crate::diagnostics::Count;
 use crate::rules::Rules;
-use crate::tools::diff::{ColumnDifference, Difference, Mover, Versions};
+use crate::tools::diff::{
+    ColumnDifference, DataChange, Difference, Mover, RowChange, RowChangeKind, Versions,
+};
 use crate::tools::test::write_cell;
 use crate::value::{Clock, Value, number_text};
 use clap::{Args, ValueEnum};
@@ -74,6 +76,8 @@ struct Overview<'d> {
     added: Vec<&'d str>,
     /// The score, if both versions compute it.
     score: Option<&'d str>,
+    /// The lookup data that differs.
+    data: Vec<DataChange>,
 }
 
 /// Compares, prints, and fails where that is asked for.
@@ -108,6 +112,7 @@ pub(super) fn diff(args: &DiffArgs) -> Result<(), Failure> {
         removed,
         added,
         score: versions.score(),
+        data: versions.data_changes(&difference),
     };
     report::to_stdout(&match args.format {
         DiffFormat::Text => text::text(&overview),
@@ -202,6 +207,43 @@ fn most_blamed(column: &ColumnDifference) -> (Vec<(&str, u64, f64)>, Option<Stri
         if points == 0.0 { String::new() } else { format!(", {} points", signed(points)) }
     );
     (names, (!others.is_empty()).then_some(rest))
+}
+
+/// `1 row changed, 2 added: moved 12 rows`
+fn data_changes(data: &DataChange) -> String {
+    let counts = [(data.changed, "changed"), (data.added, "added"), (data.removed, "removed")];
+    let mut what: Vec<String> = Vec::new();
+    for (count, word) in counts.into_iter().filter(|(count, _)| *count > 0) {
+        let count = if what.is_empty() { Count(count, "row").to_string() } else { count.to_string() };
+        what.push(format!("{count} {word}"));
+    }
+    // Rows may be the same under columns of other names.
+    let what = if what.is_empty() { "other columns".to_owned() } else { what.join(", ") };
+    let moved = match data.moved {
+        0 => "no row moved".to_owned(),
+        1 => "1 row moved".to_owned(),
+        rows => format!("{rows} rows moved"),
+    };
+    format!("{what}; {moved}")
+}
+
+/// `points 30 → 40, label "S" → "M"`, `added`
+fn row_change(row: &RowChange) -> String {
+    const MOST: usize = 3;
+    match &row.kind {
+        RowChangeKind::Added => "added".to_owned(),
+        RowChangeKind::Removed => "removed".to_owned(),
+        RowChangeKind::Changed(cells) => {
+            let cell = |(name, before, after): &(String, Value<'_>, Value<'_>)| {
+                format!("{name} {}", step(before, after))
+            };
+            let mut shown: Vec<String> = cells.iter().take(MOST).map(cell).collect();
+            if cells.len() > MOST {
+                shown.push(format!("{} more", cells.len() - MOST));
+            }
+            shown.join(", ")
+        }
+    }
 }
 
 /// Says in how many rows several things made the difference, since their rows do not add up to those that changed.

@@ -15,7 +15,9 @@ pub enum KeyError {
     Duplicate {
         /// The key, as a formula would show it.
         key: String,
-        /// The lines of the two rows.
+        /// The indexes of the two rows, from 0.
+        rows: (usize, usize),
+        /// Their lines.
         lines: (u32, u32),
     },
     /// A threshold is not a number or date.
@@ -137,8 +139,8 @@ impl Index {
         let Some(pair) = same.windows(2).find(is_same) else { return Ok(()) };
         let shown = |column: &usize| crate::value::json_text(&columns[*column].value(pair[0] as usize));
         let key: Vec<String> = self.keys.iter().chain(&self.range).map(shown).collect();
-        let lines = (lines[pair[0] as usize], lines[pair[1] as usize]);
-        Err(KeyError::Duplicate { key: key.join(", "), lines })
+        let rows = (pair[0] as usize, pair[1] as usize);
+        Err(KeyError::Duplicate { key: key.join(", "), rows, lines: (lines[rows.0], lines[rows.1]) })
     }
 
     /// The row with these values in the key columns, and the greatest threshold that is not above the last of them.
@@ -301,7 +303,7 @@ mod tests {
     #[test]
     fn rows_with_the_same_key_are_refused() {
         let twice = dataset(&[("key", &[text("a"), text("b"), text("A")])], &[0], None);
-        let error = KeyError::Duplicate { key: "\"a\"".to_owned(), lines: (2, 4) };
+        let error = KeyError::Duplicate { key: "\"a\"".to_owned(), rows: (0, 2), lines: (2, 4) };
         assert_eq!(twice.map(|data| data.len()), Err(error));
         let pairs = [
             ("c", &[text("us"), text("us"), text("de")][..]),

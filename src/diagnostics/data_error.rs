@@ -11,7 +11,7 @@ pub enum DataError {
     #[diagnostic(
         code(clay::invalid_data),
         help(
-            "write `data NAME = \"accounts.csv\" key COLUMN`; `range COLUMN` and `(COLUMN: TYPE)` may follow"
+            "write `data NAME = \"accounts.csv\" key COLUMN`, or `data NAME = {{\"Software\": 30}}` with the values themselves"
         )
     )]
     InvalidData {
@@ -19,18 +19,16 @@ pub enum DataError {
         #[label("expected {wanted}")]
         at: Span,
     },
-    /// `data Points = {Software: 30}`
-    #[error("lookup data is read from a file")]
+    /// `data Points = {Software: Base * 2}`
+    #[error("lookup data contains constants only")]
     #[diagnostic(
         code(clay::inline_data),
-        help(
-            "write `let {name} := {record}`, and read it as in `{name}[Industry]`, where its keys must match in letter case"
-        )
+        help("values that are computed belong in a private column: write `let {name} := {values}`")
     )]
     InlineData {
         name: String,
-        record: String,
-        #[label("a record, not a file in double quotes")]
+        values: String,
+        #[label("not a constant")]
         at: Span,
     },
     /// `data Accounts = "missing.csv" key domain`
@@ -57,11 +55,15 @@ pub enum DataError {
     },
     /// Two rows with the key `acme.com`
     #[error("{problem}")]
-    #[diagnostic(code(clay::duplicate_key), help("remove one of the rows, or add a column to the key"))]
+    #[diagnostic(code(clay::duplicate_key), help("{help}"))]
     DuplicateKey {
         problem: String,
-        #[label("the key")]
+        #[label("{why}")]
         at: Span,
+        why: &'static str,
+        #[label("first here")]
+        first: Option<Span>,
+        help: &'static str,
     },
     /// `data Accounts = "accounts.csv" key domain (points: Number)`, where a cell of `points` is `many`
     #[error("{problem}")]

@@ -2,13 +2,11 @@
 
 use super::csv::{Records, field_text, field_value};
 use super::{Format, read_value};
-use crate::data::{Column, ColumnBuilder, Dataset, KeyError, MOST_BYTES, Rows};
-use crate::diagnostics::{DataError, did_you_mean, suggest};
-use crate::rules::Files;
-use crate::span::{Span, Spanned};
+use crate::data::{Dataset, MOST_BYTES};
+use crate::diagnostics::DataError;
+use crate::rules::{DataTable, Files, Mixed};
 use crate::syntax::ast::DataDeclaration;
-use crate::types::Type;
-use crate::value::{Clock, Value, json_text, to_boolean, to_date, to_exact_number, to_text};
+use crate::value::Value;
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
@@ -59,7 +57,8 @@ impl Files for DataFiles {
             return Ok(known);
         }
         format_of(declaration)?;
-        let bytes = (self.read)(&declaration.file.value).map_err(|error| unreadable(declaration, &error))?;
+        let bytes = (self.read)(declaration.file().unwrap_or_default())
+            .map_err(|error| unreadable(declaration, &error))?;
         let data = Arc::new(dataset(declaration, &bytes)?);
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&data));
         Ok(data)
@@ -74,9 +73,9 @@ fn unreadable(declaration: &DataDeclaration, error: &io::Error) -> DataError {
 
 fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option<String>) -> DataError {
     DataError::DataFile {
-        file: declaration.file.value.clone(),
+        file: declaration.label().to_owned(),
         problem: problem.to_owned(),
-        at: declaration.file.span,
+        at: declaration.source.span,
         why: why.to_owned(),
         help,
     }
@@ -85,24 +84,18 @@ fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option
 /// Reads and indexes the bytes of a file.
 fn dataset(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Dataset, Box<DataError>> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    let mut table = match format_of(declaration)? {
+    let table = match format_of(declaration)? {
         None => texts(declaration, bytes)?,
         Some(Format::Csv) => csv(declaration, bytes)?,
         Some(Format::JsonLines) => json_lines(declaration, bytes)?,
         Some(Format::Json) => json(declaration, bytes)?,
     };
-    table.declare(declaration)?;
-    let place = |name: &Spanned<String>| table.place(declaration, name);
-    let keys = declaration.keys.iter().map(place).collect::<Result<Vec<usize>, _>>()?;
-    let range = declaration.range.as_ref().map(place).transpose()?;
-    let columns: Vec<Column> = table.columns.into_iter().map(ColumnBuilder::finish).collect();
-    let rows = Rows { columns, lines: table.lines };
-    Dataset::new(rows, keys, range).map_err(|error| key_error(declaration, error).into())
+    table.finish(declaration, &declaration.keys).map_err(|error| error.report(declaration, &[]).into())
 }
 
 /// The format that the ending of a file names; none for a list of texts.
 fn format_of(declaration: &DataDeclaration) -> Result<Option<Format>, Box<DataError>> {
-    let path = Path::new(&declaration.file.value);
+    let path = Path::new(declaration.file().unwrap_or_default());
     if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("txt")) {
         return Ok(None);
     }
@@ -110,139 +103,6 @@ fn format_of(declaration: &DataDeclaration) -> Result<Option<Format>, Box<DataEr
         let help = "save it as .csv, .jsonl, .ndjson, .json, or .txt with a text on each line".to_owned();
         problem(declaration, "unknown ending", "its ending names no format of lookup data", Some(help)).into()
     })
-}
-
-fn key_error(declaration: &DataDeclaration, error: KeyError) -> DataError {
-    let file = &declaration.file.value;
-    let last = declaration.range.as_ref().or(declaration.keys.last());
-    let at = last.map_or(declaration.file.span, |name| name.span);
-    match error {
-        KeyError::Duplicate { key, lines: (one, two) } => DataError::DuplicateKey {
-            problem: format!("{file} has the key {key} on lines {one} and {two}"),
-            at,
-        },
-        KeyError::Threshold { value, line } => DataError::DataCell {
-            problem: format!("{file}:{line}: the threshold {value} is not a number or a date"),
-            at,
-            why: "the column of thresholds".to_owned(),
-            help: "write a number in each row; `0` begins the lowest range".to_owned(),
-        },
-    }
-}
-
-/// A table while its rows are read.
-#[derive(Debug, Default)]
-struct Table {
-    columns: Vec<ColumnBuilder>,
-    by_name: HashMap<String, usize>,
-    lines: Vec<u32>,
-}
-
-impl Table {
-    fn column(&mut self, name: &str) -> usize {
-        if let Some(known) = self.by_name.get(name) {
-            return *known;
-        }
-        self.columns.push(ColumnBuilder::new(name, self.lines.len()));
-        self.by_name.insert(name.to_owned(), self.columns.len() - 1);
-        self.columns.len() - 1
-    }
-
-    /// Ends a row: the columns that it did not have are Blank in it.
-    fn end_row(&mut self, line: usize) {
-        self.lines.push(u32::try_from(line).unwrap_or(u32::MAX));
-        let rows = self.lines.len();
-        for column in self.columns.iter_mut().filter(|column| column.len() < rows) {
-            column.push(&Value::Blank);
-        }
-    }
-
-    /// Adds a value to the row that has begun; of a name that a row has twice, the first counts.
-    fn push(&mut self, name: &str, value: &Value<'_>) {
-        let rows = self.lines.len();
-        let column = self.column(name);
-        if self.columns[column].len() == rows {
-            self.columns[column].push(value);
-        }
-    }
-
-    /// The column of this name.
-    fn place(&self, declaration: &DataDeclaration, name: &Spanned<String>) -> Result<usize, Box<DataError>> {
-        self.by_name.get(&name.value).copied().ok_or_else(|| {
-            let names: Vec<&str> = self.by_name.keys().map(String::as_str).collect();
-            let near = did_you_mean(&suggest(&name.value, names));
-            let mut all: Vec<(usize, &str)> =
-                self.by_name.iter().map(|(name, at)| (*at, name.as_str())).collect();
-            all.sort_unstable();
-            let all: Vec<String> = all.iter().take(12).map(|(_, name)| format!("`{name}`")).collect();
-            Box::new(DataError::UnknownDataColumn {
-                file: declaration.file.value.clone(),
-                name: name.value.clone(),
-                at: name.span,
-                help: near.unwrap_or_else(|| format!("its columns are {}", all.join(", "))),
-            })
-        })
-    }
-
-    /// Reads the columns with a declared type as that type.
-    fn declare(&mut self, declaration: &DataDeclaration) -> Result<(), Box<DataError>> {
-        let clock = Clock::system();
-        for declared in &declaration.columns {
-            let place = self.place(declaration, &declared.name)?;
-            let ty = declared.ty.value;
-            let given = std::mem::replace(&mut self.columns[place], ColumnBuilder::new("", 0)).finish();
-            let mut column = ColumnBuilder::new(given.name(), 0);
-            for (row, line) in self.lines.iter().enumerate() {
-                let value = given.value(row);
-                match as_type(&value, ty, &clock) {
-                    Some(value) => column.push(&value),
-                    None => {
-                        return Err(misfit(
-                            declaration,
-                            &declared.name.value,
-                            ty,
-                            &value,
-                            *line,
-                            declared.ty.span,
-                        )
-                        .into());
-                    }
-                }
-            }
-            self.columns[place] = column;
-        }
-        Ok(())
-    }
-}
-
-fn misfit(
-    declaration: &DataDeclaration,
-    column: &str,
-    ty: Type,
-    value: &Value<'_>,
-    line: u32,
-    at: Span,
-) -> DataError {
-    let file = &declaration.file.value;
-    let (shown, kind) = (json_text(value), ty.with_article());
-    DataError::DataCell {
-        problem: format!("{file}:{line}: {shown} in column `{column}` is not {kind}"),
-        at,
-        why: format!("declared as {ty}"),
-        help: "correct the cell, or declare another type: `Any` takes all values".to_owned(),
-    }
-}
-
-/// A cell as the declared type; nothing where it is none.
-fn as_type<'v>(value: &Value<'v>, ty: Type, clock: &Clock) -> Option<Value<'v>> {
-    match (ty, value) {
-        (_, Value::Blank) | (Type::Any | Type::Blank, _) => Some(value.clone()),
-        (Type::Number, _) => to_exact_number(value).ok(),
-        (Type::Text, _) => to_text(value).ok().map(Value::Text),
-        (Type::Boolean, _) => to_boolean(value).ok().map(Value::Boolean),
-        (Type::Date, _) => to_date(value, clock).ok().map(Value::Date),
-        (Type::List | Type::Record, _) => (value.ty() == ty).then(|| value.clone()),
-    }
 }
 
 fn utf8<'b>(declaration: &DataDeclaration, bytes: &'b [u8]) -> Result<&'b str, Box<DataError>> {
@@ -254,8 +114,8 @@ fn utf8<'b>(declaration: &DataDeclaration, bytes: &'b [u8]) -> Result<&'b str, B
 }
 
 /// One text a line; blank lines don't count.
-fn texts(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataError>> {
-    let mut table = Table::default();
+fn texts(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, Box<DataError>> {
+    let mut table = DataTable::default();
     table.column("");
     for (index, line) in utf8(declaration, bytes)?.lines().enumerate() {
         let text = line.trim();
@@ -267,8 +127,8 @@ fn texts(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataE
     Ok(table)
 }
 
-fn csv(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataError>> {
-    let mut table = Table::default();
+fn csv(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, Box<DataError>> {
+    let mut table = DataTable::default();
     let mut records = Records::new(bytes, 1);
     let mut fields = Vec::new();
     let mut names: Option<Vec<String>> = None;
@@ -299,8 +159,8 @@ fn csv(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataErr
     Ok(table)
 }
 
-fn json_lines(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataError>> {
-    let mut table = Table::default();
+fn json_lines(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, Box<DataError>> {
+    let mut table = DataTable::default();
     for (index, line) in utf8(declaration, bytes)?.lines().enumerate() {
         if line.trim().is_empty() {
             continue;
@@ -314,8 +174,8 @@ fn json_lines(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<
 }
 
 /// A JSON array: records, or values of any kind. Rows are numbered from 1, since an array need not have lines.
-fn json(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataError>> {
-    let mut table = Table::default();
+fn json(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, Box<DataError>> {
+    let mut table = DataTable::default();
     let value = read_value(utf8(declaration, bytes)?)
         .map_err(|bad| problem(declaration, "can't be read", &bad.problem, None))?;
     let Value::List(items) = &value else {
@@ -329,27 +189,16 @@ fn json(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Table, Box<DataEr
 }
 
 fn add(
-    table: &mut Table,
+    table: &mut DataTable,
     declaration: &DataDeclaration,
     value: &Value<'_>,
     line: usize,
 ) -> Result<(), Box<DataError>> {
-    let is_list_of_values = table.by_name.contains_key("");
-    match value {
-        Value::Record(record) if !is_list_of_values => {
-            // Of a name that a record has twice, the last counts.
-            record.members().iter().rev().for_each(|(name, value)| table.push(name, value));
-        }
-        Value::Record(_) => {
-            let mixed = format!("row {line} is a record, and the rows before it are not");
-            return Err(problem(declaration, "rows of two kinds", &mixed, None).into());
-        }
-        _ if table.lines.is_empty() || is_list_of_values => table.push("", value),
-        _ => {
-            let mixed = format!("row {line} is not a record, and the rows before it are");
-            return Err(problem(declaration, "rows of two kinds", &mixed, None).into());
-        }
-    }
-    table.end_row(line);
-    Ok(())
+    table.add(value, line).map_err(|mixed| {
+        let wrong = match mixed {
+            Mixed::Record => format!("row {line} is a record, and the rows before it are not"),
+            Mixed::Value => format!("row {line} is not a record, and the rows before it are"),
+        };
+        problem(declaration, "rows of two kinds", &wrong, None).into()
+    })
 }

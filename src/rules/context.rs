@@ -86,7 +86,7 @@ impl Context {
         let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
         let source = Source::new(name, text);
         let (mut tree, _) = on_deep_stack(text, || parse_from(&source, 0, &stem));
-        files::load(&mut tree, &*files, &mut Vec::new());
+        files::load(&mut tree, &source, &*files, &mut Vec::new());
         let mut context = Self { has_file: true, warnings, files: Some(files), ..Self::default() };
         context.keep(source, tree);
         Ok(context)
@@ -158,7 +158,7 @@ impl Context {
         parts.push(Part::whole(Source::new(FORMULA, typed), from));
         on_deep_stack(source.text(), || {
             let (mut tree, mut findings) = parse_from(&source, from, FORMULA);
-            files::load(&mut tree, self.files.as_deref().unwrap_or(&NoFiles), &mut findings);
+            files::load(&mut tree, &source, self.files.as_deref().unwrap_or(&NoFiles), &mut findings);
             let declares = !tree.data.is_empty()
                 || !tree.inputs.is_empty()
                 || !tree.blanks.is_empty()

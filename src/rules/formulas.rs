@@ -1,5 +1,6 @@
 //! Formulas from several places, checked as one set of rules: rule files, formulas and templates of other files.
 
+use super::files::{self, Files};
 use super::{Findings, Rules};
 use crate::analysis::advised;
 use crate::check::names_read;
@@ -116,12 +117,14 @@ impl Formulas {
         self.tree.columns.iter().any(|column| column.is_private && column.name.value == name)
     }
 
-    /// Adds the columns and inputs of a rule file.
-    pub fn add_file(&mut self, source: &Source) {
+    /// Adds the columns, inputs, functions and lookup data of a rule file, whose data is read from `files`.
+    pub fn add_file(&mut self, source: &Source, files: &dyn Files) {
         let stem = std::path::Path::new(source.name()).file_stem();
         let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
         let from = self.text.len();
-        let tree = self.parse(source.text(), &stem, |start| Part::whole(source.clone(), start));
+        let mut tree = self.parse(source.text(), &stem, |start| Part::whole(source.clone(), start));
+        let whole = Source::new(source.name(), &self.text);
+        files::load(&mut tree, &whole, files, &mut self.findings);
         let formulas = crate::syntax::formulas(source.text()).into_iter();
         self.places.extend(formulas.map(|span| from + span.start as usize..from + span.end as usize));
         for input in tree.inputs {
@@ -130,6 +133,8 @@ impl Formulas {
         }
         self.tree.blanks.extend(tree.blanks);
         self.tree.columns.extend(tree.columns);
+        self.tree.functions.extend(tree.functions);
+        self.tree.data.extend(tree.data);
     }
 
     /// Adds a column, which the other formulas can read by its name.
@@ -170,7 +175,9 @@ impl Formulas {
         let of = |column: &ColumnDefinition| {
             let names = column.formula.as_ref().map(names_read).unwrap_or_default();
             let mut keys: Vec<String> = Vec::new();
-            for key in names.into_iter().flat_map(|name| self.read_by(name)) {
+            let is_data = |name: &&str| self.tree.data.iter().any(|data| data.name.value == *name);
+            let names = names.into_iter().filter(|name| !is_data(name));
+            for key in names.flat_map(|name| self.read_by(name)) {
                 if !keys.iter().any(|known| known == key) {
                     keys.push(key.to_owned());
                 }
@@ -247,6 +254,8 @@ impl Formulas {
         let is_unnamed = |column: &ColumnDefinition| column.name.span.start == column.name.span.end;
         if tree.inputs.is_empty()
             && tree.blanks.is_empty()
+            && tree.functions.is_empty()
+            && tree.data.is_empty()
             && tree.columns.iter().all(is_unnamed)
             && tree.columns.len() <= 1
         {
@@ -255,9 +264,9 @@ impl Formulas {
         let error = TableError::UnfitValue {
             what: format!("the {name}"),
             wanted: "one formula".to_owned(),
-            found: "a rule file with named columns".to_owned(),
+            found: "a rule file with names".to_owned(),
             at: Span::new(start, start + excerpt.text.len()),
-            help: Some("keep named columns in a file of their own, which `rules:` names".to_owned()),
+            help: Some("write names in a rule file, and list it in `rules:`".to_owned()),
         };
         self.findings.push(error.into());
         None

@@ -107,15 +107,15 @@ impl ColumnDefinition {
     }
 }
 
-/// `data Accounts = "accounts.csv" key domain range seats (points: Number)`
+/// `data Accounts = "accounts.csv" key domain range seats (points: Number)`, `data Points = {"Software": 30}`
 ///
 /// Two declarations are equal when they say the same, wherever they are.
 #[derive(Clone, Debug)]
 pub struct DataDeclaration {
     /// What formulas call it.
     pub name: Spanned<String>,
-    /// The file, relative to the rule file.
-    pub file: Spanned<String>,
+    /// Where its rows are written.
+    pub source: Spanned<DataSource>,
     /// The columns that a lookup gives values for.
     pub keys: Vec<Spanned<String>>,
     /// The column of thresholds.
@@ -130,8 +130,68 @@ pub struct DataDeclaration {
 
 impl PartialEq for DataDeclaration {
     fn eq(&self, other: &Self) -> bool {
-        (&self.name, &self.file, &self.keys, &self.range, &self.columns)
-            == (&other.name, &other.file, &other.keys, &other.range, &other.columns)
+        (&self.name, &self.source, &self.keys, &self.range, &self.columns)
+            == (&other.name, &other.source, &other.keys, &other.range, &other.columns)
+    }
+}
+
+/// Where the rows of lookup data are written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum DataSource {
+    /// `"accounts.csv"`, relative to the rule file
+    File(String),
+    /// `{"Software": 30}`, `["a.com", "b.com"]`
+    Inline(Expr),
+}
+
+impl DataDeclaration {
+    /// The file with its rows, relative to the rule file.
+    #[must_use]
+    pub fn file(&self) -> Option<&str> {
+        match &self.source.value {
+            DataSource::File(file) => Some(file),
+            DataSource::Inline(_) => None,
+        }
+    }
+
+    /// The rows, if the rule file contains them.
+    #[must_use]
+    pub fn inline(&self) -> Option<&Expr> {
+        match &self.source.value {
+            DataSource::File(_) => None,
+            DataSource::Inline(values) => Some(values),
+        }
+    }
+
+    /// What messages call the data: its file, or its name if the rule file contains the rows.
+    #[must_use]
+    pub fn label(&self) -> &str {
+        self.file().unwrap_or(&self.name.value)
+    }
+
+    /// The same in a sentence: `` `Points` ``.
+    pub(crate) fn quoted(&self) -> String {
+        self.file().map_or_else(|| format!("`{}`", self.name.value), ToOwned::to_owned)
+    }
+
+    /// What follows the source: ` key domain (points: Number)`.
+    #[must_use]
+    pub(crate) fn options(&self) -> String {
+        let name = |name: &Spanned<String>| super::bare_or_braced(&name.value);
+        let mut options = String::new();
+        if !self.keys.is_empty() {
+            let keys: Vec<String> = self.keys.iter().map(name).collect();
+            options += &format!(" key {}", keys.join(", "));
+        }
+        if let Some(range) = &self.range {
+            options += &format!(" range {}", name(range));
+        }
+        if !self.columns.is_empty() {
+            let typed = |column: &DataColumn| format!("{}: {}", name(&column.name), column.ty.value);
+            let columns: Vec<String> = self.columns.iter().map(typed).collect();
+            options += &format!(" ({})", columns.join(", "));
+        }
+        options
     }
 }
 
@@ -147,20 +207,11 @@ pub struct DataColumn {
 /// `data Accounts = "accounts.csv" key domain (points: Number)`
 impl fmt::Display for DataDeclaration {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = |name: &Spanned<String>| super::bare_or_braced(&name.value);
-        let names = |list: &[Spanned<String>]| list.iter().map(name).collect::<Vec<_>>().join(", ");
-        write!(f, "data {} = {}", name(&self.name), super::print_text(&self.file.value))?;
-        if !self.keys.is_empty() {
-            write!(f, " key {}", names(&self.keys))?;
-        }
-        if let Some(range) = &self.range {
-            write!(f, " range {}", name(range))?;
-        }
-        if self.columns.is_empty() {
-            return Ok(());
-        }
-        let typed = |column: &DataColumn| format!("{}: {}", name(&column.name), column.ty.value);
-        write!(f, " ({})", self.columns.iter().map(typed).collect::<Vec<_>>().join(", "))
+        let source = match &self.source.value {
+            DataSource::File(file) => super::print_text(file),
+            DataSource::Inline(values) => super::print(values),
+        };
+        write!(f, "data {} = {source}{}", super::bare_or_braced(&self.name.value), self.options())
     }
 }
 

@@ -164,7 +164,7 @@ impl Coverage {
         outcomes.sets.sort_by_key(|set| set.span.start);
         let data = checked.data.iter().enumerate().filter_map(|(index, declaration)| {
             let rows = declaration.loaded.as_deref().filter(|data| data.is_indexed())?.len();
-            Some(DataSeen { file: declaration.file.value.clone(), found: marks.rows_found(index), rows })
+            Some(DataSeen { file: declaration.label().to_owned(), found: marks.rows_found(index), rows })
         });
         let data = data.collect();
         Self { outcomes: outcomes.count, missed: outcomes.missed, sets: outcomes.sets, data }

@@ -2,9 +2,11 @@
 
 mod blame;
 mod gather;
+mod lookups;
 
 pub use blame::Blame;
 pub use gather::OTHER_VALUES;
+pub use lookups::{DataChange, RowChange, RowChangeKind};
 
 use super::lead::{label, with_label_keys};
 use super::reads::read_through_private;
@@ -12,9 +14,11 @@ use super::score::scoring;
 use super::test::write_cell;
 use crate::batch::{BatchError, Input, Numbers, Survey, SurveyedRow, Threads, processors, survey};
 use crate::check::ColumnId;
-use crate::eval::Evaluation;
+use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
 use crate::value::{Clock, Value, same_number};
+use blame::because;
+use lookups::{DataRow, Lookups};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -32,6 +36,10 @@ pub struct Difference {
     pub changed: u64,
     /// The columns that both versions write out, in the order of the new one.
     pub columns: Vec<ColumnDifference>,
+    /// In how many rows differing lookup data moved a result, by its index.
+    data: BTreeMap<usize, u64>,
+    /// The same for each of its rows.
+    data_rows: BTreeMap<(usize, DataRow), u64>,
 }
 
 /// One column under both versions.
@@ -105,6 +113,8 @@ pub struct Versions<'r> {
     /// Where in `keys` those of the old and of the new version stand.
     old_keys: Vec<usize>,
     new_keys: Vec<usize>,
+    /// Lookup data that differs.
+    lookups: Lookups,
 }
 
 impl<'r> Versions<'r> {
@@ -126,7 +136,8 @@ impl<'r> Versions<'r> {
         let new_keys = new.keys().iter().map(|key| place(key)).collect();
         let keys = with_label_keys(&keys);
         let reads = reads_among(new, &pairs);
-        Self { old, new, clock, pairs, reads, keys, old_keys, new_keys }
+        let lookups = Lookups::new(old, new, &pairs, clock);
+        Self { old, new, clock, pairs, reads, keys, old_keys, new_keys, lookups }
     }
 
     /// The columns that only the old and only the new version writes out.
@@ -190,12 +201,22 @@ struct Reading<'v> {
 
 impl<'v> Reading<'v> {
     fn new(rules: &'v Rules, clock: &'v Clock, keys: &[usize], keyed: &[Option<Value<'v>>]) -> Self {
+        Self::observed(rules, clock, keys, keyed, &mut ())
+    }
+
+    fn observed<O: Observer>(
+        rules: &'v Rules,
+        clock: &'v Clock,
+        keys: &[usize],
+        keyed: &[Option<Value<'v>>],
+        observer: &mut O,
+    ) -> Self {
         let own: Vec<Value<'v>> =
             keys.iter().map(|index| keyed[*index].clone().unwrap_or_default()).collect();
         let mut inputs = Vec::new();
-        rules.inputs(&own, clock, &mut inputs);
         let mut evaluation = Evaluation::new(rules.tree(), clock);
-        evaluation.row(&inputs, &mut ());
+        rules.inputs_observed(&mut evaluation, &own, &mut inputs, observer);
+        evaluation.row(&inputs, observer);
         Self { rules, evaluation, inputs }
     }
 
@@ -218,14 +239,21 @@ impl Survey for Versions<'_> {
         let mut new = Reading::new(self.new, self.clock, &self.new_keys, row.keyed);
         let changed: Vec<bool> =
             self.pairs.iter().map(|(before, after)| !same(old.value(*before), new.value(*after))).collect();
-        found.changed += u64::from(changed.contains(&true));
+        let is_changed = changed.contains(&true);
+        found.changed += u64::from(is_changed);
+        let mut by_data = is_changed
+            .then(|| self.because_of_data(row.keyed, &mut old, &new, &changed, found))
+            .flatten()
+            .unwrap_or_default();
         for (index, column) in found.columns.iter_mut().enumerate() {
             let (before, after) = self.pairs[index];
             column.count(old.value(before), new.value(after), self.clock);
             if !changed[index] {
                 continue;
             }
-            let because = blame::because(self, &mut old, &mut new, index, &changed);
+            let because = by_data.get_mut(index).map(std::mem::take).filter(|known| !known.is_empty());
+            let because =
+                because.unwrap_or_else(|| blame::because(self, &mut old, &mut new, index, &changed));
             column.changed(old.value(before), new.value(after), &because);
             let distance = moved(old.value(before), new.value(after)).unwrap_or(0.0);
             if column.has_room_for(distance) {

@@ -71,8 +71,10 @@ pub struct Condition<'v> {
 pub struct FoundRow {
     /// The name of the data.
     pub data: String,
-    /// Its file.
+    /// The file that contains its rows: its own, or the rule file.
     pub file: String,
+    /// What messages call the data.
+    pub label: String,
     /// The line of the row that was found, from 1; none if no row has the keys.
     pub line: Option<u32>,
 }
@@ -82,7 +84,7 @@ impl std::fmt::Display for FoundRow {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.line {
             Some(line) => write!(f, "{}:{line}", self.file),
-            None => write!(f, "no row of {}", self.file),
+            None => write!(f, "no row of {}", self.label),
         }
     }
 }

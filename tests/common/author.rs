@@ -224,7 +224,9 @@ impl<'d> Author<'d> {
         }
         let number = |author: &mut Self| author.number(depth - 1);
         if self.has_data && self.dice.below(4) == 0 {
-            return match self.dice.below(4) {
+            return match self.dice.below(6) {
+                4 => format!("Weights[{}]", self.name()),
+                5 => format!("Sizes[{}].{}", self.text(1), self.dice.of(&["low", "label"])),
                 0 => format!("Bands[{}].points", number(self)),
                 1 => format!("Points[{}].low", self.text(1)),
                 2 => format!("COALESCE(Points[{}].points, {})", self.name(), number(self)),
@@ -345,7 +347,8 @@ impl<'d> Author<'d> {
             Kind::WithFunctions => self.file_with_functions(),
             Kind::WithData => {
                 self.has_data = true;
-                let data = "data Points = \"points.csv\" key word\ndata Bands = \"bands.csv\" range low\ndata Words = \"words.txt\"\n";
+                let data = "data Points = \"points.csv\" key word\ndata Weights = {vp: 5, \"10\": 20, Software: -3}\n\
+                    data Sizes = {\n  us: {low: 1, label: \"S\"},\n  VP: {low: 50, label: \"10\"}\n}\ndata Bands = \"bands.csv\" range low\ndata Words = \"words.txt\"\n";
                 format!("{data}{}", self.file())
             }
         }

@@ -50,13 +50,31 @@ impl<'a> Builder<'a> {
             return self.unloaded(path, span);
         }
         let keys: Vec<Node> = keys.into_iter().map(|key| self.node(key)).collect();
-        let rest = &path[wanted..];
-        let column = rest.first().and_then(|step| self.column_of(declaration, data, step));
+        let mut rest = &path[wanted..];
+        let mut column = data.answer();
+        if column.is_some() {
+            self.field_of_value(declaration, rest, span);
+        } else if let Some(step) = rest.first() {
+            column = self.column_of(declaration, data, step);
+            rest = &rest[usize::from(column.is_some())..];
+        }
         let ty = column.map_or(Type::Record, |column| data.type_of(column));
         let site = self.site(SiteKind::Lookup, span);
         let lookup = Lookup { data: id, keys, column, site };
         let node = Node::new(NodeKind::Lookup(Box::new(lookup)), span, ty);
-        self.stepped(node, &rest[usize::from(column.is_some())..], span)
+        self.stepped(node, rest, span)
+    }
+
+    /// `Points[Industry].points` where `Points` has a value for each key
+    fn field_of_value(&mut self, declaration: &DataDeclaration, rest: &[Accessor], span: Span) {
+        let Some(Accessor::Field(field)) = rest.first() else { return };
+        let name = bare_or_braced(&declaration.name.value);
+        let before = Span::new(span.start as usize, field.span.start as usize).of(self.source);
+        let lookup = before.trim_end_matches(['.', '?', '{', ' ']);
+        let problem = format!("the values of `{name}` have no members");
+        let (at, why, help) =
+            (field.span, "the value is not a record".to_owned(), format!("write `{lookup}`"));
+        self.findings.push(DataError::DataAccess { problem, at, why, help }.into());
     }
 
     /// `Bands[0].label`
@@ -88,7 +106,7 @@ impl<'a> Builder<'a> {
             let shown: Vec<String> = names.iter().take(12).map(|name| format!("`{name}`")).collect();
             let help = did_you_mean(&suggest(name, names.iter().copied()));
             let help = help.unwrap_or_else(|| format!("its columns are {}", shown.join(", ")));
-            let (file, name) = (declaration.file.value.clone(), name.clone());
+            let (file, name) = (declaration.quoted(), name.clone());
             self.findings.push(DataError::UnknownDataColumn { file, name, at, help }.into());
         }
         column

@@ -4,7 +4,7 @@ use super::{Overview, blame};
 use crate::batch::Numbers;
 use crate::cli::json::{number, value};
 use crate::cli::table::exact_percent;
-use crate::tools::diff::{ColumnDifference, Mover};
+use crate::tools::diff::{ColumnDifference, DataChange, Mover, RowChange, RowChangeKind};
 
 use serde_json::{Map, Value as Json, json};
 
@@ -28,6 +28,7 @@ pub(super) fn totals(overview: &Overview<'_>) -> Json {
     totals.insert("changed_percent".to_owned(), number(exact_percent(difference.changed, difference.rows)));
     totals.insert("removed_columns".to_owned(), overview.removed.clone().into());
     totals.insert("added_columns".to_owned(), overview.added.clone().into());
+    totals.insert("changed_data".to_owned(), overview.data.iter().map(data_json).collect());
     // Columns with the name of a total stand apart.
     let is_total = |column: &&ColumnDifference| column.name == APART || totals.contains_key(&column.name);
     let (apart, own): (Vec<_>, Vec<_>) = difference.columns.iter().partition(is_total);
@@ -37,6 +38,32 @@ pub(super) fn totals(overview: &Overview<'_>) -> Json {
         totals.insert(APART.to_owned(), Json::Object(apart.into_iter().map(named).collect()));
     }
     Json::Object(totals)
+}
+
+fn data_json(data: &DataChange) -> Json {
+    let row = |row: &RowChange| {
+        let (change, cells) = match &row.kind {
+            RowChangeKind::Added => ("added", &[][..]),
+            RowChangeKind::Removed => ("removed", &[][..]),
+            RowChangeKind::Changed(cells) => ("changed", &cells[..]),
+        };
+        let cells: Map<String, Json> = cells
+            .iter()
+            .map(|(name, before, after)| {
+                (name.clone(), json!({ "before": value(before), "after": value(after) }))
+            })
+            .collect();
+        json!({ "key": row.key, "change": change, "columns": cells, "moved": row.moved })
+    };
+    json!({
+        "data": data.label,
+        "changed": data.changed,
+        "added": data.added,
+        "removed": data.removed,
+        "moved": data.moved,
+        "rows": data.rows.iter().map(row).collect::<Vec<_>>(),
+        "more": data.more,
+    })
 }
 
 fn column_json(column: &ColumnDifference, rows: u64) -> Json {

@@ -1,10 +1,11 @@
 //! A comparison as a comment on a pull request.
 
 use super::{
-    Overview, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers,
+    Overview, changes, data_changes, details, joint, main_column, matrix, most_blamed, row_change, short,
+    signed, step, tiers,
 };
 use crate::diagnostics::Count;
-use crate::tools::diff::ColumnDifference;
+use crate::tools::diff::{ColumnDifference, DataChange};
 use std::fmt::Write;
 
 /// Everything that changed, as Markdown.
@@ -24,6 +25,10 @@ pub(super) fn markdown(overview: &Overview<'_>) -> String {
             let _ = writeln!(text, "\n{what}: {}", names.join(", "));
         }
     }
+    for data in &overview.data {
+        let _ = writeln!(text, "\n**{}** {}", escaped(&data.label), data_changes(data));
+        write_data_rows(&mut text, data);
+    }
     for column in &difference.columns {
         let _ = writeln!(text, "\n**{}** {}", escaped(&column.name), changes(column, difference.rows));
         if column.changed > 0 {
@@ -34,6 +39,17 @@ pub(super) fn markdown(overview: &Overview<'_>) -> String {
         write_movers(&mut text, column);
     }
     text
+}
+
+/// The rows of lookup data that differ, as a table.
+fn write_data_rows(text: &mut String, data: &DataChange) {
+    let mut rows = vec![["key", "change", "rows moved"].map(ToOwned::to_owned).to_vec()];
+    rows.extend(data.rows.iter().map(|row| vec![row.key.clone(), row_change(row), row.moved.to_string()]));
+    text.push('\n');
+    write_table(text, &rows);
+    if data.more > 0 {
+        let _ = writeln!(text, "\nand {} more", data.more);
+    }
 }
 
 fn write_column(text: &mut String, column: &ColumnDifference) {

@@ -1,7 +1,8 @@
 //! A comparison for people at a terminal.
 
 use super::{
-    Overview, changes, details, joint, main_column, matrix, most_blamed, short, signed, step, tiers,
+    Overview, changes, data_changes, details, joint, main_column, matrix, most_blamed, row_change, short,
+    signed, step, tiers,
 };
 use crate::cli::table::{left, right, table, widest};
 use crate::diagnostics::{Count, visible};
@@ -23,6 +24,7 @@ pub(super) fn text(overview: &Overview<'_>) -> String {
             let _ = writeln!(text, "{what}: {}", names.join(", "));
         }
     }
+    write_data(&mut text, overview);
     let width = widest(difference.columns.iter().map(|column| column.name.as_str()));
     text.push('\n');
     for column in &difference.columns {
@@ -36,6 +38,28 @@ pub(super) fn text(overview: &Overview<'_>) -> String {
         write_movers(&mut text, column);
     }
     visible(&text).into_owned()
+}
+
+/// The lookup data that differs, with the rows of it that moved the most results.
+fn write_data(text: &mut String, overview: &Overview<'_>) {
+    for data in &overview.data {
+        let _ = writeln!(text, "\n{}  {}", data.label, data_changes(data));
+        let cells: Vec<[String; 2]> =
+            data.rows.iter().map(|row| [row.key.clone(), row_change(row)]).collect();
+        let width = |index: usize| widest(cells.iter().map(|cells| cells[index].as_str()));
+        let (keys, changes) = (width(0), width(1));
+        for (row, [key, change]) in data.rows.iter().zip(&cells) {
+            let moved = match row.moved {
+                0 => String::new(),
+                rows => Count(rows as usize, "row").to_string(),
+            };
+            let line = format!("  {}  {}  {moved}", left(key, keys), left(change, changes));
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+        if data.more > 0 {
+            let _ = writeln!(text, "  and {} more", data.more);
+        }
+    }
 }
 
 fn write_errors(text: &mut String, column: &ColumnDifference) {

@@ -1,12 +1,12 @@
-//! `data Accounts = "accounts.csv" key domain (points: Number)`
+//! `data Accounts = "accounts.csv" key domain (points: Number)`, `data Points = {"Software": 30}`
 
 use super::definition::read_name;
 use super::input::unknown_type;
 use crate::diagnostics::{DataError, Diagnostic};
 use crate::span::{Span, Spanned};
-use crate::syntax::ast::{DataColumn, DataDeclaration};
-use crate::syntax::bare_or_braced;
+use crate::syntax::ast::{DataColumn, DataDeclaration, DataSource};
 use crate::syntax::lower::unquote;
+use crate::syntax::parse::parse_at;
 use crate::syntax::tokens::{Token, TokenKind};
 use crate::types::Type;
 
@@ -19,8 +19,8 @@ pub(super) fn is_data(text: &str, line: &[Token]) -> bool {
     let is_named = sign.is_some_and(|sign| sign > 1) && line[1].span.start > first.span.end;
     let is_file =
         |at: usize| line[at..].windows(2).any(|pair| is(&pair[0], ".") && is_ending(pair[1].text(text)));
-    let is_record = |at: usize| line.get(at + 1).is_some_and(|token| is(token, "{"));
-    let is_declared = |at: usize| line.iter().any(is_source) || is_file(at) || is_record(at);
+    let is_inline = |at: usize| line.get(at + 1).is_some_and(|token| is(token, "{") || is(token, "["));
+    let is_declared = |at: usize| line.iter().any(is_source) || is_file(at) || is_inline(at);
     is_named && sign.is_some_and(|sign| !is(&line[sign], ":=") && is_declared(sign))
 }
 
@@ -40,7 +40,9 @@ pub(super) fn parse_data(
     findings: &mut Vec<Diagnostic>,
 ) -> Option<DataDeclaration> {
     let line: Vec<Token> = line.iter().copied().filter(|token| token.kind != TokenKind::Comment).collect();
-    Reader { text, line: &line, at: 1 }.declaration().map_err(|error| findings.push(*error)).ok()
+    let mut reader = Reader { text, line: &line, at: 1, findings };
+    let declaration = reader.declaration();
+    declaration.map_err(|error| findings.push(*error)).ok().flatten()
 }
 
 /// Reads a declaration from left to right.
@@ -48,19 +50,20 @@ struct Reader<'t> {
     text: &'t str,
     line: &'t [Token],
     at: usize,
+    findings: &'t mut Vec<Diagnostic>,
 }
 
 impl Reader<'_> {
-    fn declaration(&mut self) -> Result<DataDeclaration, Box<Diagnostic>> {
+    /// Nothing if the rows in the declaration can't be parsed, which is reported.
+    fn declaration(&mut self) -> Result<Option<DataDeclaration>, Box<Diagnostic>> {
         let name = self.name(&["="])?.ok_or_else(|| self.expected("a name for the data"))?;
         self.sign("=")?;
-        if self.line.get(self.at).is_some_and(|token| token.text(self.text) == "{") {
-            return Err(Box::new(self.record(&name.value)));
-        }
-        let file = self.next_of(TokenKind::Text, "the file in double quotes")?;
-        let file = Spanned::new(unquote(file.text(self.text)), file.span);
+        let next = self.line.get(self.at).map(|token| token.text(self.text));
+        let has_own_keys = next == Some("{");
+        let source = if has_own_keys || next == Some("[") { self.inline() } else { Some(self.file()?) };
+        let Some(source) = source else { return Ok(None) };
         let mut keys = Vec::new();
-        if self.word("key") {
+        if !has_own_keys && self.word("key") {
             loop {
                 let key = self.name(&["range", ",", "("])?;
                 keys.push(key.ok_or_else(|| self.expected("the name of a column"))?);
@@ -70,29 +73,48 @@ impl Reader<'_> {
             }
         }
         let mut range = None;
-        if self.word("range") {
+        if !has_own_keys && self.word("range") {
             let column = self.name(&["(", "key"])?;
             range = Some(column.ok_or_else(|| self.expected("the name of a column"))?);
         }
         let columns = if self.takes("(") { self.columns()? } else { Vec::new() };
         if self.at < self.line.len() {
-            return Err(Box::new(self.expected(if columns.is_empty() && range.is_none() {
+            return Err(Box::new(self.expected(if has_own_keys && columns.is_empty() {
+                "the types of columns in parentheses, or the end of the line"
+            } else if columns.is_empty() && range.is_none() {
                 "`key`, `range`, the types of columns in parentheses, or the end of the line"
             } else {
                 "the end of the line"
             })));
         }
         let span = self.line[0].span.to(self.line[self.line.len() - 1].span);
-        Ok(DataDeclaration { name, file, keys, range, columns, span, loaded: None })
+        Ok(Some(DataDeclaration { name, source, keys, range, columns, span, loaded: None }))
     }
 
-    /// `{Software: 30}` where the file should be.
-    fn record(&self, name: &str) -> Diagnostic {
-        let (open, last) = (self.line[self.at], self.line[self.line.len() - 1]);
-        let at = open.span.to(last.span);
-        let is_whole = last.kind == TokenKind::Close;
-        let record = if is_whole { at.of(self.text).to_owned() } else { "{…}".to_owned() };
-        DataError::InlineData { name: bare_or_braced(name), record, at }.into()
+    /// `"accounts.csv"`
+    fn file(&mut self) -> Result<Spanned<DataSource>, Box<Diagnostic>> {
+        let file = self.next_of(TokenKind::Text, "the file in double quotes")?;
+        Ok(Spanned::new(DataSource::File(unquote(file.text(self.text))), file.span))
+    }
+
+    /// `{"Software": 30}`, `["a.com", "b.com"]`
+    fn inline(&mut self) -> Option<Spanned<DataSource>> {
+        let mut depth = 0usize;
+        let closes = |token: &Token| {
+            match token.kind {
+                TokenKind::Open => depth += 1,
+                TokenKind::Close => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        };
+        let rest = &self.line[self.at..];
+        let last = rest.iter().position(closes).unwrap_or(rest.len() - 1);
+        let span = rest[0].span.to(rest[last].span);
+        self.at += last + 1;
+        let (values, findings) = parse_at(self.text, span);
+        self.findings.extend(findings);
+        values.map(|values| Spanned::new(DataSource::Inline(values), span))
     }
 
     /// `points: Number, since: Date "MM/DD/YYYY")`

@@ -127,10 +127,17 @@ fn input_formula(builder: &mut Builder<'_>, writer: &mut Writer, formula: &Expr,
     writer.remarks(&item.tail.behind);
 }
 
-/// `data Accounts = "accounts.csv" key domain`
+/// `data Accounts = "accounts.csv" key domain`, `data Points = {"Software": 30}`
 fn data_line(builder: &mut Builder<'_>, data: &DataDeclaration, span: Span) -> Block {
     let mut writer = Writer::default();
-    writer.push(&data.to_string());
+    if let Some(values) = data.inline() {
+        writer.push(&format!("data {} = ", bare_or_braced(&data.name.value)));
+        let values = Formula::read(builder, values, values.span, values.span.start, 0);
+        writer.piece(&values.piece, 0, 0);
+        writer.push(&data.options());
+    } else {
+        writer.push(&data.to_string());
+    }
     builder.comments.rewind(span.end, 0);
     finish(builder, writer, span.end)
 }

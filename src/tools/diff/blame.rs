@@ -150,7 +150,7 @@ fn by_column_or_formula(
 }
 
 /// `a and b`, `a, b and 2 more`
-fn joined(found: Vec<(String, f64)>) -> String {
+pub(super) fn joined(found: Vec<(String, f64)>) -> String {
     let names: Vec<String> = each_once(found).into_iter().map(|(name, _)| name).collect();
     match names.as_slice() {
         [first, second] => format!("{first} and {second}"),

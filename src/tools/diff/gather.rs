@@ -13,6 +13,12 @@ impl Difference {
         let before = self.rows;
         self.rows += block.rows;
         self.changed += block.changed;
+        for (data, rows) in block.data {
+            *self.data.entry(data).or_default() += rows;
+        }
+        for (row, rows) in block.data_rows {
+            *self.data_rows.entry(row).or_default() += rows;
+        }
         for (all, some) in self.columns.iter_mut().zip(block.columns) {
             all.add(some, before);
         }

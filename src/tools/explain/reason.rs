@@ -3,6 +3,7 @@
 use super::walk::Walk;
 use super::{Condition, FoundRow, Seen, one_line};
 use crate::check::{Arm, Branch, Node, NodeKind};
+use crate::syntax::ast::DataDeclaration;
 use crate::tools::walk::within;
 use crate::value::{Value, to_boolean};
 
@@ -144,7 +145,8 @@ impl<'v> Walk<'_, 'v> {
             let declaration = &self.tree().data[lookup.data.0 as usize];
             let row = FoundRow {
                 data: declaration.name.value.clone(),
-                file: declaration.file.value.clone(),
+                file: self.file_of(declaration),
+                label: declaration.label().to_owned(),
                 line: data.find(&keys, self.clock()).and_then(|row| data.line(row)),
             };
             if !rows.contains(&row) && rows.len() < MOST_SEEN {
@@ -152,6 +154,13 @@ impl<'v> Walk<'_, 'v> {
             }
         }
         rows
+    }
+
+    /// The file with the rows of data: its own, or the rule file.
+    fn file_of(&self, declaration: &DataDeclaration) -> String {
+        let rule_file = || std::path::Path::new(self.tree().source.name()).file_name();
+        let own = declaration.file().map(ToOwned::to_owned);
+        own.or_else(|| Some(rule_file()?.to_string_lossy().into_owned())).unwrap_or_default()
     }
 
     /// What a node that only reads is called. `Some(None)` where it is not worth telling; nothing for other nodes.

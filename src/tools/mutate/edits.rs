@@ -5,7 +5,7 @@ use crate::builtins::{self, Form, Run};
 use crate::check::Checked;
 use crate::diagnostics::Source;
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, Expr, ExprKind, InputSource, Sign};
+use crate::syntax::ast::{CompareOp, DataDeclaration, Expr, ExprKind, InputSource, Sign};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, parse_file, print_number, print_text, tokenize};
 use crate::tools::words::clipped_line;
@@ -53,6 +53,7 @@ fn edits(source: &Source) -> Vec<Mutant> {
     for formula in &waiting {
         edits.points(formula);
     }
+    file.data.iter().filter_map(DataDeclaration::inline).for_each(|values| edits.data(values));
     while let Some(expr) = waiting.pop() {
         edits.of(expr);
         waiting.extend(expr.children());
@@ -197,6 +198,19 @@ impl Edits<'_> {
     fn points_in_list(&mut self, expr: &Expr) {
         if let ExprKind::List(items) = &expr.kind {
             items.iter().for_each(|item| self.points(item));
+        }
+    }
+
+    /// The numbers of lookup data, and each of several texts of a list left out.
+    fn data(&mut self, values: &Expr) {
+        match &values.kind {
+            ExprKind::List(items) if items.iter().any(|item| matches!(item.kind, ExprKind::Text(_))) => {
+                self.items(items);
+            }
+            ExprKind::List(_) | ExprKind::Record(_) => {
+                values.children().into_iter().for_each(|value| self.data(value));
+            }
+            _ => self.points(values),
         }
     }
 

@@ -162,7 +162,7 @@ fn declared_data(folder: &Path, entries: &[(String, PathBuf)]) -> BTreeSet<PathB
         let text = fs::read_to_string(path).unwrap_or_default();
         let (file, _) = parse_file(&Source::new("rule.clay", &text), "rule");
         let name = |file: &str| PathBuf::from(file.strip_prefix("./").unwrap_or(file));
-        file.data.iter().map(|data| folder.join(name(&data.file.value))).collect::<Vec<_>>()
+        file.data.iter().filter_map(|data| Some(folder.join(name(data.file()?)))).collect::<Vec<_>>()
     };
     entries.iter().map(|(_, path)| path).filter(is_rule).flat_map(declared).collect()
 }
