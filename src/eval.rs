@@ -13,7 +13,7 @@ use warning::Warnings;
 pub use warning::{Warning, WarningKind};
 
 use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Note, Run, item_index, too_long};
-use crate::check::{Argument, Checked, ColumnId, Node, NodeKind, Step};
+use crate::check::{Argument, Arm, Checked, ColumnId, LocalId, Node, NodeKind, Step};
 use crate::types::Type;
 use crate::value::{
     Clock, ErrorValue, Misfit, Value, has_more_digits, is_empty, to_boolean, to_date, to_exact_number,
@@ -32,6 +32,8 @@ pub struct Evaluation<'v> {
     clock: &'v Clock,
     columns: Vec<Value<'v>>,
     locals: Vec<Value<'v>>,
+    /// The `LET` names that no formula has read yet: each is computed when it is first read.
+    unread: Vec<Option<&'v Arm>>,
     arguments: Vec<Value<'v>>,
     warnings: Warnings,
     /// Whether the warnings so far are those of the inputs of the row that comes next.
@@ -47,6 +49,7 @@ impl<'v> Evaluation<'v> {
             clock,
             columns: vec![Value::Blank; checked.columns.len()],
             locals: vec![Value::Blank; checked.locals],
+            unread: vec![None; checked.locals],
             arguments: Vec::new(),
             warnings: Warnings::default(),
             has_begun: false,
@@ -112,6 +115,7 @@ impl<'v> Evaluation<'v> {
 
     /// The values of the `LET` names, by their slots; for [`Self::node`], which reads them.
     pub fn locals(&mut self) -> &mut [Value<'v>] {
+        self.unread.fill(None);
         &mut self.locals
     }
 
@@ -183,6 +187,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             NodeKind::Constant(value) => Some(value),
             NodeKind::Input(id) => self.inputs.get(id.0 as usize),
             NodeKind::Column(id) => self.evaluation.columns.get(id.0 as usize),
+            NodeKind::Local(id) if self.evaluation.unread.get(id.0 as usize)?.is_some() => None,
             NodeKind::Local(id) => self.evaluation.locals.get(id.0 as usize),
             _ => None,
         }
@@ -226,9 +231,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             NodeKind::Join(operands) => self.join(operands).unwrap_or_else(|error| Value::Error(error.0)),
             NodeKind::Let { bindings, body } => {
                 for (local, arm) in bindings {
-                    let value = self.eval(&arm.node);
-                    self.observer.binding(arm.site, &value);
-                    self.evaluation.locals[local.0 as usize] = value;
+                    self.evaluation.unread[local.0 as usize] = Some(arm);
                 }
                 self.eval(body)
             }
@@ -238,10 +241,28 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             }
             NodeKind::Record(members) => self.record(members).unwrap_or_else(|error| Value::Error(error.0)),
             NodeKind::Access { base, steps } => self.access(node, base, steps),
-            NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) | NodeKind::Local(_) => {
-                Value::Blank
-            }
+            NodeKind::Local(id) => self.first_read(*id),
+            NodeKind::Constant(_) | NodeKind::Input(_) | NodeKind::Column(_) => Value::Blank,
         }
+    }
+
+    /// Computes the value of a `LET` name. What no branch reads is not computed, and so has no warnings.
+    fn first_read(&mut self, id: LocalId) -> Value<'v> {
+        let index = id.0 as usize;
+        let Some(arm) = self.evaluation.unread.get_mut(index).and_then(Option::take) else {
+            return Value::Blank;
+        };
+        let value = self.eval(&arm.node);
+        self.observer.binding(arm.site, &value);
+        self.evaluation.locals[index] = value.clone();
+        value
+    }
+
+    /// Gives a name of an item its value.
+    fn bind(&mut self, id: LocalId, value: Value<'v>) {
+        let index = id.0 as usize;
+        self.evaluation.unread[index] = None;
+        self.evaluation.locals[index] = value;
     }
 
     fn call(&mut self, node: &Node, builtin: &'static Builtin, args: &'v [Node]) -> Value<'v> {

@@ -38,6 +38,7 @@ pub(super) fn build(
     let mut nodes: Vec<Option<Node>> = file.columns.iter().map(|_| None).collect();
     for index in order {
         builder.column = ColumnId(*index as u32);
+        builder.bound = 0;
         let Some(formula) = &file.columns[*index].formula else { continue };
         let node = builder.node(formula);
         builder.types.insert(*index, (node.ty, node.words));
@@ -58,7 +59,9 @@ struct Builder<'a> {
     types: HashMap<usize, (Type, bool)>,
     column: ColumnId,
     scope: Vec<Local<'a>>,
-    most_locals: usize,
+    /// How many names the formula has bound so far, and how many a formula binds at most.
+    bound: u32,
+    most_bound: u32,
     depth: usize,
     deepest: usize,
     sites: Vec<Site>,
@@ -83,6 +86,7 @@ struct Builder<'a> {
 }
 
 struct Local<'a> {
+    id: LocalId,
     name: &'a str,
     ty: Type,
     words: bool,
@@ -107,7 +111,8 @@ impl<'a> Builder<'a> {
             types: HashMap::new(),
             column: ColumnId(0),
             scope: Vec::new(),
-            most_locals: 0,
+            bound: 0,
+            most_bound: 0,
             depth: 0,
             deepest: 0,
             sites: functions.sites(),
@@ -157,7 +162,7 @@ impl<'a> Builder<'a> {
             sites: self.sites,
             blanks: file.blanks.iter().map(|text| folded(&text.value)).collect(),
             now: file.now.as_ref().map(|now| now.value.clone()),
-            locals: self.most_locals,
+            locals: self.most_bound as usize,
             depth: self.deepest,
             uses,
         }
@@ -227,15 +232,8 @@ impl<'a> Builder<'a> {
                     .map(|binding| {
                         let arm = self.arm(SiteKind::Binding, &binding.value);
                         let alias = self.input_of(&arm.node);
-                        let local = Local {
-                            name: &binding.name.value,
-                            ty: arm.node.ty,
-                            words: arm.node.words,
-                            alias,
-                        };
-                        self.scope.push(local);
-                        self.most_locals = self.most_locals.max(self.scope.len());
-                        (LocalId(self.scope.len() as u32 - 1), arm)
+                        let (ty, words) = (arm.node.ty, arm.node.words);
+                        (self.bind(&binding.name.value, ty, words, alias), arm)
                     })
                     .collect();
                 let body = Box::new(self.node(body));
@@ -261,6 +259,16 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// Brings a name into scope. Each name of a formula has a slot of its own, since a `LET` name is computed when it is
+    /// first read, with other names bound by then.
+    fn bind(&mut self, name: &'a str, ty: Type, words: bool, alias: Option<InputId>) -> LocalId {
+        let id = LocalId(self.bound);
+        self.bound += 1;
+        self.most_bound = self.most_bound.max(self.bound);
+        self.scope.push(Local { id, name, ty, words, alias });
+        id
+    }
+
     fn text(&self, text: &str, span: Span) -> Node {
         let value = Value::text(text);
         let reads_otherwise = read_number(text).is_some()
@@ -275,8 +283,8 @@ impl<'a> Builder<'a> {
         let visible = &self.scope[self.hidden..];
         if let Some(index) = visible.iter().rposition(|local| local.name == name) {
             let index = self.hidden + index;
-            let Local { ty, words, .. } = self.scope[index];
-            return Node { words, ..Node::new(NodeKind::Local(LocalId(index as u32)), span, ty) };
+            let Local { id, ty, words, .. } = self.scope[index];
+            return Node { words, ..Node::new(NodeKind::Local(id), span, ty) };
         }
         if let Some(id) = self.data_named(name) {
             return Self::whole_data(id, span);
@@ -331,7 +339,7 @@ impl<'a> Builder<'a> {
     fn input_of(&self, node: &Node) -> Option<InputId> {
         match node.kind {
             NodeKind::Input(id) => Some(id),
-            NodeKind::Local(id) => self.scope.get(id.0 as usize)?.alias,
+            NodeKind::Local(id) => self.scope.iter().find(|local| local.id == id)?.alias,
             _ => None,
         }
     }

@@ -69,7 +69,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
         let mut kept = Vec::new();
         let mut count = 0;
         for item in items {
-            self.evaluation.locals[local.0 as usize] = item.clone();
+            self.bind(local, item.clone());
             let value = self.eval(body);
             match (each, value.as_error()) {
                 (Each::Map, _) => kept.push(value),
@@ -131,8 +131,8 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             if let Value::Error(error) = so_far {
                 return Err(CallError(error));
             }
-            self.evaluation.locals[total.0 as usize] = so_far;
-            self.evaluation.locals[item.0 as usize] = one.clone();
+            self.bind(total, so_far);
+            self.bind(item, one.clone());
             so_far = self.eval(formula);
         }
         Ok(so_far)

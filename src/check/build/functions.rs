@@ -1,9 +1,9 @@
 //! Calls of functions of the file: each becomes a LET that binds the arguments to the parameters, with the formula of
 //! the function for its result.
 
-use super::{Builder, Local};
+use super::Builder;
 use crate::check::functions::{Functions, MOST_EXPANDED};
-use crate::check::tree::{Argument, Checked, LocalId, Node, NodeKind, SiteKind};
+use crate::check::tree::{Argument, Checked, Node, NodeKind, SiteKind};
 use crate::diagnostics::{Count, Diagnostic, FunctionError, Source};
 use crate::span::Span;
 use crate::syntax::NESTING_LIMIT;
@@ -69,9 +69,7 @@ impl<'a> Builder<'a> {
                 .as_ref()
                 .map_or(arm.node.ty, |ty| if ty.value == Type::Any { arm.node.ty } else { ty.value });
             let words = arm.node.words;
-            self.scope.push(Local { name: UNNAMED, ty, words, alias: None });
-            self.most_locals = self.most_locals.max(self.scope.len());
-            bindings.push((LocalId(self.scope.len() as u32 - 1), arm));
+            bindings.push((self.bind(UNNAMED, ty, words, None), arm));
         }
         let before = self.findings.len();
         let body = definition
