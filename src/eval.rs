@@ -12,7 +12,7 @@ pub use observer::Observer;
 use warning::Warnings;
 pub use warning::{Warning, WarningKind};
 
-use crate::builtins::{Builtin, Call, CallError, LONGEST_TEXT, Note, Run, item_index, too_long};
+use crate::builtins::{Builtin, Call, CallError, Each, LONGEST_TEXT, Note, Run, item_index, too_long};
 use crate::check::{Argument, Arm, Checked, ColumnId, LocalId, Node, NodeKind, Step};
 use crate::types::Type;
 use crate::value::{
@@ -440,6 +440,8 @@ fn input_of(node: &Node) -> Option<crate::check::InputId> {
     match &node.kind {
         NodeKind::Input(id) => Some(*id),
         NodeKind::Access { base, .. } => input_of(base),
+        // The keys of SORTBY and its kin come from the list.
+        NodeKind::Each { each: Each::Keyed, list_and_body, .. } => input_of(&list_and_body.0),
         _ => None,
     }
 }

@@ -42,7 +42,11 @@ fn mistakes_are_reported() {
         column("company", &[r#"{"name": "Oz", "hq": {"country": "US"}, "offices": [{"city": "Leeds"}]}"#]);
     let email = column("Email", &[r#""a@b.example""#, r#""N/A""#]);
     let ids = column("Record", &["12345678901234567", "98765432109876543"]);
-    let cases: [(&str, &str, &str); 75] = [
+    let lists = column("Tags", &[r#""a, b""#, r#"["a"]"#, r#"{"a": 1}"#, "true", "null"]);
+    let records = column("hq", &[r#"{"city": "Rome"}"#]);
+    let cases: [(&str, &str, &str); 77] = [
+        ("input Tags: List\nA := COUNTA(Tags)", &lists, "unexpected_kind"),
+        ("A := hq[0].city", &records, "unknown_path"),
         (r#"A := CONTAINS(Title, "vp")"#, &titles, "never_matches"),
         (r#"A := STARTSWITH(Title, "head")"#, &titles, "never_matches"),
         (r#"A := ENDSWITH(Title, "SALES")"#, &titles, "never_matches"),

@@ -52,6 +52,32 @@ fn between_counts_what_the_operators_count() {
 fn bucket_counts_an_empty_number() {
     let found = warnings(r#"BUCKET(Size, 50, "S", "L")"#, r#"{"Size": null}"#);
     assert_eq!(found, only(WarningKind::EmptyComparison, Some("Size")));
+    let found = warnings(r#"BUCKET(Size, 50, "S", "L")"#, r#"{"Size": "51-200"}"#);
+    assert_eq!(found, only(WarningKind::UnreadableComparison, Some("Size")));
+}
+
+#[test]
+fn keys_that_can_not_be_compared_are_counted() {
+    for function in ["MAXBY", "MINBY", "SORTBY"] {
+        let formula = format!("{function}(L, x, x.n)");
+        let found = |items: &str| warnings(&formula, &format!(r#"{{"L": {items}}}"#));
+        let unread = only(WarningKind::UnreadText, Some("L"));
+        assert_eq!(found(r#"[{"n": 20}, {"n": "51-200"}]"#), unread);
+        assert_eq!(found(r#"[{"n": "2026-01-20"}, {"n": "soon"}]"#), unread);
+        assert_eq!(found(r#"[{"n": "2026-01-20"}, {"n": "N/A"}, {"n": ""}]"#), BTreeSet::new());
+        assert_eq!(found(r#"[{"n": "b"}, {"n": "a"}]"#), BTreeSet::new());
+    }
+}
+
+#[test]
+fn names_that_no_branch_reads_have_no_warnings() {
+    let guarded = "LET(met, n >= 10, IF(ISEMPTY(n), 0, IF(met, 2, -2)))";
+    assert_eq!(warnings(guarded, "{}"), BTreeSet::new());
+    let rules =
+        Rules::compile("rule.clay", "F(v, met) := IF(ISEMPTY(v), 0, IF(met, 2, -2))\nA := F(n, n >= 10)");
+    assert_eq!(warnings_of(&rules.expect("correct rules"), "{}"), BTreeSet::new());
+    let read = "LET(met, n >= 10, IF(met, 2, -2))";
+    assert_eq!(warnings(read, "{}"), only(WarningKind::EmptyComparison, Some("n")));
 }
 
 #[test]

@@ -464,6 +464,34 @@ fn fields_of_items_that_no_row_has_are_reported() {
 }
 
 #[test]
+fn a_path_that_no_row_has_is_a_warning_of_every_command() {
+    let folder = folder("paths");
+    folder.write("rows.jsonl", "{\"c\":{\"hq\":{\"city\":\"Rome\"}},\"e\":[{\"type\":\"demo\"}]}\n");
+    let fails = |rule: &str| {
+        folder.write("path.clay", rule);
+        let eval = |args: &[&str]| run(&folder, &[&["eval", "path.clay", "rows.jsonl"], args].concat()).0;
+        let test = run(&folder, &["test", "path.clay", "--rows", "rows.jsonl", "--strict"]).0;
+        [eval(&["--strict"]), eval(&["--fail-if", "missing_columns > 0"]), test]
+    };
+    for rule in [
+        "A := IF(c.hq.cty = \"Rome\", 10, 0)",
+        "input C: Text = UPPER(c.hq.cty)\nA := C",
+        "input C: Text = c.hq.cty\nA := C",
+        "A := IF(ANY(e, one, one.tpye = \"demo\"), 10, 0)",
+        "A := c.hq[0].city",
+    ] {
+        assert_eq!(fails(rule), [Some(1); 3], "{rule}");
+    }
+    for rule in [
+        "A := IF(COALESCE(c.hq.cty, \"\") = \"Rome\", 10, 0)",
+        "A := IF(ISNOTEMPTY(c.hq.cty), c.hq.cty, 0)",
+        "A := IF(ANY(e, one, one.type = \"demo\"), 10, 0)",
+    ] {
+        assert_eq!(&fails(rule)[..2], [Some(0); 2], "{rule}");
+    }
+}
+
+#[test]
 fn errors_of_different_causes_are_counted_apart() {
     let folder = folder("causes");
     folder.write("sum.clay", "X := A + B\n");

@@ -19,22 +19,20 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
         if is_explained {
             continue;
         }
-        for (kind, values, count) in misfits(bench, id, shape) {
-            let lint = RowLint::UnexpectedKind {
-                name: bare_or_braced(&input.name),
-                wanted: input.kinds.described().to_owned(),
-                found: kind.described().to_owned(),
-                rows: bench.share(&place, count),
-                values: if values.is_empty() {
-                    String::new()
-                } else {
-                    format!(": {}", listed_values(&values))
-                },
-                at: input.span,
-                help: help(input, kind),
-            };
-            findings.add_each(&place, lint);
-        }
+        let misfits = misfits(bench, id, shape);
+        let Some((first, ..)) = misfits.first() else { continue };
+        let found = if misfits.len() == 1 { first.described() } else { "another kind of value" };
+        let values: Vec<_> = misfits.iter().flat_map(|(_, values, _)| values.iter().cloned()).collect();
+        let lint = RowLint::UnexpectedKind {
+            name: bare_or_braced(&input.name),
+            wanted: input.kinds.described().to_owned(),
+            found: found.to_owned(),
+            rows: bench.share(&place, misfits.iter().map(|(.., count)| count).sum()),
+            values: if values.is_empty() { String::new() } else { format!(": {}", listed_values(&values)) },
+            at: input.span,
+            help: help(input, *first),
+        };
+        findings.add(&place, lint);
     }
 }
 
