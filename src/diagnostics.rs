@@ -33,7 +33,7 @@ pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
 pub use row_lint::RowLint;
-pub use source::{Position, Source};
+pub use source::{Position, Source, SourcePart};
 pub use syntax_error::SyntaxError;
 pub use table_error::{TableError, TableLint};
 pub use value_lint::ValueLint;
@@ -303,7 +303,8 @@ impl fmt::Display for Diagnostics {
                 writeln!(f)?;
             }
             let at = self.source.position(one.offset());
-            let line = format!("{}:{at}: {one} [{}]", self.source.name(), one.code());
+            let name = self.source.part_at(one.offset()).name;
+            let line = format!("{name}:{at}: {one} [{}]", one.code());
             f.write_str(&visible(&line))?;
         }
         Ok(())

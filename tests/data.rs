@@ -1,6 +1,7 @@
 //! Lookup data: what each form of file is read as, and how rows are found in it.
 
 use clayf::rows::DataFiles;
+use clayf::rules::Files;
 use clayf::value::json_text;
 use clayf::{Clock, Record, Rules};
 use std::io;
@@ -122,4 +123,18 @@ fn rules_without_a_folder_read_no_files() {
         Rules::compile("rule.clay", "data D = \"Cargo.toml\" key k\nX := D[a].n").expect_err("no files");
     let codes: Vec<String> = found.iter().map(clayf::diagnostics::Diagnostic::code).collect();
     assert_eq!(codes, ["clay::data_file"]);
+}
+
+#[test]
+fn a_text_is_read_without_a_byte_order_mark() {
+    let files = DataFiles::new(|path| match path {
+        "a.clay" => Ok("\u{feff}A := 1\r\n".as_bytes().to_vec()),
+        "b.clay" => Ok(b"B := 1\nC := \xff".to_vec()),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    });
+    assert_eq!(files.read_text("a.clay").expect("a text"), "A := 1\r\n");
+    let wrong = files.read_text("b.clay").expect_err("bytes that are not a text");
+    assert_eq!(wrong.kind(), io::ErrorKind::InvalidData);
+    assert_eq!(wrong.to_string(), "line 2 is not UTF-8; save the file as UTF-8");
+    assert_eq!(files.read_text("c.clay").expect_err("no file").kind(), io::ErrorKind::NotFound);
 }

@@ -64,6 +64,12 @@ impl Files for DataFiles {
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&data));
         Ok(data)
     }
+
+    fn read_text(&self, path: &str) -> io::Result<String> {
+        let bytes = (self.read)(path)?;
+        let text = text_of(without_mark(&bytes));
+        text.map(ToOwned::to_owned).map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))
+    }
 }
 
 fn unreadable(declaration: &DataDeclaration, error: &io::Error) -> DataError {
@@ -84,7 +90,7 @@ fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option
 
 /// Reads and indexes the bytes of a file.
 fn dataset(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Dataset, Box<DataError>> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = without_mark(bytes);
     let mut table = match format_of(declaration)? {
         None => texts(declaration, bytes)?,
         Some(Format::Csv) => csv(declaration, bytes)?,
@@ -246,11 +252,20 @@ fn as_type<'v>(value: &Value<'v>, ty: Type, clock: &Clock) -> Option<Value<'v>> 
 }
 
 fn utf8<'b>(declaration: &DataDeclaration, bytes: &'b [u8]) -> Result<&'b str, Box<DataError>> {
+    text_of(bytes).map_err(|why| problem(declaration, "not text", &why, None).into())
+}
+
+/// The bytes as text, or the line that is not.
+fn text_of(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        problem(declaration, "not text", &format!("line {line} is not UTF-8; save the file as UTF-8"), None)
-            .into()
+        format!("line {line} is not UTF-8; save the file as UTF-8")
     })
+}
+
+/// The bytes without the byte order mark that some editors write.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// One text a line; blank lines don't count.

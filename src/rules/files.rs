@@ -4,13 +4,21 @@ use crate::data::Dataset;
 use crate::diagnostics::{DataError, Diagnostic};
 use crate::syntax::ast::{DataDeclaration, RuleFile};
 use std::fmt::Debug;
+use std::io;
 use std::sync::Arc;
 
 /// Reads the files that a rule file names. Formulas do no input: data is loaded before a rule file is checked.
 pub trait Files: Debug + Send + Sync {
     /// The data of a declaration, indexed as it asks for.
     fn load(&self, declaration: &DataDeclaration) -> Result<Arc<Dataset>, Box<DataError>>;
+
+    /// The text of a file, without a byte order mark. `path` is relative to the folder of the rule file.
+    ///
+    /// A file that is not UTF-8 has the error kind `InvalidData`, and a message that names its line.
+    fn read_text(&self, path: &str) -> io::Result<String>;
 }
+
+const NO_FOLDER: &str = "these rules are a text without a folder";
 
 /// No files at all, for rules that are only a text.
 #[derive(Clone, Copy, Debug)]
@@ -20,11 +28,15 @@ impl Files for NoFiles {
     fn load(&self, declaration: &DataDeclaration) -> Result<Arc<Dataset>, Box<DataError>> {
         Err(Box::new(DataError::DataFile {
             file: declaration.file.value.clone(),
-            problem: "these rules are a text without a folder".to_owned(),
+            problem: NO_FOLDER.to_owned(),
             at: declaration.file.span,
             why: "no file can be read here".to_owned(),
             help: Some("write the rule in a file, beside its data".to_owned()),
         }))
+    }
+
+    fn read_text(&self, _: &str) -> io::Result<String> {
+        Err(io::Error::other(NO_FOLDER))
     }
 }
 
