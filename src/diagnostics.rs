@@ -17,6 +17,7 @@ mod row_lint;
 mod source;
 mod syntax_error;
 mod table_error;
+mod use_error;
 mod value_lint;
 
 pub use advised::Advised;
@@ -36,6 +37,7 @@ pub use row_lint::RowLint;
 pub use source::{Position, Source, SourcePart};
 pub use syntax_error::SyntaxError;
 pub use table_error::{TableError, TableLint};
+pub use use_error::UseError;
 pub use value_lint::ValueLint;
 
 use std::fmt;
@@ -99,6 +101,7 @@ pub const LINTS: &[&str] = &[
     "unused_allow",
     "unused_let",
     "unused_name",
+    "unused_use",
     "weights_sum",
     "wildcard_text",
 ];
@@ -145,6 +148,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Data(#[from] DataError),
+    /// A file can't be imported, or does not fit the others.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Use(#[from] UseError),
     /// A function of the file can't be defined or called like this.
     #[error(transparent)]
     #[diagnostic(transparent)]

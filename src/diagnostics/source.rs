@@ -56,6 +56,13 @@ impl Source {
         &self.starts[0].0
     }
 
+    /// The same source, whose first text is called `name`.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        Arc::make_mut(&mut self.starts)[0].0 = name.into();
+        self
+    }
+
     /// All texts, one after the other.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -72,6 +79,18 @@ impl Source {
     pub fn part_at(&self, offset: usize) -> SourcePart<'_> {
         let after = self.starts.partition_point(|(_, start)| *start <= offset);
         self.part(after.saturating_sub(1))
+    }
+
+    /// The texts from the one that is at a byte offset on, as a source of their own.
+    #[must_use]
+    pub fn since(&self, offset: usize) -> Self {
+        let mut parts = self.parts().skip_while(|part| part.end() < offset);
+        let first = parts.next().unwrap_or_else(|| self.part_at(offset));
+        let mut source = Self::new(first.name, first.text);
+        for part in parts {
+            source.append(part.name, part.text);
+        }
+        source
     }
 
     fn part(&self, index: usize) -> SourcePart<'_> {
@@ -153,6 +172,15 @@ mod tests {
         let last = SourcePart { name: "c.clay", start: 8, text: "C := 3\nÄ := 4\n" };
         assert_eq!(source.part_at(8), last);
         assert_eq!(source.part_at(1000), last);
+    }
+
+    #[test]
+    fn the_last_texts_are_a_source_of_their_own() {
+        let (source, starts) = source();
+        let last = source.since(starts[0]);
+        assert_eq!(last.text(), "\nC := 3\nÄ := 4\n");
+        assert_eq!(last.position(starts[1] - starts[0]), Position { line: 1, column: 1 });
+        assert_eq!(source.since(0), source);
     }
 
     #[test]

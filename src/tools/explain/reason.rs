@@ -144,7 +144,7 @@ impl<'v> Walk<'_, 'v> {
             let declaration = &self.tree().data[lookup.data.0 as usize];
             let row = FoundRow {
                 data: declaration.name.value.clone(),
-                file: declaration.file.value.clone(),
+                file: declaration.path(),
                 line: data.find(&keys, self.clock()).and_then(|row| data.line(row)),
             };
             if !rows.contains(&row) && rows.len() < MOST_SEEN {
