@@ -63,6 +63,7 @@ fn whole_file(c: &mut Criterion) {
             summary: false,
             filter: false,
             note_lost: false,
+            paths: clayf::tools::against_rows::paths_of_formulas(&rules),
         };
         group.bench_function(format!("the leads twenty times, threads {threads}"), |b| {
             b.iter(|| {

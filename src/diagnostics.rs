@@ -17,6 +17,7 @@ mod row_lint;
 mod source;
 mod syntax_error;
 mod table_error;
+mod use_error;
 mod value_lint;
 
 pub use advised::Advised;
@@ -33,9 +34,10 @@ pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
 pub use row_lint::RowLint;
-pub use source::{Position, Source};
+pub use source::{Position, Source, SourcePart};
 pub use syntax_error::SyntaxError;
 pub use table_error::{TableError, TableLint};
+pub use use_error::UseError;
 pub use value_lint::ValueLint;
 
 use std::fmt;
@@ -99,6 +101,7 @@ pub const LINTS: &[&str] = &[
     "unused_allow",
     "unused_let",
     "unused_name",
+    "unused_use",
     "weights_sum",
     "wildcard_text",
 ];
@@ -145,6 +148,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Data(#[from] DataError),
+    /// A file can't be imported, or does not fit the others.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Use(#[from] UseError),
     /// A function of the file can't be defined or called like this.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -304,7 +311,8 @@ impl fmt::Display for Diagnostics {
                 writeln!(f)?;
             }
             let at = self.source.position(one.offset());
-            let line = format!("{}:{at}: {one} [{}]", self.source.name(), one.code());
+            let name = self.source.part_at(one.offset()).name;
+            let line = format!("{name}:{at}: {one} [{}]", one.code());
             f.write_str(&visible(&line))?;
         }
         Ok(())

@@ -1,6 +1,7 @@
 //! Lookup data: what each form of file is read as, and how rows are found in it.
 
 use clayf::rows::DataFiles;
+use clayf::rules::Files;
 use clayf::value::json_text;
 use clayf::{Clock, Record, Rules};
 use std::io;
@@ -174,4 +175,18 @@ fn data_in_the_rule_file_is_checked_as_that_of_files_is() {
     assert_eq!(of("data D = [1, {x: 1}]\nX := D[0]"), ["invalid_data"]);
     assert_eq!(of("data D = {a: \"x\"} (value: Number)\nX := D[b]"), ["data_cell"]);
     assert_eq!(of("data D = {a: 1, b: }\nX := D[b]"), ["missing_member_value"]);
+}
+
+#[test]
+fn a_text_is_read_without_a_byte_order_mark() {
+    let files = DataFiles::new(|path| match path {
+        "a.clay" => Ok("\u{feff}A := 1\r\n".as_bytes().to_vec()),
+        "b.clay" => Ok(b"B := 1\nC := \xff".to_vec()),
+        _ => Err(io::ErrorKind::NotFound.into()),
+    });
+    assert_eq!(&*files.read_text("a.clay").expect("a text"), "A := 1\r\n");
+    let wrong = files.read_text("b.clay").expect_err("bytes that are not a text");
+    assert_eq!(wrong.kind(), io::ErrorKind::InvalidData);
+    assert_eq!(wrong.to_string(), "line 2 is not UTF-8; save the file as UTF-8");
+    assert_eq!(files.read_text("c.clay").expect_err("no file").kind(), io::ErrorKind::NotFound);
 }

@@ -73,11 +73,12 @@ fn code_of(path: &std::path::Path) -> String {
 }
 
 /// The sources of the diagnostics of rule files.
-const RULES: [&str; 11] = [
+const RULES: [&str; 12] = [
     include_str!("../src/diagnostics/syntax_error.rs"),
     include_str!("../src/diagnostics/check_error.rs"),
     include_str!("../src/diagnostics/data_error.rs"),
     include_str!("../src/diagnostics/function_error.rs"),
+    include_str!("../src/diagnostics/use_error.rs"),
     include_str!("../src/diagnostics/lint.rs"),
     include_str!("../src/diagnostics/example_error.rs"),
     include_str!("../src/diagnostics/argument_lint.rs"),

@@ -72,6 +72,12 @@ impl Checked {
         self.functions.iter().any(|function| function.contains(at))
     }
 
+    /// Whether a place of the text is part of an imported file.
+    #[must_use]
+    pub fn is_imported(&self, at: usize) -> bool {
+        self.imports.iter().any(|text| text.contains(at))
+    }
+
     /// Where a value came from, in a message: ``column `Employee Count` ``.
     #[must_use]
     pub fn origin(&self, node: &Node) -> Option<String> {

@@ -25,6 +25,8 @@ pub struct Checked {
     pub functions: Vec<Function>,
     /// The lookup data that it declares, all of it loaded.
     pub data: Vec<DataDeclaration>,
+    /// Where the texts of imported files are in the source.
+    pub imports: Vec<Span>,
     /// How many of the sites are those of functions. They come first, and all calls of a function share them.
     pub function_sites: usize,
     /// Whether it is the formula of a function, whose inputs are the parameters.

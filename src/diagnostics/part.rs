@@ -70,9 +70,10 @@ impl<'d> InPart<'d> {
             match part_of(&label) {
                 Some(index) if index != own => {
                     let other = &parts[index];
-                    let place = other.source.position(other.place(label.offset()));
+                    let at = other.place(label.offset());
+                    let (name, place) = (other.source.part_at(at).name, other.source.position(at));
                     let text = label.label().unwrap_or("the other place");
-                    elsewhere.push(format!("at {}:{place}: {text}", other.source.name()));
+                    elsewhere.push(format!("at {name}:{place}: {text}"));
                 }
                 _ => {
                     let text = label.label().map(ToOwned::to_owned);

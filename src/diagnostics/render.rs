@@ -1,7 +1,7 @@
 //! Draws a diagnostic with its source text for a terminal.
 
 use super::prose::{is_unseen, visible};
-use super::source::{Position, Source};
+use super::source::{Position, Source, SourcePart};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents,
     Severity, SourceCode, SourceSpan, SpanContents,
@@ -51,12 +51,10 @@ struct Clipped<'a> {
 
 impl<'a> Clipped<'a> {
     fn new(diagnostic: &'a dyn Diagnostic, source: &'a Source) -> Self {
-        let text = source.text();
-        let last = text.trim_end().len();
         let mut labels: Vec<LabeledSpan> = diagnostic.labels().into_iter().flatten().collect();
         labels.sort_by_key(LabeledSpan::offset);
-        let spans: Vec<(usize, usize)> = labels.iter().map(|label| one_line(text, last, label)).collect();
-        let mut excerpt = Excerpt { source, text: String::with_capacity(text.len() + 1), places: Vec::new() };
+        let spans: Vec<(usize, usize)> = labels.iter().map(|label| one_line(source, label)).collect();
+        let mut excerpt = Excerpt { source, text: String::new(), places: Vec::new(), parts: Vec::new() };
         let moved = excerpt.fill(&spans);
         let labels = labels.iter().zip(moved).enumerate().map(|(index, (label, (start, end)))| {
             let make =
@@ -67,44 +65,56 @@ impl<'a> Clipped<'a> {
     }
 }
 
-/// The part of a label on its first line; a label at the end of the text stands behind its last visible character.
-fn one_line(text: &str, last: usize, label: &LabeledSpan) -> (usize, usize) {
+/// The part of a label on its first line; a label at the end of a text follows the last visible character.
+fn one_line(source: &Source, label: &LabeledSpan) -> (usize, usize) {
+    let (text, part) = (source.text(), source.part_at(label.offset()));
+    let last = part.start + part.text.trim_end().len();
     let start = label.offset().min(last);
     let end = (label.offset() + label.len()).clamp(start, last.max(start));
     let line_end = text[start..end].find('\n').map_or(end, |at| start + at);
     (start, line_end)
 }
 
-/// The text that is shown, and where its labels stood in the whole.
+/// The texts that are shown, and the positions of their labels in the source.
 struct Excerpt<'a> {
     source: &'a Source,
     text: String,
     places: Vec<(usize, Position)>,
+    /// Where each text that has a label begins in `text`, and its name.
+    parts: Vec<(usize, &'a str)>,
 }
 
-impl Excerpt<'_> {
-    /// Copies the source line by line, cutting long ones, and says where each span went.
+impl<'a> Excerpt<'a> {
+    /// Copies each text that has a label, and returns where each span went. Spans are in the order of the source.
     fn fill(&mut self, spans: &[(usize, usize)]) -> Vec<(usize, usize)> {
         let mut moved = vec![(0, 0); spans.len()];
-        let mut start = 0;
-        for line in self.source.text().split_inclusive('\n') {
-            let end = start + line.len();
-            let here: Vec<usize> = (0..spans.len())
-                .filter(|index| {
-                    let at = spans[*index].0;
-                    at >= start && (at < end || end == self.source.text().len())
-                })
-                .collect();
-            self.copy_line(line.trim_end_matches(['\n', '\r']), start, &here, spans, &mut moved);
-            self.text.push('\n');
-            start = end;
-        }
-        if self.text.is_empty() {
-            self.text.push('\n');
+        let mut parts: Vec<SourcePart<'a>> = spans.iter().map(|span| self.source.part_at(span.0)).collect();
+        parts.dedup();
+        for part in parts {
+            self.parts.push((self.text.len(), part.name));
+            self.copy_part(part, spans, &mut moved);
         }
         self.places =
             spans.iter().zip(&moved).map(|(from, to)| (to.0, self.source.position(from.0))).collect();
         moved
+    }
+
+    /// Copies a text line by line, cutting long ones.
+    fn copy_part(&mut self, part: SourcePart<'_>, spans: &[(usize, usize)], moved: &mut [(usize, usize)]) {
+        let mut start = part.start;
+        for line in part.text.split_inclusive('\n') {
+            let end = start + line.len();
+            let is_here = |at: usize| at >= start && (at < end || (at == end && end == part.end()));
+            let here: Vec<usize> = (0..spans.len()).filter(|index| is_here(spans[*index].0)).collect();
+            self.copy_line(line.trim_end_matches(['\n', '\r']), start, &here, spans, moved);
+            self.text.push('\n');
+            start = end;
+        }
+        if part.text.is_empty() {
+            let here = spans.iter().zip(moved).filter(|(span, _)| span.0 == part.start);
+            here.for_each(|(_, moved)| *moved = (self.text.len(), self.text.len()));
+            self.text.push('\n');
+        }
     }
 
     fn copy_line(
@@ -190,14 +200,22 @@ impl SourceCode for Excerpt<'_> {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'b> + 'b>, MietteError> {
-        let inner = self.text.as_str().read_span(span, before, after)?;
+        let index = self.parts.partition_point(|(start, _)| *start <= span.offset()).saturating_sub(1);
+        let (start, name) = *self.parts.get(index).ok_or(MietteError::OutOfBounds)?;
+        let end = self.parts.get(index + 1).map_or(self.text.len(), |(next, _)| *next);
+        // A span over two texts is refused, so that miette shows each of them with its own name and lines.
+        if span.offset() + span.len() > end {
+            return Err(MietteError::OutOfBounds);
+        }
+        let inside = (span.offset() - start, span.len()).into();
+        let inner = self.text[start..end].read_span(&inside, before, after)?;
         // miette counts columns in bytes of the cut line; people count characters of their own.
         let place = self.places.iter().find(|(at, _)| *at == span.offset());
         let column = place.map_or(inner.column(), |(_, position)| position.column - 1);
         Ok(Box::new(MietteSpanContents::new_named(
-            self.source.name().to_owned(),
+            name.to_owned(),
             inner.data(),
-            *inner.span(),
+            (start + inner.span().offset(), inner.span().len()).into(),
             inner.line(),
             column,
             inner.line_count(),
@@ -239,5 +257,40 @@ impl Diagnostic for Clipped<'_> {
 
     fn source_code(&self) -> Option<&dyn SourceCode> {
         Some(&self.excerpt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Look, render};
+    use crate::diagnostics::{Source, SyntaxError};
+    use crate::span::Span;
+
+    /// A report that points at two names of a source of two texts.
+    fn report(first: &str, second: &str) -> String {
+        let mut source = Source::new("score.clay", "use \"shared.clay\"\n\nRank := 1\n");
+        source.append("shared.clay", "# shared\nFit := 1\nRank := 2");
+        let span = |at: Option<usize>| at.map(|at| Span::new(at, at + 4)).expect("the name");
+        let (first, second) = (span(source.text().find(first)), span(source.text().rfind(second)));
+        render(&SyntaxError::UnnamedColumn { first, second }, &source, Look::default())
+    }
+
+    #[test]
+    fn labels_in_an_appended_text_are_shown_there() {
+        let report = report("Fit ", "Rank");
+        let excerpt: Vec<&str> = report.lines().skip_while(|line| !line.contains("╭")).collect();
+        assert!(excerpt[0].contains("[shared.clay:2:1]"), "{report}");
+        assert!(excerpt[1].starts_with(" 1 │ # shared"), "{report}");
+        assert!(report.contains(" 3 │ Rank := 2"), "{report}");
+        assert!(!report.contains("score.clay"), "{report}");
+    }
+
+    #[test]
+    fn labels_in_two_texts_are_shown_with_their_names_and_lines() {
+        let report = report("Rank", "Rank");
+        let first = report.find("[score.clay:3:1]").expect("the first place");
+        let second = report.find("[shared.clay:3:1]").expect("the second place");
+        assert!(first < second, "{report}");
+        assert!(report.contains(" 3 │ Rank := 1") && report.contains(" 3 │ Rank := 2"), "{report}");
     }
 }

@@ -1,42 +1,114 @@
-//! A named source text, and positions in it as a person counts them.
+//! A source of one or several named texts, and positions in them as a person counts them.
 
 use std::fmt;
 use std::sync::Arc;
 
-/// A rule file or formula: what it is called and what it says. Cheap to clone.
+/// The text of a rule file or formula, and the texts that were appended to it, such as those of imported files.
+///
+/// All texts share one range of offsets, so that a span alone names a place in any of them. Cheap to clone.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Source {
-    name: Arc<str>,
-    text: Arc<str>,
+    /// All texts one after the other, separated by line ends.
+    text: Arc<String>,
+    /// The name of each text, and the offset of its first byte.
+    starts: Arc<Vec<(Arc<str>, usize)>>,
+}
+
+/// One of the texts of a [`Source`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourcePart<'s> {
+    /// The name of the text, usually a path.
+    pub name: &'s str,
+    /// The offset of its first byte in the source.
+    pub start: usize,
+    /// The text itself.
+    pub text: &'s str,
+}
+
+impl SourcePart<'_> {
+    /// The offset that follows its last byte.
+    #[must_use]
+    pub fn end(&self) -> usize {
+        self.start + self.text.len()
+    }
 }
 
 impl Source {
     /// The text `text`, shown as `name` in reports.
     #[must_use]
     pub fn new(name: &str, text: &str) -> Self {
-        Self { name: name.into(), text: text.into() }
+        Self { text: Arc::new(text.to_owned()), starts: Arc::new(vec![(name.into(), 0)]) }
     }
 
-    /// What the source is called, usually its path.
+    /// Adds a text, shown as `name` in reports, and returns the offset of its first byte.
+    pub fn append(&mut self, name: &str, text: &str) -> usize {
+        let whole = Arc::make_mut(&mut self.text);
+        whole.push('\n');
+        let start = whole.len();
+        whole.push_str(text);
+        Arc::make_mut(&mut self.starts).push((name.into(), start));
+        start
+    }
+
+    /// The name of the first text.
     #[must_use]
     pub fn name(&self) -> &str {
-        &self.name
+        &self.starts[0].0
     }
 
-    /// The whole text.
+    /// The same source, whose first text is called `name`.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Self {
+        Arc::make_mut(&mut self.starts)[0].0 = name.into();
+        self
+    }
+
+    /// All texts, one after the other.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The line and column of a byte offset.
+    /// Every text, in the order in which they were added.
+    pub fn parts(&self) -> impl Iterator<Item = SourcePart<'_>> {
+        (0..self.starts.len()).map(|index| self.part(index))
+    }
+
+    /// The text that a byte offset is in; an offset just after a text belongs to that text.
+    #[must_use]
+    pub fn part_at(&self, offset: usize) -> SourcePart<'_> {
+        let after = self.starts.partition_point(|(_, start)| *start <= offset);
+        self.part(after.saturating_sub(1))
+    }
+
+    /// The texts from the one that is at a byte offset on, as a source of their own.
+    #[must_use]
+    pub fn since(&self, offset: usize) -> Self {
+        let mut parts = self.parts().skip_while(|part| part.end() < offset);
+        let first = parts.next().unwrap_or_else(|| self.part_at(offset));
+        let mut source = Self::new(first.name, first.text);
+        for part in parts {
+            source.append(part.name, part.text);
+        }
+        source
+    }
+
+    fn part(&self, index: usize) -> SourcePart<'_> {
+        let (name, start) = &self.starts[index];
+        // A line end separates a text from the next.
+        let end = self.starts.get(index + 1).map_or(self.text.len(), |(_, next)| next - 1);
+        SourcePart { name, start: *start, text: &self.text[*start..end] }
+    }
+
+    /// The line and column of a byte offset within its text.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
-        let mut offset = offset.min(self.text.len());
-        while !self.text.is_char_boundary(offset) {
-            offset -= 1;
+        let part = self.part_at(offset);
+        let mut inside = (offset - part.start).min(part.text.len());
+        while !part.text.is_char_boundary(inside) {
+            inside -= 1;
         }
-        let before = &self.text[..offset];
+        let before = &part.text[..inside];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         Position {
             line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
@@ -57,5 +129,71 @@ pub struct Position {
 impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}", self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Position, Source, SourcePart};
+
+    /// A source of three texts: one without a final line end, an empty one, and one with two lines.
+    fn source() -> (Source, [usize; 2]) {
+        let mut source = Source::new("a.clay", "A := 1");
+        let starts = [source.append("b.clay", ""), source.append("c.clay", "C := 3\nÄ := 4\n")];
+        (source, starts)
+    }
+
+    #[test]
+    fn appended_texts_are_separated_by_a_line_end() {
+        let (source, starts) = source();
+        assert_eq!(source.text(), "A := 1\n\nC := 3\nÄ := 4\n");
+        assert_eq!(starts, [7, 8]);
+        assert_eq!(source.name(), "a.clay");
+        let names: Vec<_> = source.parts().map(|part| part.name).collect();
+        assert_eq!(names, ["a.clay", "b.clay", "c.clay"]);
+    }
+
+    #[test]
+    fn a_clone_keeps_its_texts() {
+        let (source, _) = source();
+        let mut longer = source.clone();
+        longer.append("d.clay", "D := 5");
+        assert_eq!(source.parts().count(), 3);
+        assert_eq!(longer.parts().last().map(|part| part.text), Some("D := 5"));
+    }
+
+    #[test]
+    fn an_offset_belongs_to_its_text() {
+        let (source, _) = source();
+        let first = SourcePart { name: "a.clay", start: 0, text: "A := 1" };
+        assert_eq!(source.part_at(0), first);
+        assert_eq!(source.part_at(first.end()), first, "the end of a text belongs to it");
+        assert_eq!(source.part_at(7), SourcePart { name: "b.clay", start: 7, text: "" });
+        let last = SourcePart { name: "c.clay", start: 8, text: "C := 3\nÄ := 4\n" };
+        assert_eq!(source.part_at(8), last);
+        assert_eq!(source.part_at(1000), last);
+    }
+
+    #[test]
+    fn the_last_texts_are_a_source_of_their_own() {
+        let (source, starts) = source();
+        let last = source.since(starts[0]);
+        assert_eq!(last.text(), "\nC := 3\nÄ := 4\n");
+        assert_eq!(last.position(starts[1] - starts[0]), Position { line: 1, column: 1 });
+        assert_eq!(source.since(0), source);
+    }
+
+    #[test]
+    fn lines_and_columns_count_within_a_text() {
+        let (source, _) = source();
+        let at = |offset| source.position(offset).to_string();
+        assert_eq!(source.position(5), Position { line: 1, column: 6 });
+        assert_eq!(at(6), "1:7");
+        assert_eq!(at(7), "1:1");
+        assert_eq!(at(8), "1:1");
+        assert_eq!(at(13), "1:6");
+        // `Ä` has two bytes.
+        assert_eq!([at(15), at(16), at(17)], ["2:1", "2:1", "2:2"]);
+        assert_eq!(at(1000), "3:1");
     }
 }

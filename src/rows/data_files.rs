@@ -4,7 +4,7 @@ use super::csv::{Records, field_text, field_value};
 use super::{Format, read_value};
 use crate::data::{Dataset, MOST_BYTES};
 use crate::diagnostics::DataError;
-use crate::rules::{DataTable, Files, Mixed};
+use crate::rules::{DataTable, Files, Mixed, normalized};
 use crate::syntax::ast::DataDeclaration;
 use crate::value::Value;
 use std::collections::HashMap;
@@ -19,6 +19,11 @@ type Read = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
 pub struct DataFiles {
     read: Box<Read>,
     loaded: Mutex<HashMap<String, Arc<Dataset>>>,
+    texts: Mutex<HashMap<String, Arc<str>>>,
+    /// The rule file, by its name in its folder.
+    rule_file: Option<String>,
+    /// The folder, if files are read from the disk.
+    folder: Option<PathBuf>,
 }
 
 impl fmt::Debug for DataFiles {
@@ -30,38 +35,78 @@ impl fmt::Debug for DataFiles {
 impl DataFiles {
     /// Files that `read` returns, given their path as a declaration has it.
     pub fn new(read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { read: Box::new(read), loaded: Mutex::default() })
+        Arc::new(Self::reading(read, None))
+    }
+
+    /// The same beside a rule file that has this name.
+    pub fn of_rule_file(
+        name: &str,
+        read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self::reading(read, Some(name.to_owned())))
+    }
+
+    fn reading(
+        read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+        rule_file: Option<String>,
+    ) -> Self {
+        let (loaded, texts) = (Mutex::default(), Mutex::default());
+        Self { read: Box::new(read), loaded, texts, rule_file, folder: None }
     }
 
     /// The files in the folder of a rule file.
     #[must_use]
     pub fn beside(rule_file: &Path) -> Arc<Self> {
         let folder: PathBuf = rule_file.parent().unwrap_or(Path::new("")).to_owned();
-        Self::new(move |path| {
-            let path = folder.join(path);
+        let name = rule_file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let read_from = folder.clone();
+        let read = move |path: &str| {
+            let path = read_from.join(path);
             if std::fs::metadata(&path)?.len() > MOST_BYTES {
                 let most = MOST_BYTES >> 20;
                 return Err(io::Error::other(format!("the file is larger than {most} MiB")));
             }
             std::fs::read(path)
-        })
+        };
+        Arc::new(Self { folder: Some(folder), ..Self::reading(read, name) })
     }
 }
 
 impl Files for DataFiles {
     fn load(&self, declaration: &DataDeclaration) -> Result<Arc<Dataset>, Box<DataError>> {
-        // What a declaration is printed as says all that its data depends on.
-        let key = declaration.to_string();
+        // What a declaration is printed as, and the folder, say all that its data depends on.
+        let key = format!("{}\0{declaration}", declaration.folder);
         let known = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
         format_of(declaration)?;
-        let bytes = (self.read)(declaration.file().unwrap_or_default())
-            .map_err(|error| unreadable(declaration, &error))?;
+        let path = declaration.path().unwrap_or_default();
+        let bytes = (self.read)(&path).map_err(|error| unreadable(declaration, &error))?;
         let data = Arc::new(dataset(declaration, &bytes)?);
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&data));
         Ok(data)
+    }
+
+    fn read_text(&self, path: &str) -> io::Result<Arc<str>> {
+        let known = self.texts.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        let bytes = (self.read)(path)?;
+        let text = text_of(without_mark(&bytes));
+        let text: Arc<str> = text.map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))?.into();
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Arc::clone(&text));
+        Ok(text)
+    }
+
+    fn id(&self, path: &str) -> String {
+        let on_disk = self.folder.as_ref().and_then(|folder| folder.join(path).canonicalize().ok());
+        on_disk.map_or_else(|| normalized(path), |path| path.to_string_lossy().into_owned())
+    }
+
+    fn own_id(&self) -> Option<String> {
+        self.rule_file.as_ref().map(|name| self.id(name))
     }
 }
 
@@ -73,7 +118,7 @@ fn unreadable(declaration: &DataDeclaration, error: &io::Error) -> DataError {
 
 fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option<String>) -> DataError {
     DataError::DataFile {
-        file: declaration.label().to_owned(),
+        file: declaration.label(),
         problem: problem.to_owned(),
         at: declaration.source.span,
         why: why.to_owned(),
@@ -83,7 +128,7 @@ fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option
 
 /// Reads and indexes the bytes of a file.
 fn dataset(declaration: &DataDeclaration, bytes: &[u8]) -> Result<Dataset, Box<DataError>> {
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let bytes = without_mark(bytes);
     let table = match format_of(declaration)? {
         None => texts(declaration, bytes)?,
         Some(Format::Csv) => csv(declaration, bytes)?,
@@ -106,11 +151,20 @@ fn format_of(declaration: &DataDeclaration) -> Result<Option<Format>, Box<DataEr
 }
 
 fn utf8<'b>(declaration: &DataDeclaration, bytes: &'b [u8]) -> Result<&'b str, Box<DataError>> {
+    text_of(bytes).map_err(|why| problem(declaration, "not text", &why, None).into())
+}
+
+/// The bytes as text, or the line that is not.
+fn text_of(bytes: &[u8]) -> Result<&str, String> {
     std::str::from_utf8(bytes).map_err(|error| {
         let line = bytes[..error.valid_up_to()].iter().filter(|byte| **byte == b'\n').count() + 1;
-        problem(declaration, "not text", &format!("line {line} is not UTF-8; save the file as UTF-8"), None)
-            .into()
+        format!("line {line} is not UTF-8; save the file as UTF-8")
     })
+}
+
+/// The bytes without the byte order mark that some editors write.
+fn without_mark(bytes: &[u8]) -> &[u8] {
+    bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes)
 }
 
 /// One text a line; blank lines don't count.

@@ -11,6 +11,7 @@ use crate::span::{Span, Spanned};
 use crate::types::Type;
 use crate::value::{number_text, same_number};
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
 /// A whole rule file.
@@ -26,6 +27,10 @@ pub struct RuleFile {
     pub data: Vec<DataDeclaration>,
     /// The texts of all `blank "N/A", "-"` lines, which inputs read as Blank.
     pub blanks: Vec<Spanned<String>>,
+    /// `use "FILE"`, in the order of the text.
+    pub uses: Vec<UseDeclaration>,
+    /// The imported files, each once, in the order in which they were read.
+    pub imports: Vec<Import>,
     /// `# now: 2026-01-31T12:00:00Z`: the moment of its tests and examples.
     pub now: Option<Spanned<String>>,
 }
@@ -36,6 +41,60 @@ impl RuleFile {
         let columns = self.columns.iter().enumerate().filter(|(_, column)| column.is_readable);
         columns.map(|(index, column)| (column.name.value.as_str(), index))
     }
+
+    /// The imported file whose text has this offset.
+    #[must_use]
+    pub fn import_at(&self, offset: usize) -> Option<&Import> {
+        self.imports.iter().find(|import| import.text.contains(offset))
+    }
+
+    /// Whether the file that has this offset declares inputs, so that any other name there is a mistake.
+    #[must_use]
+    pub fn declares_inputs_at(&self, offset: usize) -> bool {
+        match self.import_at(offset) {
+            Some(import) => !import.file.inputs.is_empty(),
+            None => self.inputs.iter().any(|input| self.import_at(input.name.span.start as usize).is_none()),
+        }
+    }
+}
+
+/// `use "shared.clay"`
+///
+/// Two declarations are equal when they name the same path, wherever they are.
+#[derive(Clone, Debug)]
+pub struct UseDeclaration {
+    /// The file, relative to the one that contains the line.
+    pub file: Spanned<String>,
+    /// The whole declaration.
+    pub span: Span,
+    /// What identifies the file, once it is read.
+    pub id: Option<String>,
+}
+
+impl PartialEq for UseDeclaration {
+    fn eq(&self, other: &Self) -> bool {
+        self.file == other.file
+    }
+}
+
+/// `use "shared.clay"`
+impl fmt::Display for UseDeclaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "use {}", super::print_text(&self.file.value))
+    }
+}
+
+/// A file that a rule file imports, directly or through other imported files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// What identifies the file, however its path is written.
+    pub id: String,
+    /// The name that reports show.
+    pub name: String,
+    /// Where its text is in the source.
+    pub text: Span,
+    /// What it declares and defines.
+    pub file: RuleFile,
 }
 
 /// `input Last Activity: Date "MM/DD/YYYY" = last_activity`
@@ -116,6 +175,8 @@ pub struct DataDeclaration {
     pub name: Spanned<String>,
     /// Where its rows are written.
     pub source: Spanned<DataSource>,
+    /// The folder of an imported rule file, relative to that of the rule file that imports it. Otherwise empty.
+    pub folder: String,
     /// The columns that a lookup gives values for.
     pub keys: Vec<Spanned<String>>,
     /// The column of thresholds.
@@ -145,7 +206,14 @@ pub enum DataSource {
 }
 
 impl DataDeclaration {
-    /// The file with its rows, relative to the rule file.
+    /// The path of the file with its rows, relative to the rule file that is run.
+    #[must_use]
+    pub fn path(&self) -> Option<String> {
+        let path = Path::new(&self.folder).join(self.file()?);
+        Some(path.to_string_lossy().into_owned())
+    }
+
+    /// The file with its rows, relative to the rule file that declares it.
     #[must_use]
     pub fn file(&self) -> Option<&str> {
         match &self.source.value {
@@ -165,13 +233,13 @@ impl DataDeclaration {
 
     /// What messages call the data: its file, or its name if the rule file contains the rows.
     #[must_use]
-    pub fn label(&self) -> &str {
-        self.file().unwrap_or(&self.name.value)
+    pub fn label(&self) -> String {
+        self.path().unwrap_or_else(|| self.name.value.clone())
     }
 
     /// The same in a sentence: `` `Points` ``.
     pub(crate) fn quoted(&self) -> String {
-        self.file().map_or_else(|| format!("`{}`", self.name.value), ToOwned::to_owned)
+        self.path().unwrap_or_else(|| format!("`{}`", self.name.value))
     }
 
     /// What follows the source: ` key domain (points: Number)`.

@@ -2,10 +2,12 @@
 
 mod blame;
 mod gather;
+mod imports;
 mod lookups;
 
 pub use blame::Blame;
 pub use gather::OTHER_VALUES;
+use imports::ChangedImports;
 pub use lookups::{DataChange, RowChange, RowChangeKind};
 
 use super::lead::{label, with_label_keys};
@@ -109,6 +111,7 @@ pub struct Versions<'r> {
     pairs: Vec<(ColumnId, ColumnId)>,
     /// For each pair, the pairs that its formula in the new version reads, directly or through private columns.
     reads: Vec<Vec<usize>>,
+    imports: ChangedImports,
     keys: Vec<String>,
     /// Where in `keys` those of the old and of the new version stand.
     old_keys: Vec<usize>,
@@ -137,7 +140,8 @@ impl<'r> Versions<'r> {
         let keys = with_label_keys(&keys);
         let reads = reads_among(new, &pairs);
         let lookups = Lookups::new(old, new, &pairs, clock);
-        Self { old, new, clock, pairs, reads, keys, old_keys, new_keys, lookups }
+        let imports = ChangedImports::new(old, new);
+        Self { old, new, clock, pairs, reads, imports, keys, old_keys, new_keys, lookups }
     }
 
     /// The columns that only the old and only the new version writes out.

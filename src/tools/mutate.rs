@@ -137,8 +137,7 @@ fn survives(
     examples: &[&Example],
     clock: &Clock,
 ) -> Option<bool> {
-    let source = &rules.tree().source;
-    let changed = rules.recompile(&mutant.apply(source.text())).ok()?;
+    let changed = rules.recompile(&mutant.apply(rules.own_text().text)).ok()?;
     if !changed.column_names().eq(rules.column_names()) {
         return None;
     }

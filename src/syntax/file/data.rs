@@ -88,7 +88,16 @@ impl Reader<'_> {
             })));
         }
         let span = self.line[0].span.to(self.line[self.line.len() - 1].span);
-        Ok(Some(DataDeclaration { name, source, keys, range, columns, span, loaded: None }))
+        Ok(Some(DataDeclaration {
+            name,
+            source,
+            folder: String::new(),
+            keys,
+            range,
+            columns,
+            span,
+            loaded: None,
+        }))
     }
 
     /// `"accounts.csv"`

@@ -1,7 +1,9 @@
 //! Which component made a column change.
 
+use super::imports::ChangedImports;
 use super::{Reading, Versions, moved, same};
 use crate::check::ColumnId;
+use crate::rules::Rules;
 use crate::tools::explain::{Contribution, contributions, one_line};
 use crate::tools::words::{whole_line, without_literals};
 use crate::value::Value;
@@ -77,6 +79,16 @@ impl Term<'_> {
     fn label(self) -> String {
         self.part.name.unwrap_or_else(|| one_line(self.source, self.part.span))
     }
+
+    /// The same with the file, if it is written as before and a changed import made the difference.
+    fn label_with_import(self, before: Option<&Self>, imports: &ChangedImports) -> String {
+        let is_same = before.is_some_and(|before| before.texts().formula == self.texts().formula);
+        let import = imports.of(self.part.span).filter(|_| is_same || self.part.name.is_some());
+        match import.map(ToOwned::to_owned) {
+            Some(import) => format!("{} ({import})", self.label()),
+            None => self.label(),
+        }
+    }
 }
 
 /// What made the column of this pair change, the largest first: components of its sum, columns that it reads, or its
@@ -92,7 +104,7 @@ pub(super) fn because(
     let is_number = |value: &Value<'_>| matches!(value, Value::Number(_));
     let mut found = Vec::new();
     if is_number(old.value(before)) && is_number(new.value(after)) {
-        found = by_component(old.terms(before), new.terms(after));
+        found = by_component(old.terms(before), new.terms(after), &versions.imports);
     }
     if found.is_empty() {
         found = by_column_or_formula(versions, old, new, pair, changed);
@@ -126,14 +138,15 @@ fn by_column_or_formula(
     let (before, after) = versions.pairs[pair];
     let read: Vec<usize> = versions.reads[pair].iter().copied().filter(|other| changed[*other]).collect();
     let whole = points(old, new, versions.pairs[pair]);
+    let own_formula = versions.own_formula(before, after);
     if read.is_empty() {
-        return vec![(OWN_FORMULA.to_owned(), whole)];
+        return vec![(own_formula, whole)];
     }
     let values: Vec<Value<'static>> =
         read.iter().map(|other| old.value(versions.pairs[*other].0).clone().into_owned()).collect();
     let without_them = new.with_columns(after, read.iter().map(|other| versions.pairs[*other].1), &values);
     if same(&without_them, new.value(after)) {
-        return vec![(OWN_FORMULA.to_owned(), whole)];
+        return vec![(own_formula, whole)];
     }
     let mut found: Vec<(String, f64)> =
         read.into_iter().flat_map(|other| by_column(versions, old, new, other)).collect();
@@ -144,7 +157,7 @@ fn by_column_or_formula(
         found = vec![(joined(found), moved(&without_them, new.value(after)).unwrap_or(whole))];
     }
     if !same(old.value(before), &without_them) {
-        found.push((OWN_FORMULA.to_owned(), own));
+        found.push((own_formula, own));
     }
     found
 }
@@ -168,7 +181,7 @@ fn by_column(
 ) -> Vec<(String, f64)> {
     let (before, after) = versions.pairs[pair];
     let name = &versions.new.tree().column(after).name;
-    let terms = by_component(old.terms(before), new.terms(after));
+    let terms = by_component(old.terms(before), new.terms(after), &versions.imports);
     if terms.is_empty() {
         return vec![(name.clone(), points(old, new, versions.pairs[pair]))];
     }
@@ -182,7 +195,7 @@ fn points(old: &Reading<'_>, new: &Reading<'_>, (before, after): (ColumnId, Colu
 
 /// The components whose points changed. Terms of both versions are paired by what makes them alike, of several in
 /// their order; those without a partner came or went.
-fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>) -> Vec<(String, f64)> {
+fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>, imports: &ChangedImports) -> Vec<(String, f64)> {
     if old.is_empty() || new.is_empty() {
         return Vec::new();
     }
@@ -194,13 +207,30 @@ fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>) -> Vec<(String, f64)
             *partner = old.iter_mut().find(fits).and_then(Option::take);
         }
     }
-    let by = |(term, before): (&Term<'r>, Option<Term<'r>>)| {
-        term.part.points - before.map_or(0.0, |before| before.part.points)
-    };
-    let points: Vec<f64> = new.iter().zip(partners).map(by).collect();
-    let gone = old.into_iter().flatten().map(|term| (-term.part.points, term));
-    let moved = points.into_iter().zip(new).chain(gone).filter(|(by, _)| by.abs() > 1e-9);
-    moved.map(|(by, term)| (term.label(), by)).collect()
+    let is_moved = |by: f64| by.abs() > 1e-9;
+    let mut found = Vec::new();
+    for (term, before) in new.into_iter().zip(partners) {
+        let by = term.part.points - before.as_ref().map_or(0.0, |before| before.part.points);
+        if is_moved(by) {
+            found.push((term.label_with_import(before.as_ref(), imports), by));
+        }
+    }
+    let gone = old.into_iter().flatten().filter(|term| is_moved(term.part.points));
+    found.extend(gone.map(|term| (-term.part.points, term)).map(|(by, term)| (term.label(), by)));
+    found
+}
+
+impl Versions<'_> {
+    /// What made a column change that reads no other that changed: its formula, or, if that is written as before, the
+    /// changed import that it reads or calls.
+    fn own_formula(&self, before: ColumnId, after: ColumnId) -> String {
+        let written = |rules: &Rules, id: ColumnId| {
+            whole_line(rules.tree().source.text(), rules.tree().column(id).node.span)
+        };
+        let is_same = written(self.old, before) == written(self.new, after);
+        let import = self.imports.of(self.new.tree().column(after).node.span).filter(|_| is_same);
+        import.unwrap_or(OWN_FORMULA).to_owned()
+    }
 }
 
 impl<'v> Reading<'v> {

@@ -12,6 +12,7 @@ use crate::tools::walk::within;
 use crate::value::{Clock, Value, equal, is_empty, json_text};
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::io;
 use std::sync::Arc;
 
 /// So many of the rows that moved most results are shown for one file.
@@ -220,11 +221,12 @@ fn reads(tree: &Checked, column: ColumnId, differing: &[Differing]) -> Vec<usize
     found.into_iter().collect()
 }
 
-/// Data of two versions, by their names.
+/// Data of two versions, by their names, beside the files of the new one.
 #[derive(Debug)]
 struct OldData {
     old: Vec<DataDeclaration>,
     new: Vec<DataDeclaration>,
+    files: Arc<dyn Files>,
 }
 
 impl Files for OldData {
@@ -233,30 +235,42 @@ impl Files for OldData {
         let mut loaded = declared
             .filter(|other| other.name.value == declaration.name.value)
             .filter_map(|other| other.loaded.clone());
-        loaded.next().map_or_else(|| crate::rules::NoFiles.load(declaration), Ok)
+        loaded.next().map_or_else(|| self.files.load(declaration), Ok)
+    }
+
+    fn read_text(&self, path: &str) -> io::Result<Arc<str>> {
+        self.files.read_text(path)
+    }
+
+    fn id(&self, path: &str) -> String {
+        self.files.id(path)
+    }
+
+    fn own_id(&self) -> Option<String> {
+        self.files.own_id()
     }
 }
 
 /// The new version with the differing data of the old one. Rows that the rule file contains are replaced in its text.
 fn with_old_data(old: &Rules, new: &Rules, differing: &[Differing]) -> Option<Rules> {
     let (before, after) = (old.tree(), new.tree());
-    let mut text = after.source.text().to_owned();
+    let own = new.own_text();
+    let mut text = own.text.to_owned();
     let mut rest: Vec<&Differing> = differing.iter().collect();
     rest.sort_by_key(|data| Reverse(after.data[data.new.0 as usize].source.span.start));
     for data in rest {
         let (one, two) = (&before.data[data.old.0 as usize], &after.data[data.new.0 as usize]);
         if two.inline().is_some() {
             one.inline()?;
-            let span = two.source.span;
-            text.replace_range(
-                span.start as usize..span.end as usize,
-                one.source.span.of(before.source.text()),
-            );
+            // Rows in an imported file change with that file.
+            let range = Some(two.source.span.range()).filter(|range| range.end <= own.text.len())?;
+            text.replace_range(range, one.source.span.of(before.source.text()));
         }
     }
     let declaration = |data: &Differing| before.data[data.old.0 as usize].clone();
-    let files = OldData { old: differing.iter().map(declaration).collect(), new: after.data.clone() };
-    let rules = Rules::compile_unanalyzed(after.source.name(), &text, Arc::new(files)).ok()?;
+    let old = differing.iter().map(declaration).collect();
+    let files = OldData { old, new: after.data.clone(), files: Arc::clone(new.files()) };
+    let rules = Rules::compile_unanalyzed(own.name, &text, Arc::new(files)).ok()?;
     let is_same = rules.keys() == new.keys() && rules.column_names().eq(new.column_names());
     is_same.then_some(rules)
 }
@@ -326,7 +340,7 @@ impl<'r> Versions<'r> {
             if moved_by_data[pair] {
                 let data = self.data_of(pair, &hits);
                 let points = moved(middle.value(after), new.value(after)).unwrap_or(0.0);
-                let labels = data.iter().map(|data| (self.label(*data).to_owned(), 0.0)).collect();
+                let labels = data.iter().map(|data| (self.label(*data), 0.0)).collect();
                 all[pair].push((joined(labels), points));
                 named.extend(data);
             }
@@ -347,7 +361,7 @@ impl<'r> Versions<'r> {
         if hit.is_empty() { read.clone() } else { hit }
     }
 
-    fn label(&self, data: usize) -> &str {
+    fn label(&self, data: usize) -> String {
         self.new.tree().data[self.lookups.differing[data].new.0 as usize].label()
     }
 
@@ -366,7 +380,7 @@ impl<'r> Versions<'r> {
         rows.truncate(MOST_SHOWN);
         let change = |row: &DataRow| RowChange { moved: moved(*row), ..self.row_change(data, *row) };
         DataChange {
-            label: self.label(index).to_owned(),
+            label: self.label(index),
             changed: data.changed.values().filter(|partner| partner.is_some()).count(),
             added: data.changed.values().filter(|partner| partner.is_none()).count(),
             removed: data.removed.len(),

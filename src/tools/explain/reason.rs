@@ -6,6 +6,7 @@ use crate::check::{Arm, Branch, Node, NodeKind};
 use crate::syntax::ast::DataDeclaration;
 use crate::tools::walk::within;
 use crate::value::{Value, to_boolean};
+use std::path::Path;
 
 /// More names than this are not shown for one condition.
 const MOST_SEEN: usize = 8;
@@ -146,7 +147,7 @@ impl<'v> Walk<'_, 'v> {
             let row = FoundRow {
                 data: declaration.name.value.clone(),
                 file: self.file_of(declaration),
-                label: declaration.label().to_owned(),
+                label: declaration.label(),
                 line: data.find(&keys, self.clock()).and_then(|row| data.line(row)),
             };
             if !rows.contains(&row) && rows.len() < MOST_SEEN {
@@ -158,9 +159,9 @@ impl<'v> Walk<'_, 'v> {
 
     /// The file with the rows of data: its own, or the rule file.
     fn file_of(&self, declaration: &DataDeclaration) -> String {
-        let rule_file = || std::path::Path::new(self.tree().source.name()).file_name();
-        let own = declaration.file().map(ToOwned::to_owned);
-        own.or_else(|| Some(rule_file()?.to_string_lossy().into_owned())).unwrap_or_default()
+        let source = &self.tree().source;
+        let rule_file = || Path::new(source.part_at(declaration.span.start as usize).name).file_name();
+        declaration.path().or_else(|| Some(rule_file()?.to_string_lossy().into_owned())).unwrap_or_default()
     }
 
     /// What a node that only reads is called. `Some(None)` where it is not worth telling; nothing for other nodes.

@@ -34,10 +34,11 @@ impl Mutant {
     }
 }
 
-/// All mutants of a rule file, in the order of its text.
+/// All mutants of a rule file, in the order of its text. What it imports stays as it is.
 #[must_use]
 pub fn mutants(checked: &Checked) -> Vec<Mutant> {
-    on_deep_stack(checked.source.text(), || edits(&checked.source))
+    let own = checked.source.part_at(0);
+    on_deep_stack(own.text, || edits(&Source::new(own.name, own.text)))
 }
 
 fn edits(source: &Source) -> Vec<Mutant> {
