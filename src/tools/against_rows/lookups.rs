@@ -46,7 +46,7 @@ impl Observer for Lookups {
     const SEES_COMPARISONS: bool = false;
 
     fn looked_up(&mut self, lookup: &Lookup, keys: &[Value<'_>], row: Option<usize>) {
-        if keys.iter().all(is_empty) {
+        if keys.iter().any(is_empty) {
             return;
         }
         let shown: Vec<String> = keys.iter().map(json_text).collect();

@@ -2,7 +2,8 @@
 
 use super::walk::Walk;
 use super::{Condition, FoundRow, Seen, one_line};
-use crate::check::{Arm, Branch, Node, NodeKind};
+use crate::check::{Arm, Branch, DataId, Lookup, Node, NodeKind};
+use crate::eval::Observer;
 use crate::syntax::ast::DataDeclaration;
 use crate::tools::walk::within;
 use crate::value::{Value, to_boolean};
@@ -12,6 +13,21 @@ use std::path::Path;
 const MOST_SEEN: usize = 8;
 /// More nodes than this are not searched for lookups.
 const MOST_NODES: usize = 2_000;
+
+/// The rows that were looked up, each once; nothing for a key that no row has.
+#[derive(Default)]
+struct FoundRows(Vec<(DataId, Option<usize>)>);
+
+impl Observer for FoundRows {
+    const SEES_COMPARISONS: bool = false;
+
+    fn looked_up(&mut self, lookup: &Lookup, _: &[Value<'_>], row: Option<usize>) {
+        let found = (lookup.data, row);
+        if self.0.len() < MOST_SEEN && !self.0.contains(&found) {
+            self.0.push(found);
+        }
+    }
+}
 
 impl<'v> Walk<'_, 'v> {
     /// Whether a condition holds; nothing where it is an error, or neither true nor false.
@@ -133,26 +149,27 @@ impl<'v> Walk<'_, 'v> {
         seen
     }
 
-    /// The rows of lookup data that these nodes read, each once.
+    /// The rows of lookup data that these nodes look up, each once; for the items of a list, those of all items.
     fn rows(&mut self, nodes: &[&'v Node]) -> Vec<FoundRow> {
         let mut rows: Vec<FoundRow> = Vec::new();
         if self.is_quiet() || self.tree().data.is_empty() {
             return rows;
         }
-        for node in nodes.iter().flat_map(|node| within(node)).take(MOST_NODES) {
-            let NodeKind::Lookup(lookup) = &node.kind else { continue };
-            let Some(data) = self.tree().dataset(lookup.data) else { continue };
-            let keys: Vec<Value<'v>> = lookup.keys.iter().map(|key| self.eval(key)).collect();
-            let declaration = &self.tree().data[lookup.data.0 as usize];
-            let row = FoundRow {
+        let looks_up =
+            |node: &Node| within(node).take(MOST_NODES).any(|node| matches!(node.kind, NodeKind::Lookup(_)));
+        let mut lookups = FoundRows::default();
+        for node in nodes.iter().filter(|node| looks_up(node)) {
+            self.eval_observed(node, &mut lookups);
+        }
+        for (id, row) in lookups.0 {
+            let declaration = &self.tree().data[id.0 as usize];
+            let data = self.tree().dataset(id);
+            rows.push(FoundRow {
                 data: declaration.name.value.clone(),
                 file: self.file_of(declaration),
                 label: declaration.label(),
-                line: data.find(&keys, self.clock()).and_then(|row| data.line(row)),
-            };
-            if !rows.contains(&row) && rows.len() < MOST_SEEN {
-                rows.push(row);
-            }
+                line: data.zip(row).and_then(|(data, row)| data.line(row)),
+            });
         }
         rows
     }

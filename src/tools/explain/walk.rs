@@ -3,7 +3,7 @@
 use super::{Part, Reason, one_line, points_of};
 use crate::builtins::Builtin;
 use crate::check::{Addend, Checked, ColumnId, LocalId, Node, NodeKind};
-use crate::eval::Evaluation;
+use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
 use crate::span::Span;
 use crate::syntax::ast::{Factor, Sign};
@@ -83,6 +83,10 @@ impl<'e, 'v> Walk<'e, 'v> {
         self.evaluation.node(node, self.column, self.inputs)
     }
 
+    pub(super) fn eval_observed<O: Observer>(&mut self, node: &'v Node, observer: &mut O) -> Value<'v> {
+        self.evaluation.node_observed(node, self.column, self.inputs, observer)
+    }
+
     /// Explains `node`, whose value is known; `scale` is what one of its points adds at the top.
     pub(super) fn part(&mut self, node: &'v Node, value: Value<'v>, scale: f64) -> Part<'v> {
         let mut part = Part {
@@ -103,6 +107,10 @@ impl<'e, 'v> Walk<'e, 'v> {
         let is_told = self.is_quiet() || !part.because.is_empty() || !part.parts.is_empty();
         if !is_told && !matches!(last.kind, NodeKind::Constant(_)) {
             part.from = Some(self.condition(last));
+        } else if !part.because.is_empty() && part.parts.is_empty() && reads_data(last) {
+            // The chosen result is that of a lookup: which row has it is the rest of the reason.
+            let held = vec![self.condition(last)];
+            part.because.push(Reason { held, failed: Vec::new() });
         }
         self.column = outside.0;
         self.bindings = outside.1;
@@ -427,4 +435,13 @@ fn chooses(node: &Node) -> bool {
         node.kind,
         NodeKind::Choose { .. } | NodeKind::Switch { .. } | NodeKind::Bucket { .. } | NodeKind::Coalesce(_)
     )
+}
+
+/// Whether a result that was chosen is a lookup in data, or a member of what one found.
+fn reads_data(node: &Node) -> bool {
+    match &node.kind {
+        NodeKind::Lookup(_) => true,
+        NodeKind::Access { base, .. } => reads_data(base),
+        _ => false,
+    }
 }

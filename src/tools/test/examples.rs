@@ -1,13 +1,14 @@
 //! Examples in comments: `# example: {"ICP Score": 80} => "A"`, found, read and run.
 
-use crate::check::{Checked, ColumnId, Node, SiteId};
+use crate::check::{Checked, ColumnId, Node, NodeKind, SiteId};
 use crate::diagnostics::{Diagnostic, ExampleError, did_you_mean, suggest};
 use crate::eval::{Evaluation, Observer};
 use crate::rules::Rules;
 use crate::span::Span;
-use crate::syntax::ast::Contract;
+use crate::syntax::ast::{Contract, PathStep};
 use crate::syntax::{Token, TokenKind, tokenize};
 use crate::tools::owners::Owners;
+use crate::tools::walk::within;
 use crate::value::{Clock, ErrorCode, ErrorValue, Record, Value, json_text, read_json, same_number};
 use serde::de::IgnoredAny;
 use std::ops::Range;
@@ -243,7 +244,7 @@ fn json_problem(error: &serde_json::Error) -> String {
     text.split(" at line ").next().unwrap_or_default().to_owned()
 }
 
-/// Keys that are probably misspelled: no formula reads them, and one that is read, and not given, is near.
+/// Keys that no formula reads, where they are probably misspelled, or the name of an input that is read from elsewhere.
 fn unknown_keys(rules: &Rules, row: &Record<'_>, text: &str, span: Span) -> Vec<Diagnostic> {
     let known = || rules.keys().iter().map(String::as_str).chain(rules.column_names());
     let mut found = Vec::new();
@@ -253,16 +254,42 @@ fn unknown_keys(rules: &Rules, row: &Record<'_>, text: &str, span: Span) -> Vec<
             continue;
         }
         let near = suggest(key, known().filter(|name| row.get(name).is_none()));
-        if !near.is_empty() {
-            let mut quoted = String::new();
-            crate::value::write_json_text(&mut quoted, key);
+        let help = from_elsewhere(rules, key).or_else(|| did_you_mean(&near));
+        if help.is_some() {
+            let quoted = quoted_key(key);
             let place = span.of(text).find(&quoted).map(|at| span.start as usize + at);
             let at = place.map_or(span, |at| Span::new(at, at + quoted.len()));
-            let help = did_you_mean(&near);
             found.push(ExampleError::UnknownExampleKey { key: key.to_owned(), at, help }.into());
         }
     }
     found
+}
+
+/// What to give instead of the value of an input, which is read from a path or computed.
+fn from_elsewhere(rules: &Rules, key: &str) -> Option<String> {
+    let tree = rules.tree();
+    let input = tree.inputs.iter().find(|input| input.name == key && !input.is_raw)?;
+    let Some(path) = input.path() else {
+        let mut keys: Vec<&str> = Vec::new();
+        for node in within(input.formula()?) {
+            let NodeKind::Input(read) = &node.kind else { continue };
+            let own = tree.input(*read).own_key().filter(|own| !keys.contains(own));
+            keys.extend(own);
+        }
+        let keys: Vec<String> = keys.iter().map(|key| quoted_key(key)).collect();
+        return Some(format!("an example gives the columns of a row: {}", keys.join(", ")));
+    };
+    let value = path.steps.iter().rev().fold("…".to_owned(), |inner, step| match step {
+        PathStep::Field(name) => format!("{{{}: {inner}}}", quoted_key(name)),
+        PathStep::Index(index) => format!("[{}{inner}]", "null, ".repeat(*index)),
+    });
+    Some(format!("an example gives the columns of a row: write `{{{}: {value}}}`", quoted_key(&path.key)))
+}
+
+fn quoted_key(key: &str) -> String {
+    let mut quoted = String::new();
+    crate::value::write_json_text(&mut quoted, key);
+    quoted
 }
 
 /// Runs one example. A column that the row gives is not computed, unless it is the one that is tested.
