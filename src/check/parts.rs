@@ -75,7 +75,8 @@ impl Checked {
     /// Whether a place of the text is part of an imported file.
     #[must_use]
     pub fn is_imported(&self, at: usize) -> bool {
-        self.imports.iter().any(|text| text.contains(at))
+        let after = self.imports.partition_point(|text| text.start as usize <= at);
+        self.imports[..after].last().is_some_and(|text| text.contains(at))
     }
 
     /// Where a value came from, in a message: ``column `Employee Count` ``.

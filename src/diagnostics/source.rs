@@ -81,6 +81,23 @@ impl Source {
         self.part(after.saturating_sub(1))
     }
 
+    /// The name of the text that a byte offset is in, if it is not the first.
+    #[must_use]
+    pub fn other_name_at(&self, offset: usize) -> Option<&str> {
+        Some(self.part_at(offset)).filter(|part| part.start > 0).map(|part| part.name)
+    }
+
+    /// The same source, with names as they are seen from the folder of the first text.
+    #[must_use]
+    pub fn in_own_folder(mut self) -> Self {
+        let end = self.name().rfind(['/', '\\']).map_or(0, |at| at + 1);
+        let folder = self.name()[..end].to_owned();
+        for (name, _) in Arc::make_mut(&mut self.starts) {
+            *name = name.strip_prefix(&*folder).unwrap_or(name).into();
+        }
+        self
+    }
+
     /// The texts from the one that is at a byte offset on, as a source of their own.
     #[must_use]
     pub fn since(&self, offset: usize) -> Self {
@@ -181,6 +198,17 @@ mod tests {
         assert_eq!(last.text(), "\nC := 3\nÄ := 4\n");
         assert_eq!(last.position(starts[1] - starts[0]), Position { line: 1, column: 1 });
         assert_eq!(source.since(0), source);
+    }
+
+    #[test]
+    fn names_can_be_seen_from_the_folder_of_the_first() {
+        let mut source = Source::new("rules/score.clay", "A := 1");
+        let start = source.append("rules/lib/shared.clay", "B := 2");
+        source.append("/etc/rules.clay", "C := 3");
+        assert_eq!(source.other_name_at(5), None);
+        assert_eq!(source.other_name_at(start), Some("rules/lib/shared.clay"));
+        let names: Vec<String> = source.in_own_folder().parts().map(|part| part.name.to_owned()).collect();
+        assert_eq!(names, ["score.clay", "lib/shared.clay", "/etc/rules.clay"]);
     }
 
     #[test]

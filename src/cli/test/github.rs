@@ -39,6 +39,7 @@ fn of_file(file: &FileOutcome, text: &mut String) {
                 // Each mistake stands beside the line that it is on.
                 for one in found.iter() {
                     let line = found.source().position(one.offset()).line;
+                    let path = found.source().other_name_at(one.offset()).map(Path::new).or(path);
                     let kind = if one.is_warning() { "warning" } else { "error" };
                     text.push_str(&command(kind, path, Some(line), &format!("{one} [{}]", one.code())));
                 }

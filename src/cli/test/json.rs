@@ -121,7 +121,11 @@ fn details(object: &mut Map<String, Value>, problem: &Problem) {
         Problem::Refused(found) => {
             let list = found.iter().map(|one| {
                 let at = found.source().position(one.offset());
-                json!({ "line": at.line, "column": at.column, "code": one.code(), "message": one.to_string() })
+                let mut json = json!({ "line": at.line, "column": at.column, "code": one.code(), "message": one.to_string() });
+                if let Some(file) = found.source().other_name_at(one.offset()) {
+                    json["file"] = file.into();
+                }
+                json
             });
             object.insert("diagnostics".to_owned(), list.collect());
         }

@@ -90,7 +90,7 @@ pub struct ExampleFailure {
 pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     let checked = rules.tree();
     let text = checked.source.text();
-    let owners = Owners::of(checked, text);
+    let owners = Owners::of(checked);
     let (mut examples, mut findings) = (Vec::new(), Vec::new());
     for comment in
         tokenize(rules.own_text().text).into_iter().filter(|token| token.kind == TokenKind::Comment)
