@@ -5,6 +5,7 @@ mod allow_lint;
 mod argument_lint;
 mod check_error;
 mod data_error;
+mod decision_error;
 mod example_error;
 mod function_error;
 mod lint;
@@ -24,6 +25,7 @@ pub use allow_lint::AllowLint;
 pub use argument_lint::ArgumentLint;
 pub use check_error::CheckError;
 pub use data_error::DataError;
+pub use decision_error::{DecisionError, DecisionLint};
 pub use example_error::ExampleError;
 pub use function_error::FunctionError;
 pub use lint::Lint;
@@ -33,6 +35,7 @@ pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
 pub use row_lint::RowLint;
+pub(crate) use source::Written;
 pub use source::{Position, Source, SourcePart};
 pub use syntax_error::SyntaxError;
 pub use table_error::{TableError, TableLint};
@@ -55,6 +58,7 @@ pub const LINTS: &[&str] = &[
     "date_order",
     "date_spelling",
     "date_unit",
+    "decision_limit",
     "domain_as_email",
     "duplicate_condition",
     "future_date",
@@ -87,12 +91,15 @@ pub const LINTS: &[&str] = &[
     "same_results",
     "sentence_as_name",
     "swapped_arguments",
+    "text_or_column",
     "text_order",
+    "uncovered_case",
     "unknown_allow",
     "unlisted_value",
     "unquoted_date",
     "unquoted_range",
     "unreachable_branch",
+    "unreachable_row",
     "unread_example",
     "unread_header",
     "unread_property",
@@ -145,6 +152,14 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Data(#[from] DataError),
+    /// A decision table can't be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Decision(#[from] DecisionError),
+    /// A decision table probably does not do what its author meant.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    DecisionLint(#[from] DecisionLint),
     /// A function of the file can't be defined or called like this.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -221,6 +236,7 @@ impl Diagnostic {
             Self::Lint(_)
                 | Self::Argument(_)
                 | Self::Value(_)
+                | Self::DecisionLint(_)
                 | Self::Row(_)
                 | Self::Allow(_)
                 | Self::Property(PropertyError::OutsideRange { .. })
@@ -265,9 +281,13 @@ impl Diagnostics {
     /// The findings `list` about `source`; they are put in the order of the text.
     #[must_use]
     pub fn new(source: Source, mut list: Vec<Diagnostic>) -> Self {
-        list.sort_by_key(Diagnostic::offset);
+        let place = |one: &Diagnostic| {
+            let range = one.range().unwrap_or_default();
+            source.shown_span(range.start, range.end).start
+        };
+        list.sort_by_key(place);
         let mut seen = std::collections::HashSet::new();
-        list.retain(|one| seen.insert((one.offset(), one.code())));
+        list.retain(|one| seen.insert((place(one), one.code())));
         Self { source, list }
     }
 

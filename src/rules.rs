@@ -12,10 +12,12 @@ use crate::types::Type;
 use crate::value::{Clock, Record, Value};
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 mod beside;
 mod context;
+mod decisions;
 mod files;
 mod formulas;
 pub(crate) mod inputs;
@@ -63,9 +65,22 @@ impl Rules {
         Self::compile_with(name, text, files, Self::unanalyzed)
     }
 
-    /// Compiles another version of these rules, without the analysis of values.
-    pub(crate) fn recompile(&self, text: &str) -> Result<Self, Diagnostics> {
-        Self::compile_with(self.checked.source.name(), text, Arc::clone(&self.files), Self::unanalyzed)
+    /// Compiles another version of these rules, with other text in a range of bytes, without the analysis of values.
+    pub(crate) fn recompile(&self, range: Range<usize>, replacement: &str) -> Result<Self, Diagnostics> {
+        let source = self.checked.source.replaced(range.clone(), replacement);
+        let moved = |span: Span| {
+            let moved = |at: u32| Source::moved(at as usize, &range, replacement);
+            Span::new(moved(span.start), moved(span.end))
+        };
+        on_deep_stack(source.text(), || {
+            let (mut file, mut findings) = parse_file(&source, &stem_of(source.name()));
+            files::load_data(&mut file, &*self.files, &mut findings);
+            let places = self.checked.decisions.iter().map(|decision| decision.formula.map(moved));
+            decisions::take(&mut file, &source, places, &mut findings);
+            let mut rules = Self::unanalyzed(&source, &file, findings)?;
+            rules.files = Arc::clone(&self.files);
+            Ok(rules)
+        })
     }
 
     /// Rules without a column: the earlier version of a rule file that is new.
@@ -79,11 +94,11 @@ impl Rules {
         files: Arc<dyn Files>,
         checked: impl FnOnce(&Source, &RuleFile, Vec<Diagnostic>) -> Result<Self, Diagnostics>,
     ) -> Result<Self, Diagnostics> {
-        let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
-        let source = Source::new(name, text);
+        let stem = stem_of(name);
+        let mut source = Source::new(name, text);
         on_deep_stack(text, || {
             let (mut file, mut findings) = parse_file(&source, &stem);
-            files::load(&mut file, &*files, &mut findings);
+            files::load(&mut file, &mut source, &*files, &mut findings);
             let compiled = checked(&source, &file, findings);
             let mut rules = compiled.map_err(|found| advised(found, &[], Form::File))?;
             rules.files = files;
@@ -227,6 +242,12 @@ impl Rules {
         let warnings = evaluation.warnings().to_vec();
         Results { rules: self, values, warnings }
     }
+}
+
+/// The name of a file without its ending, which a formula without a name gets.
+fn stem_of(name: &str) -> String {
+    let stem = std::path::Path::new(name).file_stem();
+    stem.map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned())
 }
 
 /// Analyzes a checked file, and returns all warnings about it that no comment silences, or all that is wrong.

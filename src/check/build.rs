@@ -151,6 +151,7 @@ impl<'a> Builder<'a> {
             columns: columns.collect(),
             functions: Vec::new(),
             data: self.functions.data.to_vec(),
+            decisions: file.decisions.clone(),
             function_sites: self.functions.sites().len(),
             is_function: self.own_function.is_some(),
             order: order.iter().map(|index| ColumnId(*index as u32)).collect(),

@@ -23,13 +23,17 @@ pub(super) fn number(number: f64) -> Json {
 pub(super) fn findings(findings: &Diagnostics) -> Json {
     let one = |finding: &Diagnostic| {
         let at = findings.source().position(finding.offset());
-        json!({
+        let mut json = json!({
             "code": finding.code(),
             "line": at.line,
             "column": at.column,
             "message": finding.to_string(),
             "help": miette::Diagnostic::help(finding).map(|help| help.to_string()),
-        })
+        });
+        if let Some(file) = findings.source().other_file(finding.offset()) {
+            json["file"] = file.into();
+        }
+        json
     };
     findings.iter().map(one).collect::<Vec<_>>().into()
 }

@@ -117,13 +117,10 @@ pub enum Lint {
         instead: String,
     },
     /// `let Base Points := 20` where nothing reads `Base Points`
-    #[error("the private column `{name}` is not used")]
-    #[diagnostic(
-        code(clay::unused_let),
-        severity(Warning),
-        help("remove it, or write it out as a column: `{instead} := …`")
-    )]
+    #[error("the {kind} `{name}` is not used")]
+    #[diagnostic(code(clay::unused_let), severity(Warning), help("remove it, or {instead}"))]
     UnusedLet {
+        kind: &'static str,
         name: String,
         #[label("no column reads it, and it is not written out")]
         at: Span,
@@ -134,12 +131,12 @@ pub enum Lint {
     #[diagnostic(
         code(clay::nothing_written),
         severity(Warning),
-        help("define a column without `let`: `{instead} := …`")
+        help("{help}")
     )]
     NothingWritten {
         #[label("private, as all columns of the file")]
         at: Span,
-        instead: String,
+        help: String,
     },
     /// `var Tier := 5`
     #[error("this names the column `{name}`")]

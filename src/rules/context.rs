@@ -84,9 +84,9 @@ impl Context {
         let rules = Rules::compile_beside(name, text, Arc::clone(&files))?;
         let warnings = Some(rules.warnings().clone());
         let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
-        let source = Source::new(name, text);
+        let mut source = Source::new(name, text);
         let (mut tree, _) = on_deep_stack(text, || parse_from(&source, 0, &stem));
-        files::load(&mut tree, &*files, &mut Vec::new());
+        files::load(&mut tree, &mut source, &*files, &mut Vec::new());
         let mut context = Self { has_file: true, warnings, files: Some(files), ..Self::default() };
         context.keep(source, tree);
         Ok(context)
@@ -153,13 +153,15 @@ impl Context {
             return Ok(Typed::Nothing);
         }
         let from = self.text.len();
-        let source = Source::new(FORMULA, &format!("{}{typed}", self.text));
+        let mut source = Source::new(FORMULA, &format!("{}{typed}", self.text));
         let mut parts = self.parts.clone();
         parts.push(Part::whole(Source::new(FORMULA, typed), from));
-        on_deep_stack(source.text(), || {
+        let text = source.text().to_owned();
+        on_deep_stack(&text, || {
             let (mut tree, mut findings) = parse_from(&source, from, FORMULA);
-            files::load(&mut tree, self.files.as_deref().unwrap_or(&NoFiles), &mut findings);
+            files::load(&mut tree, &mut source, self.files.as_deref().unwrap_or(&NoFiles), &mut findings);
             let declares = !tree.data.is_empty()
+                || !tree.decisions.is_empty()
                 || !tree.inputs.is_empty()
                 || !tree.blanks.is_empty()
                 || !tree.functions.is_empty();

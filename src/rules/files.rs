@@ -1,7 +1,7 @@
 //! The files of lookup data that rule files name.
 
 use crate::data::Dataset;
-use crate::diagnostics::{DataError, Diagnostic};
+use crate::diagnostics::{DataError, Diagnostic, Source};
 use crate::syntax::ast::{DataDeclaration, RuleFile};
 use std::fmt::Debug;
 use std::io;
@@ -40,8 +40,20 @@ impl Files for NoFiles {
     }
 }
 
-/// Loads the data that a rule file declares, and reports what can't be loaded.
-pub(super) fn load(file: &mut RuleFile, files: &dyn Files, findings: &mut Vec<Diagnostic>) {
+/// Loads the data and the decision tables that a rule file declares, and reports what can't be loaded. The texts of
+/// decision tables are appended to `source`.
+pub(super) fn load(
+    file: &mut RuleFile,
+    source: &mut Source,
+    files: &dyn Files,
+    findings: &mut Vec<Diagnostic>,
+) {
+    load_data(file, files, findings);
+    super::decisions::load(file, source, files, findings);
+}
+
+/// Loads the data that a rule file declares.
+pub(super) fn load_data(file: &mut RuleFile, files: &dyn Files, findings: &mut Vec<Diagnostic>) {
     for declaration in &mut file.data {
         match files.load(declaration) {
             Ok(data) => declaration.loaded = Some(data),

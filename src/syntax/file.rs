@@ -3,21 +3,24 @@
 use super::ast::{ColumnDefinition, Contract, Expr, RuleFile};
 use super::parse::parse_at;
 use super::tokens::{Token, TokenKind, tokenize};
-use crate::diagnostics::{Diagnostic, Lint, Source, SyntaxError};
+use crate::diagnostics::{Diagnostic, Source, SyntaxError};
 use crate::span::{Span, Spanned};
 use function::Signature;
 
 mod blank;
 mod comments;
 mod data;
+mod decision;
 mod definition;
 mod division;
 mod function;
+mod glued;
 mod header;
 mod input;
 mod now;
 mod private;
 
+pub(super) use glued::looks_like_code;
 pub use header::names_column;
 
 /// What some editors put before a file.
@@ -59,6 +62,10 @@ enum Item {
         start: usize,
         end: usize,
     },
+    Decision {
+        start: usize,
+        end: usize,
+    },
     /// A `let` line without a formula, which is reported.
     Unfinished {
         name: Option<Spanned<String>>,
@@ -75,6 +82,7 @@ impl Item {
             Self::Input { start, .. }
             | Self::Blank { start, .. }
             | Self::Data { start, .. }
+            | Self::Decision { start, .. }
             | Self::Unfinished { start, .. } => *start,
             Self::Function(signature) => signature.name.start as usize,
             Self::Column(heading) => heading.start,
@@ -87,6 +95,7 @@ impl Item {
             Self::Input { start, end }
             | Self::Blank { start, end }
             | Self::Data { start, end }
+            | Self::Decision { start, end }
             | Self::Unfinished { start, end, .. } => (*start, *end),
             Self::Function(signature) => (signature.name.start as usize, signature.formula_start),
             Self::Column(heading) => (heading.start, heading.formula_start),
@@ -107,10 +116,10 @@ pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnos
 /// the source, so that the parts of one text can be checked together.
 #[must_use]
 pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile, Vec<Diagnostic>) {
-    let text = source.text();
+    let text = &source.text()[..source.part_at(from).end()];
     let mut tokens = tokenize(&text[from..]);
     tokens.iter_mut().for_each(|token| token.span = token.span.shifted(from));
-    let mut findings = comment_findings(text, &tokens);
+    let mut findings = glued::comment_findings(text, &tokens);
     let mut file = RuleFile::default();
     let items = find_items(text, &tokens, &mut findings);
     findings.extend(comments::lint(text, &tokens, &items));
@@ -138,11 +147,17 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     for (index, item) in items.iter().enumerate() {
         let next = items.get(index + 1).map_or(text.len(), Item::start);
         match item {
-            Item::Input { start, end } | Item::Blank { start, end } | Item::Data { start, end } => {
+            Item::Input { start, end }
+            | Item::Blank { start, end }
+            | Item::Data { start, end }
+            | Item::Decision { start, end } => {
                 let line: Vec<Token> = tokens_in(&tokens, *start, *end).collect();
                 match item {
                     Item::Blank { .. } => file.blanks.extend(blank::parse_blank(text, &line, &mut findings)),
                     Item::Data { .. } => file.data.extend(data::parse_data(text, &line, &mut findings)),
+                    Item::Decision { .. } => {
+                        file.decisions.extend(decision::parse_decision(text, &line, &mut findings));
+                    }
                     _ => file.inputs.extend(input::parse_input(text, &line, &mut findings)),
                 }
                 let unnamed = formula_between(&tokens, *end, next);
@@ -183,6 +198,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     if file.columns.is_empty()
         && file.functions.is_empty()
         && file.data.is_empty()
+        && file.decisions.is_empty()
         && findings.iter().all(Diagnostic::is_warning)
     {
         let end = text.trim_end().len();
@@ -203,7 +219,7 @@ pub fn parse_formula_from(source: &Source, from: usize) -> (Option<Expr>, Vec<Di
     let text = source.text();
     let mut tokens = tokenize(&text[from..]);
     tokens.iter_mut().for_each(|token| token.span = token.span.shifted(from));
-    let mut findings = comment_findings(text, &tokens);
+    let mut findings = glued::comment_findings(text, &tokens);
     let Some(span) = formula_between(&tokens, from, text.len()) else {
         findings.push(SyntaxError::EmptyFile { at: Span::new(from, from) }.into());
         return (None, findings);
@@ -274,6 +290,8 @@ pub(super) enum Unit {
     Blank(Span),
     /// `data …`
     Data(Span),
+    /// `decision …`
+    Decision(Span),
     /// A function: its signature with `:=`, and its formula.
     Function { signature: Span, formula: Span },
     /// A formula, and the `Name :=` before it; a name in a comment is no part of it.
@@ -309,6 +327,10 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
                 units.extend(formula_between(tokens, *start, *end).map(Unit::Data));
                 units.extend(column(None, *end, next));
             }
+            Item::Decision { start, end } => {
+                units.extend(formula_between(tokens, *start, *end).map(Unit::Decision));
+                units.extend(column(None, *end, next));
+            }
             // Only a file with a mistake has one.
             Item::Unfinished { .. } => {}
             Item::Column(heading) => {
@@ -328,7 +350,7 @@ pub fn formulas(text: &str) -> Vec<Span> {
     let formula = |unit| match unit {
         Unit::Column { formula, .. } | Unit::Function { formula, .. } => Some(formula),
         Unit::Input(input) => input::formula(text, &tokens, input),
-        Unit::Blank(_) | Unit::Data(_) => None,
+        Unit::Blank(_) | Unit::Data(_) | Unit::Decision(_) => None,
     };
     units(text, &tokens).into_iter().filter_map(formula).collect()
 }
@@ -363,6 +385,9 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             }
             _ if depth == 0 && data::is_data(text, line) => {
                 Some(Item::Data { start: first.span.start as usize, end: line_end })
+            }
+            _ if depth == 0 && decision::is_decision(text, line) => {
+                Some(Item::Decision { start: first.span.start as usize, end: line_end })
             }
             _ if depth == 0 && blank::is_blank(text, line) => {
                 Some(Item::Blank { start: first.span.start as usize, end: line_end })
@@ -464,47 +489,4 @@ fn line_end(text: &str, from: usize) -> usize {
 /// The byte where the line that holds `at` begins.
 fn line_of(text: &str, at: usize) -> usize {
     text[..at].rfind('\n').map_or(0, |newline| newline + 1)
-}
-
-/// Comments of other languages, and comments that were hardly meant as such.
-fn comment_findings(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
-    let block_comments = tokens.iter().filter(|token| token.kind == TokenKind::BlockComment);
-    let errors = block_comments.map(|token| SyntaxError::BlockComment { at: token.span }.into());
-    errors.chain(glued_comments(text, tokens)).chain(division::lint(text, tokens)).collect()
-}
-
-/// Whether a comment behind a word would look like the rest of an expression: `Deal # > 3`.
-pub(super) fn looks_like_code(written: &str) -> bool {
-    let behind = written.strip_prefix('#').map(str::trim_start);
-    behind.is_some_and(|behind| behind.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']))
-}
-
-/// Comments that begin inside of what was meant as a name: `Deal # > 3`, `C#`, `a//b`.
-fn glued_comments(text: &str, tokens: &[Token]) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
-    for pair in tokens.windows(2) {
-        let [before, comment] = [pair[0], pair[1]];
-        let same_line = !text[before.span.end as usize..comment.span.start as usize].contains('\n');
-        if comment.kind != TokenKind::Comment || !same_line || before.kind == TokenKind::Comment {
-            continue;
-        }
-        let written = comment.text(text);
-        let opener = if written.starts_with('#') { "#" } else { "//" };
-        let is_word = matches!(before.kind, TokenKind::Word | TokenKind::NumberWord);
-        let glued = before.span.end == comment.span.start && (is_word || before.kind == TokenKind::Close);
-        let runs_on = is_word && looks_like_code(written);
-        if glued || runs_on {
-            let word = before.text(text);
-            let gap = if glued { "" } else { " " };
-            let help = if opener == "#" && is_word {
-                format!(
-                    "a name with `#` in it is written in braces: `{{{{{word}{gap}#}}}}`; for a comment, put a blank before `#`"
-                )
-            } else {
-                format!("for a comment, put a blank before `{opener}`; to divide, write one `/`")
-            };
-            findings.push(Lint::GluedComment { opener, help, at: comment.span }.into());
-        }
-    }
-    findings
 }

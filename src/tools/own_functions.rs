@@ -27,7 +27,7 @@ pub struct OwnFunction {
 /// The functions of a rule file, in its order.
 #[must_use]
 pub fn own_functions(checked: &Checked) -> Vec<OwnFunction> {
-    let lines: Vec<&str> = checked.source.text().lines().collect();
+    let lines: Vec<&str> = checked.source.own_text().lines().collect();
     let documented = checked.functions.iter().map(|function| {
         let (doc, examples) = comment_above(&lines, &checked.source, function.name.span);
         let (name, signature) = (function.name.value.clone(), function.signature.clone());

@@ -48,12 +48,20 @@ fn part(rules: &Rules, part: &Part<'_>) -> Json {
     Json::Object(json)
 }
 
+fn found_row(row: &FoundRow) -> Json {
+    json!({ "data": row.data, "file": row.file, "line": row.line })
+}
+
 fn reason(reason: &Reason<'_>) -> Json {
-    json!({
+    let mut json = json!({
         "otherwise": reason.is_otherwise(),
         "held": reason.held.iter().map(condition).collect::<Vec<_>>(),
         "failed": reason.failed.iter().map(condition).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(row) = &reason.row {
+        json["row"] = found_row(row);
+    }
+    json
 }
 
 fn condition(condition: &Condition<'_>) -> Json {
@@ -61,8 +69,7 @@ fn condition(condition: &Condition<'_>) -> Json {
         condition.saw.iter().map(|Seen { name, value: seen }| (name.clone(), value(seen))).collect();
     let mut json = json!({ "condition": condition.text, "saw": saw });
     if !condition.rows.is_empty() {
-        let row = |row: &FoundRow| json!({ "data": row.data, "file": row.file, "line": row.line });
-        json["rows"] = condition.rows.iter().map(row).collect();
+        json["rows"] = condition.rows.iter().map(found_row).collect();
     }
     json
 }
@@ -107,5 +114,5 @@ fn outcome(rules: &Rules, nearby: &Nearby<'_>, outcome: &Outcome<'_>) -> Json {
 }
 
 fn line_of(rules: &Rules, at: usize) -> usize {
-    rules.tree().source.text()[..at].matches('\n').count() + 1
+    rules.tree().source.position(at).line
 }

@@ -7,7 +7,7 @@ use super::write::{STEP, Writer};
 use crate::span::{Span, Spanned};
 use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{
-    ColumnDefinition, DataDeclaration, Expr, FunctionDefinition, InputDeclaration, InputSource, RuleFile,
+    ColumnDefinition, Expr, FunctionDefinition, InputDeclaration, InputSource, RuleFile,
 };
 use crate::syntax::file::{Unit, units};
 use crate::syntax::format::{bare_or_braced, path_text, text_spelling};
@@ -33,6 +33,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut builder = Builder::new(text, tokens);
     let mut inputs = file.inputs.iter();
     let mut data = file.data.iter();
+    let mut decisions = file.decisions.iter();
     let mut functions = file.functions.iter();
     let mut columns = file.columns.iter();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
@@ -40,7 +41,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut end = 0;
     for unit in units(text, tokens) {
         let start = match unit {
-            Unit::Input(span) | Unit::Blank(span) | Unit::Data(span) => span.start,
+            Unit::Input(span) | Unit::Blank(span) | Unit::Data(span) | Unit::Decision(span) => span.start,
             Unit::Function { signature, .. } => signature.start,
             Unit::Column { heading, formula } => heading.unwrap_or(formula).start,
         };
@@ -50,7 +51,10 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
         let (block, stop) = match unit {
             Unit::Input(span) => (inputs.next().map(|input| input_line(&mut builder, input, span)), span.end),
             Unit::Blank(span) => (Some(blank_line(&mut builder, &file.blanks, span)), span.end),
-            Unit::Data(span) => (data.next().map(|one| data_line(&mut builder, one, span)), span.end),
+            Unit::Data(span) => (data.next().map(|one| declared(&mut builder, one, span)), span.end),
+            Unit::Decision(span) => {
+                (decisions.next().map(|one| declared(&mut builder, one, span)), span.end)
+            }
             Unit::Function { signature, formula } => {
                 let function = functions.next();
                 (function.and_then(|one| function_lines(&mut builder, one, signature, formula)), formula.end)
@@ -127,10 +131,10 @@ fn input_formula(builder: &mut Builder<'_>, writer: &mut Writer, formula: &Expr,
     writer.remarks(&item.tail.behind);
 }
 
-/// `data Accounts = "accounts.csv" key domain`
-fn data_line(builder: &mut Builder<'_>, data: &DataDeclaration, span: Span) -> Block {
+/// `data Accounts = "accounts.csv" key domain`, `decision Routing = "routing.csv"`
+fn declared(builder: &mut Builder<'_>, declaration: &impl ToString, span: Span) -> Block {
     let mut writer = Writer::default();
-    writer.push(&data.to_string());
+    writer.push(&declaration.to_string());
     builder.comments.rewind(span.end, 0);
     finish(builder, writer, span.end)
 }

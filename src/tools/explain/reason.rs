@@ -3,6 +3,7 @@
 use super::walk::Walk;
 use super::{Condition, FoundRow, Seen, one_line};
 use crate::check::{Arm, Branch, Node, NodeKind};
+use crate::syntax::ast::DecisionDeclaration;
 use crate::tools::walk::within;
 use crate::value::{Value, to_boolean};
 
@@ -152,6 +153,19 @@ impl<'v> Walk<'_, 'v> {
             }
         }
         rows
+    }
+
+    /// The row of a decision table whose result a node is.
+    pub(super) fn table_row(&self, result: &Node) -> Option<FoundRow> {
+        let (source, start) = (&self.tree().source, result.span.start as usize);
+        let is_own = |decision: &&DecisionDeclaration| {
+            decision.formula.is_some_and(|formula| (formula.start..formula.end).contains(&result.span.start))
+        };
+        let decision = self.tree().decisions.iter().filter(|_| !self.is_quiet()).find(is_own)?;
+        let (data, file) = (decision.name.value.clone(), decision.file.value.clone());
+        // The result where no row matches is shown at the header.
+        let line = Some(source.position(start).line as u32).filter(|line| *line > 1);
+        Some(FoundRow { data, file, line })
     }
 
     /// What a node that only reads is called. `Some(None)` where it is not worth telling; nothing for other nodes.

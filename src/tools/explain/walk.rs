@@ -120,7 +120,7 @@ impl<'e, 'v> Walk<'e, 'v> {
             if self.levels == 0 && (part.is_named || !names) {
                 return node;
             }
-            let (reason, next) = match &node.kind {
+            let (mut reason, next) = match &node.kind {
                 NodeKind::Let { .. } | NodeKind::Local(_) | NodeKind::Column(_) => {
                     let Some(formula) = self.named(node) else { return node };
                     match &node.kind {
@@ -187,10 +187,10 @@ impl<'e, 'v> Walk<'e, 'v> {
                 },
             };
             let is_otherwise = reason.held.is_empty();
-            failed.extend(reason.failed);
+            failed.append(&mut reason.failed);
             let goes_on = is_otherwise && next.is_some_and(chooses);
             if !goes_on {
-                part.because.push(Reason { held: reason.held, failed: std::mem::take(&mut failed) });
+                part.because.push(Reason { failed: std::mem::take(&mut failed), ..reason });
             }
             let Some(next) = next else { return node };
             node = next;

@@ -6,7 +6,7 @@ use crate::diagnostics::Source;
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{
-    Accessor, ColumnDefinition, DataDeclaration, Expr, ExprKind, FunctionDefinition, InputDeclaration,
+    Accessor, ColumnDefinition, DataDeclaration, DecisionDeclaration, Expr, ExprKind, FunctionDefinition, InputDeclaration,
     InputPath, InputSource, RuleFile,
 };
 use crate::syntax::{on_deep_stack, parse_from};
@@ -37,17 +37,25 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
     if differing(old, new).is_some() {
         return None;
     }
-    let (first, second) = (old.tree().source.text(), new.tree().source.text());
-    let text = format!("{first}\n{second}");
+    let (first, second) = (&old.tree().source, &new.tree().source);
+    let text = format!("{}\n{}", first.text(), second.text());
+    let between = first.text().len() + 1;
     on_deep_stack(&text, || {
-        let part = |end: usize, from: usize, rules: &Rules| {
+        let part = |from: usize, rules: &Rules| {
+            let end = from + rules.tree().source.own_text().len();
             let name = rules.tree().source.name();
             let stem = std::path::Path::new(name).file_stem();
             let stem = stem.map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-            parse_from(&Source::new("both versions", &text[..end]), from, &stem).0
+            let (mut file, _) = parse_from(&Source::new("both versions", &text[..end]), from, &stem);
+            for decision in &rules.tree().decisions {
+                let formula = decision.formula.map(|span| span.shifted(from));
+                let moved = DecisionDeclaration { formula, ..decision.clone() };
+                file.columns.push(moved.column(&text, &mut Vec::new()));
+            }
+            file
         };
-        let mut file = part(first.len(), 0, old);
-        let mut later = part(text.len(), first.len() + 1, new);
+        let mut file = part(0, old);
+        let mut later = part(between, new);
         file.data.clone_from(&old.tree().data);
         let columns = shared_columns(&file, &later);
         declare_all(&mut file);

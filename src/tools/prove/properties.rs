@@ -54,12 +54,16 @@ const WORDS: [&str; 4] = ["always", "never", "rising", "falling"];
 /// Reads the properties of a rule file, or all that is wrong with them.
 pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
     let source = &rules.tree().source;
-    let text = source.text();
+    let text = source.own_text();
     let stem = std::path::Path::new(source.name()).file_stem();
     let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
     on_deep_stack(text, || {
         let (mut file, mut findings) = parse_file(source, &stem);
         file.data.clone_from(&rules.tree().data);
+        file.decisions.clone_from(&rules.tree().decisions);
+        for decision in &file.decisions {
+            file.columns.push(decision.column(source.text(), &mut findings));
+        }
         // The columns of the checked file show which one a comment belongs to.
         let plain = Rules::unanalyzed(source, &file, findings.clone())?;
         let columns = file.columns.len();
@@ -105,7 +109,7 @@ pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
 /// What is wrong with the properties of a rule file that is otherwise right.
 #[must_use]
 pub fn mistakes(rules: &Rules) -> Vec<Diagnostic> {
-    if !WORDS.iter().any(|word| rules.tree().source.text().contains(word)) {
+    if !WORDS.iter().any(|word| rules.tree().source.own_text().contains(word)) {
         return Vec::new();
     }
     match read(rules) {

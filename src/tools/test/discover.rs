@@ -155,14 +155,16 @@ pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(if own.is_empty() { shared } else { own })
 }
 
-/// The files of lookup data that the rule files among the entries of a folder declare.
+/// The files of lookup data and decision tables that the rule files among the entries of a folder declare.
 fn declared_data(folder: &Path, entries: &[(String, PathBuf)]) -> BTreeSet<PathBuf> {
     let is_rule = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "clay");
     let declared = |path: &PathBuf| {
         let text = fs::read_to_string(path).unwrap_or_default();
         let (file, _) = parse_file(&Source::new("rule.clay", &text), "rule");
         let name = |file: &str| PathBuf::from(file.strip_prefix("./").unwrap_or(file));
-        file.data.iter().map(|data| folder.join(name(&data.file.value))).collect::<Vec<_>>()
+        let data = file.data.iter().map(|data| &data.file);
+        let files = data.chain(file.decisions.iter().map(|decision| &decision.file));
+        files.map(|file| folder.join(name(&file.value))).collect::<Vec<_>>()
     };
     entries.iter().map(|(_, path)| path).filter(is_rule).flat_map(declared).collect()
 }

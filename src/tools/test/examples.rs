@@ -88,7 +88,7 @@ pub struct ExampleFailure {
 #[must_use]
 pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     let checked = rules.tree();
-    let text = checked.source.text();
+    let text = checked.source.own_text();
     let owners = Owners::of(checked, text);
     let (mut examples, mut findings) = (Vec::new(), Vec::new());
     for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
