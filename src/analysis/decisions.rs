@@ -21,12 +21,7 @@ const MOST_STEPS: usize = 40_000_000;
 
 /// Adds what is found in the decision tables of a file. `expected` has the values that formulas expect in rows, and `any`
 /// all values that rows can have.
-pub(super) fn lint(
-    file: &RuleFile,
-    expected: &Values<'_>,
-    any: &Values<'_>,
-    findings: &mut Vec<Diagnostic>,
-) {
+pub(super) fn lint(file: &RuleFile, expected: &Values<'_>, any: &Values<'_>, findings: &mut Vec<Diagnostic>) {
     for declaration in &file.decisions {
         let Some(table) = &declaration.loaded else { continue };
         texts_that_are_columns(file, table, findings);
@@ -59,17 +54,19 @@ fn known(name: &str, expected: &Values<'_>, any: &Values<'_>) -> Option<Known> {
 
 /// Cells without quotes that are also the name of a column: texts do not refer to columns.
 fn texts_that_are_columns(file: &RuleFile, table: &DecisionTable, findings: &mut Vec<Diagnostic>) {
-    let names: Vec<&str> = (file.columns.iter().filter(|column| column.is_readable).map(|column| &column.name))
-        .chain(file.inputs.iter().map(|input| &input.name))
-        .map(|name| name.value.as_str())
-        .chain(table.conditions.iter().filter_map(|column| column.name.as_deref()))
-        .collect();
+    let names: Vec<&str> =
+        (file.columns.iter().filter(|column| column.is_readable).map(|column| &column.name))
+            .chain(file.inputs.iter().map(|input| &input.name))
+            .map(|name| name.value.as_str())
+            .chain(table.conditions.iter().filter_map(|column| column.name.as_deref()))
+            .collect();
     let conditions = table.rows.iter().flat_map(|row| &row.conditions).flat_map(|test| test.value.literals());
     let results = table.rows.iter().flat_map(|row| row.results.iter().flatten());
     for literal in conditions.chain(results).filter(|literal| literal.is_plain) {
         let LiteralValue::Text(text) = &literal.value else { continue };
         if names.contains(&text.as_str()) {
-            let help = format!("write `{}` in quotes for the text; cells contain values only", print_text(text));
+            let help =
+                format!("write `{}` in quotes for the text; cells contain values only", print_text(text));
             findings.push(DecisionLint::TextOrColumn { name: text.clone(), at: literal.span, help }.into());
         }
     }
@@ -90,19 +87,19 @@ fn unreachable_rows(
 ) {
     let mut steps = MOST_STEPS;
     for row in 1..table.rows.len() {
-        let own = space.row(row);
-        // The values of a cell that no value matches are reported at the cell.
-        if own.iter().any(|set| set.is_empty()) {
+        let within = space.expected(row);
+        // A cell that no value matches is reported by itself.
+        if within.iter().any(Vec::is_empty) {
             continue;
         }
         let above: Vec<usize> = (0..row).filter(|other| space.overlap(*other, row)).collect();
-        let within: Vec<Vec<usize>> = own.iter().map(|set| set.members().collect()).collect();
         match Cover::new(space, &within, &mut steps).search(above.clone()) {
             Search::Covered => {
                 let cause = above.into_iter().find(|other| space.contains(*other, row));
                 let at = conditions(table, row);
                 let help = "move this row above the others, or remove it";
-                let (cause, why) = (cause.map(|other| conditions(table, other)), "this row matches all of them");
+                let (cause, why) =
+                    (cause.map(|other| conditions(table, other)), "this row matches all of them");
                 findings.push(DecisionLint::UnreachableRow { at, cause, why, help }.into());
             }
             Search::Open(_) => {}
@@ -120,7 +117,8 @@ fn overlapping_rows(table: &DecisionTable, space: &Space, findings: &mut Vec<Dia
         let Some(other) = (0..row).find(|other| space.overlap(*other, row)) else { continue };
         let witness = space.common(other, row);
         let (first, second) = (conditions(table, other), conditions(table, row));
-        findings.push(DecisionError::OverlappingRows { witness: space.shown(&witness), first, second }.into());
+        findings
+            .push(DecisionError::OverlappingRows { witness: space.shown(&witness), first, second }.into());
     }
 }
 

@@ -32,9 +32,7 @@ pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
         let name = column.name.value.clone();
         let (kind, instead) = match result_of(view.file, column) {
             Some(column) => ("decision table", format!("read it in a column: `{column}`")),
-            None => {
-                ("private column", format!("write it out as a column: `{} := …`", bare_or_braced(&name)))
-            }
+            None => ("private column", format!("write it out as a column: `{} := …`", bare_or_braced(&name))),
         };
         findings.push(Lint::UnusedLet { kind, name, at: column.name.span, instead }.into());
     }

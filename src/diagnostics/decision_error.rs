@@ -125,7 +125,9 @@ pub enum DecisionLint {
     #[diagnostic(
         code(clay::decision_limit),
         severity(Warning),
-        help("split the table, or silence this with `# allow: decision_limit, REASON` above the declaration")
+        help(
+            "split the table, or silence this with `# allow: decision_limit, REASON` above the declaration"
+        )
     )]
     DecisionLimit {
         file: String,

@@ -128,11 +128,7 @@ pub enum Lint {
     },
     /// A file of `let Base Points := 20` alone
     #[error("this file has only private columns, so it writes nothing out")]
-    #[diagnostic(
-        code(clay::nothing_written),
-        severity(Warning),
-        help("{help}")
-    )]
+    #[diagnostic(code(clay::nothing_written), severity(Warning), help("{help}"))]
     NothingWritten {
         #[label("private, as all columns of the file")]
         at: Span,

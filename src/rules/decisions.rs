@@ -13,7 +13,12 @@ const MOST_BYTES: usize = 8 << 20;
 
 /// Reads the decision tables that a rule file declares, and adds a private column for each. Its formula, and the text of
 /// the table, become texts of `source`.
-pub(super) fn load(file: &mut RuleFile, source: &mut Source, files: &dyn Files, findings: &mut Vec<Diagnostic>) {
+pub(super) fn load(
+    file: &mut RuleFile,
+    source: &mut Source,
+    files: &dyn Files,
+    findings: &mut Vec<Diagnostic>,
+) {
     for index in 0..file.decisions.len() {
         write(&mut file.decisions[index], source, files, findings);
     }
@@ -59,7 +64,11 @@ fn write(
 }
 
 /// Whether a header is a name that a file with declared inputs does not have. Each is a finding.
-fn has_unknown_name(declaration: &DecisionDeclaration, file: &RuleFile, findings: &mut Vec<Diagnostic>) -> bool {
+fn has_unknown_name(
+    declaration: &DecisionDeclaration,
+    file: &RuleFile,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
     let Some(table) = declaration.loaded.as_ref().filter(|_| !file.inputs.is_empty()) else { return false };
     let names: Vec<&str> = (file.inputs.iter().map(|input| &input.name))
         .chain(file.columns.iter().filter(|column| column.is_readable).map(|column| &column.name))
@@ -72,7 +81,9 @@ fn has_unknown_name(declaration: &DecisionDeclaration, file: &RuleFile, findings
         let help = did_you_mean(&suggest(name, names.iter().copied()));
         let help = help.or_else(|| Some(format!("declare it: `input {}: Any`", bare_or_braced(name))));
         let why = "not declared as an input".to_owned();
-        findings.push(CheckError::UnknownColumn { name: name.to_owned(), at: column.header.span, why, help }.into());
+        findings.push(
+            CheckError::UnknownColumn { name: name.to_owned(), at: column.header.span, why, help }.into(),
+        );
     }
     findings.len() > before
 }
@@ -86,21 +97,33 @@ fn text_of(declaration: &DecisionDeclaration, files: &dyn Files) -> Result<Strin
         why,
         help: help.to_owned(),
     };
-    let is_csv = std::path::Path::new(&file.value).extension().is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
+    let is_csv = std::path::Path::new(&file.value)
+        .extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("csv"));
     if !is_csv {
         let why = "the name does not end in `.csv`".to_owned();
         return Err(error("not a CSV file", why, "save the table as CSV, in UTF-8, and write its name here"));
     }
     let text = files.read_text(&file.value).map_err(|failed| match failed.kind() {
-        io::ErrorKind::NotFound => {
-            error("there is no such file", "not found".to_owned(), "write the path relative to the folder of the rule file")
-        }
+        io::ErrorKind::NotFound => error(
+            "there is no such file",
+            "not found".to_owned(),
+            "write the path relative to the folder of the rule file",
+        ),
         io::ErrorKind::InvalidData => error("not text", failed.to_string(), "save the table as CSV in UTF-8"),
-        _ => error("the file can't be read", failed.to_string(), "write the path of a CSV file that can be read"),
+        _ => error(
+            "the file can't be read",
+            failed.to_string(),
+            "write the path of a CSV file that can be read",
+        ),
     })?;
     if text.len() > MOST_BYTES {
         let why = format!("larger than {} MiB", MOST_BYTES >> 20);
-        return Err(error("the file is too large", why, "split the table, or declare it as lookup data: `data NAME = \"FILE\" key COLUMN`"));
+        return Err(error(
+            "the file is too large",
+            why,
+            "split the table, or declare it as lookup data: `data NAME = \"FILE\" key COLUMN`",
+        ));
     }
     Ok(text)
 }

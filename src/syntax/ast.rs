@@ -4,7 +4,8 @@ mod decision;
 mod expr;
 
 pub use decision::{
-    ConditionColumn, DecisionDeclaration, DecisionRow, DecisionTable, Literal, LiteralValue, Policy, Test, TestItem,
+    ConditionColumn, DecisionDeclaration, DecisionRow, DecisionTable, Literal, LiteralValue, Policy, Test,
+    TestItem,
 };
 pub use expr::{
     Accessor, Binding, CompareOp, Expr, ExprKind, Factor, FunctionName, RecordItem, Sign, Spelling,

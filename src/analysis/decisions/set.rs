@@ -40,7 +40,11 @@ impl Set {
 
     /// Whether all members of another set are in this one.
     pub(super) fn contains(&self, other: &Self) -> bool {
-        other.words.iter().enumerate().all(|(word, bits)| bits & !self.words.get(word).copied().unwrap_or(0) == 0)
+        other
+            .words
+            .iter()
+            .enumerate()
+            .all(|(word, bits)| bits & !self.words.get(word).copied().unwrap_or(0) == 0)
     }
 
     pub(super) fn members(&self) -> impl Iterator<Item = usize> + '_ {

@@ -5,7 +5,7 @@
 //! comparisons of formulas.
 
 use super::Set;
-use crate::analysis::possible::Possible;
+use crate::analysis::possible::{Flags, Intervals, Possible};
 use crate::syntax::ast::{CompareOp, DecisionTable, Literal, LiteralValue, Test, TestItem};
 use crate::value::{Clock, Date, Text, Value, equal, is_empty, json_text, order, same_number};
 use std::collections::HashMap;
@@ -25,8 +25,59 @@ pub(super) struct Known {
 struct Dimension {
     header: String,
     values: Vec<Value<'static>>,
+    /// The values that formulas expect.
+    expected: Set,
     /// The values that rows usually have, those to be shown first at the beginning.
     usual: Vec<usize>,
+}
+
+/// Values that are known to be few are at most so many.
+const MOST_LISTED: usize = 64;
+
+/// A value that stands for all that match the same tests.
+struct Candidate {
+    value: Value<'static>,
+    /// For a number that no cell has: the numbers that it stands for.
+    around: Option<(f64, f64)>,
+    /// Whether rows usually have such values.
+    is_usual: bool,
+}
+
+impl Candidate {
+    fn exact(value: Value<'static>, is_usual: bool) -> Self {
+        Self { value, around: None, is_usual }
+    }
+
+    /// Whether some value that it stands for may be in a set. Texts stand for other spellings as well.
+    fn is_in(&self, possible: &Possible) -> bool {
+        let numbers = |low, high| {
+            let between = Intervals::between(low, high);
+            let sets = [&possible.numbers, &possible.number_texts];
+            sets.iter().any(|set| !set.meet(&between).is_empty())
+        };
+        match (&self.value, self.around) {
+            (_, Some((low, high))) => numbers(low, high),
+            (Value::Number(number), None) => numbers(*number, *number),
+            (Value::Text(_), None) => possible.has_filled_text() || possible.flags.has(Flags::COLLECTIONS),
+            (Value::Date(_), None) => !possible.dates.is_empty() || !possible.date_texts.is_empty(),
+            (Value::Blank, None) => possible.flags.has(Flags::EMPTY),
+            (Value::Boolean(truth), None) => {
+                let flags =
+                    if *truth { [Flags::TRUE, Flags::TRUE_TEXT] } else { [Flags::FALSE, Flags::FALSE_TEXT] };
+                flags.into_iter().any(|flag| possible.flags.has(flag))
+            }
+            _ => true,
+        }
+    }
+
+    /// Whether some value that it stands for is in the set of what formulas expect.
+    fn is_expected(&self, expected: &Possible, clock: &Clock) -> bool {
+        let Value::Text(text) = &self.value else { return self.is_in(expected) };
+        let spellings =
+            [text.as_str().to_owned(), text.as_str().to_lowercase(), text.as_str().to_uppercase()];
+        let is_in = |text: String| !Possible::exactly(&text_value(text), clock).meet(expected).is_empty();
+        spellings.into_iter().any(is_in)
+    }
 }
 
 /// The values of all headers, and the rows.
@@ -79,6 +130,17 @@ impl Space {
         &self.rows[row]
     }
 
+    /// For each dimension, the values that a row matches, as far as formulas expect them. A row without conditions may be
+    /// there for all others.
+    pub(super) fn expected(&self, row: usize) -> Vec<Vec<usize>> {
+        let is_rest = self.any[row].iter().all(|is_any| *is_any);
+        let sets = self.rows[row].iter().zip(&self.dimensions);
+        sets.map(|(set, dimension)| {
+            set.members().filter(|value| is_rest || dimension.expected.has(*value)).collect()
+        })
+        .collect()
+    }
+
     /// Whether a row matches all values of a dimension.
     pub(super) fn is_any(&self, row: usize, dimension: usize) -> bool {
         self.any[row][dimension]
@@ -123,36 +185,44 @@ impl Space {
 
 impl Dimension {
     fn new(header: String, tests: &[Vec<&Test>], known: Option<Known>, clock: &Clock) -> Self {
-        let literals: Vec<&Literal> = tests.iter().flatten().flat_map(|test| test.literals()).collect();
-        let (numbers, is_whole) = numbers(&literals, known.as_ref().is_none_or(|known| known.is_whole));
-        let dates = dates(&literals);
-        let texts = texts(&literals);
-        let truths = literals.iter().any(|literal| matches!(literal.value, LiteralValue::Boolean(_)));
-        let has_no_literals = numbers.is_empty() && dates.is_empty() && texts.is_empty() && !truths;
-        let lowest = literals.iter().filter_map(|literal| number_of(literal)).fold(0.0, f64::min);
-        let is_usual_number = |number: f64| number >= lowest && (!is_whole || number.fract() == 0.0);
-        let mut values: Vec<(Value<'static>, bool)> = Vec::new();
-        values.extend(numbers.iter().map(|number| (Value::Number(*number), is_usual_number(*number))));
-        values.extend(dates.iter().map(|day| (Value::Date(*day), true)));
-        let has_texts = !texts.is_empty();
-        let other = other_text(&texts);
-        values.extend(texts.into_iter().map(|text| (text_value(text), true)));
-        values.extend([true, false].map(|truth| (Value::Boolean(truth), truths)));
-        if numbers.is_empty() {
-            values.push((Value::Number(1.0), false));
-        }
-        values.push((text_value(other), has_texts || has_no_literals));
-        values.push((Value::Blank, true));
-        let may_be = |value: &Value<'_>, possible: &Possible| {
-            !Possible::exactly(value, clock).meet(possible).is_empty()
+        let candidates =
+            Self::listed(known.as_ref()).unwrap_or_else(|| Self::candidates(tests, known.as_ref()));
+        let is_possible = |one: &Candidate| known.as_ref().is_none_or(|known| one.is_in(&known.any));
+        let candidates: Vec<Candidate> = candidates.into_iter().filter(is_possible).collect();
+        let is_expected =
+            |one: &Candidate| known.as_ref().is_none_or(|known| one.is_expected(&known.expected, clock));
+        let of = |indexes: &dyn Fn(&Candidate) -> bool| -> Vec<usize> {
+            candidates.iter().enumerate().filter(|(_, one)| indexes(one)).map(|(index, _)| index).collect()
         };
-        if let Some(known) = &known {
-            values.retain(|(value, _)| may_be(value, &known.any));
+        let expected = of(&is_expected).into_iter().collect();
+        let usual = of(&|one| one.is_usual && is_expected(one));
+        Self { header, expected, usual, values: candidates.into_iter().map(|one| one.value).collect() }
+    }
+
+    /// The values, where they are known to be few.
+    fn listed(known: Option<&Known>) -> Option<Vec<Candidate>> {
+        let values = known?.any.clone().without_errors().listed(MOST_LISTED)?;
+        Some(values.into_iter().map(|value| Candidate::exact(value, true)).collect())
+    }
+
+    /// A value for each way in which values can match the tests. Numbers come first, in rising order.
+    fn candidates(tests: &[Vec<&Test>], known: Option<&Known>) -> Vec<Candidate> {
+        let literals: Vec<&Literal> = tests.iter().flatten().flat_map(|test| test.literals()).collect();
+        let (dates, texts) = (dates(&literals), texts(&literals));
+        let mut candidates = numbers(&literals, known.is_none_or(|known| known.is_whole));
+        let has_truths = literals.iter().any(|literal| matches!(literal.value, LiteralValue::Boolean(_)));
+        let has_literals = !candidates.is_empty() || !dates.is_empty() || !texts.is_empty() || has_truths;
+        if candidates.is_empty() {
+            let around = Some((f64::NEG_INFINITY, f64::INFINITY));
+            candidates.push(Candidate { value: Value::Number(1.0), around, is_usual: false });
         }
-        let is_expected = |value: &Value<'_>| known.as_ref().is_none_or(|known| may_be(value, &known.expected));
-        let usual = values.iter().enumerate().filter(|(_, (value, is_usual))| *is_usual && is_expected(value));
-        let usual = usual.map(|(index, _)| index).collect();
-        Self { header, values: values.into_iter().map(|(value, _)| value).collect(), usual }
+        candidates.extend(dates.into_iter().map(|day| Candidate::exact(Value::Date(day), true)));
+        let (has_texts, other) = (!texts.is_empty(), other_text(&texts));
+        candidates.extend(texts.into_iter().map(|text| Candidate::exact(text_value(text), true)));
+        candidates.extend([true, false].map(|truth| Candidate::exact(Value::Boolean(truth), has_truths)));
+        candidates.push(Candidate::exact(text_value(other), has_texts || !has_literals));
+        candidates.push(Candidate::exact(Value::Blank, true));
+        candidates
     }
 
     /// The values that match all of these tests.
@@ -173,7 +243,9 @@ impl Dimension {
         let written: Option<Vec<f64>> = literals.iter().map(|literal| number_of(literal)).collect();
         let is_number = |value: &Value<'_>| matches!(value, Value::Number(_));
         let numbers = self.values.iter().take_while(|value| is_number(value)).count();
-        let Some(written) = written else { return (0..self.values.len()).map(|value| value..value + 1).collect() };
+        let Some(written) = written else {
+            return (0..self.values.len()).map(|value| value..value + 1).collect();
+        };
         let mut starts: Vec<usize> = (numbers..=self.values.len()).chain([0]).collect();
         for number in written {
             let is_below = |value: &Value<'_>| matches!(value, Value::Number(other) if *other < number && !same_number(*other, number));
@@ -223,29 +295,39 @@ fn number_of(literal: &Literal) -> Option<f64> {
     if let LiteralValue::Number(number) = literal.value { Some(number) } else { None }
 }
 
-/// The numbers of the literals in rising order with a number between neighbors, below the first and above the last; and
-/// whether only whole numbers are usual.
-fn numbers(literals: &[&Literal], may_be_whole: bool) -> (Vec<f64>, bool) {
+/// The numbers of the literals in rising order with a number between neighbors, below the first and above the last.
+fn numbers(literals: &[&Literal], may_be_whole: bool) -> Vec<Candidate> {
     let mut written: Vec<f64> = literals.iter().filter_map(|literal| number_of(literal)).collect();
     written.sort_by(f64::total_cmp);
     written.dedup_by(|one, two| same_number(*one, *two));
+    let (Some(first), Some(last)) = (written.first().copied(), written.last().copied()) else {
+        return Vec::new();
+    };
     let is_whole = may_be_whole && written.iter().all(|number| number.fract() == 0.0);
-    let (Some(first), Some(last)) = (written.first(), written.last()) else { return (written, is_whole) };
-    let mut all = vec![first.floor() - 1.0];
-    let last = *last;
+    // Numbers below 0 are usual only where a cell has one.
+    let is_usual = |number: f64| number >= first.min(0.0) && (!is_whole || number.fract() == 0.0);
+    let between = |number: f64, low: f64, high: f64| Candidate {
+        value: Value::Number(number),
+        around: Some((low, high)),
+        is_usual: is_usual(number),
+    };
+    let mut all = vec![between(first.floor() - 1.0, f64::NEG_INFINITY, first)];
     for (index, number) in written.iter().enumerate() {
-        all.push(*number);
+        all.push(Candidate::exact(Value::Number(*number), is_usual(*number)));
         let Some(next) = written.get(index + 1) else { continue };
         let whole = number.floor() + 1.0;
-        all.push(if whole < *next { whole } else { f64::midpoint(*number, *next) });
+        let inside = if whole < *next { whole } else { f64::midpoint(*number, *next) };
+        all.push(between(inside, *number, *next));
     }
-    all.push(last.floor() + 1.0);
-    (all, is_whole)
+    all.push(between(last.floor() + 1.0, last, f64::INFINITY));
+    all
 }
 
 /// The days of the literals in rising order with a day between neighbors, before the first and after the last.
 fn dates(literals: &[&Literal]) -> Vec<Date> {
-    let day = |literal: &&Literal| if let LiteralValue::Date(date) = literal.value { Some(date.day_number()) } else { None };
+    let day = |literal: &&Literal| {
+        if let LiteralValue::Date(date) = literal.value { Some(date.day_number()) } else { None }
+    };
     let mut written: Vec<i64> = literals.iter().filter_map(day).collect();
     written.sort_unstable();
     written.dedup();
@@ -281,18 +363,31 @@ mod tests {
     use super::numbers;
     use crate::span::Span;
     use crate::syntax::ast::{Literal, LiteralValue};
+    use crate::value::json_text;
 
-    fn around(written: &[f64], may_be_whole: bool) -> (Vec<f64>, bool) {
-        let literal = |number: &f64| Literal { value: LiteralValue::Number(*number), span: Span::default(), is_plain: false };
+    /// The numbers around those that cells have; those that are not usual in parentheses.
+    fn around(written: &[f64], may_be_whole: bool) -> String {
+        let literal = |number: &f64| Literal {
+            value: LiteralValue::Number(*number),
+            span: Span::default(),
+            is_plain: false,
+        };
         let literals: Vec<Literal> = written.iter().map(literal).collect();
-        numbers(&literals.iter().collect::<Vec<_>>(), may_be_whole)
+        let found = numbers(&literals.iter().collect::<Vec<_>>(), may_be_whole);
+        let shown = |one: &super::Candidate| {
+            let number = json_text(&one.value);
+            if one.is_usual { number } else { format!("({number})") }
+        };
+        found.iter().map(shown).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
     fn numbers_have_a_number_between_them() {
-        assert_eq!(around(&[100.0, 50.0], true), (vec![49.0, 50.0, 51.0, 100.0, 101.0], true));
-        assert_eq!(around(&[49.0, 50.0], true), (vec![48.0, 49.0, 49.5, 50.0, 51.0], true));
-        assert_eq!(around(&[0.5], true), (vec![-1.0, 0.5, 1.0], false));
-        assert_eq!(around(&[], true), (vec![], true));
+        assert_eq!(around(&[100.0, 50.0], true), "49 50 51 100 101");
+        assert_eq!(around(&[49.0, 50.0], true), "48 49 (49.5) 50 51");
+        assert_eq!(around(&[49.0, 50.0], false), "48 49 49.5 50 51");
+        assert_eq!(around(&[0.5], true), "(-1) 0.5 1");
+        assert_eq!(around(&[-5.0, 0.0], true), "(-6) -5 -4 0 1");
+        assert_eq!(around(&[], true), "");
     }
 }

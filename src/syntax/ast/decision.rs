@@ -179,7 +179,10 @@ impl fmt::Display for Test {
 }
 
 fn write_list(f: &mut fmt::Formatter<'_>, items: &[impl fmt::Display]) -> fmt::Result {
-    items.iter().enumerate().try_for_each(|(index, item)| write!(f, "{}{item}", if index > 0 { ", " } else { "" }))
+    items
+        .iter()
+        .enumerate()
+        .try_for_each(|(index, item)| write!(f, "{}{item}", if index > 0 { ", " } else { "" }))
 }
 
 /// `50..200`

@@ -42,6 +42,10 @@ impl<'s> Content<'s> {
         if self.raw.len() == self.text.len() {
             return Span::new(start + part.start, start + part.end);
         }
+        // Text after a closing quote is malformed, and has no places of its own.
+        if self.raw.len() != self.text.len() + self.text.matches('"').count() {
+            return self.span;
+        }
         let at = |wanted: usize| {
             let quotes = self.text[..wanted].bytes().filter(|byte| *byte == b'"').count();
             (start + wanted + quotes).min(self.span.end as usize)
@@ -128,7 +132,9 @@ fn items(text: &str) -> Vec<Range<usize>> {
             (Some(open), _) if open == next => quote = None,
             (None, '"' | '“') => quote = Some(if next == '"' { '"' } else { '”' }),
             // An apostrophe inside of a word is not a quote.
-            (None, '\'') if text[start..at].trim().trim_start_matches(['<', '>', '=', '!']).trim().is_empty() => {
+            (None, '\'')
+                if text[start..at].trim().trim_start_matches(['<', '>', '=', '!']).trim().is_empty() =>
+            {
                 quote = Some('\'');
             }
             (None, ',') => {
@@ -151,7 +157,9 @@ fn trimmed(text: &str, part: Range<usize>) -> Range<usize> {
 /// `1,000`: digits, a comma without a blank, and three digits.
 fn grouped_number(text: &str, items: &[Range<usize>]) -> Option<Range<usize>> {
     let is_group = |part: &Range<usize>| {
-        text.len() >= part.end && part.len() >= 3 && text[part.clone()].bytes().take(3).all(|byte| byte.is_ascii_digit())
+        text.len() >= part.end
+            && part.len() >= 3
+            && text[part.clone()].bytes().take(3).all(|byte| byte.is_ascii_digit())
             && !text[part.clone()].bytes().nth(3).is_some_and(|byte| byte.is_ascii_digit())
     };
     items.windows(2).find_map(|pair| {
@@ -178,7 +186,12 @@ fn none_of(cell: &Content<'_>, items: &[Range<usize>]) -> Result<Test, DecisionE
         let (sign, rest) = sign_of(written);
         if index > 0 && sign.is_some() {
             let help = "write `<>` once, before all values: `<> \"US\", \"CA\"`".to_owned();
-            return Err(cell.error(part.clone(), "`<>` excludes all values of the cell", "another sign", help));
+            return Err(cell.error(
+                part.clone(),
+                "`<>` excludes all values of the cell",
+                "another sign",
+                help,
+            ));
         }
         literals.push(value(cell, part.end - rest.len()..part.end)?);
     }
@@ -197,7 +210,8 @@ fn item(cell: &Content<'_>, part: Range<usize>) -> Result<TestItem, DecisionErro
         },
         Some(CompareOp::Equal) => value(cell, operand).map(TestItem::Is),
         Some(CompareOp::NotEqual) => {
-            let help = "write `<>` first, before all values that are excluded: `<> \"US\", \"CA\"`".to_owned();
+            let help =
+                "write `<>` first, before all values that are excluded: `<> \"US\", \"CA\"`".to_owned();
             Err(cell.error(part, "`<>` after another condition", "excludes a value", help))
         }
         Some(op) => ordered(cell, operand, op.symbol()).map(|literal| TestItem::Compare(op, literal)),
@@ -234,12 +248,23 @@ fn range(cell: &Content<'_>, part: &Range<usize>) -> Result<Option<TestItem>, De
         (LiteralValue::Date(low), LiteralValue::Date(high)) => low.cmp_moment(high).is_le(),
         _ => {
             let help = "write two numbers, or two dates".to_owned();
-            return Err(cell.error(part.clone(), "a range from a number to a date", "two kinds of value", help));
+            return Err(cell.error(
+                part.clone(),
+                "a range from a number to a date",
+                "two kinds of value",
+                help,
+            ));
         }
     };
     if !is_rising {
-        let help = format!("write `{}..{}`", &cell.text[text_of(cell, &high)], &cell.text[text_of(cell, &low)]);
-        return Err(cell.error(part.clone(), "a range that contains no value", "ends below its beginning", help));
+        let help =
+            format!("write `{}..{}`", &cell.text[text_of(cell, &high)], &cell.text[text_of(cell, &low)]);
+        return Err(cell.error(
+            part.clone(),
+            "a range that contains no value",
+            "ends below its beginning",
+            help,
+        ));
     }
     let above = if written.starts_with(['(', ']']) { CompareOp::Greater } else { CompareOp::GreaterOrEqual };
     let below = if written.ends_with([')', '[']) { CompareOp::Less } else { CompareOp::LessOrEqual };

@@ -2,9 +2,7 @@
 
 use crate::diagnostics::Written;
 use crate::span::Span;
-use crate::syntax::ast::{
-    CompareOp, ConditionColumn, DecisionTable, Literal, Policy, Test, TestItem,
-};
+use crate::syntax::ast::{CompareOp, ConditionColumn, DecisionTable, Literal, Policy, Test, TestItem};
 use crate::syntax::format::{bare_or_braced, member_name};
 
 /// A formula, and its pieces that were written from cells.
@@ -40,7 +38,8 @@ pub(crate) fn write(table: &DecisionTable, policy: Policy) -> Formula {
         }
         writer.row(index, is_list);
     }
-    let ends_in_else = table.rows.last().is_some_and(|row| row.conditions.iter().all(|test| test.value == Test::Any));
+    let ends_in_else =
+        table.rows.last().is_some_and(|row| row.conditions.iter().all(|test| test.value == Test::Any));
     if !is_list && !ends_in_else {
         writer.out.text.push_str(",\n");
         writer.out.push("TRUE", table.header);
@@ -108,8 +107,10 @@ impl Writer<'_> {
             }
             Test::NoneOf(literals) => self.among(column, literals.iter(), at, true),
             Test::AnyOf(items) => {
-                let literals: Vec<&Literal> =
-                    items.iter().filter_map(|item| if let TestItem::Is(literal) = item { Some(literal) } else { None }).collect();
+                let literals: Vec<&Literal> = items
+                    .iter()
+                    .filter_map(|item| if let TestItem::Is(literal) = item { Some(literal) } else { None })
+                    .collect();
                 if literals.len() == items.len() {
                     return self.among(column, literals.into_iter(), at, false);
                 }

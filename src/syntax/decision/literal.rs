@@ -50,10 +50,8 @@ pub(super) fn read(text: &str) -> Result<Known, Problem> {
     if let Some(date) = date(text)? {
         return known(LiteralValue::Date(date));
     }
-    misread(text).map_or_else(
-        || Ok(Known { value: LiteralValue::Text(text.to_owned()), is_plain: true }),
-        Err,
-    )
+    misread(text)
+        .map_or_else(|| Ok(Known { value: LiteralValue::Text(text.to_owned()), is_plain: true }), Err)
 }
 
 /// The text between quotes; nothing without quotes.
@@ -75,7 +73,8 @@ fn quoted(text: &str) -> Result<Option<String>, Problem> {
         let help = "close the quote at the end of the text, and write a quote inside of it twice".to_owned();
         return Err(problem("the quotes of this text do not match", "a quote is missing", help, false));
     }
-    let read = if is_typographic { inside.trim_end_matches(['”', '“']).to_owned() } else { unquote(text) };
+    let read =
+        if is_typographic { inside.trim_end_matches(['”', '“']).to_owned() } else { unquote(text) };
     if read.is_empty() {
         let help = "write `ISEMPTY` in a condition, or leave a result empty for Blank".to_owned();
         return Err(problem("an empty text", "nothing is between the quotes", help, false));
@@ -108,7 +107,9 @@ fn number(text: &str) -> Option<f64> {
     };
     let unsigned = digits.strip_prefix(['-', '+']).unwrap_or(digits);
     let is_plain = unsigned.starts_with(|first: char| first.is_ascii_digit() || first == '.')
-        && unsigned.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+'));
+        && unsigned
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+'));
     let has_zero = unsigned.len() > 1 && unsigned.starts_with('0') && !unsigned.starts_with("0.");
     if !is_plain || has_zero {
         return None;
@@ -120,7 +121,8 @@ fn number(text: &str) -> Option<f64> {
 /// `2026-01-31`
 fn date(text: &str) -> Result<Option<Date>, Problem> {
     let parts: Vec<&str> = text.split('-').collect();
-    let are_digits = parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let are_digits =
+        parts.iter().all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit()));
     if parts.len() != 3 || parts[0].len() != 4 || !are_digits {
         return Ok(None);
     }
@@ -132,42 +134,79 @@ fn date(text: &str) -> Result<Option<Date>, Problem> {
 /// The problem of a text without quotes that looks like something else.
 fn misread(text: &str) -> Option<Problem> {
     let quoted = print_text(text);
-    let ambiguous = |why, help: String, is_only| Some(problem("ambiguous text without quotes", why, help, is_only));
+    let ambiguous =
+        |why, help: String, is_only| Some(problem("ambiguous text without quotes", why, help, is_only));
     if let Some((_, test)) = TESTS.iter().find(|(word, _)| text.eq_ignore_ascii_case(word)) {
-        return ambiguous("a condition or a text", format!("write `{test}` for the condition, or `{quoted}` for the text"), true);
+        return ambiguous(
+            "a condition or a text",
+            format!("write `{test}` for the condition, or `{quoted}` for the text"),
+            true,
+        );
     }
     if is_slashed_date(text) {
-        return ambiguous("the order of day and month is not known", format!("write a date as `2026-01-31`, or `{quoted}` for the text"), false);
+        return ambiguous(
+            "the order of day and month is not known",
+            format!("write a date as `2026-01-31`, or `{quoted}` for the text"),
+            false,
+        );
     }
     let ends = range_ends(text);
     if let Some((low, high)) = ends.filter(|_| reads_as_range(text)) {
-        return ambiguous("a range of numbers or a text", format!("write `{low}..{high}` for the range, or `{quoted}` for the text"), true);
+        return ambiguous(
+            "a range of numbers or a text",
+            format!("write `{low}..{high}` for the range, or `{quoted}` for the text"),
+            true,
+        );
     }
     if reads_as_range(text) && !text.contains(char::is_alphabetic) {
-        return ambiguous("a range of numbers or a text", format!("write `>= 10001` for an open range, or `{quoted}` for the text"), true);
+        return ambiguous(
+            "a range of numbers or a text",
+            format!("write `>= 10001` for an open range, or `{quoted}` for the text"),
+            true,
+        );
     }
     let is_code = text.starts_with('0') && text.bytes().all(|byte| byte.is_ascii_digit());
     if let Some(number) = read_number(text).filter(|_| !is_code) {
-        return ambiguous("a number or a text", format!("write `{}` for the number, or `{quoted}` for the text", number_text(number)), false);
+        return ambiguous(
+            "a number or a text",
+            format!("write `{}` for the number, or `{quoted}` for the text", number_text(number)),
+            false,
+        );
     }
     if let Some(number) = abbreviated(text) {
-        return ambiguous("a number or a text", format!("write `{}` for the number, or `{quoted}` for the text", number_text(number)), true);
+        return ambiguous(
+            "a number or a text",
+            format!("write `{}` for the number, or `{quoted}` for the text", number_text(number)),
+            true,
+        );
     }
     let lower = text.to_lowercase();
     if let Some(rest) = lower.strip_prefix("not ") {
         let rest = &text[text.len() - rest.len()..];
-        return ambiguous("a condition or a text", format!("write `<> {}` for the condition, or `{quoted}` for the text", print_text(rest.trim())), true);
+        return ambiguous(
+            "a condition or a text",
+            format!("write `<> {}` for the condition, or `{quoted}` for the text", print_text(rest.trim())),
+            true,
+        );
     }
     if lower.contains(" or ") || text.contains([';', '|']) {
-        return ambiguous("several values or one text", format!("write a comma between values, or `{quoted}` for one text"), true);
+        return ambiguous(
+            "several values or one text",
+            format!("write a comma between values, or `{quoted}` for one text"),
+            true,
+        );
     }
     if text.contains(['<', '>', '=', '"']) || text.is_empty() {
         let help = format!("write `>= 100`, `50..200` or `\"US\", \"CA\"`; write `{quoted}` for the text");
         return Some(problem("not a condition", "not read as a condition", help, true));
     }
-    let is_call = text.ends_with(')') && text.find('(').is_some_and(|open| open > 0 && text[..open].bytes().all(|byte| byte.is_ascii_alphanumeric()));
+    let is_call = text.ends_with(')')
+        && text
+            .find('(')
+            .is_some_and(|open| open > 0 && text[..open].bytes().all(|byte| byte.is_ascii_alphanumeric()));
     is_call.then(|| {
-        let help = format!("write the formula in a header, and TRUE or FALSE here; write `{quoted}` for the text");
+        let help =
+            format!("write the formula in a header, and TRUE or FALSE here; write `{quoted}` for the text");
         problem("a condition is a value, not a formula", "a formula", help, true)
     })
 }
@@ -177,7 +216,9 @@ fn is_slashed_date(text: &str) -> bool {
     ['/', '.'].iter().any(|sign| {
         let parts: Vec<&str> = text.split(*sign).collect();
         parts.len() == 3
-            && parts.iter().all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
+            && parts
+                .iter()
+                .all(|part| (1..=4).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_digit()))
     })
 }
 

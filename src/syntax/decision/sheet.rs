@@ -110,7 +110,8 @@ fn roles(
     let mut names: HashMap<String, Span> = HashMap::new();
     let roles: Vec<Role> = (header.cells.iter().enumerate())
         .map(|(index, cell)| {
-            let is_unused = || rows.iter().all(|row| row.cells.get(index).is_none_or(|cell| cell.text.is_empty()));
+            let is_unused =
+                || rows.iter().all(|row| row.cells.get(index).is_none_or(|cell| cell.text.is_empty()));
             if cell.text.starts_with(NOTE_MARK) || cell.text.is_empty() && is_unused() {
                 return Role::Note;
             }
@@ -180,7 +181,8 @@ fn missing_role(header: &Record<'_>, table: &DecisionTable, findings: &mut Vec<D
     } else {
         return;
     };
-    findings.push(DecisionError::DecisionHeader { problem, at: header.span, why: why.to_owned(), help }.into());
+    findings
+        .push(DecisionError::DecisionHeader { problem, at: header.span, why: why.to_owned(), help }.into());
 }
 
 /// Reads one row.
@@ -222,7 +224,11 @@ fn wrong_length(record: &Record<'_>, columns: usize) -> Option<DecisionError> {
         ),
         None => {
             let end = record.span.end as usize;
-            (Span::new(end, end), "the row ends here".to_owned(), "write `-` in a condition that is always TRUE, and leave a result empty for Blank")
+            (
+                Span::new(end, end),
+                "the row ends here".to_owned(),
+                "write `-` in a condition that is always TRUE, and leave a result empty for Blank",
+            )
         }
     };
     Some(DecisionError::DecisionRow { problem, at, why, help: help.to_owned() })

@@ -14,12 +14,15 @@ const DECISION: &str = "decision";
 pub(super) fn is_decision(text: &str, line: &[Token]) -> bool {
     let is = |token: &Token, word: &str| token.text(text) == word;
     let Some(first) = line.first().filter(|first| is(first, DECISION)) else { return false };
-    let is_source =
-        |token: &Token| matches!(token.kind, TokenKind::Text | TokenKind::UnclosedText | TokenKind::CurlyText);
+    let is_source = |token: &Token| {
+        matches!(token.kind, TokenKind::Text | TokenKind::UnclosedText | TokenKind::CurlyText)
+    };
     let sign = line.iter().position(|token| is(token, "=") || is(token, ":=") || is_source(token));
     let is_named = sign.is_some_and(|sign| sign > 1) && line[1].span.start > first.span.end;
     let is_file = |at: usize| line[at..].windows(2).any(|pair| is(&pair[0], ".") && is(&pair[1], "csv"));
-    is_named && sign.is_some_and(|sign| line[sign..].iter().any(is_source) && !is(&line[sign], ":=") || is_file(sign))
+    is_named
+        && sign
+            .is_some_and(|sign| line[sign..].iter().any(is_source) && !is(&line[sign], ":=") || is_file(sign))
 }
 
 /// Parses the tokens of one declaration.
@@ -39,7 +42,9 @@ fn declaration(text: &str, line: &[Token]) -> Result<DecisionDeclaration, Decisi
         at: line.get(at).map_or(Span::new(end, end), |token| token.span),
     };
     let is = |at: usize, word: &str| line.get(at).is_some_and(|token| token.text(text) == word);
-    let length = line[1..].iter().take_while(|token| !matches!(token.text(text), "=" | ":=") && token.kind != TokenKind::Text);
+    let length = line[1..]
+        .iter()
+        .take_while(|token| !matches!(token.text(text), "=" | ":=") && token.kind != TokenKind::Text);
     let sign = 1 + length.count();
     let name = read_name(text, &line[1..sign]).ok_or_else(|| expected("a name for the table", 1))?;
     if !is(sign, "=") {

@@ -52,9 +52,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
             Unit::Input(span) => (inputs.next().map(|input| input_line(&mut builder, input, span)), span.end),
             Unit::Blank(span) => (Some(blank_line(&mut builder, &file.blanks, span)), span.end),
             Unit::Data(span) => (data.next().map(|one| declared(&mut builder, one, span)), span.end),
-            Unit::Decision(span) => {
-                (decisions.next().map(|one| declared(&mut builder, one, span)), span.end)
-            }
+            Unit::Decision(span) => (decisions.next().map(|one| declared(&mut builder, one, span)), span.end),
             Unit::Function { signature, formula } => {
                 let function = functions.next();
                 (function.and_then(|one| function_lines(&mut builder, one, signature, formula)), formula.end)

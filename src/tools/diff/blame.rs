@@ -1,10 +1,11 @@
 //! Which component made a column change.
 
 use super::{Reading, Versions, moved, same};
-use crate::check::ColumnId;
+use crate::check::{ColumnId, NodeKind};
+use crate::rules::Rules;
 use crate::tools::explain::{Contribution, contributions, one_line};
 use crate::tools::words::{whole_line, without_literals};
-use crate::value::Value;
+use crate::value::{Value, to_boolean};
 use std::cell::OnceCell;
 
 /// What a column's changes come from if none of its components or columns changed.
@@ -127,13 +128,13 @@ fn by_column_or_formula(
     let read: Vec<usize> = versions.reads[pair].iter().copied().filter(|other| changed[*other]).collect();
     let whole = points(old, new, versions.pairs[pair]);
     if read.is_empty() {
-        return vec![(OWN_FORMULA.to_owned(), whole)];
+        return vec![(own_formula(old, new, after), whole)];
     }
     let values: Vec<Value<'static>> =
         read.iter().map(|other| old.value(versions.pairs[*other].0).clone().into_owned()).collect();
     let without_them = new.with_columns(after, read.iter().map(|other| versions.pairs[*other].1), &values);
     if same(&without_them, new.value(after)) {
-        return vec![(OWN_FORMULA.to_owned(), whole)];
+        return vec![(own_formula(old, new, after), whole)];
     }
     let mut found: Vec<(String, f64)> =
         read.into_iter().flat_map(|other| by_column(versions, old, new, other)).collect();
@@ -144,9 +145,24 @@ fn by_column_or_formula(
         found = vec![(joined(found), moved(&without_them, new.value(after)).unwrap_or(whole))];
     }
     if !same(old.value(before), &without_them) {
-        found.push((OWN_FORMULA.to_owned(), own));
+        found.push((own_formula(old, new, after), own));
     }
     found
+}
+
+/// The rows of changed decision tables that decide now, if the column reads such tables; otherwise its own formula.
+fn own_formula(old: &Reading<'_>, new: &mut Reading<'_>, column: ColumnId) -> String {
+    let tree = new.rules.tree();
+    let involved = tree.involved_in(column);
+    let tables = tree.decisions.iter().filter_map(|decision| {
+        let position = |rules: &Rules| rules.column_names().position(|name| name == decision.name.value);
+        let (before, after) = (position(old.rules)?, ColumnId(position(new.rules)? as u32));
+        let is_changed = !same(old.value(ColumnId(before as u32)), new.value(after));
+        (is_changed && involved.contains(&after)).then_some(after)
+    });
+    let tables: Vec<ColumnId> = tables.collect();
+    let rows: Vec<String> = tables.into_iter().filter_map(|table| new.deciding_row(table)).collect();
+    if rows.is_empty() { OWN_FORMULA.to_owned() } else { rows.join(" and ") }
 }
 
 /// `a and b`, `a, b and 2 more`
@@ -224,6 +240,20 @@ impl<'v> Reading<'v> {
         let value = self.evaluation.node(node, column, &self.inputs).into_owned();
         self.evaluation.columns().clone_from_slice(&columns);
         value
+    }
+
+    /// The row of a decision table that decides: `routing.csv:3`.
+    fn deciding_row(&mut self, table: ColumnId) -> Option<String> {
+        let tree = self.rules.tree();
+        let NodeKind::Choose { branches, .. } = &tree.column(table).node.kind else { return None };
+        let mut truths = branches.iter().map(|branch| {
+            let truth = self.evaluation.node(&branch.condition, table, &self.inputs);
+            (branch, to_boolean(&truth).unwrap_or(false))
+        });
+        let (branch, _) = truths.find(|(_, decides)| *decides)?;
+        let start = branch.result.span.start as usize;
+        let file = tree.source.other_file(start)?;
+        Some(format!("{file}:{}", tree.source.position(start).line))
     }
 
     /// The terms of a column's sum.
