@@ -3,6 +3,7 @@
 mod braces;
 mod build;
 mod functions;
+mod imports;
 mod input;
 mod kinds;
 mod lints;
@@ -15,6 +16,7 @@ mod uses;
 
 pub(crate) use build::clock_of_others;
 pub use functions::Function;
+pub use imports::{adopt, unused};
 pub use input::{Input, InputFrom, InputId};
 pub use kinds::{Kind, KindSet};
 pub use tree::{
@@ -42,6 +44,8 @@ pub fn check(
     checked.functions = checked_functions;
     uses::conflicts(&checked, &mut findings);
     lints::lint(file, &checked, &mut findings);
+    // Warnings about an imported file belong to the check of that file.
+    findings.retain(|one| !one.is_warning() || file.import_at(one.offset()).is_none());
     let diagnostics = Diagnostics::new(source.clone(), findings);
     if diagnostics.has_errors() { Err(diagnostics) } else { Ok((checked, diagnostics)) }
 }

@@ -18,6 +18,7 @@ mod row_lint;
 mod source;
 mod syntax_error;
 mod table_error;
+mod use_error;
 mod value_lint;
 
 pub use advised::Advised;
@@ -39,6 +40,7 @@ pub(crate) use source::Written;
 pub use source::{Position, Source, SourcePart};
 pub use syntax_error::SyntaxError;
 pub use table_error::{TableError, TableLint};
+pub use use_error::UseError;
 pub use value_lint::ValueLint;
 
 use std::fmt;
@@ -106,6 +108,7 @@ pub const LINTS: &[&str] = &[
     "unused_allow",
     "unused_let",
     "unused_name",
+    "unused_use",
     "weights_sum",
     "wildcard_text",
 ];
@@ -160,6 +163,10 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     DecisionLint(#[from] DecisionLint),
+    /// A file can't be imported, or does not fit the others.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Use(#[from] UseError),
     /// A function of the file can't be defined or called like this.
     #[error(transparent)]
     #[diagnostic(transparent)]

@@ -1,12 +1,12 @@
 //! A rule file from its text to results: parse, check, evaluate.
 
 use crate::analysis::{advised, allow::Allowances, analyze};
-use crate::check::{Checked, check};
-use crate::diagnostics::{Diagnostic, Diagnostics, Source};
+use crate::check::{Checked, Function, adopt, check, unused};
+use crate::diagnostics::{Diagnostic, Diagnostics, Source, SourcePart};
 use crate::eval::{Evaluation, Observer, Warning};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
-use crate::syntax::{on_deep_stack, parse_file, parse_formula};
+use crate::syntax::{on_deep_stack, parse_formula};
 use crate::translate::Form;
 use crate::types::Type;
 use crate::value::{Clock, Record, Value};
@@ -20,11 +20,12 @@ mod context;
 mod decisions;
 mod files;
 mod formulas;
+mod imports;
 pub(crate) mod inputs;
 
 pub use beside::Beside;
 pub use context::{Compiled, Context, Findings, Typed};
-pub use files::{Files, NoFiles};
+pub use files::{Files, NoFiles, normalized};
 pub use formulas::{Excerpt, FormulaId, Formulas, Piece};
 
 /// Bytes of stack that going down the deepest tree needs, with room to spare.
@@ -43,7 +44,7 @@ pub struct Rules {
     key_of_input: Vec<Option<usize>>,
     /// Whether an input has a formula.
     computes_inputs: bool,
-    /// Where its lookup data is read, for versions of it that are compiled later.
+    /// Where its lookup data and its imports are read, for versions of it that are compiled later.
     files: Arc<dyn Files>,
 }
 
@@ -65,18 +66,24 @@ impl Rules {
         Self::compile_with(name, text, files, Self::unanalyzed)
     }
 
-    /// Compiles another version of these rules, with other text in a range of bytes, without the analysis of values.
+    /// Compiles another version of these rules, with other text in a range of the rule file or of the formula of a
+    /// decision table, without the analysis of values.
     pub(crate) fn recompile(&self, range: Range<usize>, replacement: &str) -> Result<Self, Diagnostics> {
-        let source = self.checked.source.replaced(range.clone(), replacement);
-        let moved = |span: Span| {
-            let moved = |at: u32| Source::moved(at as usize, &range, replacement);
-            Span::new(moved(span.start), moved(span.end))
-        };
-        on_deep_stack(source.text(), || {
-            let (mut file, mut findings) = parse_file(&source, &stem_of(source.name()));
-            files::load_data(&mut file, &*self.files, &mut findings);
-            let places = self.checked.decisions.iter().map(|decision| decision.formula.map(moved));
-            decisions::take(&mut file, &source, places, &mut findings);
+        let own = self.own_text();
+        let mut text = own.text.to_owned();
+        let is_own = range.end <= own.end();
+        if is_own {
+            text.replace_range(range.clone(), replacement);
+        }
+        let mut source = Source::new(own.name, &text);
+        let mut findings = Vec::new();
+        let file = imports::read_file(&mut source, 0, &stem_of(own.name), &*self.files, &mut findings);
+        on_deep_stack(&text, || {
+            let mut file = file;
+            if !is_own {
+                decisions::edit(&mut file, &mut source, &self.checked, range, replacement, &mut findings);
+            }
+            adopt(&mut file, &mut findings);
             let mut rules = Self::unanalyzed(&source, &file, findings)?;
             rules.files = Arc::clone(&self.files);
             Ok(rules)
@@ -94,16 +101,38 @@ impl Rules {
         files: Arc<dyn Files>,
         checked: impl FnOnce(&Source, &RuleFile, Vec<Diagnostic>) -> Result<Self, Diagnostics>,
     ) -> Result<Self, Diagnostics> {
-        let stem = stem_of(name);
         let mut source = Source::new(name, text);
-        on_deep_stack(text, || {
-            let (mut file, mut findings) = parse_file(&source, &stem);
-            files::load(&mut file, &mut source, &*files, &mut findings);
+        let mut findings = Vec::new();
+        let file = imports::read_file(&mut source, 0, &stem_of(name), &*files, &mut findings);
+        on_deep_stack(source.text(), || {
+            let mut file = file;
+            findings.extend(unused(&file, text).into_iter().map(Diagnostic::from));
+            adopt(&mut file, &mut findings);
             let compiled = checked(&source, &file, findings);
             let mut rules = compiled.map_err(|found| advised(found, &[], Form::File))?;
             rules.files = files;
             Ok(rules)
         })
+    }
+
+    /// Parses the rule file again, with its data and its imports, which are not adopted yet.
+    pub(crate) fn read_again(&self, findings: &mut Vec<Diagnostic>) -> (Source, RuleFile) {
+        let own = self.own_text();
+        let mut source = Source::new(own.name, own.text);
+        let file = imports::read_file(&mut source, 0, &stem_of(own.name), &*self.files, findings);
+        (source, file)
+    }
+
+    /// The same as a further text of a source.
+    pub(crate) fn read_into(&self, source: &mut Source) -> RuleFile {
+        let own = self.own_text();
+        let start = source.append(own.name, own.text);
+        imports::read_file(source, start, &stem_of(own.name), &*self.files, &mut Vec::new())
+    }
+
+    /// The text of the rule file itself, without its imports.
+    pub(crate) fn own_text(&self) -> SourcePart<'_> {
+        self.checked.source.part_at(0)
     }
 
     /// Parses and checks a single formula; its column is called `formula`.
@@ -262,7 +291,8 @@ fn analyzed(
     analyze(file, checked, &mut findings);
     // What is true of a function for all arguments is found in the function itself, not in its calls.
     findings.retain(|finding| !checked.is_in_function(finding.offset()));
-    for function in &checked.functions {
+    let is_own = |function: &&Function| file.import_at(function.span.start as usize).is_none();
+    for function in checked.functions.iter().filter(is_own) {
         let mut found: Vec<Diagnostic> =
             in_functions.iter().filter(|finding| function.contains(finding.offset())).cloned().collect();
         analyze(&function.file, &function.checked, &mut found);
@@ -271,6 +301,7 @@ fn analyzed(
     let allowances = Allowances::of(checked);
     let used = allowances.silence(&mut findings);
     findings.extend(allowances.without_effect(&used));
+    findings.retain(|one| !one.is_warning() || file.import_at(one.offset()).is_none());
     let findings = Diagnostics::new(source.clone(), findings);
     if findings.has_errors() { Err(findings) } else { Ok(findings) }
 }

@@ -29,6 +29,12 @@ impl Span {
         Self::new(self.start as usize + offset, self.end as usize + offset)
     }
 
+    /// Whether a byte offset is in the range, or just after it.
+    #[must_use]
+    pub fn contains(self, offset: usize) -> bool {
+        (self.start as usize..=self.end as usize).contains(&offset)
+    }
+
     /// The range as an index into the text.
     #[must_use]
     pub fn range(self) -> std::ops::Range<usize> {

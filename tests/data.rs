@@ -132,7 +132,7 @@ fn a_text_is_read_without_a_byte_order_mark() {
         "b.clay" => Ok(b"B := 1\nC := \xff".to_vec()),
         _ => Err(io::ErrorKind::NotFound.into()),
     });
-    assert_eq!(files.read_text("a.clay").expect("a text"), "A := 1\r\n");
+    assert_eq!(&*files.read_text("a.clay").expect("a text"), "A := 1\r\n");
     let wrong = files.read_text("b.clay").expect_err("bytes that are not a text");
     assert_eq!(wrong.kind(), io::ErrorKind::InvalidData);
     assert_eq!(wrong.to_string(), "line 2 is not UTF-8; save the file as UTF-8");

@@ -79,6 +79,7 @@ const RULES: [&str; 12] = [
     include_str!("../src/diagnostics/data_error.rs"),
     include_str!("../src/diagnostics/decision_error.rs"),
     include_str!("../src/diagnostics/function_error.rs"),
+    include_str!("../src/diagnostics/use_error.rs"),
     include_str!("../src/diagnostics/lint.rs"),
     include_str!("../src/diagnostics/example_error.rs"),
     include_str!("../src/diagnostics/argument_lint.rs"),

@@ -68,7 +68,9 @@ fn is_clean(formula: &str) -> bool {
 
 /// Whether this is a line of a rule file or of a shell rather than a formula.
 fn is_line(instead: &str) -> bool {
-    ["#", "input ", "blank ", "data ", "clayf "].iter().any(|start| instead.starts_with(start))
+    ["#", "input ", "blank ", "data ", "use ", "let ", "clayf "]
+        .iter()
+        .any(|start| instead.starts_with(start))
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Private columns that nothing reads, and files in which nothing else is defined.
+//! Private columns that nothing reads, and files whose result is private.
 
 use super::view::View;
 use crate::check::names_read;
@@ -17,15 +17,18 @@ pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     if !view.is_file() || !columns.iter().any(|column| column.is_private) {
         return;
     }
-    if let Some(first) = columns.first().filter(|_| columns.iter().all(|column| column.is_private)) {
-        let help = result_of(view.file, first).map_or_else(
-            || format!("define a column without `let`: `{} := …`", bare_or_braced(&first.name.value)),
-            |column| format!("define a column that reads the table: `{column}`"),
-        );
-        findings.push(Lint::NothingWritten { at: first.name.span, help }.into());
+    let read = names_read_by_others(columns);
+    if columns.iter().all(|column| column.is_private) {
+        let result = columns.iter().find(|column| !read.contains(column.name.value.as_str()));
+        if let Some(result) = result.filter(|_| !is_shared(view, &read)) {
+            let help = result_of(view.file, result).map_or_else(
+                || format!("define a column without `let`: `{} := …`", bare_or_braced(&result.name.value)),
+                |column| format!("define a column that reads the table: `{column}`"),
+            );
+            findings.push(Lint::NothingWritten { at: columns[0].name.span, help }.into());
+        }
         return;
     }
-    let read = names_read_by_others(columns);
     let claims = claims(view.checked.source.own_text());
     let is_used = |name: &str| read.contains(name) || claims.iter().any(|claim| claim.contains(name));
     for column in columns.iter().filter(|column| column.is_private && !is_used(&column.name.value)) {
@@ -49,6 +52,18 @@ fn result_of(file: &RuleFile, column: &ColumnDefinition) -> Option<String> {
         }
         _ => format!("{name} := {}.{field}", bare_or_braced(&column.name.value)),
     })
+}
+
+/// Whether a file without a column that is written out is there to be imported: it defines functions, or more than one
+/// column that nothing reads, or a constant.
+fn is_shared(view: &View<'_>, read: &HashSet<&str>) -> bool {
+    let columns = view.file.columns.iter();
+    let results: Vec<&ColumnDefinition> =
+        columns.filter(|column| !read.contains(column.name.value.as_str())).collect();
+    let is_constant = |column: &ColumnDefinition| {
+        column.formula.as_ref().is_some_and(|formula| names_read(formula).is_empty())
+    };
+    !view.file.functions.is_empty() || results.len() != 1 || results.iter().any(|column| is_constant(column))
 }
 
 fn names_read_by_others(columns: &[ColumnDefinition]) -> HashSet<&str> {

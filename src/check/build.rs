@@ -152,6 +152,7 @@ impl<'a> Builder<'a> {
             functions: Vec::new(),
             data: self.functions.data.to_vec(),
             decisions: file.decisions.clone(),
+            imports: file.imports.iter().map(|import| import.text).collect(),
             function_sites: self.functions.sites().len(),
             is_function: self.own_function.is_some(),
             order: order.iter().map(|index| ColumnId(*index as u32)).collect(),
@@ -294,7 +295,7 @@ impl<'a> Builder<'a> {
         }
         let known = self.by_name.get(name).copied();
         let id = known.unwrap_or_else(|| {
-            if !self.file.inputs.is_empty() {
+            if self.file.declares_inputs_at(span.start as usize) {
                 let error = self.unknown_column(name, span);
                 self.findings.push(error.into());
             }

@@ -1,6 +1,7 @@
 //! Formulas that run, but read a column that was hardly meant.
 
 use super::braces::record_inside;
+use super::input::Input;
 use super::names_read;
 use super::order::names_in;
 use super::tree::Checked;
@@ -41,8 +42,12 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
     }
     let is_known =
         |name: &str| counts.contains_key(name) || file.inputs.iter().any(|input| input.name.value == name);
-    for input in checked.inputs.iter().filter(|_| file.inputs.is_empty()) {
+    let is_declared = |input: &Input| file.inputs.iter().any(|other| other.name.value == input.name);
+    for input in checked.inputs.iter().filter(|input| !is_declared(input)) {
         let Some((count, at)) = counts.get(input.name.as_str()).copied() else { continue };
+        if file.declares_inputs_at(at.start as usize) {
+            continue;
+        }
         let written = at.of(checked.source.text());
         // A name in braces is a name, whatever words it has, unless it is a record in another notation.
         let is_braced = written.starts_with('{');

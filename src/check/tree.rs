@@ -27,6 +27,8 @@ pub struct Checked {
     pub data: Vec<DataDeclaration>,
     /// The decision tables that it declares, each of which is a private column as well.
     pub decisions: Vec<DecisionDeclaration>,
+    /// Where the texts of imported files are in the source.
+    pub imports: Vec<Span>,
     /// How many of the sites are those of functions. They come first, and all calls of a function share them.
     pub function_sites: usize,
     /// Whether it is the formula of a function, whose inputs are the parameters.

@@ -13,8 +13,9 @@ pub(super) fn load(name: &Path) -> Result<Rules, Failure> {
         Some((revision, path)) => {
             let bytes = from_git(&revision, &path)?;
             let folder = Path::new(&path).parent().unwrap_or(Path::new("")).to_owned();
-            // The data as it was, beside the rule file as it was.
-            let files = DataFiles::new(move |file| {
+            // The data and the imports as they were, beside the rule file as it was.
+            let own = Path::new(&path).file_name().unwrap_or_default().to_string_lossy().into_owned();
+            let files = DataFiles::of_rule_file(&own, move |file| {
                 let path = folder.join(file).to_string_lossy().replace('\\', "/");
                 from_git(&revision, &path).map_err(|failure| match failure {
                     Failure::Usage(message) => io::Error::other(message),

@@ -126,6 +126,14 @@ pub enum Lint {
         at: Span,
         instead: String,
     },
+    /// `use "shared.clay"` where nothing of that file is read or called
+    #[error("nothing of {file} is used")]
+    #[diagnostic(code(clay::unused_use), severity(Warning), help("remove the line"))]
+    UnusedUse {
+        file: String,
+        #[label("no formula reads or calls what it defines")]
+        at: Span,
+    },
     /// A file of `let Base Points := 20` alone
     #[error("this file has only private columns, so it writes nothing out")]
     #[diagnostic(code(clay::nothing_written), severity(Warning), help("{help}"))]

@@ -90,34 +90,10 @@ impl Source {
         self.place_of(offset, offset).is_some()
     }
 
-    /// The offset of a byte after the text in a range was replaced; within the range, the byte itself.
-    pub(crate) fn moved(at: usize, range: &Range<usize>, replacement: &str) -> usize {
-        if at < range.end { at } else { at - range.len() + replacement.len() }
-    }
-
     /// The first text.
     #[must_use]
     pub fn own_text(&self) -> &str {
         self.part(0).text
-    }
-
-    /// The same source with other text in a range of bytes.
-    #[must_use]
-    pub fn replaced(&self, range: Range<usize>, replacement: &str) -> Self {
-        let mut text = String::with_capacity(self.text.len() + replacement.len());
-        text.push_str(&self.text[..range.start]);
-        text.push_str(replacement);
-        text.push_str(&self.text[range.end..]);
-        let moved = |at: usize| Self::moved(at, &range, replacement);
-        let starts = self.starts.iter().map(|(name, start)| (Arc::clone(name), moved(*start)));
-        let span = |at: Span| Span::new(moved(at.start as usize), moved(at.end as usize));
-        let places = self.places.iter().map(|piece| Written {
-            range: moved(piece.range.start)..moved(piece.range.end),
-            place: span(piece.place),
-            inner: piece.inner.map(span),
-        });
-        let (starts, places) = (Arc::new(starts.collect()), Arc::new(places.collect()));
-        Self { text: Arc::new(text), starts, places }
     }
 
     /// The offset that reports show for `offset`: another one in a text that was written from another text.
@@ -158,12 +134,11 @@ impl Source {
         &self.starts[0].0
     }
 
-    /// The same source with another name for the first text.
+    /// The same source, whose first text is called `name`.
     #[must_use]
-    pub fn renamed(&self, name: &str) -> Self {
-        let mut starts = (*self.starts).clone();
-        starts[0].0 = name.into();
-        Self { starts: Arc::new(starts), ..self.clone() }
+    pub fn named(mut self, name: &str) -> Self {
+        Arc::make_mut(&mut self.starts)[0].0 = name.into();
+        self
     }
 
     /// All texts, one after the other.
@@ -183,6 +158,26 @@ impl Source {
         let offset = self.shown(offset);
         let after = self.starts.partition_point(|(_, start)| *start <= offset);
         self.part(after.saturating_sub(1))
+    }
+
+    /// The texts from the one that is at a byte offset on, as a source of their own.
+    #[must_use]
+    pub fn since(&self, offset: usize) -> Self {
+        let mut parts = self.parts().skip_while(|part| part.end() < offset);
+        let first = parts.next().unwrap_or_else(|| self.part_at(offset));
+        let mut source = Self::new(first.name, first.text);
+        for part in parts {
+            source.append(part.name, part.text);
+        }
+        let span = |at: Span| Span::new(at.start as usize - first.start, at.end as usize - first.start);
+        let places =
+            self.places.iter().filter(|piece| piece.range.start >= first.start).map(|piece| Written {
+                range: piece.range.start - first.start..piece.range.end - first.start,
+                place: span(piece.place),
+                inner: piece.inner.map(span),
+            });
+        source.places = Arc::new(places.collect());
+        source
     }
 
     fn part(&self, index: usize) -> SourcePart<'_> {
@@ -272,6 +267,15 @@ mod tests {
         let last = SourcePart { name: "c.clay", start: 8, text: "C := 3\nÄ := 4\n" };
         assert_eq!(source.part_at(8), last);
         assert_eq!(source.part_at(1000), last);
+    }
+
+    #[test]
+    fn the_last_texts_are_a_source_of_their_own() {
+        let (source, starts) = source();
+        let last = source.since(starts[0]);
+        assert_eq!(last.text(), "\nC := 3\nÄ := 4\n");
+        assert_eq!(last.position(starts[1] - starts[0]), Position { line: 1, column: 1 });
+        assert_eq!(source.since(0), source);
     }
 
     #[test]

@@ -32,7 +32,7 @@ impl Session {
             Ok(Typed::Nothing) => Reply::default(),
             Ok(Typed::Formula(formula)) => self.result(&formula, typed),
             Ok(Typed::Columns(columns)) => {
-                self.context.define(&columns, typed);
+                self.context.define(&columns);
                 self.defined(&columns)
             }
         }

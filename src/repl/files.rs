@@ -110,7 +110,7 @@ impl Session {
         }
         for typed in self.context.definitions() {
             match context.compile(typed) {
-                Ok(Typed::Columns(columns)) => context.define(&columns, typed),
+                Ok(Typed::Columns(columns)) => context.define(&columns),
                 _ => notes.push_str(&visible(&format!(
                     "warning: this does not fit beside {shown} and is forgotten: {}\n",
                     typed.lines().next().unwrap_or_default()

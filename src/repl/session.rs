@@ -6,12 +6,12 @@ use super::table::wrapped;
 use super::vocabulary::{Fields, Vocabulary};
 use crate::check::ColumnId;
 use crate::diagnostics::{Diagnostics, Look, render};
-use crate::rows::Format;
+use crate::rows::{DataFiles, Format};
 use crate::rules::inputs::reach;
 use crate::rules::{Context, Findings, Rules};
 use crate::tools::own_functions::own_functions;
 use crate::value::{Clock, Value};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The number of rows whose records are searched for fields.
 const FIELD_ROWS: usize = 200;
@@ -92,7 +92,7 @@ impl Session {
     #[must_use]
     pub fn new(clock: Clock, from: Option<Format>, manner: Manner, explain: Explain) -> Self {
         Self {
-            context: Context::default(),
+            context: Context::with_files(DataFiles::beside(Path::new(""))),
             file: None,
             rows: None,
             current: Current::Row(0),
@@ -153,7 +153,8 @@ impl Session {
         let keys = self.rows.iter().flat_map(|rows| rows.keys().iter().cloned());
         let keys = keys.filter(|_| !self.context.declares_inputs());
         let data = self.context.data().map(|(name, _)| name.to_owned());
-        for name in declared.chain(data).chain(keys) {
+        let imported = self.context.imported_names().map(ToOwned::to_owned);
+        for name in declared.chain(data).chain(imported).chain(keys) {
             if !columns.contains(&name) {
                 columns.push(name);
             }

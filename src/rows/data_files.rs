@@ -4,7 +4,7 @@ use super::csv::{Records, field_text, field_value};
 use super::{Format, read_value};
 use crate::data::{Column, ColumnBuilder, Dataset, KeyError, MOST_BYTES, Rows};
 use crate::diagnostics::{DataError, did_you_mean, suggest};
-use crate::rules::Files;
+use crate::rules::{Files, normalized};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::DataDeclaration;
 use crate::types::Type;
@@ -21,6 +21,11 @@ type Read = dyn Fn(&str) -> io::Result<Vec<u8>> + Send + Sync;
 pub struct DataFiles {
     read: Box<Read>,
     loaded: Mutex<HashMap<String, Arc<Dataset>>>,
+    texts: Mutex<HashMap<String, Arc<str>>>,
+    /// The rule file, by its name in its folder.
+    rule_file: Option<String>,
+    /// The folder, if files are read from the disk.
+    folder: Option<PathBuf>,
 }
 
 impl fmt::Debug for DataFiles {
@@ -32,43 +37,77 @@ impl fmt::Debug for DataFiles {
 impl DataFiles {
     /// Files that `read` returns, given their path as a declaration has it.
     pub fn new(read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static) -> Arc<Self> {
-        Arc::new(Self { read: Box::new(read), loaded: Mutex::default() })
+        Arc::new(Self::reading(read, None))
+    }
+
+    /// The same beside a rule file that has this name.
+    pub fn of_rule_file(
+        name: &str,
+        read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+    ) -> Arc<Self> {
+        Arc::new(Self::reading(read, Some(name.to_owned())))
+    }
+
+    fn reading(
+        read: impl Fn(&str) -> io::Result<Vec<u8>> + Send + Sync + 'static,
+        rule_file: Option<String>,
+    ) -> Self {
+        let (loaded, texts) = (Mutex::default(), Mutex::default());
+        Self { read: Box::new(read), loaded, texts, rule_file, folder: None }
     }
 
     /// The files in the folder of a rule file.
     #[must_use]
     pub fn beside(rule_file: &Path) -> Arc<Self> {
         let folder: PathBuf = rule_file.parent().unwrap_or(Path::new("")).to_owned();
-        Self::new(move |path| {
-            let path = folder.join(path);
+        let name = rule_file.file_name().map(|name| name.to_string_lossy().into_owned());
+        let read_from = folder.clone();
+        let read = move |path: &str| {
+            let path = read_from.join(path);
             if std::fs::metadata(&path)?.len() > MOST_BYTES {
                 let most = MOST_BYTES >> 20;
                 return Err(io::Error::other(format!("the file is larger than {most} MiB")));
             }
             std::fs::read(path)
-        })
+        };
+        Arc::new(Self { folder: Some(folder), ..Self::reading(read, name) })
     }
 }
 
 impl Files for DataFiles {
     fn load(&self, declaration: &DataDeclaration) -> Result<Arc<Dataset>, Box<DataError>> {
-        // What a declaration is printed as says all that its data depends on.
-        let key = declaration.to_string();
+        // What a declaration is printed as, and the folder, say all that its data depends on.
+        let key = format!("{}\0{declaration}", declaration.folder);
         let known = self.loaded.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
         format_of(declaration)?;
-        let bytes = (self.read)(&declaration.file.value).map_err(|error| unreadable(declaration, &error))?;
+        let bytes = (self.read)(&declaration.path()).map_err(|error| unreadable(declaration, &error))?;
         let data = Arc::new(dataset(declaration, &bytes)?);
         self.loaded.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&data));
         Ok(data)
     }
 
-    fn read_text(&self, path: &str) -> io::Result<String> {
+    fn read_text(&self, path: &str) -> io::Result<Arc<str>> {
+        let known = self.texts.lock().unwrap_or_else(PoisonError::into_inner).get(path).cloned();
+        if let Some(known) = known {
+            return Ok(known);
+        }
         let bytes = (self.read)(path)?;
         let text = text_of(without_mark(&bytes));
-        text.map(ToOwned::to_owned).map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))
+        let text: Arc<str> = text.map_err(|why| io::Error::new(io::ErrorKind::InvalidData, why))?.into();
+        self.texts.lock().unwrap_or_else(PoisonError::into_inner).insert(path.to_owned(), Arc::clone(&text));
+        Ok(text)
+    }
+
+    fn id(&self, path: &str) -> String {
+        let on_disk = self.folder.as_ref().and_then(|folder| folder.join(path).canonicalize().ok());
+        on_disk.map_or_else(|| normalized(path), |path| path.to_string_lossy().into_owned())
+    }
+
+    fn own_id(&self) -> Option<String> {
+        self.rule_file.as_ref().map(|name| self.id(name))
     }
 }
 

@@ -3,6 +3,7 @@
 use super::Rules;
 use super::context::{Context, Findings, involved};
 use crate::analysis::advised;
+use crate::check::adopt;
 use crate::diagnostics::{Diagnostic, Diagnostics, Part, Source};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
@@ -22,35 +23,38 @@ impl Context {
     /// Compiles formulas beside the rule file, each a name and a text. Of the file's columns, only those that the
     /// formulas read are computed, unless `whole`.
     pub fn compile_beside(&self, formulas: &[(&str, &str)], whole: bool) -> Result<Beside, Findings> {
-        let mut text = self.text.clone();
+        let mut source = self.source.clone();
         let mut parts = self.parts.clone();
-        for (name, formula) in formulas {
-            parts.push(Part::whole(Source::new(name, formula), text.len()));
-            text.push_str(formula);
-            text.push('\n');
-        }
-        let source = Source::new("formula", &text);
-        on_deep_stack(source.text(), || self.compile_parts(&source, &parts, whole))
-    }
-
-    fn compile_parts(&self, source: &Source, parts: &[Part], whole: bool) -> Result<Beside, Findings> {
         let mut typed = RuleFile::default();
         let mut findings = Vec::new();
-        for part in &parts[self.parts.len()..] {
-            let end = part.start + part.source.text().len();
-            let until = Source::new("formula", &source.text()[..end]);
-            let (formula, found) = parse_formula_from(&until, part.start);
+        for (name, formula) in formulas {
+            let start = source.append("formula", formula);
+            parts.push(Part::whole(Source::new(name, formula), start));
+            let (formula, found) = on_deep_stack(formula, || parse_formula_from(&source, start));
             findings.extend(found);
-            let at = Span::new(part.start, part.start);
-            let name = Spanned::new(self.free_name(part.source.name()), at);
+            let name = Spanned::new(self.free_name(name), Span::new(start, start));
             typed.columns.push(ColumnDefinition::unnamed(name, formula));
         }
+        on_deep_stack(source.text(), || self.compile_parts(&source, &parts, (typed, findings), whole))
+    }
+
+    fn compile_parts(
+        &self,
+        source: &Source,
+        parts: &[Part],
+        (typed, findings): (RuleFile, Vec<Diagnostic>),
+        whole: bool,
+    ) -> Result<Beside, Findings> {
         let merged = self.merged_with(&typed);
         let in_parts = |list| Findings { list, parts: parts.to_vec() };
         let computed = if whole { merged.clone() } else { needed(&merged, typed.columns.len()) };
-        let rules = Rules::checked(source, &computed, findings.clone());
+        let checked = |mut file: RuleFile| {
+            let mut findings = findings.clone();
+            adopt(&mut file, &mut findings);
+            Rules::checked(source, &file, findings)
+        };
         // A suggestion may be a column that nothing reads.
-        let rules = rules.or_else(|_| Rules::checked(source, &merged, findings));
+        let rules = checked(computed).or_else(|_| checked(merged));
         let errors = |one: &&Diagnostic| !one.is_warning();
         let of_formula = |part: &Part| part.start..part.start + part.source.text().len();
         let places: Vec<_> = parts[self.parts.len()..].iter().map(of_formula).collect();
@@ -76,9 +80,8 @@ impl Rules {
     /// Compiles a formula that can call the functions of these rules; its column is called `formula`. It is analyzed no
     /// further.
     pub(crate) fn compile_call(&self, formula: &str) -> Result<Self, Diagnostics> {
-        let text = self.checked.source.text();
-        let start = text.len() + 1;
-        let source = Source::new(self.checked.source.name(), &format!("{text}\n{formula}"));
+        let mut source = self.checked.source.clone();
+        let start = source.append("formula", formula);
         let functions = self.checked.functions.iter().flat_map(|function| &function.file.functions);
         on_deep_stack(source.text(), || {
             let (formula, findings) = parse_formula_from(&source, start);

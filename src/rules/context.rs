@@ -1,14 +1,15 @@
 //! Formulas typed one by one: each is parsed alone and checked beside a rule file and the columns typed before it.
 
 use super::Rules;
-use super::files::{self, Files, NoFiles};
+use super::files::{Files, NoFiles};
+use super::{imports, stem_of};
 use crate::analysis::advised;
-use crate::check::names_read;
+use crate::check::{adopt, names_read};
 use crate::data::Dataset;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
 use crate::syntax::ast::{FunctionDefinition, InputPath, InputSource, RuleFile};
 use crate::syntax::on_deep_stack;
-use crate::syntax::{TokenKind, parse_from, tokenize};
+use crate::syntax::{TokenKind, tokenize};
 use crate::translate::Form;
 use std::collections::HashSet;
 use std::ops::Range;
@@ -18,10 +19,10 @@ use std::sync::Arc;
 const FORMULA: &str = "formula";
 
 /// A rule file, if there is one, and the columns that were typed since. Of columns of one name the last counts.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Context {
-    /// All parts one after the other, each with a line end behind it.
-    pub(super) text: String,
+    /// All parts one after the other.
+    pub(super) source: Source,
     /// The file, if there is one, and then what was typed.
     pub(super) parts: Vec<Part>,
     trees: Vec<RuleFile>,
@@ -30,6 +31,19 @@ pub struct Context {
     files: Option<Arc<dyn Files>>,
     /// Those of the file.
     warnings: Option<Diagnostics>,
+}
+
+impl Default for Context {
+    fn default() -> Self {
+        Self {
+            source: Source::new(FORMULA, ""),
+            parts: Vec::new(),
+            trees: Vec::new(),
+            has_file: false,
+            files: None,
+            warnings: None,
+        }
+    }
 }
 
 /// Text that was checked in a context.
@@ -55,6 +69,8 @@ pub struct Compiled {
     /// What is worth a second look in the typed text.
     pub findings: Findings,
     source: Source,
+    /// Where the typed text begins in it.
+    start: usize,
     tree: RuleFile,
 }
 
@@ -79,16 +95,22 @@ impl Findings {
 }
 
 impl Context {
+    /// A context without a rule file, in which what is typed can name files.
+    #[must_use]
+    pub fn with_files(files: Arc<dyn Files>) -> Self {
+        Self { files: Some(files), ..Self::default() }
+    }
+
     /// A context with the rule file `text`, shown as `name` in reports, whose lookup data is read from `files`.
     pub fn of_file(name: &str, text: &str, files: Arc<dyn Files>) -> Result<Self, Diagnostics> {
         let rules = Rules::compile_beside(name, text, Arc::clone(&files))?;
         let warnings = Some(rules.warnings().clone());
-        let stem = std::path::Path::new(name).file_stem().map_or(name.into(), |stem| stem.to_string_lossy());
-        let mut source = Source::new(name, text);
-        let (mut tree, _) = on_deep_stack(text, || parse_from(&source, 0, &stem));
-        files::load(&mut tree, &mut source, &*files, &mut Vec::new());
-        let mut context = Self { has_file: true, warnings, files: Some(files), ..Self::default() };
-        context.keep(source, tree);
+        let mut context = Self { has_file: true, warnings, ..Self::default() };
+        let mut source = context.source.clone();
+        let start = source.append(name, text);
+        let tree = imports::read_file(&mut source, start, &stem_of(name), &*files, &mut Vec::new());
+        context.files = Some(files);
+        context.keep(source, start, None, tree);
         Ok(context)
     }
 
@@ -102,7 +124,7 @@ impl Context {
 
     /// What was typed to define the columns, in its order, without the rule file.
     pub fn definitions(&self) -> impl Iterator<Item = &str> {
-        self.parts.iter().skip(usize::from(self.has_file)).map(|part| part.source.text())
+        self.parts.iter().skip(usize::from(self.has_file)).map(|part| part.source.part_at(0).text)
     }
 
     /// The names of all declared columns of the row.
@@ -130,14 +152,30 @@ impl Context {
 
     /// The lookup data that is declared, each with its name.
     pub fn data(&self) -> impl Iterator<Item = (&str, &Dataset)> {
-        let declared = self.trees.iter().flat_map(|tree| &tree.data);
+        let declared = self.files_of_names().flat_map(|tree| &tree.data);
         declared.filter_map(|data| Some((data.name.value.as_str(), data.loaded.as_deref()?)))
+    }
+
+    /// The parts and the files that they import.
+    fn files_of_names(&self) -> impl Iterator<Item = &RuleFile> {
+        let imports = self.trees.iter().flat_map(|tree| &tree.imports);
+        self.trees.iter().chain(imports.map(|import| &import.file))
+    }
+
+    /// The names of what formulas can read of the imported files: private columns and inputs.
+    pub fn imported_names(&self) -> impl Iterator<Item = &str> {
+        let imports = self.trees.iter().flat_map(|tree| &tree.imports);
+        imports.flat_map(|import| {
+            let private = import.file.columns.iter().filter(|column| column.is_private);
+            let inputs = import.file.inputs.iter().map(|input| &input.name);
+            private.map(|column| &column.name).chain(inputs).map(|name| name.value.as_str())
+        })
     }
 
     /// Whether a function is defined.
     #[must_use]
     pub fn defines_functions(&self) -> bool {
-        self.trees.iter().any(|tree| !tree.functions.is_empty())
+        self.files_of_names().any(|tree| !tree.functions.is_empty())
     }
 
     /// Whether columns of the row have to be declared.
@@ -152,15 +190,17 @@ impl Context {
         if !tokenize(typed).iter().any(|token| is_code(token.kind)) {
             return Ok(Typed::Nothing);
         }
-        let from = self.text.len();
-        let mut source = Source::new(FORMULA, &format!("{}{typed}", self.text));
+        let mut source = self.source.clone();
+        let from = source.append(FORMULA, typed);
+        let mut findings = Vec::new();
+        let files = self.files.as_deref().unwrap_or(&NoFiles);
+        let tree = imports::read_file(&mut source, from, FORMULA, files, &mut findings);
         let mut parts = self.parts.clone();
-        parts.push(Part::whole(Source::new(FORMULA, typed), from));
-        let text = source.text().to_owned();
-        on_deep_stack(&text, || {
-            let (mut tree, mut findings) = parse_from(&source, from, FORMULA);
-            files::load(&mut tree, &mut source, self.files.as_deref().unwrap_or(&NoFiles), &mut findings);
+        parts.push(Part::whole(source.since(from), from));
+        on_deep_stack(source.text(), || {
+            let mut tree = tree;
             let declares = !tree.data.is_empty()
+                || !tree.uses.is_empty()
                 || !tree.decisions.is_empty()
                 || !tree.inputs.is_empty()
                 || !tree.blanks.is_empty()
@@ -181,13 +221,12 @@ impl Context {
     }
 
     /// Keeps what was compiled last, so that later formulas can read its columns.
-    pub fn define(&mut self, columns: &Compiled, typed: &str) {
+    pub fn define(&mut self, columns: &Compiled) {
         let name = columns.tree.columns.first().map(|column| column.name.value.as_str());
         let name = name.or_else(|| columns.tree.inputs.first().map(|input| input.name.value.as_str()));
         let name = name.or_else(|| columns.tree.data.first().map(|data| data.name.value.as_str()));
         let name = name.or_else(|| columns.tree.functions.first().map(|one| one.name.value.as_str()));
-        let part = Source::new(name.unwrap_or(FORMULA), typed);
-        self.keep(part, columns.tree.clone());
+        self.keep(columns.source.clone(), columns.start, name, columns.tree.clone());
     }
 
     /// A computed column must not take the name that a formula happens to be given.
@@ -207,9 +246,12 @@ impl Context {
         parts: &[Part],
     ) -> Result<Compiled, Findings> {
         let is_typed = |one: &Diagnostic| InPart::new(one, parts).is_some_and(|one| one.is_in_last(parts));
-        let merged = self.merged_with(&typed);
-        let places = formulas_after(source.text(), self.text.len());
-        let first = merged.columns.len() - typed.columns.len();
+        let mut merged = self.merged_with(&typed);
+        let start = parts.last().map_or(0, |part| part.start);
+        let places = formulas_in(&source, start);
+        let columns = merged.columns.len() - typed.columns.len()..merged.columns.len();
+        let mut findings = findings;
+        adopt(&mut merged, &mut findings);
         let rules = Rules::checked(&source, &merged, findings).map_err(|found| Findings {
             list: advised(found, &[], Form::Formulas(&places))
                 .iter()
@@ -218,7 +260,7 @@ impl Context {
                 .collect(),
             parts: parts.to_vec(),
         })?;
-        let columns: Vec<usize> = (first..merged.columns.len()).collect();
+        let columns: Vec<usize> = columns.collect();
         let mut reads: Vec<String> = Vec::new();
         for name in typed.columns.iter().filter_map(|column| column.formula.as_ref()).flat_map(names_read) {
             if !reads.iter().any(|known| known == name) {
@@ -227,7 +269,7 @@ impl Context {
         }
         let list = rules.warnings().iter().filter(|one| is_typed(one)).cloned().collect();
         let findings = Findings { list, parts: parts.to_vec() };
-        Ok(Compiled { rules, columns, reads, findings, source, tree: typed })
+        Ok(Compiled { rules, columns, reads, findings, source, start, tree: typed })
     }
 
     /// All trees as one file, in which of columns of one name only the last stands.
@@ -247,6 +289,12 @@ impl Context {
         for tree in self.trees.iter().chain([typed]) {
             merged.blanks.extend(tree.blanks.iter().cloned());
             merged.data.extend(tree.data.iter().cloned());
+            merged.uses.extend(tree.uses.iter().cloned());
+            for import in &tree.imports {
+                if !merged.imports.iter().any(|known| known.id == import.id) {
+                    merged.imports.push(import.clone());
+                }
+            }
             merged.now = merged.now.or_else(|| tree.now.clone());
         }
         merged.inputs.extend(typed.inputs.iter().cloned());
@@ -260,12 +308,13 @@ impl Context {
         self.trees[index + 1..].iter().any(|later| names(later).any(|given| given == name))
     }
 
-    fn keep(&mut self, source: Source, tree: RuleFile) {
-        let start = self.text.len();
-        self.text.push_str(source.text());
-        self.text.push('\n');
-        self.parts.push(Part::whole(source, start));
+    /// Keeps the last part of a source, which begins at `start`, with the files that it imports.
+    fn keep(&mut self, source: Source, start: usize, name: Option<&str>, tree: RuleFile) {
+        let part = source.since(start);
+        let part = name.map_or(part.clone(), |name| part.named(name));
+        self.parts.push(Part::whole(part, start));
         self.trees.push(tree);
+        self.source = source;
     }
 }
 
@@ -304,9 +353,10 @@ pub(super) fn involved(file: &RuleFile, from: &[usize]) -> HashSet<usize> {
     found
 }
 
-/// Where the formulas of what follows `from` are in a text.
-pub(super) fn formulas_after(text: &str, from: usize) -> Vec<Range<usize>> {
-    let found = crate::syntax::formulas(&text[from..]).into_iter();
+/// Where the formulas of the text that begins at `from` are in a source.
+fn formulas_in(source: &Source, from: usize) -> Vec<Range<usize>> {
+    let part = source.part_at(from);
+    let found = crate::syntax::formulas(part.text).into_iter();
     let found: Vec<_> = found.map(|span| from + span.start as usize..from + span.end as usize).collect();
-    if found.is_empty() { std::iter::once(from..text.len()).collect() } else { found }
+    if found.is_empty() { std::iter::once(from..part.end()).collect() } else { found }
 }

@@ -1,11 +1,13 @@
 //! The decision tables that rule files name: read, and added as private columns.
 
 use super::files::Files;
+use crate::check::Checked;
 use crate::diagnostics::{CheckError, DecisionError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
 use crate::syntax::ast::{DecisionDeclaration, RuleFile};
 use crate::syntax::{bare_or_braced, decision};
 use std::io;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A decision table may have this many bytes.
@@ -30,17 +32,30 @@ pub(super) fn load(
     }
 }
 
-/// Adds the columns of decision tables that another version of the rules has read, whose formulas are at `places` of
-/// `source`.
-pub(super) fn take(
+/// Replaces the text in a range of the formula of a decision table of `known`, another version of the rules.
+pub(super) fn edit(
     file: &mut RuleFile,
-    source: &Source,
-    places: impl Iterator<Item = Option<Span>>,
+    source: &mut Source,
+    known: &Checked,
+    range: Range<usize>,
+    replacement: &str,
     findings: &mut Vec<Diagnostic>,
 ) {
-    for (declaration, formula) in file.decisions.iter_mut().zip(places) {
-        declaration.formula = formula;
-        file.columns.push(declaration.column(source.text(), findings));
+    for declaration in &known.decisions {
+        let Some(formula) = declaration
+            .formula
+            .filter(|formula| (formula.start as usize..=formula.end as usize).contains(&range.start))
+        else {
+            continue;
+        };
+        let from = formula.start as usize;
+        let mut text = formula.of(known.source.text()).to_owned();
+        text.replace_range(range.start - from..range.end - from, replacement);
+        let start = source.append(&declaration.file.value, &text);
+        let formula = Some(Span::new(start, start + text.len()));
+        let edited = DecisionDeclaration { formula, ..declaration.clone() }.column(source.text(), findings);
+        let columns = file.columns.iter_mut().filter(|column| column.name == edited.name);
+        columns.for_each(|column| column.formula.clone_from(&edited.formula));
     }
 }
 
@@ -88,7 +103,7 @@ fn has_unknown_name(
     findings.len() > before
 }
 
-fn text_of(declaration: &DecisionDeclaration, files: &dyn Files) -> Result<String, DecisionError> {
+fn text_of(declaration: &DecisionDeclaration, files: &dyn Files) -> Result<Arc<str>, DecisionError> {
     let file = &declaration.file;
     let error = |problem: &str, why: String, help: &str| DecisionError::DecisionFile {
         file: file.value.clone(),

@@ -15,7 +15,36 @@ pub trait Files: Debug + Send + Sync {
     /// The text of a file, without a byte order mark. `path` is relative to the folder of the rule file.
     ///
     /// A file that is not UTF-8 has the error kind `InvalidData`, and a message that names its line.
-    fn read_text(&self, path: &str) -> io::Result<String>;
+    fn read_text(&self, path: &str) -> io::Result<Arc<str>>;
+
+    /// What identifies a file, however its path is written. `path` is relative to the folder of the rule file.
+    fn id(&self, path: &str) -> String {
+        normalized(path)
+    }
+
+    /// What identifies the rule file itself.
+    fn own_id(&self) -> Option<String> {
+        None
+    }
+}
+
+/// A path without `.`, and without a folder that `..` leaves again.
+#[must_use]
+pub fn normalized(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path
+        .split('/')
+        .enumerate()
+        .filter(|(index, part)| *index == 0 || !part.is_empty())
+        .map(|(_, part)| part)
+    {
+        match (part, parts.last()) {
+            (".", _) => {}
+            ("..", Some(last)) if *last != ".." && !last.is_empty() => drop(parts.pop()),
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 const NO_FOLDER: &str = "these rules are a text without a folder";
@@ -35,8 +64,8 @@ impl Files for NoFiles {
         }))
     }
 
-    fn read_text(&self, _: &str) -> io::Result<String> {
-        Err(io::Error::other(NO_FOLDER))
+    fn read_text(&self, _: &str) -> io::Result<Arc<str>> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, NO_FOLDER))
     }
 }
 
@@ -48,16 +77,11 @@ pub(super) fn load(
     files: &dyn Files,
     findings: &mut Vec<Diagnostic>,
 ) {
-    load_data(file, files, findings);
-    super::decisions::load(file, source, files, findings);
-}
-
-/// Loads the data that a rule file declares.
-pub(super) fn load_data(file: &mut RuleFile, files: &dyn Files, findings: &mut Vec<Diagnostic>) {
     for declaration in &mut file.data {
         match files.load(declaration) {
             Ok(data) => declaration.loaded = Some(data),
             Err(error) => findings.push((*error).into()),
         }
     }
+    super::decisions::load(file, source, files, findings);
 }

@@ -1,8 +1,8 @@
 //! Formulas from several places, checked as one set of rules: rule files, formulas and templates of other files.
 
-use super::{Findings, Rules};
+use super::{Files, Findings, Rules, imports, stem_of};
 use crate::analysis::advised;
-use crate::check::names_read;
+use crate::check::{adopt, names_read};
 use crate::diagnostics::{Diagnostic, Part, Source, TableError};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, Expr, ExprKind, InputDeclaration, InputSource, RuleFile};
@@ -15,15 +15,27 @@ use std::ops::Range;
 const FORMULA: &str = "formula";
 
 /// Formulas on their way to be checked together; each can read the columns of all.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Formulas {
-    /// All texts one after the other, each with a line end behind it.
-    text: String,
+    /// All texts one after the other.
+    source: Source,
     parts: Vec<Part>,
     tree: RuleFile,
     findings: Vec<Diagnostic>,
     /// Where the formulas are in the text.
     places: Vec<Range<usize>>,
+}
+
+impl Default for Formulas {
+    fn default() -> Self {
+        Self {
+            source: Source::new(FORMULA, ""),
+            parts: Vec::new(),
+            tree: RuleFile::default(),
+            findings: Vec::new(),
+            places: Vec::new(),
+        }
+    }
 }
 
 /// The index of a formula among the results of the rules.
@@ -116,12 +128,12 @@ impl Formulas {
         self.tree.columns.iter().any(|column| column.is_private && column.name.value == name)
     }
 
-    /// Adds the columns and inputs of a rule file.
-    pub fn add_file(&mut self, source: &Source) {
-        let stem = std::path::Path::new(source.name()).file_stem();
-        let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
-        let from = self.text.len();
-        let tree = self.parse(source.text(), &stem, |start| Part::whole(source.clone(), start));
+    /// Adds the columns and inputs of a rule file, whose imports are read from `files`.
+    pub fn add_file(&mut self, source: &Source, files: &dyn Files) {
+        let from = self.source.append(source.name(), source.text());
+        let stem = stem_of(source.name());
+        let tree = imports::read_file(&mut self.source, from, &stem, files, &mut self.findings);
+        self.parts.push(Part::whole(self.source.since(from), from));
         let formulas = crate::syntax::formulas(source.text()).into_iter();
         self.places.extend(formulas.map(|span| from + span.start as usize..from + span.end as usize));
         for input in tree.inputs {
@@ -129,6 +141,9 @@ impl Formulas {
             self.tree.inputs.push(input);
         }
         self.tree.blanks.extend(tree.blanks);
+        self.tree.imports.extend(tree.imports);
+        self.tree.functions.extend(tree.functions);
+        self.tree.data.extend(tree.data);
         self.tree.columns.extend(tree.columns);
     }
 
@@ -192,15 +207,15 @@ impl Formulas {
 
     /// Checks all of them together.
     pub fn finish(self) -> Result<(Rules, Findings), Findings> {
-        let Self { text, parts, tree, findings, places } = self;
+        let Self { source, parts, mut tree, mut findings, places } = self;
+        adopt(&mut tree, &mut findings);
         let names: Vec<String> = if tree.inputs.is_empty() {
             Vec::new()
         } else {
             let declared = tree.inputs.iter().map(|input| &input.name.value);
             declared.chain(tree.columns.iter().map(|column| &column.name.value)).cloned().collect()
         };
-        let source = Source::new(FORMULA, &text);
-        on_deep_stack(&text, || match Rules::checked(&source, &tree, findings) {
+        on_deep_stack(source.text(), || match Rules::checked(&source, &tree, findings) {
             Ok(rules) => {
                 let list = rules.warnings().iter().cloned().collect();
                 Ok((rules, Findings { list, parts }))
@@ -218,7 +233,7 @@ impl Formulas {
     }
 
     fn add(&mut self, name: String, formula: Option<Expr>) -> FormulaId {
-        let at = formula.as_ref().map_or(self.text.len(), |formula| formula.span.start as usize);
+        let at = formula.as_ref().map_or(self.source.text().len(), |formula| formula.span.start as usize);
         let name = Spanned::new(name, Span::new(at, at));
         self.tree.columns.push(ColumnDefinition::public(name, formula));
         FormulaId(self.tree.columns.len() - 1)
@@ -240,10 +255,11 @@ impl Formulas {
 
     /// Parses a text that is to be one formula without a name.
     fn formula(&mut self, name: &str, excerpt: Excerpt<'_>) -> Option<Expr> {
-        let start = self.text.len();
-        self.places.push(start..start + excerpt.text.len());
         let part = |start| Part::excerpt(excerpt.source.clone(), start, excerpt.places);
-        let mut tree = self.parse(excerpt.text, FORMULA, part);
+        let start = self.append(excerpt.text, part);
+        self.places.push(start..start + excerpt.text.len());
+        let (mut tree, found) = on_deep_stack(excerpt.text, || parse_from(&self.source, start, FORMULA));
+        self.findings.extend(found);
         let is_unnamed = |column: &ColumnDefinition| column.name.span.start == column.name.span.end;
         if tree.inputs.is_empty()
             && tree.blanks.is_empty()
@@ -263,20 +279,10 @@ impl Formulas {
         None
     }
 
-    fn parse(&mut self, text: &str, name: &str, part: impl FnOnce(usize) -> Part) -> RuleFile {
-        let start = self.append(text, part);
-        let source = Source::new(FORMULA, &self.text[..start + text.len()]);
-        let (tree, findings) = on_deep_stack(text, || parse_from(&source, start, name));
-        self.findings.extend(findings);
-        tree
-    }
-
     /// Puts a text behind the others, and gives the byte with which it begins.
     fn append(&mut self, text: &str, part: impl FnOnce(usize) -> Part) -> usize {
-        let start = self.text.len();
+        let start = self.source.append(FORMULA, text);
         self.parts.push(part(start));
-        self.text.push_str(text);
-        self.text.push('\n');
         start
     }
 }

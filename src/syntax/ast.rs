@@ -33,6 +33,10 @@ pub struct RuleFile {
     pub decisions: Vec<DecisionDeclaration>,
     /// The texts of all `blank "N/A", "-"` lines, which inputs read as Blank.
     pub blanks: Vec<Spanned<String>>,
+    /// `use "FILE"`, in the order of the text.
+    pub uses: Vec<UseDeclaration>,
+    /// The imported files, each once, in the order in which they were read.
+    pub imports: Vec<Import>,
     /// `# now: 2026-01-31T12:00:00Z`: the moment of its tests and examples.
     pub now: Option<Spanned<String>>,
 }
@@ -43,6 +47,60 @@ impl RuleFile {
         let columns = self.columns.iter().enumerate().filter(|(_, column)| column.is_readable);
         columns.map(|(index, column)| (column.name.value.as_str(), index))
     }
+
+    /// The imported file whose text has this offset.
+    #[must_use]
+    pub fn import_at(&self, offset: usize) -> Option<&Import> {
+        self.imports.iter().find(|import| import.text.contains(offset))
+    }
+
+    /// Whether the file that has this offset declares inputs, so that any other name there is a mistake.
+    #[must_use]
+    pub fn declares_inputs_at(&self, offset: usize) -> bool {
+        match self.import_at(offset) {
+            Some(import) => !import.file.inputs.is_empty(),
+            None => self.inputs.iter().any(|input| self.import_at(input.name.span.start as usize).is_none()),
+        }
+    }
+}
+
+/// `use "shared.clay"`
+///
+/// Two declarations are equal when they name the same path, wherever they are.
+#[derive(Clone, Debug)]
+pub struct UseDeclaration {
+    /// The file, relative to the one that contains the line.
+    pub file: Spanned<String>,
+    /// The whole declaration.
+    pub span: Span,
+    /// What identifies the file, once it is read.
+    pub id: Option<String>,
+}
+
+impl PartialEq for UseDeclaration {
+    fn eq(&self, other: &Self) -> bool {
+        self.file == other.file
+    }
+}
+
+/// `use "shared.clay"`
+impl fmt::Display for UseDeclaration {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "use {}", super::print_text(&self.file.value))
+    }
+}
+
+/// A file that a rule file imports, directly or through other imported files.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Import {
+    /// What identifies the file, however its path is written.
+    pub id: String,
+    /// The name that reports show.
+    pub name: String,
+    /// Where its text is in the source.
+    pub text: Span,
+    /// What it declares and defines.
+    pub file: RuleFile,
 }
 
 /// `input Last Activity: Date "MM/DD/YYYY" = last_activity`
@@ -121,8 +179,10 @@ impl ColumnDefinition {
 pub struct DataDeclaration {
     /// What formulas call it.
     pub name: Spanned<String>,
-    /// The file, relative to the rule file.
+    /// The file, relative to the rule file that declares it.
     pub file: Spanned<String>,
+    /// The folder of an imported rule file, relative to that of the rule file that imports it. Otherwise empty.
+    pub folder: String,
     /// The columns that a lookup gives values for.
     pub keys: Vec<Spanned<String>>,
     /// The column of thresholds.
@@ -139,6 +199,14 @@ impl PartialEq for DataDeclaration {
     fn eq(&self, other: &Self) -> bool {
         (&self.name, &self.file, &self.keys, &self.range, &self.columns)
             == (&other.name, &other.file, &other.keys, &other.range, &other.columns)
+    }
+}
+
+impl DataDeclaration {
+    /// The path of the file, relative to the rule file that is run.
+    #[must_use]
+    pub fn path(&self) -> String {
+        std::path::Path::new(&self.folder).join(&self.file.value).to_string_lossy().into_owned()
     }
 }
 

@@ -14,13 +14,13 @@ mod decision;
 mod definition;
 mod division;
 mod function;
-mod glued;
 mod header;
+mod import;
 mod input;
 mod now;
 mod private;
 
-pub(super) use glued::looks_like_code;
+pub(super) use comments::looks_like_code;
 pub use header::names_column;
 
 /// What some editors put before a file.
@@ -66,6 +66,10 @@ enum Item {
         start: usize,
         end: usize,
     },
+    Use {
+        start: usize,
+        end: usize,
+    },
     /// A `let` line without a formula, which is reported.
     Unfinished {
         name: Option<Spanned<String>>,
@@ -83,6 +87,7 @@ impl Item {
             | Self::Blank { start, .. }
             | Self::Data { start, .. }
             | Self::Decision { start, .. }
+            | Self::Use { start, .. }
             | Self::Unfinished { start, .. } => *start,
             Self::Function(signature) => signature.name.start as usize,
             Self::Column(heading) => heading.start,
@@ -96,6 +101,7 @@ impl Item {
             | Self::Blank { start, end }
             | Self::Data { start, end }
             | Self::Decision { start, end }
+            | Self::Use { start, end }
             | Self::Unfinished { start, end, .. } => (*start, *end),
             Self::Function(signature) => (signature.name.start as usize, signature.formula_start),
             Self::Column(heading) => (heading.start, heading.formula_start),
@@ -119,7 +125,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     let text = &source.text()[..source.part_at(from).end()];
     let mut tokens = tokenize(&text[from..]);
     tokens.iter_mut().for_each(|token| token.span = token.span.shifted(from));
-    let mut findings = glued::comment_findings(text, &tokens);
+    let mut findings = comments::findings(text, &tokens);
     let mut file = RuleFile::default();
     let items = find_items(text, &tokens, &mut findings);
     findings.extend(comments::lint(text, &tokens, &items));
@@ -150,6 +156,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
             Item::Input { start, end }
             | Item::Blank { start, end }
             | Item::Data { start, end }
+            | Item::Use { start, end }
             | Item::Decision { start, end } => {
                 let line: Vec<Token> = tokens_in(&tokens, *start, *end).collect();
                 match item {
@@ -158,6 +165,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
                     Item::Decision { .. } => {
                         file.decisions.extend(decision::parse_decision(text, &line, &mut findings));
                     }
+                    Item::Use { .. } => file.uses.extend(import::parse_use(text, &line, &mut findings)),
                     _ => file.inputs.extend(input::parse_input(text, &line, &mut findings)),
                 }
                 let unnamed = formula_between(&tokens, *end, next);
@@ -199,6 +207,9 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
         && file.functions.is_empty()
         && file.data.is_empty()
         && file.decisions.is_empty()
+        && file.uses.is_empty()
+        && file.inputs.is_empty()
+        && file.blanks.is_empty()
         && findings.iter().all(Diagnostic::is_warning)
     {
         let end = text.trim_end().len();
@@ -219,7 +230,7 @@ pub fn parse_formula_from(source: &Source, from: usize) -> (Option<Expr>, Vec<Di
     let text = source.text();
     let mut tokens = tokenize(&text[from..]);
     tokens.iter_mut().for_each(|token| token.span = token.span.shifted(from));
-    let mut findings = glued::comment_findings(text, &tokens);
+    let mut findings = comments::findings(text, &tokens);
     let Some(span) = formula_between(&tokens, from, text.len()) else {
         findings.push(SyntaxError::EmptyFile { at: Span::new(from, from) }.into());
         return (None, findings);
@@ -292,6 +303,8 @@ pub(super) enum Unit {
     Data(Span),
     /// `decision …`
     Decision(Span),
+    /// `use …`
+    Use(Span),
     /// A function: its signature with `:=`, and its formula.
     Function { signature: Span, formula: Span },
     /// A formula, and the `Name :=` before it; a name in a comment is no part of it.
@@ -310,26 +323,25 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
     for (index, item) in items.iter().enumerate() {
         let next = items.get(index + 1).map_or(text.len(), Item::start);
         match item {
-            Item::Input { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Input));
-                units.extend(column(None, *end, next));
-            }
-            Item::Blank { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Blank));
+            Item::Input { start, end }
+            | Item::Blank { start, end }
+            | Item::Data { start, end }
+            | Item::Decision { start, end }
+            | Item::Use { start, end } => {
+                let unit = match item {
+                    Item::Input { .. } => Unit::Input,
+                    Item::Blank { .. } => Unit::Blank,
+                    Item::Data { .. } => Unit::Data,
+                    Item::Decision { .. } => Unit::Decision,
+                    _ => Unit::Use,
+                };
+                units.extend(formula_between(tokens, *start, *end).map(unit));
                 units.extend(column(None, *end, next));
             }
             Item::Function(Signature { name, formula_start, .. }) => {
                 let signature = Span::new(name.start as usize, *formula_start);
                 let formula = formula_between(tokens, *formula_start, next);
                 units.extend(formula.map(|formula| Unit::Function { signature, formula }));
-            }
-            Item::Data { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Data));
-                units.extend(column(None, *end, next));
-            }
-            Item::Decision { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Decision));
-                units.extend(column(None, *end, next));
             }
             // Only a file with a mistake has one.
             Item::Unfinished { .. } => {}
@@ -350,7 +362,7 @@ pub fn formulas(text: &str) -> Vec<Span> {
     let formula = |unit| match unit {
         Unit::Column { formula, .. } | Unit::Function { formula, .. } => Some(formula),
         Unit::Input(input) => input::formula(text, &tokens, input),
-        Unit::Blank(_) | Unit::Data(_) | Unit::Decision(_) => None,
+        Unit::Blank(_) | Unit::Data(_) | Unit::Decision(_) | Unit::Use(_) => None,
     };
     units(text, &tokens).into_iter().filter_map(formula).collect()
 }
@@ -388,6 +400,9 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             }
             _ if depth == 0 && decision::is_decision(text, line) => {
                 Some(Item::Decision { start: first.span.start as usize, end: line_end })
+            }
+            _ if depth == 0 && import::is_use(text, line) => {
+                Some(Item::Use { start: first.span.start as usize, end: line_end })
             }
             _ if depth == 0 && blank::is_blank(text, line) => {
                 Some(Item::Blank { start: first.span.start as usize, end: line_end })

@@ -16,6 +16,7 @@ use super::model::{Budget, Column, ColumnKind, Condition, Effect, Step, Table};
 use super::problems::Problems;
 use super::yaml::Node;
 use crate::diagnostics::{Source, TableError, TableLint, did_you_mean, suggest};
+use crate::rows::DataFiles;
 use crate::rules::{FormulaId, Rules};
 use crate::span::Spanned;
 use crate::syntax::bare_or_braced;
@@ -131,7 +132,7 @@ impl Compiling<'_> {
             let problem = match std::fs::read(&full) {
                 Ok(bytes) => match String::from_utf8(bytes) {
                     Ok(text) => {
-                        scope.formulas.add_file(&Source::new(&shown, &text));
+                        scope.formulas.add_file(&Source::new(&shown, &text), &*DataFiles::beside(&full));
                         continue;
                     }
                     Err(_) => "it is not UTF-8 text".to_owned(),

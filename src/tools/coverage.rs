@@ -144,7 +144,9 @@ impl Coverage {
     /// What `marks` say about the rules they were made with.
     #[must_use]
     pub fn new(checked: &Checked, marks: &Marks) -> Self {
-        let source = checked.source.text();
+        // An import is covered by the tests of its own file.
+        let source = checked.source.part_at(0).text;
+        let is_imported = |at: Span| checked.is_imported(at.start as usize);
         let mut outcomes = Outcomes {
             source,
             closings: closings(source),
@@ -154,17 +156,19 @@ impl Coverage {
             sets: Vec::new(),
         };
         // Calls contain the formulas of their functions, which count once.
-        let is_own = |node: &&Node| !checked.is_in_function(node.span.start as usize);
+        let is_own =
+            |node: &&Node| !checked.is_in_function(node.span.start as usize) && !is_imported(node.span);
         walk::nodes(checked).filter(is_own).for_each(|node| outcomes.of(node));
-        for function in &checked.functions {
+        for function in checked.functions.iter().filter(|function| !is_imported(function.span)) {
             let is_own = |node: &&Node| function.contains(node.span.start as usize);
             walk::nodes(&function.checked).filter(is_own).for_each(|node| outcomes.of(node));
         }
         outcomes.missed.sort_by_key(|missed| (missed.span.start, Reverse(missed.span.end), missed.what));
         outcomes.sets.sort_by_key(|set| set.span.start);
-        let data = checked.data.iter().enumerate().filter_map(|(index, declaration)| {
+        let declared = checked.data.iter().enumerate().filter(|(_, data)| !is_imported(data.span));
+        let data = declared.filter_map(|(index, declaration)| {
             let rows = declaration.loaded.as_deref().filter(|data| data.is_indexed())?.len();
-            Some(DataSeen { file: declaration.file.value.clone(), found: marks.rows_found(index), rows })
+            Some(DataSeen { file: declaration.path(), found: marks.rows_found(index), rows })
         });
         let data = data.collect();
         Self { outcomes: outcomes.count, missed: outcomes.missed, sets: outcomes.sets, data }

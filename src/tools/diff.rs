@@ -2,9 +2,11 @@
 
 mod blame;
 mod gather;
+mod imports;
 
 pub use blame::Blame;
 pub use gather::OTHER_VALUES;
+use imports::ChangedImports;
 
 use super::lead::{label, with_label_keys};
 use super::reads::read_through_private;
@@ -101,6 +103,7 @@ pub struct Versions<'r> {
     pairs: Vec<(ColumnId, ColumnId)>,
     /// For each pair, the pairs that its formula in the new version reads, directly or through private columns.
     reads: Vec<Vec<usize>>,
+    imports: ChangedImports,
     keys: Vec<String>,
     /// Where in `keys` those of the old and of the new version stand.
     old_keys: Vec<usize>,
@@ -126,7 +129,8 @@ impl<'r> Versions<'r> {
         let new_keys = new.keys().iter().map(|key| place(key)).collect();
         let keys = with_label_keys(&keys);
         let reads = reads_among(new, &pairs);
-        Self { old, new, clock, pairs, reads, keys, old_keys, new_keys }
+        let imports = ChangedImports::new(old, new);
+        Self { old, new, clock, pairs, reads, imports, keys, old_keys, new_keys }
     }
 
     /// The columns that only the old and only the new version writes out.

@@ -1,9 +1,10 @@
-//! The functions that a rule file defines, with what their comments say about them.
+//! The functions that a rule file defines or imports, with what their comments say about them.
 
 use crate::check::Checked;
 use crate::diagnostics::Source;
 use crate::span::Span;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::fmt::Write;
 
 /// What opens a comment that has a meaning of its own.
@@ -24,12 +25,14 @@ pub struct OwnFunction {
     pub span: Span,
 }
 
-/// The functions of a rule file, in its order.
+/// The functions of a rule file, in its order, and then those that it imports.
 #[must_use]
 pub fn own_functions(checked: &Checked) -> Vec<OwnFunction> {
-    let lines: Vec<&str> = checked.source.own_text().lines().collect();
+    let mut lines_of: HashMap<usize, Vec<&str>> = HashMap::new();
     let documented = checked.functions.iter().map(|function| {
-        let (doc, examples) = comment_above(&lines, &checked.source, function.name.span);
+        let part = checked.source.part_at(function.name.span.start as usize);
+        let lines = lines_of.entry(part.start).or_insert_with(|| part.text.lines().collect());
+        let (doc, examples) = comment_above(lines, &checked.source, function.name.span);
         let (name, signature) = (function.name.value.clone(), function.signature.clone());
         OwnFunction { name, signature, doc, examples, span: function.span }
     });
@@ -82,7 +85,7 @@ impl OwnFunction {
             "signature": self.signature,
             "summary": self.doc.join("\n"),
             "examples": self.examples,
-            "file": source.name(),
+            "file": source.part_at(self.span.start as usize).name,
             "line": source.position(self.span.start as usize).line,
         })
     }

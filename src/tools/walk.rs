@@ -8,9 +8,10 @@ pub(super) fn nodes(checked: &Checked) -> impl Iterator<Item = &Node> {
     of_inputs.chain(checked.columns.iter().map(|column| &column.node)).flat_map(within)
 }
 
-/// Every node of every function that the file defines, as its definition has it.
+/// Every node of every function that the file defines itself, as its definition has it.
 pub(super) fn in_functions(checked: &Checked) -> impl Iterator<Item = &Node> {
-    let columns = checked.functions.iter().flat_map(|function| &function.checked.columns);
+    let own = checked.functions.iter().filter(|function| !checked.is_imported(function.span.start as usize));
+    let columns = own.flat_map(|function| &function.checked.columns);
     columns.flat_map(|column| within(&column.node))
 }
 

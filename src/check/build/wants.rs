@@ -118,7 +118,7 @@ impl Builder<'_> {
         }
         let name = name_inside(node.span.of(self.source)).filter(|name| name.contains(':'))?;
         // Where inputs are declared, a name that is none of them is a mistake of its own.
-        self.file.inputs.is_empty().then(|| {
+        (!self.file.declares_inputs_at(node.span.start as usize)).then(|| {
             format!("single braces with a colon are a record; to read the column, write `{{{{{name}}}}}`")
         })
     }

@@ -50,10 +50,12 @@ fn with_columns(file: &Path, rules: Rules) -> Result<Rules, Failure> {
             function.file.inputs.iter().map(|input| bare_or_braced(&input.name.value)).collect();
         format!("{}({})", function.name.value, params.join(", "))
     };
-    let example = rules.tree().functions.first().map_or_else(|| "LEN(Name)".to_owned(), call);
-    Err(Failure::Usage(format!(
-        "{file} defines functions and computes no column\n  help: call one: `-e '{example}'`, or add a column to the file"
-    )))
+    Err(Failure::Usage(match rules.tree().functions.first().map(call) {
+        Some(call) => format!(
+            "{file} defines functions and computes no column\n  help: call one: `-e '{call}'`, or add a column to the file"
+        ),
+        None => format!("{file} computes no column\n  help: add one to the file: `NAME := FORMULA`"),
+    }))
 }
 
 /// Prints the warnings of rules, and counts them.

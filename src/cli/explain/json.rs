@@ -24,7 +24,12 @@ fn part(rules: &Rules, part: &Part<'_>) -> Json {
     let (by_default, missing) = part.points_by_default();
     let mut json = Map::new();
     json.insert("label".to_owned(), part.label.clone().into());
-    json.insert("line".to_owned(), line_of(rules, part.span.start as usize).into());
+    let (source, at) = (&rules.tree().source, part.span.start as usize);
+    let file = source.part_at(at).name;
+    if file != source.name() {
+        json.insert("file".to_owned(), file.into());
+    }
+    json.insert("line".to_owned(), source.position(at).line.into());
     json.insert("value".to_owned(), value(&part.value));
     if let Some(points) = part.points {
         json.insert("points".to_owned(), number(points));
@@ -111,8 +116,4 @@ fn outcome(rules: &Rules, nearby: &Nearby<'_>, outcome: &Outcome<'_>) -> Json {
         })
     });
     json!({ "value": value(&outcome.value), "direction": direction, "changes": changes.collect::<Vec<_>>() })
-}
-
-fn line_of(rules: &Rules, at: usize) -> usize {
-    rules.tree().source.position(at).line
 }

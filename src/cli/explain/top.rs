@@ -149,8 +149,13 @@ pub(super) fn findings(findings: &Diagnostics, command: &str) -> String {
     }
     let mut text = "\nwhat does not fit these rows\n".to_owned();
     for finding in findings.iter().take(MOST_FINDINGS) {
-        let line = findings.source().position(finding.offset()).line;
-        let _ = writeln!(text, "  line {line}: {finding}");
+        let (source, at) = (findings.source(), finding.offset());
+        let line = source.position(at).line;
+        let place = match source.part_at(at).name {
+            name if name == source.name() => format!("line {line}"),
+            name => format!("{name}:{line}"),
+        };
+        let _ = writeln!(text, "  {place}: {finding}");
     }
     let more = findings.iter().count().saturating_sub(MOST_FINDINGS);
     if more > 0 {

@@ -83,7 +83,8 @@ impl Reader<'_> {
             })));
         }
         let span = self.line[0].span.to(self.line[self.line.len() - 1].span);
-        Ok(DataDeclaration { name, file, keys, range, columns, span, loaded: None })
+        let folder = String::new();
+        Ok(DataDeclaration { name, file, folder, keys, range, columns, span, loaded: None })
     }
 
     /// `{Software: 30}` where the file should be.

@@ -34,6 +34,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut inputs = file.inputs.iter();
     let mut data = file.data.iter();
     let mut decisions = file.decisions.iter();
+    let mut uses = file.uses.iter();
     let mut functions = file.functions.iter();
     let mut columns = file.columns.iter();
     let mut out = String::with_capacity(text.len() + text.len() / 8);
@@ -41,7 +42,11 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut end = 0;
     for unit in units(text, tokens) {
         let start = match unit {
-            Unit::Input(span) | Unit::Blank(span) | Unit::Data(span) | Unit::Decision(span) => span.start,
+            Unit::Input(span)
+            | Unit::Blank(span)
+            | Unit::Data(span)
+            | Unit::Decision(span)
+            | Unit::Use(span) => span.start,
             Unit::Function { signature, .. } => signature.start,
             Unit::Column { heading, formula } => heading.unwrap_or(formula).start,
         };
@@ -53,6 +58,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
             Unit::Blank(span) => (Some(blank_line(&mut builder, &file.blanks, span)), span.end),
             Unit::Data(span) => (data.next().map(|one| declared(&mut builder, one, span)), span.end),
             Unit::Decision(span) => (decisions.next().map(|one| declared(&mut builder, one, span)), span.end),
+            Unit::Use(span) => (uses.next().map(|one| declared(&mut builder, one, span)), span.end),
             Unit::Function { signature, formula } => {
                 let function = functions.next();
                 (function.and_then(|one| function_lines(&mut builder, one, signature, formula)), formula.end)
@@ -129,7 +135,7 @@ fn input_formula(builder: &mut Builder<'_>, writer: &mut Writer, formula: &Expr,
     writer.remarks(&item.tail.behind);
 }
 
-/// `data Accounts = "accounts.csv" key domain`, `decision Routing = "routing.csv"`
+/// `data Accounts = "accounts.csv" key domain`, `decision Routing = "routing.csv"`, `use "shared.clay"`
 fn declared(builder: &mut Builder<'_>, declaration: &impl ToString, span: Span) -> Block {
     let mut writer = Writer::default();
     writer.push(&declaration.to_string());

@@ -96,7 +96,7 @@ impl Lookups {
             keys.truncate(MOST_SHOWN);
             Some(MissingKeys {
                 data: declaration.name.value.clone(),
-                file: declaration.file.value.clone(),
+                file: declaration.path(),
                 missing: asked.missing,
                 asked: asked.missing + asked.found,
                 keys,

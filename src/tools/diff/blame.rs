@@ -1,5 +1,6 @@
 //! Which component made a column change.
 
+use super::imports::ChangedImports;
 use super::{Reading, Versions, moved, same};
 use crate::check::{ColumnId, NodeKind};
 use crate::rules::Rules;
@@ -78,6 +79,16 @@ impl Term<'_> {
     fn label(self) -> String {
         self.part.name.unwrap_or_else(|| one_line(self.source, self.part.span))
     }
+
+    /// The same with the file, if it is written as before and a changed import made the difference.
+    fn label_with_import(self, before: Option<&Self>, imports: &ChangedImports) -> String {
+        let is_same = before.is_some_and(|before| before.texts().formula == self.texts().formula);
+        let import = imports.of(self.part.span).filter(|_| is_same || self.part.name.is_some());
+        match import.map(ToOwned::to_owned) {
+            Some(import) => format!("{} ({import})", self.label()),
+            None => self.label(),
+        }
+    }
 }
 
 /// What made the column of this pair change, the largest first: components of its sum, columns that it reads, or its
@@ -93,7 +104,7 @@ pub(super) fn because(
     let is_number = |value: &Value<'_>| matches!(value, Value::Number(_));
     let mut found = Vec::new();
     if is_number(old.value(before)) && is_number(new.value(after)) {
-        found = by_component(old.terms(before), new.terms(after));
+        found = by_component(old.terms(before), new.terms(after), &versions.imports);
     }
     if found.is_empty() {
         found = by_column_or_formula(versions, old, new, pair, changed);
@@ -127,14 +138,15 @@ fn by_column_or_formula(
     let (before, after) = versions.pairs[pair];
     let read: Vec<usize> = versions.reads[pair].iter().copied().filter(|other| changed[*other]).collect();
     let whole = points(old, new, versions.pairs[pair]);
+    let own_formula = deciding_rows(old, new, after).unwrap_or_else(|| versions.own_formula(before, after));
     if read.is_empty() {
-        return vec![(own_formula(old, new, after), whole)];
+        return vec![(own_formula, whole)];
     }
     let values: Vec<Value<'static>> =
         read.iter().map(|other| old.value(versions.pairs[*other].0).clone().into_owned()).collect();
     let without_them = new.with_columns(after, read.iter().map(|other| versions.pairs[*other].1), &values);
     if same(&without_them, new.value(after)) {
-        return vec![(own_formula(old, new, after), whole)];
+        return vec![(own_formula, whole)];
     }
     let mut found: Vec<(String, f64)> =
         read.into_iter().flat_map(|other| by_column(versions, old, new, other)).collect();
@@ -145,13 +157,13 @@ fn by_column_or_formula(
         found = vec![(joined(found), moved(&without_them, new.value(after)).unwrap_or(whole))];
     }
     if !same(old.value(before), &without_them) {
-        found.push((own_formula(old, new, after), own));
+        found.push((own_formula, own));
     }
     found
 }
 
-/// The rows of changed decision tables that decide now, if the column reads such tables; otherwise its own formula.
-fn own_formula(old: &Reading<'_>, new: &mut Reading<'_>, column: ColumnId) -> String {
+/// The rows that decide now in the decision tables that a column reads and that decide otherwise than before.
+fn deciding_rows(old: &Reading<'_>, new: &mut Reading<'_>, column: ColumnId) -> Option<String> {
     let tree = new.rules.tree();
     let involved = tree.involved_in(column);
     let tables = tree.decisions.iter().filter_map(|decision| {
@@ -162,7 +174,7 @@ fn own_formula(old: &Reading<'_>, new: &mut Reading<'_>, column: ColumnId) -> St
     });
     let tables: Vec<ColumnId> = tables.collect();
     let rows: Vec<String> = tables.into_iter().filter_map(|table| new.deciding_row(table)).collect();
-    if rows.is_empty() { OWN_FORMULA.to_owned() } else { rows.join(" and ") }
+    (!rows.is_empty()).then(|| rows.join(" and "))
 }
 
 /// `a and b`, `a, b and 2 more`
@@ -184,7 +196,7 @@ fn by_column(
 ) -> Vec<(String, f64)> {
     let (before, after) = versions.pairs[pair];
     let name = &versions.new.tree().column(after).name;
-    let terms = by_component(old.terms(before), new.terms(after));
+    let terms = by_component(old.terms(before), new.terms(after), &versions.imports);
     if terms.is_empty() {
         return vec![(name.clone(), points(old, new, versions.pairs[pair]))];
     }
@@ -198,7 +210,7 @@ fn points(old: &Reading<'_>, new: &Reading<'_>, (before, after): (ColumnId, Colu
 
 /// The components whose points changed. Terms of both versions are paired by what makes them alike, of several in
 /// their order; those without a partner came or went.
-fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>) -> Vec<(String, f64)> {
+fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>, imports: &ChangedImports) -> Vec<(String, f64)> {
     if old.is_empty() || new.is_empty() {
         return Vec::new();
     }
@@ -210,13 +222,30 @@ fn by_component<'r>(old: Vec<Term<'r>>, new: Vec<Term<'r>>) -> Vec<(String, f64)
             *partner = old.iter_mut().find(fits).and_then(Option::take);
         }
     }
-    let by = |(term, before): (&Term<'r>, Option<Term<'r>>)| {
-        term.part.points - before.map_or(0.0, |before| before.part.points)
-    };
-    let points: Vec<f64> = new.iter().zip(partners).map(by).collect();
-    let gone = old.into_iter().flatten().map(|term| (-term.part.points, term));
-    let moved = points.into_iter().zip(new).chain(gone).filter(|(by, _)| by.abs() > 1e-9);
-    moved.map(|(by, term)| (term.label(), by)).collect()
+    let is_moved = |by: f64| by.abs() > 1e-9;
+    let mut found = Vec::new();
+    for (term, before) in new.into_iter().zip(partners) {
+        let by = term.part.points - before.as_ref().map_or(0.0, |before| before.part.points);
+        if is_moved(by) {
+            found.push((term.label_with_import(before.as_ref(), imports), by));
+        }
+    }
+    let gone = old.into_iter().flatten().filter(|term| is_moved(term.part.points));
+    found.extend(gone.map(|term| (-term.part.points, term)).map(|(by, term)| (term.label(), by)));
+    found
+}
+
+impl Versions<'_> {
+    /// What made a column change that reads no other that changed: its formula, or, if that is written as before, the
+    /// changed import that it reads or calls.
+    fn own_formula(&self, before: ColumnId, after: ColumnId) -> String {
+        let written = |rules: &Rules, id: ColumnId| {
+            whole_line(rules.tree().source.text(), rules.tree().column(id).node.span)
+        };
+        let is_same = written(self.old, before) == written(self.new, after);
+        let import = self.imports.of(self.new.tree().column(after).node.span).filter(|_| is_same);
+        import.unwrap_or(OWN_FORMULA).to_owned()
+    }
 }
 
 impl<'v> Reading<'v> {

@@ -2,8 +2,7 @@
 
 use super::walk::Walk;
 use super::{Condition, FoundRow, Seen, one_line};
-use crate::check::{Arm, Branch, Node, NodeKind};
-use crate::syntax::ast::DecisionDeclaration;
+use crate::check::{Arm, Branch, Column, Node, NodeKind};
 use crate::tools::walk::within;
 use crate::value::{Value, to_boolean};
 
@@ -145,7 +144,7 @@ impl<'v> Walk<'_, 'v> {
             let declaration = &self.tree().data[lookup.data.0 as usize];
             let row = FoundRow {
                 data: declaration.name.value.clone(),
-                file: declaration.file.value.clone(),
+                file: declaration.path(),
                 line: data.find(&keys, self.clock()).and_then(|row| data.line(row)),
             };
             if !rows.contains(&row) && rows.len() < MOST_SEEN {
@@ -158,14 +157,16 @@ impl<'v> Walk<'_, 'v> {
     /// The row of a decision table whose result a node is.
     pub(super) fn table_row(&self, result: &Node) -> Option<FoundRow> {
         let (source, start) = (&self.tree().source, result.span.start as usize);
-        let is_own = |decision: &&DecisionDeclaration| {
-            decision.formula.is_some_and(|formula| (formula.start..formula.end).contains(&result.span.start))
+        if self.is_quiet() || !source.is_written(start) {
+            return None;
+        }
+        let holds = |column: &&Column| {
+            column.node.span.start <= result.span.start && result.span.end <= column.node.span.end
         };
-        let decision = self.tree().decisions.iter().filter(|_| !self.is_quiet()).find(is_own)?;
-        let (data, file) = (decision.name.value.clone(), decision.file.value.clone());
+        let data = self.tree().columns.iter().find(holds)?.name.clone();
         // The result where no row matches is shown at the header.
         let line = Some(source.position(start).line as u32).filter(|line| *line > 1);
-        Some(FoundRow { data, file, line })
+        Some(FoundRow { data, file: source.part_at(start).name.to_owned(), line })
     }
 
     /// What a node that only reads is called. `Some(None)` where it is not worth telling; nothing for other nodes.

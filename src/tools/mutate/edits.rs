@@ -23,7 +23,7 @@ pub struct Mutant {
     pub boundary: Option<Boundary>,
 }
 
-/// All mutants of a rule file, in the order of its text.
+/// All mutants of a rule file and its decision tables, in the order of its text. What it imports stays as it is.
 #[must_use]
 pub fn mutants(checked: &Checked) -> Vec<Mutant> {
     on_deep_stack(checked.source.text(), || edits(checked))

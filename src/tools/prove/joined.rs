@@ -1,7 +1,7 @@
 //! Two versions of a rule file as one, so that both are analyzed over the same row.
 
 use crate::builtins::{self, Builtin, ParamKind};
-use crate::check::{Checked, names_read};
+use crate::check::{Checked, adopt, names_read};
 use crate::diagnostics::Source;
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
@@ -9,7 +9,7 @@ use crate::syntax::ast::{
     Accessor, ColumnDefinition, DataDeclaration, DecisionDeclaration, Expr, ExprKind, FunctionDefinition,
     InputDeclaration, InputPath, InputSource, RuleFile,
 };
-use crate::syntax::{on_deep_stack, parse_from};
+use crate::syntax::on_deep_stack;
 use crate::types::Type;
 use std::collections::{BTreeSet, HashSet};
 
@@ -37,26 +37,14 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
     if differing(old, new).is_some() {
         return None;
     }
-    let (first, second) = (&old.tree().source, &new.tree().source);
-    let text = format!("{}\n{}", first.text(), second.text());
-    let between = first.text().len() + 1;
-    on_deep_stack(&text, || {
-        let part = |from: usize, rules: &Rules| {
-            let end = from + rules.tree().source.own_text().len();
-            let name = rules.tree().source.name();
-            let stem = std::path::Path::new(name).file_stem();
-            let stem = stem.map_or_else(|| name.to_owned(), |stem| stem.to_string_lossy().into_owned());
-            let (mut file, _) = parse_from(&Source::new("both versions", &text[..end]), from, &stem);
-            for decision in &rules.tree().decisions {
-                let formula = decision.formula.map(|span| span.shifted(from));
-                let moved = DecisionDeclaration { formula, ..decision.clone() };
-                file.columns.push(moved.column(&text, &mut Vec::new()));
-            }
+    let longer = [old, new].map(|rules| rules.tree().source.text()).into_iter().max_by_key(|text| text.len());
+    on_deep_stack(longer.unwrap_or_default(), || {
+        let mut source = Source::new("both versions", "");
+        let [mut file, mut later] = [old, new].map(|rules| {
+            let mut file = rules.read_into(&mut source);
+            adopt(&mut file, &mut Vec::new());
             file
-        };
-        let mut file = part(0, old);
-        let mut later = part(between, new);
-        file.data.clone_from(&old.tree().data);
+        });
         let columns = shared_columns(&file, &later);
         declare_all(&mut file);
         declare_all(&mut later);
@@ -68,7 +56,7 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
         let before = file.columns.len();
         file.columns.extend(later.columns);
         let columns = columns.into_iter().map(|one| Shared { new: one.new + before, ..one }).collect();
-        let rules = Rules::unanalyzed(&Source::new("both versions", &text), &file, Vec::new()).ok()?;
+        let rules = Rules::unanalyzed(&source, &file, Vec::new()).ok()?;
         Some(Joined { rules, columns })
     })
 }

@@ -1,11 +1,11 @@
 //! Properties in comments: `# always: ICP Score >= 15`, `# never: …`, `# rising: Employee Count`.
 
-use crate::check::{Checked, ColumnId, Input, InputId, NodeKind};
+use crate::check::{Checked, ColumnId, Input, InputId, NodeKind, adopt};
 use crate::diagnostics::{Diagnostic, Diagnostics, PropertyError};
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, Contract, ExprKind};
-use crate::syntax::{Token, TokenKind, bare_or_braced, on_deep_stack, parse_at, parse_file, tokenize};
+use crate::syntax::{Token, TokenKind, bare_or_braced, on_deep_stack, parse_at, tokenize};
 use crate::tools::owners::Owners;
 use crate::tools::walk::within;
 
@@ -40,7 +40,8 @@ pub struct Property {
 /// A rule file with its properties.
 #[derive(Debug)]
 pub struct Claimed {
-    /// The rules; after the columns of the file, one column for the formula of each property.
+    /// The rules; after the columns of the file, one column for the formula of each property, and then those that are
+    /// imported.
     pub rules: Rules,
     /// How many columns the file has.
     pub columns: usize,
@@ -53,23 +54,19 @@ const WORDS: [&str; 4] = ["always", "never", "rising", "falling"];
 
 /// Reads the properties of a rule file, or all that is wrong with them.
 pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
-    let source = &rules.tree().source;
-    let text = source.own_text();
-    let stem = std::path::Path::new(source.name()).file_stem();
-    let stem = stem.map_or_else(|| source.name().to_owned(), |stem| stem.to_string_lossy().into_owned());
-    on_deep_stack(text, || {
-        let (mut file, mut findings) = parse_file(source, &stem);
-        file.data.clone_from(&rules.tree().data);
-        file.decisions.clone_from(&rules.tree().decisions);
-        for decision in &file.decisions {
-            file.columns.push(decision.column(source.text(), &mut findings));
-        }
+    let own = rules.own_text().text;
+    on_deep_stack(rules.tree().source.text(), || {
+        let mut findings = Vec::new();
+        let (source, mut file) = rules.read_again(&mut findings);
+        let text = source.text();
         // The columns of the checked file show which one a comment belongs to.
-        let plain = Rules::unanalyzed(source, &file, findings.clone())?;
+        let mut whole = file.clone();
+        adopt(&mut whole, &mut findings.clone());
+        let plain = Rules::unanalyzed(&source, &whole, findings.clone())?;
         let columns = file.columns.len();
         let mut properties = Vec::new();
         let owners = Owners::of(plain.tree(), text);
-        for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
+        for comment in tokenize(own).into_iter().filter(|token| token.kind == TokenKind::Comment) {
             let Some((word, body)) = property_in(text, comment) else { continue };
             let column = owners.owner(comment);
             let at = Span::new(body.start as usize - word.len() - 1, body.end as usize);
@@ -101,7 +98,8 @@ pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
             properties.push(Property { column: ColumnId(index as u32), claim, text, at: contract.span });
         }
         properties.sort_by_key(|property| property.at.start);
-        let rules = Rules::unanalyzed(source, &file, findings)?;
+        adopt(&mut file, &mut findings);
+        let rules = Rules::unanalyzed(&source, &file, findings)?;
         Ok(Claimed { rules, columns, properties })
     })
 }
@@ -109,7 +107,7 @@ pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
 /// What is wrong with the properties of a rule file that is otherwise right.
 #[must_use]
 pub fn mistakes(rules: &Rules) -> Vec<Diagnostic> {
-    if !WORDS.iter().any(|word| rules.tree().source.own_text().contains(word)) {
+    if !WORDS.iter().any(|word| rules.own_text().text.contains(word)) {
         return Vec::new();
     }
     match read(rules) {

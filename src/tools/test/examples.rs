@@ -84,14 +84,16 @@ pub struct ExampleFailure {
     pub row: Vec<(String, String)>,
 }
 
-/// All examples of a rule file, and what is wrong with those that can't be read.
+/// All examples of a rule file, without those of its imports, and what is wrong with those that can't be read.
 #[must_use]
 pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     let checked = rules.tree();
     let text = checked.source.own_text();
     let owners = Owners::of(checked, text);
     let (mut examples, mut findings) = (Vec::new(), Vec::new());
-    for comment in tokenize(text).into_iter().filter(|token| token.kind == TokenKind::Comment) {
+    for comment in
+        tokenize(rules.own_text().text).into_iter().filter(|token| token.kind == TokenKind::Comment)
+    {
         let Some(start) = example_start(text, comment) else { continue };
         let end = start + text[start..comment.span.end as usize].trim_end().len();
         let span = Span::new(start, end);
