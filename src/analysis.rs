@@ -7,6 +7,7 @@ pub mod blank;
 mod claims;
 mod conditions;
 mod data;
+mod decisions;
 mod errors;
 pub mod facts;
 mod literals;
@@ -22,7 +23,7 @@ mod words;
 pub use advised::advised;
 
 use crate::check::Checked;
-use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
+use crate::diagnostics::{ArgumentLint, Diagnostic, Lint, ValueLint};
 use crate::syntax::ast::RuleFile;
 use std::ops::Range;
 use values::{Rows, Values};
@@ -51,11 +52,23 @@ fn analyze_with(file: &RuleFile, checked: &Checked, habits: Habits, findings: &m
     let expected = Values::new(checked, Rows::Expected);
     let any = Values::new(checked, Rows::Any);
     let mut of_values = Vec::new();
+    decisions::lint(file, &expected, &any, findings);
     conditions::lint(&expected, &any, &mut of_values);
     errors::lint(&expected, &mut of_values);
     blank::lint(&Values::new(checked, Rows::Usual), &mut of_values);
+    of_values.retain(|finding| !is_about_table(checked, finding));
     drop_consequences(&mut of_values, findings);
     findings.extend(of_values);
+}
+
+/// Whether a finding is about the formula of a decision table, whose rows are compared with each other as such.
+fn is_about_table(checked: &Checked, finding: &Diagnostic) -> bool {
+    let Diagnostic::Value(lint) = finding else { return false };
+    let is_about_cell = matches!(
+        lint,
+        ValueLint::NeverEqual { .. } | ValueLint::OutsideClosedSet { .. } | ValueLint::UnlistedValue { .. }
+    );
+    !is_about_cell && checked.source.is_written(finding.offset())
 }
 
 /// The part of the rule whose values differ once a finding is corrected.

@@ -4,6 +4,7 @@
 //! the bytes of each text with 4 more, and 4 to 12 bytes a row for its index and its line.
 
 mod column;
+pub mod csv;
 mod index;
 
 pub use column::{Column, ColumnBuilder};

@@ -5,6 +5,7 @@ mod allow_lint;
 mod argument_lint;
 mod check_error;
 mod data_error;
+mod decision_error;
 mod example_error;
 mod function_error;
 mod lint;
@@ -25,6 +26,7 @@ pub use allow_lint::AllowLint;
 pub use argument_lint::ArgumentLint;
 pub use check_error::CheckError;
 pub use data_error::DataError;
+pub use decision_error::{DecisionError, DecisionLint};
 pub use example_error::ExampleError;
 pub use function_error::FunctionError;
 pub use lint::Lint;
@@ -34,6 +36,7 @@ pub(crate) use prose::{Count, did_you_mean, is_unseen, suggest, visible, visible
 #[cfg(feature = "cli")]
 pub use render::{Look, render};
 pub use row_lint::RowLint;
+pub(crate) use source::Written;
 pub use source::{Position, Source, SourcePart};
 pub use syntax_error::SyntaxError;
 pub use table_error::{TableError, TableLint};
@@ -57,6 +60,7 @@ pub const LINTS: &[&str] = &[
     "date_order",
     "date_spelling",
     "date_unit",
+    "decision_limit",
     "domain_as_email",
     "duplicate_condition",
     "future_date",
@@ -89,12 +93,15 @@ pub const LINTS: &[&str] = &[
     "same_results",
     "sentence_as_name",
     "swapped_arguments",
+    "text_or_column",
     "text_order",
+    "uncovered_case",
     "unknown_allow",
     "unlisted_value",
     "unquoted_date",
     "unquoted_range",
     "unreachable_branch",
+    "unreachable_row",
     "unread_example",
     "unread_header",
     "unread_property",
@@ -148,6 +155,14 @@ pub enum Diagnostic {
     #[error(transparent)]
     #[diagnostic(transparent)]
     Data(#[from] DataError),
+    /// A decision table can't be read.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    Decision(#[from] DecisionError),
+    /// A decision table probably does not do what its author meant.
+    #[error(transparent)]
+    #[diagnostic(transparent)]
+    DecisionLint(#[from] DecisionLint),
     /// A file can't be imported, or does not fit the others.
     #[error(transparent)]
     #[diagnostic(transparent)]
@@ -228,6 +243,7 @@ impl Diagnostic {
             Self::Lint(_)
                 | Self::Argument(_)
                 | Self::Value(_)
+                | Self::DecisionLint(_)
                 | Self::Row(_)
                 | Self::Allow(_)
                 | Self::Property(PropertyError::OutsideRange { .. })
@@ -273,9 +289,13 @@ impl Diagnostics {
     /// The findings `list` about `source`; they are put in the order of the text.
     #[must_use]
     pub fn new(source: Source, mut list: Vec<Diagnostic>) -> Self {
-        list.sort_by_key(Diagnostic::offset);
+        let place = |one: &Diagnostic| {
+            let range = one.range().unwrap_or_default();
+            source.shown_span(range.start, range.end).start
+        };
+        list.sort_by_key(place);
         let mut seen = std::collections::HashSet::new();
-        list.retain(|one| seen.insert((one.offset(), one.code())));
+        list.retain(|one| seen.insert((place(one), one.code())));
         Self { source, list }
     }
 

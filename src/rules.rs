@@ -12,11 +12,13 @@ use crate::types::Type;
 use crate::value::{Clock, Record, Value};
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 mod beside;
 mod context;
 mod data_table;
+mod decisions;
 mod files;
 mod formulas;
 mod imports;
@@ -67,9 +69,28 @@ impl Rules {
         Self::compile_with(name, text, files, Self::unanalyzed)
     }
 
-    /// Compiles another version of these rules, without the analysis of values.
-    pub(crate) fn recompile(&self, text: &str) -> Result<Self, Diagnostics> {
-        Self::compile_with(self.checked.source.name(), text, Arc::clone(&self.files), Self::unanalyzed)
+    /// Compiles another version of these rules, with other text in a range of the rule file or of the formula of a
+    /// decision table, without the analysis of values.
+    pub(crate) fn recompile(&self, range: Range<usize>, replacement: &str) -> Result<Self, Diagnostics> {
+        let own = self.own_text();
+        let mut text = own.text.to_owned();
+        let is_own = range.end <= own.end();
+        if is_own {
+            text.replace_range(range.clone(), replacement);
+        }
+        let mut source = Source::new(own.name, &text);
+        let mut findings = Vec::new();
+        let file = imports::read_file(&mut source, 0, &stem_of(own.name), &*self.files, &mut findings);
+        on_deep_stack(&text, || {
+            let mut file = file;
+            if !is_own {
+                decisions::edit(&mut file, &mut source, &self.checked, range, replacement, &mut findings);
+            }
+            adopt(&mut file, &mut findings);
+            let mut rules = Self::unanalyzed(&source, &file, findings)?;
+            rules.files = Arc::clone(&self.files);
+            Ok(rules)
+        })
     }
 
     /// Where its imports and its lookup data are read.

@@ -2,6 +2,7 @@
 
 pub mod ast;
 mod balance;
+pub(crate) mod decision;
 mod explain_failure;
 mod file;
 mod format;

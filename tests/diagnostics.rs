@@ -77,6 +77,7 @@ const RULES: [&str; 12] = [
     include_str!("../src/diagnostics/syntax_error.rs"),
     include_str!("../src/diagnostics/check_error.rs"),
     include_str!("../src/diagnostics/data_error.rs"),
+    include_str!("../src/diagnostics/decision_error.rs"),
     include_str!("../src/diagnostics/function_error.rs"),
     include_str!("../src/diagnostics/use_error.rs"),
     include_str!("../src/diagnostics/lint.rs"),
@@ -117,7 +118,7 @@ fn each_diagnostic_has_an_example_that_shows_it() {
         shown.insert(code);
     }
     // A rule that is too large to be analyzed is too large for an example.
-    shown.insert("analysis_limit".to_owned());
+    shown.extend(["analysis_limit", "decision_limit"].map(ToOwned::to_owned));
     assert_eq!(shown, codes(&RULES));
 }
 

@@ -273,6 +273,7 @@ fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
         "input  I#  :Text=a . b [ 0 ]",
         "data  {{T (#)}} = 'x.csv'  key a b , {{c (d)}}  range low (points:number, {{x}} : Text) # why",
         "use  'lib/shared #.clay'   # why",
+        "decision  {{T (#)}} = 'x.csv'  unique # why",
         "input {{I (#)}}: Any = {{odd key}}.{{x y}} # why",
     ];
     let mut text = String::new();

@@ -15,6 +15,8 @@ const PREFIX: &str = "clay::";
 #[derive(Debug, Default)]
 pub struct Allowances {
     list: Vec<Allowance>,
+    /// The bytes of each decision table, and the byte of its declaration, whose comments count for the table.
+    tables: Vec<(Range<usize>, usize)>,
 }
 
 #[derive(Debug)]
@@ -31,7 +33,7 @@ impl Allowances {
     /// Reads the comments of the file that `checked` was built from.
     #[must_use]
     pub fn of(checked: &Checked) -> Self {
-        let text = checked.source.text();
+        let text = checked.source.own_text();
         let tokens = tokenize(text);
         let comments = tokens.iter().enumerate().filter(|(_, token)| token.kind == TokenKind::Comment);
         let list = comments.filter_map(|(index, comment)| {
@@ -45,7 +47,13 @@ impl Allowances {
                 at: comment.span,
             })
         });
-        Self { list: list.collect() }
+        let tables = checked.decisions.iter().filter_map(|decision| {
+            // The formula follows the text of the table.
+            let formula = decision.formula?;
+            let table = checked.source.part_at(formula.start as usize);
+            Some((table.start..formula.end as usize, decision.span.start as usize))
+        });
+        Self { list: list.collect(), tables: tables.collect() }
     }
 
     /// Removes the findings that a comment silences, and returns for each comment whether it silenced any.
@@ -53,7 +61,10 @@ impl Allowances {
         let mut used = vec![false; self.list.len()];
         findings.retain(|finding| {
             let code = finding.code();
-            let (code, offset) = (code.trim_start_matches(PREFIX), finding.offset());
+            let code = code.trim_start_matches(PREFIX);
+            let offset = finding.offset();
+            let table = self.tables.iter().find(|(table, _)| table.contains(&offset));
+            let offset = table.map_or(offset, |(_, declared)| *declared);
             let is_silenced = |one: &Allowance| one.code == code && one.silenced.contains(&offset);
             let mut silencing = self.list.iter().zip(&mut used).filter(|(one, _)| is_silenced(one));
             let Some((_, used)) = silencing.next().filter(|_| finding.is_lint()) else { return true };

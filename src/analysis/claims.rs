@@ -84,7 +84,7 @@ const DECORATION: [char; 9] = ['@', '-', '*', '!', '[', ']', '(', ')', ' '];
 
 /// Adds a finding for each comment above a column that is meant as a property.
 pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
-    let text = checked.source.text();
+    let text = checked.source.own_text();
     let tokens = tokenize(text);
     for (index, comment) in tokens.iter().enumerate() {
         if comment.kind != TokenKind::Comment || !is_above_column(checked, text, &tokens[index..]) {

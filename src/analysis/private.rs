@@ -3,8 +3,8 @@
 use super::view::View;
 use crate::check::names_read;
 use crate::diagnostics::{Diagnostic, Lint};
-use crate::syntax::ast::ColumnDefinition;
-use crate::syntax::{TokenKind, bare_or_braced, tokenize};
+use crate::syntax::ast::{ColumnDefinition, Policy, RuleFile};
+use crate::syntax::{TokenKind, bare_or_braced, field_name, tokenize};
 use std::collections::HashSet;
 
 /// What opens the comments whose formulas read columns.
@@ -21,18 +21,37 @@ pub(super) fn lint(view: &View<'_>, findings: &mut Vec<Diagnostic>) {
     if columns.iter().all(|column| column.is_private) {
         let result = columns.iter().find(|column| !read.contains(column.name.value.as_str()));
         if let Some(result) = result.filter(|_| !is_shared(view, &read)) {
-            let instead = bare_or_braced(&result.name.value);
-            findings.push(Lint::NothingWritten { at: columns[0].name.span, instead }.into());
+            let help = result_of(view.file, result).map_or_else(
+                || format!("define a column without `let`: `{} := …`", bare_or_braced(&result.name.value)),
+                |column| format!("define a column that reads the table: `{column}`"),
+            );
+            findings.push(Lint::NothingWritten { at: columns[0].name.span, help }.into());
         }
         return;
     }
-    let claims = claims(view.text);
+    let claims = claims(view.checked.source.own_text());
     let is_used = |name: &str| read.contains(name) || claims.iter().any(|claim| claim.contains(name));
     for column in columns.iter().filter(|column| column.is_private && !is_used(&column.name.value)) {
         let name = column.name.value.clone();
-        let instead = bare_or_braced(&name);
-        findings.push(Lint::UnusedLet { name, at: column.name.span, instead }.into());
+        let (kind, instead) = match result_of(view.file, column) {
+            Some(column) => ("decision table", format!("read it in a column: `{column}`")),
+            None => ("private column", format!("write it out as a column: `{} := …`", bare_or_braced(&name))),
+        };
+        findings.push(Lint::UnusedLet { kind, name, at: column.name.span, instead }.into());
     }
+}
+
+/// A column that reads the first result of a decision table: `owner := Routing.owner`. Nothing for other columns.
+fn result_of(file: &RuleFile, column: &ColumnDefinition) -> Option<String> {
+    let decision = file.decisions.iter().find(|decision| decision.name == column.name)?;
+    let result = decision.loaded.as_ref()?.results.first()?;
+    let (name, field) = (bare_or_braced(&result.value), field_name(&result.value));
+    Some(match decision.policy {
+        Policy::Collect => {
+            format!("{name} := MAP({}, row, row.{field})", bare_or_braced(&column.name.value))
+        }
+        _ => format!("{name} := {}.{field}", bare_or_braced(&column.name.value)),
+    })
 }
 
 /// Whether a file without a column that is written out is there to be imported: it defines functions, or more than one

@@ -156,6 +156,7 @@ impl<'a> Builder<'a> {
             columns: columns.collect(),
             functions: Vec::new(),
             data: self.functions.data.to_vec(),
+            decisions: file.decisions.clone(),
             imports: file.imports.iter().map(|import| import.text).collect(),
             function_sites: self.functions.sites().len(),
             is_function: self.own_function.is_some(),

@@ -3,6 +3,7 @@
 use super::input::{Input, InputId};
 use super::tree::{Checked, Column, ColumnId, DataId, Node, NodeKind};
 use crate::data::Dataset;
+use crate::span::Span;
 use std::collections::HashSet;
 
 impl Checked {
@@ -75,8 +76,11 @@ impl Checked {
     /// Whether a place of the text is part of an imported file.
     #[must_use]
     pub fn is_imported(&self, at: usize) -> bool {
+        let is_of_table = |formula: Span| formula.contains(at) || formula.end as usize == at;
+        let is_own_table = || self.decisions.iter().filter_map(|decision| decision.formula).any(is_of_table);
         let after = self.imports.partition_point(|text| text.start as usize <= at);
-        self.imports[..after].last().is_some_and(|text| text.contains(at))
+        let is_in_text = self.imports[..after].last().is_some_and(|text| text.contains(at));
+        is_in_text || self.source.is_written(at) && !is_own_table()
     }
 
     /// Where a value came from, in a message: ``column `Employee Count` ``.

@@ -6,7 +6,7 @@ use super::uses::Use;
 use crate::builtins::{Builtin, Each};
 use crate::diagnostics::Source;
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, Contract, DataDeclaration, Factor, Sign};
+use crate::syntax::ast::{CompareOp, Contract, DataDeclaration, DecisionDeclaration, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
 
@@ -25,6 +25,8 @@ pub struct Checked {
     pub functions: Vec<Function>,
     /// The lookup data that it declares, all of it loaded.
     pub data: Vec<DataDeclaration>,
+    /// The decision tables that it declares, each of which is a private column as well.
+    pub decisions: Vec<DecisionDeclaration>,
     /// Where the texts of imported files are in the source.
     pub imports: Vec<Span>,
     /// How many of the sites are those of functions. They come first, and all calls of a function share them.

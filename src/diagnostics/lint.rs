@@ -117,13 +117,10 @@ pub enum Lint {
         instead: String,
     },
     /// `let Base Points := 20` where nothing reads `Base Points`
-    #[error("the private column `{name}` is not used")]
-    #[diagnostic(
-        code(clay::unused_let),
-        severity(Warning),
-        help("remove it, or write it out as a column: `{instead} := …`")
-    )]
+    #[error("the {kind} `{name}` is not used")]
+    #[diagnostic(code(clay::unused_let), severity(Warning), help("remove it, or {instead}"))]
     UnusedLet {
+        kind: &'static str,
         name: String,
         #[label("no column reads it, and it is not written out")]
         at: Span,
@@ -139,15 +136,11 @@ pub enum Lint {
     },
     /// A file of `let Base Points := 20` alone
     #[error("this file has only private columns, so it writes nothing out")]
-    #[diagnostic(
-        code(clay::nothing_written),
-        severity(Warning),
-        help("define a column without `let`: `{instead} := …`")
-    )]
+    #[diagnostic(code(clay::nothing_written), severity(Warning), help("{help}"))]
     NothingWritten {
         #[label("private, as all columns of the file")]
         at: Span,
-        instead: String,
+        help: String,
     },
     /// `var Tier := 5`
     #[error("this names the column `{name}`")]

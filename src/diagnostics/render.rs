@@ -52,6 +52,10 @@ struct Clipped<'a> {
 impl<'a> Clipped<'a> {
     fn new(diagnostic: &'a dyn Diagnostic, source: &'a Source) -> Self {
         let mut labels: Vec<LabeledSpan> = diagnostic.labels().into_iter().flatten().collect();
+        for label in &mut labels {
+            let at = source.shown_span(label.offset(), label.offset() + label.len());
+            *label = LabeledSpan::new_with_span(label.label().map(ToOwned::to_owned), at);
+        }
         labels.sort_by_key(LabeledSpan::offset);
         let spans: Vec<(usize, usize)> = labels.iter().map(|label| one_line(source, label)).collect();
         let mut excerpt = Excerpt { source, text: String::new(), places: Vec::new(), parts: Vec::new() };

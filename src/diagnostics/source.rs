@@ -1,6 +1,8 @@
 //! A source of one or several named texts, and positions in them as a person counts them.
 
+use crate::span::Span;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// The text of a rule file or formula, and the texts that were appended to it, such as those of imported files.
@@ -12,6 +14,19 @@ pub struct Source {
     text: Arc<String>,
     /// The name of each text, and the offset of its first byte.
     starts: Arc<Vec<(Arc<str>, usize)>>,
+    /// The pieces of texts that were written from another text, in rising order.
+    places: Arc<Vec<Written>>,
+}
+
+/// A piece of a text that was written from another text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Written {
+    /// Its bytes.
+    pub(crate) range: Range<usize>,
+    /// The place in the other text that it was written from.
+    pub(crate) place: Span,
+    /// The place of what is inside of the piece, where that is another one.
+    pub(crate) inner: Option<Span>,
 }
 
 /// One of the texts of a [`Source`].
@@ -37,7 +52,11 @@ impl Source {
     /// The text `text`, shown as `name` in reports.
     #[must_use]
     pub fn new(name: &str, text: &str) -> Self {
-        Self { text: Arc::new(text.to_owned()), starts: Arc::new(vec![(name.into(), 0)]) }
+        Self {
+            text: Arc::new(text.to_owned()),
+            starts: Arc::new(vec![(name.into(), 0)]),
+            places: Arc::default(),
+        }
     }
 
     /// Adds a text, shown as `name` in reports, and returns the offset of its first byte.
@@ -48,6 +67,65 @@ impl Source {
         whole.push_str(text);
         Arc::make_mut(&mut self.starts).push((name.into(), start));
         start
+    }
+
+    /// Adds a text that was written from another text of this source, such as the formula of a decision table, and
+    /// returns the offset of its first byte. `places` are its pieces in rising order, of which reports show the places.
+    pub(crate) fn append_written(&mut self, text: &str, places: Vec<Written>) -> usize {
+        let first = places.first().map_or(0, |piece| piece.place.start as usize);
+        let name = self.part_at(first).name;
+        let name = name.to_owned();
+        let start = self.append(&name, text);
+        let moved = places.into_iter().map(|piece| {
+            let range = piece.range.start + start..piece.range.end + start;
+            Written { range, ..piece }
+        });
+        Arc::make_mut(&mut self.places).extend(moved);
+        start
+    }
+
+    /// Whether a byte offset is in a text that was written from another text.
+    #[must_use]
+    pub fn is_written(&self, offset: usize) -> bool {
+        self.place_of(offset, offset).is_some()
+    }
+
+    /// The first text.
+    #[must_use]
+    pub fn own_text(&self) -> &str {
+        self.part(0).text
+    }
+
+    /// The offset that reports show for `offset`: another one in a text that was written from another text.
+    #[must_use]
+    pub fn shown(&self, offset: usize) -> usize {
+        self.place_of(offset, offset).map_or(offset, |at| at.start as usize)
+    }
+
+    /// The span that reports show for the range from `start` to `end`.
+    #[must_use]
+    pub fn shown_span(&self, start: usize, end: usize) -> Span {
+        self.place_of(start, end).unwrap_or_else(|| Span::new(start, end))
+    }
+
+    /// The place of the first and of the last piece of a range; nothing in a text that was not written from another.
+    fn place_of(&self, start: usize, end: usize) -> Option<Span> {
+        if self.places.is_empty() {
+            return None;
+        }
+        let own = self.starts.partition_point(|(_, begin)| *begin <= start).saturating_sub(1);
+        let part = self.starts[own].1..self.starts.get(own + 1).map_or(usize::MAX, |(_, next)| *next);
+        let is_here = |piece: &&Written| part.contains(&piece.range.start);
+        let from = self.places.partition_point(|piece| piece.range.end <= start);
+        let first = self.places.get(from).filter(is_here);
+        let before = from.checked_sub(1).and_then(|last| self.places.get(last)).filter(is_here);
+        let first = first.or(before)?;
+        if first.range.start <= start && start < end && end <= first.range.end {
+            return Some(first.inner.unwrap_or(first.place));
+        }
+        let until = self.places.partition_point(|piece| piece.range.start < end);
+        let last = self.places[from..until.max(from)].last().unwrap_or(first);
+        Some(Span { start: first.place.start, end: last.place.end.max(first.place.end) })
     }
 
     /// The name of the first text.
@@ -77,14 +155,9 @@ impl Source {
     /// The text that a byte offset is in; an offset just after a text belongs to that text.
     #[must_use]
     pub fn part_at(&self, offset: usize) -> SourcePart<'_> {
+        let offset = self.shown(offset);
         let after = self.starts.partition_point(|(_, start)| *start <= offset);
         self.part(after.saturating_sub(1))
-    }
-
-    /// The name of the text that a byte offset is in, if it is not the first.
-    #[must_use]
-    pub fn other_name_at(&self, offset: usize) -> Option<&str> {
-        Some(self.part_at(offset)).filter(|part| part.start > 0).map(|part| part.name)
     }
 
     /// The same source, with names as they are seen from the folder of the first text.
@@ -107,6 +180,14 @@ impl Source {
         for part in parts {
             source.append(part.name, part.text);
         }
+        let span = |at: Span| Span::new(at.start as usize - first.start, at.end as usize - first.start);
+        let places =
+            self.places.iter().filter(|piece| piece.range.start >= first.start).map(|piece| Written {
+                range: piece.range.start - first.start..piece.range.end - first.start,
+                place: span(piece.place),
+                inner: piece.inner.map(span),
+            });
+        source.places = Arc::new(places.collect());
         source
     }
 
@@ -117,9 +198,17 @@ impl Source {
         SourcePart { name, start: *start, text: &self.text[*start..end] }
     }
 
+    /// The name of the text that a byte offset is in, unless it is the first text.
+    #[must_use]
+    pub fn other_file(&self, offset: usize) -> Option<&str> {
+        let part = self.part_at(offset);
+        (part.start > 0).then_some(part.name)
+    }
+
     /// The line and column of a byte offset within its text.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
+        let offset = self.shown(offset);
         let part = self.part_at(offset);
         let mut inside = (offset - part.start).min(part.text.len());
         while !part.text.is_char_boundary(inside) {
@@ -205,8 +294,8 @@ mod tests {
         let mut source = Source::new("rules/score.clay", "A := 1");
         let start = source.append("rules/lib/shared.clay", "B := 2");
         source.append("/etc/rules.clay", "C := 3");
-        assert_eq!(source.other_name_at(5), None);
-        assert_eq!(source.other_name_at(start), Some("rules/lib/shared.clay"));
+        assert_eq!(source.other_file(5), None);
+        assert_eq!(source.other_file(start), Some("rules/lib/shared.clay"));
         let names: Vec<String> = source.in_own_folder().parts().map(|part| part.name.to_owned()).collect();
         assert_eq!(names, ["score.clay", "lib/shared.clay", "/etc/rules.clay"]);
     }

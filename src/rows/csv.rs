@@ -4,13 +4,12 @@
 //! start, and two of them inside are one; a record ends with `\n`, `\r` or `\r\n`; blank lines are skipped.
 
 mod field;
-mod record;
 mod records;
 #[cfg(test)]
 mod tests;
 mod write;
 
-pub use field::{field_text, field_value};
-pub use record::{FieldSpan, RecordEnd, read_record};
+pub use crate::data::csv::{FieldSpan, RecordEnd, field_text, read_record};
+pub use field::field_value;
 pub use records::{Record, Records};
 pub use write::{record_as_object, splice_record, write_field, write_record};

@@ -201,6 +201,7 @@ impl Context {
             let mut tree = tree;
             let declares = !tree.data.is_empty()
                 || !tree.uses.is_empty()
+                || !tree.decisions.is_empty()
                 || !tree.inputs.is_empty()
                 || !tree.blanks.is_empty()
                 || !tree.functions.is_empty();

@@ -70,8 +70,14 @@ impl Files for NoFiles {
     }
 }
 
-/// Loads the data that a rule file declares, and reports what can't be loaded.
-pub(super) fn load(file: &mut RuleFile, source: &Source, files: &dyn Files, findings: &mut Vec<Diagnostic>) {
+/// Loads the data and the decision tables that a rule file declares, and reports what can't be loaded. The texts of
+/// decision tables are appended to `source`.
+pub(super) fn load(
+    file: &mut RuleFile,
+    source: &mut Source,
+    files: &dyn Files,
+    findings: &mut Vec<Diagnostic>,
+) {
     for declaration in &mut file.data {
         let loaded = match declaration.inline() {
             Some(values) => inline_data::dataset(declaration, values, source).map(Arc::new),
@@ -82,4 +88,5 @@ pub(super) fn load(file: &mut RuleFile, source: &Source, files: &dyn Files, find
             Err(error) => findings.push((*error).into()),
         }
     }
+    super::decisions::load(file, source, files, findings);
 }

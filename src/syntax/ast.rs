@@ -1,7 +1,12 @@
 //! The tree of a rule file as its author wrote it.
 
+mod decision;
 mod expr;
 
+pub use decision::{
+    ConditionColumn, DecisionDeclaration, DecisionRow, DecisionTable, Literal, LiteralValue, Policy, Test,
+    TestItem,
+};
 pub use expr::{
     Accessor, Binding, CompareOp, Expr, ExprKind, Factor, FunctionName, RecordItem, Sign, Spelling,
 };
@@ -25,6 +30,8 @@ pub struct RuleFile {
     pub functions: Vec<FunctionDefinition>,
     /// `data NAME = "FILE" key COLUMN`, in the order of the text.
     pub data: Vec<DataDeclaration>,
+    /// `decision NAME = "FILE"`, in the order of the text.
+    pub decisions: Vec<DecisionDeclaration>,
     /// The texts of all `blank "N/A", "-"` lines, which inputs read as Blank.
     pub blanks: Vec<Spanned<String>>,
     /// `use "FILE"`, in the order of the text.

@@ -10,6 +10,7 @@ use function::Signature;
 mod blank;
 mod comments;
 mod data;
+mod decision;
 mod definition;
 mod division;
 mod function;
@@ -61,6 +62,10 @@ enum Item {
         start: usize,
         end: usize,
     },
+    Decision {
+        start: usize,
+        end: usize,
+    },
     Use {
         start: usize,
         end: usize,
@@ -81,6 +86,7 @@ impl Item {
             Self::Input { start, .. }
             | Self::Blank { start, .. }
             | Self::Data { start, .. }
+            | Self::Decision { start, .. }
             | Self::Use { start, .. }
             | Self::Unfinished { start, .. } => *start,
             Self::Function(signature) => signature.name.start as usize,
@@ -94,6 +100,7 @@ impl Item {
             Self::Input { start, end }
             | Self::Blank { start, end }
             | Self::Data { start, end }
+            | Self::Decision { start, end }
             | Self::Use { start, end }
             | Self::Unfinished { start, end, .. } => (*start, *end),
             Self::Function(signature) => (signature.name.start as usize, signature.formula_start),
@@ -115,7 +122,7 @@ pub fn parse_file(source: &Source, default_name: &str) -> (RuleFile, Vec<Diagnos
 /// the source, so that the parts of one text can be checked together.
 #[must_use]
 pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile, Vec<Diagnostic>) {
-    let text = source.text();
+    let text = &source.text()[..source.part_at(from).end()];
     let mut tokens = tokenize(&text[from..]);
     tokens.iter_mut().for_each(|token| token.span = token.span.shifted(from));
     let mut findings = comments::findings(text, &tokens);
@@ -149,11 +156,15 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
             Item::Input { start, end }
             | Item::Blank { start, end }
             | Item::Data { start, end }
-            | Item::Use { start, end } => {
+            | Item::Use { start, end }
+            | Item::Decision { start, end } => {
                 let line: Vec<Token> = tokens_in(&tokens, *start, *end).collect();
                 match item {
                     Item::Blank { .. } => file.blanks.extend(blank::parse_blank(text, &line, &mut findings)),
                     Item::Data { .. } => file.data.extend(data::parse_data(text, &line, &mut findings)),
+                    Item::Decision { .. } => {
+                        file.decisions.extend(decision::parse_decision(text, &line, &mut findings));
+                    }
                     Item::Use { .. } => file.uses.extend(import::parse_use(text, &line, &mut findings)),
                     _ => file.inputs.extend(input::parse_input(text, &line, &mut findings)),
                 }
@@ -195,6 +206,7 @@ pub fn parse_from(source: &Source, from: usize, default_name: &str) -> (RuleFile
     if file.columns.is_empty()
         && file.functions.is_empty()
         && file.data.is_empty()
+        && file.decisions.is_empty()
         && file.uses.is_empty()
         && file.inputs.is_empty()
         && file.blanks.is_empty()
@@ -289,6 +301,8 @@ pub(super) enum Unit {
     Blank(Span),
     /// `data …`
     Data(Span),
+    /// `decision …`
+    Decision(Span),
     /// `use …`
     Use(Span),
     /// A function: its signature with `:=`, and its formula.
@@ -309,26 +323,25 @@ pub(super) fn units(text: &str, tokens: &[Token]) -> Vec<Unit> {
     for (index, item) in items.iter().enumerate() {
         let next = items.get(index + 1).map_or(text.len(), Item::start);
         match item {
-            Item::Input { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Input));
-                units.extend(column(None, *end, next));
-            }
-            Item::Blank { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Blank));
+            Item::Input { start, end }
+            | Item::Blank { start, end }
+            | Item::Data { start, end }
+            | Item::Decision { start, end }
+            | Item::Use { start, end } => {
+                let unit = match item {
+                    Item::Input { .. } => Unit::Input,
+                    Item::Blank { .. } => Unit::Blank,
+                    Item::Data { .. } => Unit::Data,
+                    Item::Decision { .. } => Unit::Decision,
+                    _ => Unit::Use,
+                };
+                units.extend(formula_between(tokens, *start, *end).map(unit));
                 units.extend(column(None, *end, next));
             }
             Item::Function(Signature { name, formula_start, .. }) => {
                 let signature = Span::new(name.start as usize, *formula_start);
                 let formula = formula_between(tokens, *formula_start, next);
                 units.extend(formula.map(|formula| Unit::Function { signature, formula }));
-            }
-            Item::Data { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Data));
-                units.extend(column(None, *end, next));
-            }
-            Item::Use { start, end } => {
-                units.extend(formula_between(tokens, *start, *end).map(Unit::Use));
-                units.extend(column(None, *end, next));
             }
             // Only a file with a mistake has one.
             Item::Unfinished { .. } => {}
@@ -349,7 +362,7 @@ pub fn formulas(text: &str) -> Vec<Span> {
     let formula = |unit| match unit {
         Unit::Column { formula, .. } | Unit::Function { formula, .. } => Some(formula),
         Unit::Input(input) => input::formula(text, &tokens, input),
-        Unit::Blank(_) | Unit::Data(_) | Unit::Use(_) => None,
+        Unit::Blank(_) | Unit::Data(_) | Unit::Decision(_) | Unit::Use(_) => None,
     };
     units(text, &tokens).into_iter().filter_map(formula).collect()
 }
@@ -384,6 +397,9 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
             }
             _ if depth == 0 && data::is_data(text, line) => {
                 Some(Item::Data { start: first.span.start as usize, end: line_end })
+            }
+            _ if depth == 0 && decision::is_decision(text, line) => {
+                Some(Item::Decision { start: first.span.start as usize, end: line_end })
             }
             _ if depth == 0 && import::is_use(text, line) => {
                 Some(Item::Use { start: first.span.start as usize, end: line_end })

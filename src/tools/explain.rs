@@ -42,13 +42,15 @@ pub struct Part<'v> {
 }
 
 /// A choice between results.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Reason<'v> {
     /// What held, and so decided, or could not be answered. Empty where nothing did and the result is that of
     /// "otherwise".
     pub held: Vec<Condition<'v>>,
     /// What was asked before and did not hold.
     pub failed: Vec<Condition<'v>>,
+    /// The row of the decision table that decided.
+    pub row: Option<FoundRow>,
 }
 
 /// A condition or formula, and what it saw.

@@ -32,6 +32,8 @@ pub struct Mutation {
 /// A mutant that gives the same results as the original.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Survivor {
+    /// The file, where it is another one than the rule file.
+    pub file: Option<String>,
     /// The line of the edit, from 1.
     pub line: usize,
     /// The character of the line, from 1.
@@ -121,9 +123,11 @@ pub fn mutate(
         counted.iter().filter(|(_, survives)| *survives).map(|(one, _)| *one).collect();
     let notes = boundary::notes(rules, &surviving, rows, &sound, clock);
     let survivors = surviving.iter().zip(notes).map(|(mutant, note)| {
-        let at = rules.tree().source.position(mutant.span.start as usize);
+        let (source, start) = (&rules.tree().source, mutant.span.start as usize);
+        let at = source.position(start);
+        let file = source.other_file(start).map(ToOwned::to_owned);
         let (from, to) = mutant.shown.clone();
-        Survivor { line: at.line, character: at.column, from, to, note }
+        Survivor { file, line: at.line, character: at.column, from, to, note }
     });
     let left_out = found - all.len();
     Ok(Mutation { mutants: counted.len(), left_out, survivors: survivors.collect(), cut: rows.cut })
@@ -137,7 +141,7 @@ fn survives(
     examples: &[&Example],
     clock: &Clock,
 ) -> Option<bool> {
-    let changed = rules.recompile(&mutant.apply(rules.own_text().text)).ok()?;
+    let changed = rules.recompile(mutant.span.range(), &mutant.replacement).ok()?;
     if !changed.column_names().eq(rules.column_names()) {
         return None;
     }

@@ -76,6 +76,7 @@ pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
     match Rules::compile_beside(&name, &text, DataFiles::beside(path)) {
         Err(found) => outcome.reports(&found, settings),
         Ok(rules) => {
+            outcome.source = rules.tree().source.clone();
             let inspection = inspect(&rules, &Clock::system());
             // Whether the clock is fixed, the run of the examples finds out.
             let is_about_clock = |one: &Diagnostic| {

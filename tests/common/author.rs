@@ -96,6 +96,9 @@ pub(crate) fn data_file(path: &str) -> std::io::Result<Vec<u8>> {
     let text = match path {
         "points.csv" => "word,points,low\nVP,30,1\nus,5,\n10,20,x\ntrue,7,3\n2026-01-15,9,2\nSoftware,,4\n",
         "bands.csv" => "low,points\n-3,1\n5,10\n50,20\n1000,40\n",
+        "table.csv" => {
+            "a,b,LEN(c),result: points,result: word\n>= 50,\"VP, us\",-,20,VP\n5..10,<> Software,-,5,10\n-,-,> 2,-3,\n\"< 0, 100\",ISEMPTY,-,1,vp\n2026-01-15,TRUE,1..3,7,\n"
+        }
         "words.txt" => "VP\n10\nSoftware\n\nus\nvp\n",
         _ => return Err(std::io::ErrorKind::NotFound.into()),
     };
@@ -224,9 +227,11 @@ impl<'d> Author<'d> {
         }
         let number = |author: &mut Self| author.number(depth - 1);
         if self.has_data && self.dice.below(4) == 0 {
-            return match self.dice.below(6) {
-                4 => format!("Weights[{}]", self.name()),
-                5 => format!("Sizes[{}].{}", self.text(1), self.dice.of(&["low", "label"])),
+            return match self.dice.below(8) {
+                6 => format!("Weights[{}]", self.name()),
+                7 => format!("Sizes[{}].{}", self.text(1), self.dice.of(&["low", "label"])),
+                4 => "Table.points".to_owned(),
+                5 => format!("COALESCE(Table.points, SUM(MAP(All, one, one.points)), {})", number(self)),
                 0 => format!("Bands[{}].points", number(self)),
                 1 => format!("Points[{}].low", self.text(1)),
                 2 => format!("COALESCE(Points[{}].points, {})", self.name(), number(self)),
@@ -347,7 +352,8 @@ impl<'d> Author<'d> {
             Kind::WithFunctions => self.file_with_functions(),
             Kind::WithData => {
                 self.has_data = true;
-                let data = "data Points = \"points.csv\" key word\ndata Weights = {vp: 5, \"10\": 20, Software: -3}\n\
+                let data = "decision Table = \"table.csv\"\ndecision All = \"table.csv\" collect\n\
+                    data Points = \"points.csv\" key word\ndata Weights = {vp: 5, \"10\": 20, Software: -3}\n\
                     data Sizes = {\n  us: {low: 1, label: \"S\"},\n  VP: {low: 50, label: \"10\"}\n}\ndata Bands = \"bands.csv\" range low\ndata Words = \"words.txt\"\n";
                 format!("{data}{}", self.file())
             }

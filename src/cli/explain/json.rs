@@ -25,7 +25,7 @@ fn part(rules: &Rules, part: &Part<'_>) -> Json {
     let mut json = Map::new();
     json.insert("label".to_owned(), part.label.clone().into());
     let (source, at) = (&rules.tree().source, part.span.start as usize);
-    if let Some(file) = source.other_name_at(at) {
+    if let Some(file) = source.other_file(at) {
         json.insert("file".to_owned(), file.into());
     }
     json.insert("line".to_owned(), source.position(at).line.into());
@@ -52,12 +52,20 @@ fn part(rules: &Rules, part: &Part<'_>) -> Json {
     Json::Object(json)
 }
 
+fn found_row(row: &FoundRow) -> Json {
+    json!({ "data": row.data, "file": row.file, "line": row.line })
+}
+
 fn reason(reason: &Reason<'_>) -> Json {
-    json!({
+    let mut json = json!({
         "otherwise": reason.is_otherwise(),
         "held": reason.held.iter().map(condition).collect::<Vec<_>>(),
         "failed": reason.failed.iter().map(condition).collect::<Vec<_>>(),
-    })
+    });
+    if let Some(row) = &reason.row {
+        json["row"] = found_row(row);
+    }
+    json
 }
 
 fn condition(condition: &Condition<'_>) -> Json {
@@ -65,8 +73,7 @@ fn condition(condition: &Condition<'_>) -> Json {
         condition.saw.iter().map(|Seen { name, value: seen }| (name.clone(), value(seen))).collect();
     let mut json = json!({ "condition": condition.text, "saw": saw });
     if !condition.rows.is_empty() {
-        let row = |row: &FoundRow| json!({ "data": row.data, "file": row.file, "line": row.line });
-        json["rows"] = condition.rows.iter().map(row).collect();
+        json["rows"] = condition.rows.iter().map(found_row).collect();
     }
     json
 }

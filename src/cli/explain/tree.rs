@@ -134,6 +134,11 @@ fn untrue(part: &Part<'_>, reason: &Reason<'_>) -> Option<String> {
 
 /// `Employee Count > 200 (Employee Count is 250)`, `otherwise (Phone Number is empty)`
 fn reason(reason: &Reason<'_>) -> String {
+    let row = reason.row.as_ref().map(|row| format!("{row}: ")).unwrap_or_default();
+    format!("{row}{}", conditions(reason))
+}
+
+fn conditions(reason: &Reason<'_>) -> String {
     if !reason.is_otherwise() {
         let held: Vec<String> = reason.held.iter().map(condition).collect();
         return held.join(" and ");

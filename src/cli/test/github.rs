@@ -4,7 +4,7 @@ use super::{Report, words};
 use crate::diagnostics::visible;
 use crate::tools::coverage::Coverage;
 use crate::tools::test::{FileOutcome, Problem, Subject, Verdict};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// One command for each failure, warning, uncovered place and mutant that lives on.
 pub(super) fn github(report: &Report) -> String {
@@ -39,7 +39,8 @@ fn of_file(file: &FileOutcome, text: &mut String) {
                 // Each mistake stands beside the line that it is on.
                 for one in found.iter() {
                     let line = found.source().position(one.offset()).line;
-                    let path = found.source().other_name_at(one.offset()).map(Path::new).or(path);
+                    let path = in_file(&file.path, found.source().other_file(one.offset()));
+                    let path = Some(path.as_path());
                     let kind = if one.is_warning() { "warning" } else { "error" };
                     text.push_str(&command(kind, path, Some(line), &format!("{one} [{}]", one.code())));
                 }
@@ -58,14 +59,23 @@ fn of_file(file: &FileOutcome, text: &mut String) {
     }
     for missed in file.coverage.iter().flat_map(Coverage::outermost) {
         let line = file.source.position(missed.span.start as usize).line;
+        let path = in_file(&file.path, file.source.other_file(missed.span.start as usize));
+        let path = Some(path.as_path());
         let excerpt = missed.span.of(file.source.text()).lines().next().unwrap_or_default();
         text.push_str(&command("warning", path, Some(line), &format!("{}: {excerpt}", missed.what)));
     }
     for one in file.mutation.iter().flat_map(|mutation| &mutation.survivors) {
         let note = one.note.as_ref().map(|note| format!(" ({note})")).unwrap_or_default();
+        let path = in_file(&file.path, one.file.as_deref());
+        let path = Some(path.as_path());
         let message = format!("no row notices {} → {}{note}", one.from, one.to);
         text.push_str(&command("warning", path, Some(one.line), &message));
     }
+}
+
+/// The path of a file that a rule file names, or of the rule file.
+fn in_file(rule: &Path, other: Option<&str>) -> PathBuf {
+    other.map_or_else(|| rule.to_owned(), |other| rule.with_file_name(other))
 }
 
 fn command(kind: &str, path: Option<&Path>, line: Option<usize>, message: &str) -> String {
@@ -92,7 +102,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::command;
-    use std::path::Path;
+    use std::path::{Path, PathBuf};
 
     #[test]
     fn what_would_end_a_command_is_escaped() {

@@ -121,11 +121,8 @@ fn details(object: &mut Map<String, Value>, problem: &Problem) {
         Problem::Refused(found) => {
             let list = found.iter().map(|one| {
                 let at = found.source().position(one.offset());
-                let mut json = json!({ "line": at.line, "column": at.column, "code": one.code(), "message": one.to_string() });
-                if let Some(file) = found.source().other_name_at(one.offset()) {
-                    json["file"] = file.into();
-                }
-                json
+                let file = found.source().other_file(one.offset());
+                in_file(file, json!({ "line": at.line, "column": at.column, "code": one.code(), "message": one.to_string() }))
             });
             object.insert("diagnostics".to_owned(), list.collect());
         }
@@ -185,7 +182,8 @@ fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
     let missed = coverage.missed.iter().map(|missed| {
         let at = outcome.source.position(missed.span.start as usize);
         let text = missed.span.of(outcome.source.text());
-        json!({ "line": at.line, "column": at.column, "text": text, "what": missed.what })
+        let file = outcome.source.other_file(missed.span.start as usize);
+        in_file(file, json!({ "line": at.line, "column": at.column, "text": text, "what": missed.what }))
     });
     json!({
         "percent": coverage.percent(),
@@ -193,7 +191,8 @@ fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
         "outcomes": coverage.outcomes,
         "sets": coverage.sets.iter().map(|set| {
             let at = outcome.source.position(set.span.start as usize);
-            json!({ "line": at.line, "column": at.column, "seen": set.seen, "members": set.members })
+            let file = outcome.source.other_file(set.span.start as usize);
+            in_file(file, json!({ "line": at.line, "column": at.column, "seen": set.seen, "members": set.members }))
         }).collect::<Vec<_>>(),
         "data": coverage.data.iter().map(|data| {
             json!({ "file": data.file, "found": data.found, "rows": data.rows })
@@ -202,9 +201,18 @@ fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
     })
 }
 
+/// The object with the file that its line is in, where that is not the rule file.
+fn in_file(file: Option<&str>, mut object: Value) -> Value {
+    if let Some(file) = file {
+        object["file"] = file.into();
+    }
+    object
+}
+
 fn mutation(mutation: &Mutation) -> Value {
     let survivors = mutation.survivors.iter().map(|one| {
-        json!({ "line": one.line, "column": one.character, "from": one.from, "to": one.to, "note": one.note })
+        let edit = json!({ "line": one.line, "column": one.character, "from": one.from, "to": one.to, "note": one.note });
+        in_file(one.file.as_deref(), edit)
     });
     json!({
         "percent": mutation.percent(),

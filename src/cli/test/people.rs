@@ -119,8 +119,11 @@ fn coverage_of_file(coverage: &Coverage, source: &Source, look: Look) -> String 
 fn sets(coverage: &Coverage, source: &Source) -> String {
     let partial = coverage.sets.iter().filter(|set| (1..set.members).contains(&set.seen));
     let line = |set: &SetSeen| {
-        let at = source.position(set.span.start as usize).line;
-        format!("  line {at}: {} of {} were seen\n", set.seen, Count(set.members, "member"))
+        let (start, members) = (set.span.start as usize, Count(set.members, "member"));
+        let line = source.position(start).line;
+        let place =
+            source.other_file(start).map_or_else(|| format!("line {line}"), |file| format!("{file}:{line}"));
+        format!("  {place}: {} of {members} were seen\n", set.seen)
     };
     let data = coverage.data.iter().filter(|data| data.found < data.rows);
     let rows = |data: &DataSeen| {
@@ -139,9 +142,8 @@ struct Label {
 fn labels(coverage: &Coverage, source: &Source) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     for missed in coverage.outermost() {
-        let length = missed.span.of(source.text()).lines().next().unwrap_or_default().len();
-        let start = missed.span.start as usize;
-        let span = Span::new(start, start + length);
+        let shown = source.shown_span(missed.span.start as usize, missed.span.end as usize);
+        let span = shown.first_line(source.text());
         // They come in the order of the text.
         let mut here = labels.iter_mut().rev().take_while(|label| label.span.start == span.start);
         match here.find(|label| label.span == span) {
@@ -209,7 +211,8 @@ fn mutants(outcome: &FileOutcome, mutation: &Mutation, look: Look) -> String {
     }
     for one in mutation.survivors.iter().take(MOST_SURVIVORS) {
         let note = one.note.as_ref().map(|note| format!("  ({})", visible(note))).unwrap_or_default();
-        let place = format!("{}:{}:{}", words::path(&outcome.path), one.line, one.character);
+        let file = one.file.clone().unwrap_or_else(|| words::path(&outcome.path));
+        let place = format!("{file}:{}:{}", one.line, one.character);
         let edit = format!("`{}` → {}", one.from, edit(&one.to));
         text.push_str(&format!("    {place}: {}{}\n", visible(&edit), paint(&note, DIM, look)));
     }

@@ -1,32 +1,9 @@
 //! What a field holds.
 
+use crate::data::csv::field_text;
 use crate::rows::read_value;
 use crate::value::{Text, Value, is_long_whole};
 use std::borrow::Cow;
-
-/// The text of a field, without its quotes.
-#[must_use]
-pub fn field_text(raw: &str) -> Cow<'_, str> {
-    let Some(inside) = raw.strip_prefix('"') else { return Cow::Borrowed(raw) };
-    match inside.split_once('"') {
-        Some((text, "")) => Cow::Borrowed(text),
-        Some(_) => Cow::Owned(unquote(inside)),
-        None => Cow::Borrowed(inside),
-    }
-}
-
-/// Takes the doubled quotes for single ones, drops the closing quote, and keeps what follows it.
-fn unquote(inside: &str) -> String {
-    let mut text = String::with_capacity(inside.len());
-    let mut rest = inside;
-    while let Some((quoted, behind)) = rest.split_once('"') {
-        text.push_str(quoted);
-        let Some(more) = behind.strip_prefix('"') else { return text + behind };
-        text.push('"');
-        rest = more;
-    }
-    text + rest
-}
 
 /// The value of a field: nothing is Blank, what JSON takes for a number is one, `true`, `false`, `TRUE` and `FALSE`
 /// are Booleans, a complete array or object of JSON is a list or record, all else is text. Quotes make no difference.

@@ -1,6 +1,6 @@
 //! The records of a block, one by one.
 
-use super::record::{FieldSpan, RecordEnd, read_record};
+use crate::data::csv::{FieldSpan, RecordEnd, read_record};
 use crate::rows::bad_row::BadRow;
 use crate::rows::row_text::checked_text;
 

@@ -1,7 +1,7 @@
 //! Records as they are written.
 
-use super::field::{field_text, field_value};
-use super::record::FieldSpan;
+use super::field::field_value;
+use crate::data::csv::{FieldSpan, field_text};
 use crate::value::{Value, write_json_text};
 
 /// Appends a field, with quotes only where it needs them.

@@ -8,7 +8,6 @@ use crate::span::{Span, Spanned};
 use crate::syntax::NESTING_LIMIT;
 use crate::syntax::ast::{
     ColumnDefinition, DataDeclaration, Expr, FunctionDefinition, InputDeclaration, InputSource, RuleFile,
-    UseDeclaration,
 };
 use crate::syntax::file::{Unit, units};
 use crate::syntax::format::{bare_or_braced, path_text, text_spelling};
@@ -34,6 +33,7 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut builder = Builder::new(text, tokens);
     let mut inputs = file.inputs.iter();
     let mut data = file.data.iter();
+    let mut decisions = file.decisions.iter();
     let mut uses = file.uses.iter();
     let mut functions = file.functions.iter();
     let mut columns = file.columns.iter();
@@ -42,7 +42,11 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
     let mut end = 0;
     for unit in units(text, tokens) {
         let start = match unit {
-            Unit::Input(span) | Unit::Blank(span) | Unit::Data(span) | Unit::Use(span) => span.start,
+            Unit::Input(span)
+            | Unit::Blank(span)
+            | Unit::Data(span)
+            | Unit::Decision(span)
+            | Unit::Use(span) => span.start,
             Unit::Function { signature, .. } => signature.start,
             Unit::Column { heading, formula } => heading.unwrap_or(formula).start,
         };
@@ -53,7 +57,8 @@ pub(super) fn page(text: &str, tokens: &[Token], file: &RuleFile) -> String {
             Unit::Input(span) => (inputs.next().map(|input| input_line(&mut builder, input, span)), span.end),
             Unit::Blank(span) => (Some(blank_line(&mut builder, &file.blanks, span)), span.end),
             Unit::Data(span) => (data.next().map(|one| data_line(&mut builder, one, span)), span.end),
-            Unit::Use(span) => (uses.next().map(|one| use_line(&mut builder, one, span)), span.end),
+            Unit::Decision(span) => (decisions.next().map(|one| declared(&mut builder, one, span)), span.end),
+            Unit::Use(span) => (uses.next().map(|one| declared(&mut builder, one, span)), span.end),
             Unit::Function { signature, formula } => {
                 let function = functions.next();
                 (function.and_then(|one| function_lines(&mut builder, one, signature, formula)), formula.end)
@@ -145,8 +150,8 @@ fn data_line(builder: &mut Builder<'_>, data: &DataDeclaration, span: Span) -> B
     finish(builder, writer, span.end)
 }
 
-/// `use "shared.clay"`
-fn use_line(builder: &mut Builder<'_>, declaration: &UseDeclaration, span: Span) -> Block {
+/// `decision Routing = "routing.csv"`, `use "shared.clay"`
+fn declared(builder: &mut Builder<'_>, declaration: &impl ToString, span: Span) -> Block {
     let mut writer = Writer::default();
     writer.push(&declaration.to_string());
     builder.comments.rewind(span.end, 0);

@@ -2,11 +2,11 @@
 
 use super::imports::ChangedImports;
 use super::{Reading, Versions, moved, same};
-use crate::check::ColumnId;
+use crate::check::{ColumnId, NodeKind};
 use crate::rules::Rules;
 use crate::tools::explain::{Contribution, contributions, one_line};
 use crate::tools::words::{whole_line, without_literals};
-use crate::value::Value;
+use crate::value::{Value, to_boolean};
 use std::cell::OnceCell;
 
 /// What a column's changes come from if none of its components or columns changed.
@@ -138,7 +138,7 @@ fn by_column_or_formula(
     let (before, after) = versions.pairs[pair];
     let read: Vec<usize> = versions.reads[pair].iter().copied().filter(|other| changed[*other]).collect();
     let whole = points(old, new, versions.pairs[pair]);
-    let own_formula = versions.own_formula(before, after);
+    let own_formula = deciding_rows(old, new, after).unwrap_or_else(|| versions.own_formula(before, after));
     if read.is_empty() {
         return vec![(own_formula, whole)];
     }
@@ -160,6 +160,21 @@ fn by_column_or_formula(
         found.push((own_formula, own));
     }
     found
+}
+
+/// The rows that decide now in the decision tables that a column reads and that decide otherwise than before.
+fn deciding_rows(old: &Reading<'_>, new: &mut Reading<'_>, column: ColumnId) -> Option<String> {
+    let tree = new.rules.tree();
+    let involved = tree.involved_in(column);
+    let tables = tree.decisions.iter().filter_map(|decision| {
+        let position = |rules: &Rules| rules.column_names().position(|name| name == decision.name.value);
+        let (before, after) = (position(old.rules)?, ColumnId(position(new.rules)? as u32));
+        let is_changed = !same(old.value(ColumnId(before as u32)), new.value(after));
+        (is_changed && involved.contains(&after)).then_some(after)
+    });
+    let tables: Vec<ColumnId> = tables.collect();
+    let rows: Vec<String> = tables.into_iter().filter_map(|table| new.deciding_row(table)).collect();
+    (!rows.is_empty()).then(|| rows.join(" and "))
 }
 
 /// `a and b`, `a, b and 2 more`
@@ -254,6 +269,20 @@ impl<'v> Reading<'v> {
         let value = self.evaluation.node(node, column, &self.inputs).into_owned();
         self.evaluation.columns().clone_from_slice(&columns);
         value
+    }
+
+    /// The row of a decision table that decides: `routing.csv:3`.
+    fn deciding_row(&mut self, table: ColumnId) -> Option<String> {
+        let tree = self.rules.tree();
+        let NodeKind::Choose { branches, .. } = &tree.column(table).node.kind else { return None };
+        let mut truths = branches.iter().map(|branch| {
+            let truth = self.evaluation.node(&branch.condition, table, &self.inputs);
+            (branch, to_boolean(&truth).unwrap_or(false))
+        });
+        let (branch, _) = truths.find(|(_, decides)| *decides)?;
+        let start = branch.result.span.start as usize;
+        let file = tree.source.other_file(start)?;
+        Some(format!("{file}:{}", tree.source.position(start).line))
     }
 
     /// The terms of a column's sum.

@@ -90,7 +90,7 @@ impl<'v> Walk<'_, 'v> {
         let arg = args.iter().zip(&points).find(|(_, one)| **one == found)?.0;
         let is_constant = matches!(arg.kind, NodeKind::Constant(_));
         let held = vec![self.in_words(arg, words)];
-        (!is_constant).then_some((Reason { held, failed: Vec::new() }, arg))
+        (!is_constant).then_some((Reason { held, ..Reason::default() }, arg))
     }
 
     /// Returns whether a node is a constant, or a name for one.

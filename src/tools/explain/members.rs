@@ -65,4 +65,4 @@ impl<'v> Walk<'_, 'v> {
 }
 
 /// More nodes than this are not looked at.
-const MOST_STEPS: usize = 500;
+const MOST_STEPS: usize = 20_000;

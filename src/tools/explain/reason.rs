@@ -2,7 +2,7 @@
 
 use super::walk::Walk;
 use super::{Condition, FoundRow, Seen, one_line};
-use crate::check::{Arm, Branch, DataId, Lookup, Node, NodeKind};
+use crate::check::{Arm, Branch, Column, DataId, Lookup, Node, NodeKind};
 use crate::eval::Observer;
 use crate::syntax::ast::DataDeclaration;
 use crate::tools::walk::within;
@@ -179,6 +179,22 @@ impl<'v> Walk<'_, 'v> {
         let source = &self.tree().source;
         let rule_file = || Path::new(source.part_at(declaration.span.start as usize).name).file_name();
         declaration.path().or_else(|| Some(rule_file()?.to_string_lossy().into_owned())).unwrap_or_default()
+    }
+
+    /// The row of a decision table whose result a node is.
+    pub(super) fn table_row(&self, result: &Node) -> Option<FoundRow> {
+        let (source, start) = (&self.tree().source, result.span.start as usize);
+        if self.is_quiet() || !source.is_written(start) {
+            return None;
+        }
+        let holds = |column: &&Column| {
+            column.node.span.start <= result.span.start && result.span.end <= column.node.span.end
+        };
+        let data = self.tree().columns.iter().find(holds)?.name.clone();
+        // The result where no row matches is shown at the header.
+        let line = Some(source.position(start).line as u32).filter(|line| *line > 1);
+        let file = source.part_at(start).name.to_owned();
+        Some(FoundRow { data, label: file.clone(), file, line })
     }
 
     /// What a node that only reads is called. `Some(None)` where it is not worth telling; nothing for other nodes.

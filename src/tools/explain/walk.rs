@@ -110,7 +110,7 @@ impl<'e, 'v> Walk<'e, 'v> {
         } else if !part.because.is_empty() && part.parts.is_empty() && reads_data(last) {
             // The chosen result is that of a lookup: which row has it is the rest of the reason.
             let held = vec![self.condition(last)];
-            part.because.push(Reason { held, failed: Vec::new() });
+            part.because.push(Reason { held, failed: Vec::new(), row: None });
         }
         self.column = outside.0;
         self.bindings = outside.1;
@@ -128,7 +128,7 @@ impl<'e, 'v> Walk<'e, 'v> {
             if self.levels == 0 && (part.is_named || !names) {
                 return node;
             }
-            let (reason, next) = match &node.kind {
+            let (mut reason, next) = match &node.kind {
                 NodeKind::Let { .. } | NodeKind::Local(_) | NodeKind::Column(_) => {
                     let Some(formula) = self.named(node) else { return node };
                     match &node.kind {
@@ -195,10 +195,10 @@ impl<'e, 'v> Walk<'e, 'v> {
                 },
             };
             let is_otherwise = reason.held.is_empty();
-            failed.extend(reason.failed);
+            failed.append(&mut reason.failed);
             let goes_on = is_otherwise && next.is_some_and(chooses);
             if !goes_on {
-                part.because.push(Reason { held: reason.held, failed: std::mem::take(&mut failed) });
+                part.because.push(Reason { failed: std::mem::take(&mut failed), ..reason });
             }
             let Some(next) = next else { return node };
             node = next;

@@ -3,7 +3,6 @@
 use super::boundary::Boundary;
 use crate::builtins::{self, Form, Run};
 use crate::check::Checked;
-use crate::diagnostics::Source;
 use crate::span::Span;
 use crate::syntax::ast::{CompareOp, DataDeclaration, Expr, ExprKind, InputSource, Sign};
 use crate::syntax::on_deep_stack;
@@ -24,25 +23,18 @@ pub struct Mutant {
     pub boundary: Option<Boundary>,
 }
 
-impl Mutant {
-    /// The text of the mutant.
-    #[must_use]
-    pub fn apply(&self, source: &str) -> String {
-        let Span { start, end } = self.span;
-        let (before, behind) = (source.get(..start as usize), source.get(end as usize..));
-        [before.unwrap_or_default(), &self.replacement, behind.unwrap_or_default()].concat()
-    }
-}
-
-/// All mutants of a rule file, in the order of its text. What it imports stays as it is.
+/// All mutants of a rule file and its decision tables, in the order of its text. What it imports stays as it is.
 #[must_use]
 pub fn mutants(checked: &Checked) -> Vec<Mutant> {
-    let own = checked.source.part_at(0);
-    on_deep_stack(own.text, || edits(&Source::new(own.name, own.text)))
+    on_deep_stack(checked.source.text(), || edits(checked))
 }
 
-fn edits(source: &Source) -> Vec<Mutant> {
-    let (file, _) = parse_file(source, "formula");
+fn edits(checked: &Checked) -> Vec<Mutant> {
+    let source = &checked.source;
+    let (mut file, _) = parse_file(source, "formula");
+    for decision in &checked.decisions {
+        file.columns.push(decision.column(source.text(), &mut Vec::new()));
+    }
     let mut edits = Edits { source: source.text(), brackets: brackets(source.text()), found: Vec::new() };
     let of_inputs = file.inputs.iter().filter_map(|input| match &input.source {
         Some(InputSource::Formula(formula)) => Some(formula),

@@ -156,7 +156,7 @@ pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(if own.is_empty() { shared } else { own })
 }
 
-/// The files of lookup data that the rule files among the entries of a folder declare, and those that their imports do.
+/// The files of lookup data and of decision tables that the rule files among the entries of a folder declare, and those that their imports do.
 fn declared_data(entries: &[(String, PathBuf)]) -> BTreeSet<PathBuf> {
     let is_rule = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "clay");
     let mut open: Vec<PathBuf> =
@@ -170,7 +170,8 @@ fn declared_data(entries: &[(String, PathBuf)]) -> BTreeSet<PathBuf> {
         let (file, _) = parse_file(&Source::new("rule.clay", &text), "rule");
         let folder = path.parent().unwrap_or(Path::new(""));
         open.extend(file.uses.iter().map(|one| folder.join(&one.file.value)));
-        let files = file.data.iter().filter_map(|data| data.file());
+        let decisions = file.decisions.iter().map(|decision| decision.file.value.as_str());
+        let files = file.data.iter().filter_map(|data| data.file()).chain(decisions);
         data.extend(files.filter_map(|file| folder.join(file).canonicalize().ok()));
     }
     data

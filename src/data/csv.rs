@@ -1,5 +1,6 @@
-//! Where the fields of a record stand.
+//! The records of CSV and the places of their fields.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// The bytes of a field, with its quotes.
@@ -62,7 +63,7 @@ fn is_end(byte: u8) -> bool {
 }
 
 /// The quote that closes the one at `open`.
-pub(in crate::rows) fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
+fn closing_quote(bytes: &[u8], open: usize) -> Option<usize> {
     let mut at = open + 1;
     loop {
         at += memchr::memchr(b'"', bytes.get(at..)?)?;
@@ -84,4 +85,28 @@ fn behind_line_end(bytes: &[u8], end: usize) -> usize {
         [_, ..] => end + 1,
         [] => end,
     }
+}
+
+/// The text of a field, without its quotes.
+#[must_use]
+pub fn field_text(raw: &str) -> Cow<'_, str> {
+    let Some(inside) = raw.strip_prefix('"') else { return Cow::Borrowed(raw) };
+    match inside.split_once('"') {
+        Some((text, "")) => Cow::Borrowed(text),
+        Some(_) => Cow::Owned(unquote(inside)),
+        None => Cow::Borrowed(inside),
+    }
+}
+
+/// Takes the doubled quotes for single ones, drops the closing quote, and keeps what follows it.
+fn unquote(inside: &str) -> String {
+    let mut text = String::with_capacity(inside.len());
+    let mut rest = inside;
+    while let Some((quoted, behind)) = rest.split_once('"') {
+        text.push_str(quoted);
+        let Some(more) = behind.strip_prefix('"') else { return text + behind };
+        text.push('"');
+        rest = more;
+    }
+    text + rest
 }
