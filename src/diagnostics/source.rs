@@ -141,6 +141,17 @@ impl Source {
         self
     }
 
+    /// The same source, whose names are relative to the folder of the first text.
+    #[must_use]
+    pub fn within_folder(&self) -> Self {
+        let folder = self.name().rfind(['/', '\\']).map_or("", |at| &self.name()[..=at]);
+        let starts = self
+            .starts
+            .iter()
+            .map(|(name, start)| (name.strip_prefix(folder).unwrap_or(name).into(), *start));
+        Self { starts: Arc::new(starts.collect()), ..self.clone() }
+    }
+
     /// All texts, one after the other.
     #[must_use]
     pub fn text(&self) -> &str {

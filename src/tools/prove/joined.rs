@@ -6,8 +6,8 @@ use crate::diagnostics::Source;
 use crate::rules::Rules;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{
-    Accessor, ColumnDefinition, DataDeclaration, DecisionDeclaration, Expr, ExprKind, FunctionDefinition,
-    InputDeclaration, InputPath, InputSource, RuleFile,
+    Accessor, ColumnDefinition, DataDeclaration, Expr, ExprKind, FunctionDefinition, InputDeclaration,
+    InputPath, InputSource, RuleFile,
 };
 use crate::syntax::on_deep_stack;
 use crate::types::Type;
