@@ -73,7 +73,7 @@ fn code_of(path: &std::path::Path) -> String {
 }
 
 /// The sources of the diagnostics of rule files.
-const RULES: [&str; 12] = [
+const RULES: [&str; 13] = [
     include_str!("../src/diagnostics/syntax_error.rs"),
     include_str!("../src/diagnostics/check_error.rs"),
     include_str!("../src/diagnostics/data_error.rs"),

@@ -1,6 +1,7 @@
 //! The decision tables that rule files name: read, and added as private columns.
 
 use super::files::Files;
+use super::imports::shown;
 use crate::check::Checked;
 use crate::diagnostics::{CheckError, DecisionError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
@@ -70,7 +71,9 @@ fn write(
         Ok(text) => text,
         Err(error) => return findings.push(error.into()),
     };
-    let start = source.append(&declaration.file.value, &text);
+    let declared_in = source.part_at(declaration.span.start as usize).name;
+    let name = shown(declared_in, &declaration.file.value);
+    let start = source.append(&name, &text);
     let Some(table) = decision::read(source.text(), start, findings) else { return };
     let formula = decision::write(&table, declaration.policy);
     let start = source.append_written(&formula.text, formula.places);
@@ -119,7 +122,7 @@ fn text_of(declaration: &DecisionDeclaration, files: &dyn Files) -> Result<Arc<s
         let why = "the name does not end in `.csv`".to_owned();
         return Err(error("not a CSV file", why, "save the table as CSV, in UTF-8, and write its name here"));
     }
-    let text = files.read_text(&file.value).map_err(|failed| match failed.kind() {
+    let text = files.read_text(&declaration.path()).map_err(|failed| match failed.kind() {
         io::ErrorKind::NotFound => error(
             "there is no such file",
             "not found".to_owned(),

@@ -135,6 +135,7 @@ impl Loading<'_> {
         let (mut file, mut found) = on_deep_stack(text, || parse_from(self.source, start, &stem));
         let folder = folder_of(path);
         file.data.iter_mut().for_each(|data| data.folder.clone_from(&folder));
+        file.decisions.iter_mut().for_each(|decision| decision.folder.clone_from(&folder));
         files::load(&mut file, self.source, self.files, &mut found);
         self.findings.extend(found.into_iter().filter(|one| !one.is_warning()));
         let text = Span::new(start, start + text.len());
@@ -255,7 +256,7 @@ fn folder_of(path: &str) -> String {
 }
 
 /// The name of an imported file, as seen from where the rule file is seen. `path` is relative to the rule file.
-fn shown(rule_file: &str, path: &str) -> String {
+pub(super) fn shown(rule_file: &str, path: &str) -> String {
     if Path::new(path).is_absolute() {
         return path.to_owned();
     }

@@ -73,9 +73,9 @@ fn of_file(file: &FileOutcome, text: &mut String) {
     }
 }
 
-/// The path of a file that a rule file names, or of the rule file.
+/// The file that a place is in, where it is not the rule file.
 fn in_file(rule: &Path, other: Option<&str>) -> PathBuf {
-    other.map_or_else(|| rule.to_owned(), |other| rule.with_file_name(other))
+    other.map_or_else(|| rule.to_owned(), PathBuf::from)
 }
 
 fn command(kind: &str, path: Option<&Path>, line: Option<usize>, message: &str) -> String {
@@ -102,7 +102,7 @@ fn property(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::command;
-    use std::path::{Path, PathBuf};
+    use std::path::Path;
 
     #[test]
     fn what_would_end_a_command_is_escaped() {

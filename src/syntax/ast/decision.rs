@@ -15,8 +15,10 @@ use std::sync::Arc;
 pub struct DecisionDeclaration {
     /// The name that formulas use.
     pub name: Spanned<String>,
-    /// The file, relative to the rule file.
+    /// The file, relative to the rule file that declares it.
     pub file: Spanned<String>,
+    /// The folder of an imported rule file, relative to that of the rule file that imports it. Otherwise empty.
+    pub folder: String,
     /// Which rows decide.
     pub policy: Policy,
     /// The whole declaration.
@@ -28,6 +30,12 @@ pub struct DecisionDeclaration {
 }
 
 impl DecisionDeclaration {
+    /// The path of the file, relative to the rule file that is run.
+    #[must_use]
+    pub fn path(&self) -> String {
+        std::path::Path::new(&self.folder).join(&self.file.value).to_string_lossy().into_owned()
+    }
+
     /// The private column that formulas read, whose formula is at [`Self::formula`] of `source`.
     pub(crate) fn column(&self, source: &str, findings: &mut Vec<Diagnostic>) -> ColumnDefinition {
         let formula = self.formula.and_then(|span| {

@@ -63,5 +63,5 @@ fn declaration(text: &str, line: &[Token]) -> Result<DecisionDeclaration, Decisi
         return Err(expected("the end of the line", sign + 3));
     }
     let span = line[0].span.to(line[line.len() - 1].span);
-    Ok(DecisionDeclaration { name, file, policy, span, loaded: None, formula: None })
+    Ok(DecisionDeclaration { name, file, folder: String::new(), policy, span, loaded: None, formula: None })
 }
