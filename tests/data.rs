@@ -175,3 +175,43 @@ fn data_in_the_rule_file_is_checked_as_that_of_files_is() {
     assert_eq!(of("data D = {a: \"x\"} (value: Number)\nX := D[b]"), ["data_cell"]);
     assert_eq!(of("data D = {a: 1, b: }\nX := D[b]"), ["missing_member_value"]);
 }
+
+#[test]
+fn searches_of_spreadsheets_are_written_as_lookups() {
+    const FILES: &[(&str, &str)] = &[
+        ("points.csv", "industry,points,Deal size\nSoftware,30,5\nRetail,10,\n"),
+        ("bands.csv", "low,label\n0,S\n50,M\n"),
+        ("prices.csv", "country,plan,price\nUS,pro,100\nUS,free,0\nDE,pro,90\n"),
+    ];
+    let data = "data Points = \"points.csv\" key industry\ndata Bands = \"bands.csv\" range low\n\
+                data Prices = \"prices.csv\" key country, plan\ndata Inline = {Software: 3}\n";
+    let row = r#"{"Industry": "SOFTWARE", "Size": 60, "Country": "DE"}"#;
+    for (search, lookup, value) in [
+        ("XLOOKUP(Industry, Points.industry, Points.points)", "Points[Industry].points", "30"),
+        (
+            "xlookup(Industry, Points[industry], Points[points], 0)",
+            "COALESCE(Points[Industry].points, 0)",
+            "30",
+        ),
+        ("VLOOKUP(Industry, Points, 3, 0)", "Points[Industry].{{Deal size}}", "5"),
+        ("VLOOKUP(Size, Bands, 2)", "Bands[Size].label", "\"M\""),
+        ("LOOKUP(Size, Bands.low, Bands.label)", "Bands[Size].label", "\"M\""),
+        ("XLOOKUP(Size, Bands.low, Bands.label, \"\", -1)", "COALESCE(Bands[Size].label, \"\")", "\"M\""),
+        ("INDEX(Points.points, MATCH(Industry, Points.industry, 0))", "Points[Industry].points", "30"),
+        ("INDEX(Points, XMATCH(Industry, Points.industry), 2)", "Points[Industry].points", "30"),
+        (
+            "XLOOKUP(UPPER(Country), Prices.country, Prices.price)",
+            "FILTER(Prices, row, row.country = UPPER(Country))[0].price",
+            "90",
+        ),
+        ("VLOOKUP(Industry, Inline, 2, FALSE)", "Inline[Industry]", "3"),
+        ("XLOOKUP(Industry, Inline.key, Inline.value)", "Inline[Industry]", "3"),
+    ] {
+        let found = Rules::compile_beside("rule.clay", &format!("{data}Result := {search}"), files(FILES));
+        let found = found.expect_err("an unknown function");
+        let help: Vec<String> =
+            found.iter().filter_map(|one| Some(miette::Diagnostic::help(one)?.to_string())).collect();
+        assert_eq!(help, [format!("write `{lookup}`")], "{search}");
+        assert_eq!(result(FILES, &format!("{data}Result := {lookup}"), row), value, "{lookup}");
+    }
+}

@@ -8,6 +8,7 @@ mod inputs;
 mod operators;
 mod order;
 mod records;
+mod searches;
 mod wants;
 
 pub(crate) use call::clock_of_others;
