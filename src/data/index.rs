@@ -2,11 +2,11 @@
 
 use super::Column;
 use crate::types::Type;
-use crate::value::{Clock, Value, decimal_of, equal, is_empty, order, to_date, to_exact_number};
+use crate::value::{Clock, Value, decimal_of, equal, fold_case, is_empty, order, to_date, to_exact_number};
 use hashbrown::{DefaultHashBuilder, HashTable};
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash, Hasher};
-use unicase::UniCase;
 
 /// Why rows can't be indexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,6 +63,10 @@ impl Index {
             rows: Vec::with_capacity(lines.len()),
             range,
         };
+        if range.is_none() {
+            index.add_rows(columns, lines, is_unique, &clock)?;
+            return Ok(index);
+        }
         let mut hashed: Vec<(u64, u32)> = Vec::with_capacity(lines.len());
         for (row, line) in lines.iter().enumerate() {
             // A row without a key is never looked up.
@@ -87,6 +91,47 @@ impl Index {
         });
         index.group(columns, lines, &hashed, is_unique, &clock)?;
         Ok(index)
+    }
+
+    /// Adds rows without thresholds: each is a group of its own.
+    fn add_rows(
+        &mut self,
+        columns: &[Column],
+        lines: &[u32],
+        is_unique: bool,
+        clock: &Clock,
+    ) -> Result<(), KeyError> {
+        self.groups.reserve(lines.len(), |_| 0);
+        let mut own: Vec<Value<'_>> = Vec::with_capacity(self.keys.len());
+        for row in 0..lines.len() {
+            own.clear();
+            own.extend(self.keys.iter().map(|key| columns[*key].value(row)));
+            // A row without a key is never looked up.
+            if own.iter().all(is_empty) {
+                continue;
+            }
+            let hash = self.hash(&own);
+            let has_keys =
+                |group: &Group| self.has_keys(columns, self.rows[group.start as usize] as usize, &own, clock);
+            match self.groups.find(hash, has_keys) {
+                Some(group) if is_unique => {
+                    let first = self.rows[group.start as usize];
+                    return Err(self.duplicate(columns, lines, first, row as u32));
+                }
+                Some(_) => {}
+                None => {
+                    let group = Group { start: self.rows.len() as u32, length: 1 };
+                    self.rows.push(row as u32);
+                    let (rows, keys, hasher) = (&self.rows, &self.keys, &self.hasher);
+                    let rehash = |group: &Group| {
+                        let row = rows[group.start as usize] as usize;
+                        hash_of(hasher, keys.iter().map(|key| columns[*key].value(row)))
+                    };
+                    self.groups.insert_unique(hash, group, rehash);
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Puts rows with the same keys, which are neighbors, into groups.
@@ -115,7 +160,7 @@ impl Index {
                 let (rows, build, keys) = (&self.rows, &self.hasher, &self.keys);
                 let rehash = |group: &Group| {
                     let row = rows[group.start as usize] as usize;
-                    hash_of(build, &keys.iter().map(|key| columns[*key].value(row)).collect::<Vec<_>>())
+                    hash_of(build, keys.iter().map(|key| columns[*key].value(row)))
                 };
                 self.groups.insert_unique(*hash, group, rehash);
                 left = others;
@@ -136,11 +181,15 @@ impl Index {
         let is_same = |pair: &&[u32]| {
             self.compare(columns, pair[0] as usize, pair[1] as usize, clock) == Ordering::Equal
         };
-        let Some(pair) = same.windows(2).find(is_same) else { return Ok(()) };
-        let shown = |column: &usize| crate::value::json_text(&columns[*column].value(pair[0] as usize));
+        let pair = same.windows(2).find(is_same);
+        pair.map_or(Ok(()), |pair| Err(self.duplicate(columns, lines, pair[0], pair[1])))
+    }
+
+    fn duplicate(&self, columns: &[Column], lines: &[u32], first: u32, second: u32) -> KeyError {
+        let rows = (first as usize, second as usize);
+        let shown = |column: &usize| crate::value::json_text(&columns[*column].value(rows.0));
         let key: Vec<String> = self.keys.iter().chain(&self.range).map(shown).collect();
-        let rows = (pair[0] as usize, pair[1] as usize);
-        Err(KeyError::Duplicate { key: key.join(", "), rows, lines: (lines[rows.0], lines[rows.1]) })
+        KeyError::Duplicate { key: key.join(", "), rows, lines: (lines[rows.0], lines[rows.1]) }
     }
 
     /// The row with these values in the key columns, and the greatest threshold that is not above the last of them.
@@ -195,7 +244,7 @@ impl Index {
     }
 
     fn hash(&self, keys: &[Value<'_>]) -> u64 {
-        hash_of(&self.hasher, keys)
+        hash_of(&self.hasher, keys.iter())
     }
 }
 
@@ -210,24 +259,46 @@ fn as_type<'v>(value: &Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
 }
 
 /// Keys that are equal for `=` have the same hash.
-fn hash_of(hasher: &DefaultHashBuilder, keys: &[Value<'_>]) -> u64 {
+fn hash_of<'v>(hasher: &DefaultHashBuilder, keys: impl Iterator<Item = impl Borrow<Value<'v>>>) -> u64 {
     let mut state = hasher.build_hasher();
-    keys.iter().for_each(|key| hash_value(key, &mut state));
+    keys.for_each(|key| hash_value(key.borrow(), &mut state));
     state.finish()
+}
+
+/// Texts that differ in letter case alone have the same hash.
+fn hash_text(text: &str, state: &mut impl Hasher) {
+    const CHUNK: usize = 64;
+    if text.is_ascii() {
+        let mut lower = [0; CHUNK];
+        for chunk in text.as_bytes().chunks(CHUNK) {
+            let lower = &mut lower[..chunk.len()];
+            lower.copy_from_slice(chunk);
+            lower.make_ascii_lowercase();
+            state.write(lower);
+        }
+    } else {
+        // A text that is not ASCII can be equal to one that is, so both are hashed in the same pieces.
+        fold_case(text).as_bytes().chunks(CHUNK).for_each(|chunk| state.write(chunk));
+    }
+    state.write_u8(0xff);
 }
 
 fn hash_value(value: &Value<'_>, state: &mut impl Hasher) {
     match value {
         Value::Number(number) => (decimal_of(*number) + 0.0).to_bits().hash(state),
         Value::Digits(digits) => digits.as_str().hash(state),
+        // A number does not begin with a letter.
+        Value::Text(text) if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) => {
+            hash_text(text, state);
+        }
         // A text that reads as a number is equal to that number.
         Value::Text(text) => match to_exact_number(value) {
             Ok(number @ (Value::Number(_) | Value::Digits(_))) if !is_empty(value) => {
                 hash_value(&number, state);
             }
-            _ => UniCase::unicode(text.as_str()).hash(state),
+            _ => hash_text(text, state),
         },
-        Value::Boolean(boolean) => UniCase::unicode(if *boolean { "true" } else { "false" }).hash(state),
+        Value::Boolean(boolean) => hash_text(if *boolean { "true" } else { "false" }, state),
         Value::Date(date) => (date.unix_seconds() as i64).hash(state),
         Value::Blank | Value::Error(_) | Value::List(_) | Value::Record(_) => 0u8.hash(state),
     }
@@ -268,6 +339,8 @@ mod tests {
             Value::Boolean(true),
             text("1e3"),
             text("0.1"),
+            text("\u{212a}elvin"),
+            text(" Space "),
         ];
         let data = dataset(&[("key", &values)], &[0], None).expect("keys that differ");
         let clock = Clock::system();
@@ -292,6 +365,9 @@ mod tests {
             text(""),
             Value::Number(0.1 + 1e-17),
             text("none"),
+            text("KELVIN"),
+            text("space"),
+            text(" SPACE "),
         ];
         for one in &wanted {
             let by_scan = values.iter().position(|value| equal(value, one, &clock));
