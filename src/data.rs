@@ -6,7 +6,7 @@
 mod column;
 mod index;
 
-pub use column::{Column, ColumnBuilder};
+pub use column::{Column, ColumnBuilder, MOST_DISTINCT};
 pub use index::KeyError;
 
 use crate::types::Type;

@@ -8,6 +8,7 @@ mod observer;
 mod records;
 mod warning;
 
+use data::LastLookup;
 pub use observer::Observer;
 use warning::Warnings;
 pub use warning::{Warning, WarningKind};
@@ -33,6 +34,8 @@ pub struct Evaluation<'v> {
     columns: Vec<Value<'v>>,
     locals: Vec<Value<'v>>,
     arguments: Vec<Value<'v>>,
+    /// The lookup made last: several columns often look up the same key.
+    last_lookup: Option<LastLookup<'v>>,
     warnings: Warnings,
     /// Whether the warnings so far are those of the inputs of the row that comes next.
     has_begun: bool,
@@ -48,6 +51,7 @@ impl<'v> Evaluation<'v> {
             columns: vec![Value::Blank; checked.columns.len()],
             locals: vec![Value::Blank; checked.locals],
             arguments: Vec::new(),
+            last_lookup: None,
             warnings: Warnings::default(),
             has_begun: false,
         }

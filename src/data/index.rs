@@ -3,6 +3,7 @@
 use super::Column;
 use crate::types::Type;
 use crate::value::{Clock, Value, decimal_of, equal, fold_case, is_empty, order, to_date, to_exact_number};
+use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
 use std::borrow::Borrow;
 use std::cmp::Ordering;
@@ -34,9 +35,9 @@ pub enum KeyError {
 pub(super) struct Index {
     keys: Vec<usize>,
     hasher: DefaultHashBuilder,
-    /// For each distinct key, its rows: a range of `rows`.
+    /// For each distinct key, its rows: a range of `rows`, or the row itself where there are no thresholds.
     groups: HashTable<Group>,
-    /// The rows of each group together, in the order of their thresholds.
+    /// The rows of each group together, in the order of their thresholds. Empty where there are none.
     rows: Vec<u32>,
     range: Option<usize>,
 }
@@ -60,7 +61,7 @@ impl Index {
             keys: keys.to_vec(),
             hasher: DefaultHashBuilder::default(),
             groups: HashTable::new(),
-            rows: Vec::with_capacity(lines.len()),
+            rows: Vec::new(),
             range,
         };
         if range.is_none() {
@@ -111,24 +112,20 @@ impl Index {
                 continue;
             }
             let hash = self.hash(&own);
-            let has_keys =
-                |group: &Group| self.has_keys(columns, self.rows[group.start as usize] as usize, &own, clock);
-            match self.groups.find(hash, has_keys) {
-                Some(group) if is_unique => {
-                    let first = self.rows[group.start as usize];
+            let (keys, hasher) = (&self.keys, &self.hasher);
+            let cells = |group: &Group| {
+                let row = group.start as usize;
+                keys.iter().map(move |key| columns[*key].value(row))
+            };
+            let has_keys = |group: &Group| cells(group).zip(&own).all(|(cell, own)| equal(&cell, own, clock));
+            let rehash = |group: &Group| hash_of(hasher, cells(group));
+            match self.groups.entry(hash, has_keys, rehash) {
+                Entry::Occupied(known) if is_unique => {
+                    let first = known.get().start;
                     return Err(self.duplicate(columns, lines, first, row as u32));
                 }
-                Some(_) => {}
-                None => {
-                    let group = Group { start: self.rows.len() as u32, length: 1 };
-                    self.rows.push(row as u32);
-                    let (rows, keys, hasher) = (&self.rows, &self.keys, &self.hasher);
-                    let rehash = |group: &Group| {
-                        let row = rows[group.start as usize] as usize;
-                        hash_of(hasher, keys.iter().map(|key| columns[*key].value(row)))
-                    };
-                    self.groups.insert_unique(hash, group, rehash);
-                }
+                Entry::Occupied(_) => {}
+                Entry::Vacant(place) => drop(place.insert(Group { start: row as u32, length: 1 })),
             }
         }
         Ok(())
@@ -209,8 +206,8 @@ impl Index {
                 .collect();
             self.group_of(columns, &read, clock)?
         };
+        let Some(range) = self.range else { return Some(group.start as usize) };
         let rows = &self.rows[group.start as usize..(group.start + group.length) as usize];
-        let Some(range) = self.range else { return rows.first().map(|row| *row as usize) };
         let column = &columns[range];
         let value = as_type(threshold.first()?, column.ty(), clock);
         if is_empty(&value) {
@@ -223,8 +220,11 @@ impl Index {
     }
 
     fn group_of(&self, columns: &[Column], keys: &[Value<'_>], clock: &Clock) -> Option<Group> {
-        let has_keys =
-            |group: &Group| self.has_keys(columns, self.rows[group.start as usize] as usize, keys, clock);
+        let first = |group: &Group| match self.range {
+            Some(_) => self.rows[group.start as usize],
+            None => group.start,
+        };
+        let has_keys = |group: &Group| self.has_keys(columns, first(group) as usize, keys, clock);
         self.groups.find(self.hash(keys), has_keys).copied()
     }
 
