@@ -215,3 +215,41 @@ fn searches_of_spreadsheets_are_written_as_lookups() {
         assert_eq!(result(FILES, &format!("{data}Result := {lookup}"), row), value, "{lookup}");
     }
 }
+
+/// All values of the column `Result` that a proof finds, or the ends of its numbers.
+fn proved(list: &'static [(&'static str, &'static str)], rules: &str) -> String {
+    let rules = Rules::compile_beside("rule.clay", rules, files(list));
+    let rules = rules.unwrap_or_else(|found| panic!("{found}"));
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let proof = clayf::tools::prove::prove(&rules, &clock).unwrap_or_else(|found| panic!("{found}"));
+    let column = proof.columns.iter().find(|column| column.name == "Result").expect("a column");
+    match &column.values {
+        Some(values) => values.iter().map(|one| json_text(&one.value)).collect::<Vec<_>>().join(" "),
+        None => format!("{:?} to {:?}", column.min, column.max),
+    }
+}
+
+#[test]
+fn proofs_find_a_key_for_each_value_of_a_column() {
+    const FILES: &[(&str, &str)] = &[
+        ("points.csv", "industry,points\nSoftware,30\nRetail,10\nSpace,10\n7,40\n"),
+        ("bands.csv", "low,points\n0,1\n50,2\n500,8\n"),
+        ("prices.csv", "country,plan,price\nUS,pro,100\nUS,free,0\nDE,pro,90\n"),
+    ];
+    let of = |rules: &str| proved(FILES, rules);
+    let points = "data Points = \"points.csv\" key industry\nResult := ";
+    assert_eq!(of(&format!("{points}COALESCE(Points[Industry].points, 0)")), "0 10 30 40");
+    assert_eq!(of(&format!("{points}IF(Industry = \"space\", Points[Industry].points, 5)")), "5 10");
+    assert_eq!(
+        of(&format!(
+            "{points}IF(Industry IN [\"Software\", \"Energy\"], COALESCE(Points[Industry].points, 1), 5)"
+        )),
+        "1 5 30"
+    );
+    assert_eq!(of("data Bands = \"bands.csv\" range low\nResult := Bands[Size].points"), "1 2 8 null");
+    assert_eq!(
+        of("data Prices = \"prices.csv\" key country, plan\nResult := Prices[Country][Plan].price"),
+        "0 90 100 null"
+    );
+    assert_eq!(of("data Weights = {A: 1, B: 2}\nResult := Weights[Grade] * 10"), "0 10 20");
+}
