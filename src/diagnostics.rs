@@ -89,6 +89,7 @@ pub const LINTS: &[&str] = &[
     "swapped_arguments",
     "text_order",
     "unknown_allow",
+    "unknown_member",
     "unlisted_value",
     "unquoted_date",
     "unquoted_range",

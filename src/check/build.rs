@@ -17,6 +17,7 @@ pub(super) use functions::build_function;
 use super::braces::record_inside;
 use super::functions::Functions;
 use super::input::{Input, InputId, folded};
+use super::members::{self, Members};
 use super::tree::{Arm, Branch};
 use super::tree::{Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
 use super::uses::Use;
@@ -26,6 +27,7 @@ use crate::syntax::ast::{Accessor, Expr, ExprKind, FunctionDefinition, RuleFile}
 use crate::types::Type;
 use crate::value::{Clock, Value, read_number, with_digits_of};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Builds the tree of every column; `order` has each after those it reads.
 pub(super) fn build(
@@ -42,6 +44,7 @@ pub(super) fn build(
         let Some(formula) = &file.columns[*index].formula else { continue };
         let node = builder.node(formula);
         builder.types.insert(*index, (node.ty, node.words));
+        builder.members.extend(node.members.clone().map(|members| (*index, members)));
         nodes[*index] = Some(node);
     }
     builder.finish(source, file, order, nodes)
@@ -57,6 +60,8 @@ struct Builder<'a> {
     by_name: HashMap<String, InputId>,
     /// The type of each column that is built, and whether it can only be words.
     types: HashMap<usize, (Type, bool)>,
+    /// The members of each column that is built, where they are known.
+    members: HashMap<usize, Arc<Members>>,
     column: ColumnId,
     scope: Vec<Local<'a>>,
     most_locals: usize,
@@ -89,6 +94,8 @@ struct Local<'a> {
     words: bool,
     /// The column that it is only another name for.
     alias: Option<InputId>,
+    /// The members of a record, where they are known.
+    members: Option<Arc<Members>>,
 }
 
 impl<'a> Builder<'a> {
@@ -106,6 +113,7 @@ impl<'a> Builder<'a> {
             inputs: Vec::new(),
             by_name: HashMap::new(),
             types: HashMap::new(),
+            members: HashMap::new(),
             column: ColumnId(0),
             scope: Vec::new(),
             most_locals: 0,
@@ -197,8 +205,11 @@ impl<'a> Builder<'a> {
         self.functions.count(usize::from(self.open_calls > 0));
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
-        let node = self.node_of(expr);
+        let mut node = self.node_of(expr);
         self.depth -= 1;
+        if node.members.is_none() {
+            node.members = members::of_parts(&node.kind);
+        }
         node
     }
 
@@ -233,6 +244,7 @@ impl<'a> Builder<'a> {
                             ty: arm.node.ty,
                             words: arm.node.words,
                             alias,
+                            members: arm.node.members.clone(),
                         };
                         self.scope.push(local);
                         self.most_locals = self.most_locals.max(self.scope.len());
@@ -250,12 +262,14 @@ impl<'a> Builder<'a> {
             ExprKind::Access { base, path } => {
                 let base = self.node(base);
                 self.reached_into(&base, &path[0]);
+                let members = self.members_at(&base, path);
                 let steps = path.iter().map(|accessor| match accessor {
                     Accessor::Field(name) => Step::Field(name.value.clone()),
                     Accessor::Index(index) => Step::Index(self.node(index)),
                 });
                 let steps = steps.collect();
-                Node::new(NodeKind::Access { base: Box::new(base), steps }, span, Type::Any)
+                let node = Node::new(NodeKind::Access { base: Box::new(base), steps }, span, Type::Any);
+                Node { members, ..node }
             }
             ExprKind::Call { function, args } => self.call(function, args, span),
             _ => self.operator(expr),
@@ -276,8 +290,9 @@ impl<'a> Builder<'a> {
         let visible = &self.scope[self.hidden..];
         if let Some(index) = visible.iter().rposition(|local| local.name == name) {
             let index = self.hidden + index;
-            let Local { ty, words, .. } = self.scope[index];
-            return Node { words, ..Node::new(NodeKind::Local(LocalId(index as u32)), span, ty) };
+            let Local { ty, words, ref members, .. } = self.scope[index];
+            let members = members.clone();
+            return Node { words, members, ..Node::new(NodeKind::Local(LocalId(index as u32)), span, ty) };
         }
         if let Some(id) = self.data_named(name) {
             return Self::whole_data(id, span);
@@ -290,7 +305,8 @@ impl<'a> Builder<'a> {
         }
         if let Some(id) = self.columns.get(name) {
             let (ty, words) = self.types.get(&(id.0 as usize)).copied().unwrap_or((Type::Any, false));
-            return Node { words, ..Node::new(NodeKind::Column(*id), span, ty) };
+            let members = self.members.get(&(id.0 as usize)).cloned();
+            return Node { words, members, ..Node::new(NodeKind::Column(*id), span, ty) };
         }
         let known = self.by_name.get(name).copied();
         let id = known.unwrap_or_else(|| {
@@ -355,7 +371,7 @@ fn names_in_words(names: &[&str]) -> Option<String> {
 
 impl Node {
     pub(super) fn new(kind: NodeKind, span: Span, ty: Type) -> Self {
-        Self { kind, span, ty, words: false }
+        Self { kind, span, ty, words: false, members: None }
     }
 }
 

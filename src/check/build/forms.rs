@@ -94,7 +94,7 @@ impl<'a> Builder<'a> {
         };
         let (local, name) =
             (*local, if let ExprKind::Name(name) = &args[1].kind { name.as_str() } else { "" });
-        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None });
+        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None, members: None });
         let body = self.node(value);
         self.scope.pop();
         let list_and_body = Box::new((kept, body));
@@ -158,7 +158,7 @@ impl<'a> Builder<'a> {
                 .push(CheckError::NameNeeded { function: builtin.name, example, at: args[1].span }.into());
             ""
         };
-        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None });
+        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None, members: None });
         self.most_locals = self.most_locals.max(self.scope.len());
         let local = LocalId(self.scope.len() as u32 - 1);
         let body = self.node(&args[2]);
@@ -213,7 +213,7 @@ impl<'a> Builder<'a> {
                 .push(CheckError::NameNeeded { function: builtin.name, example, at: name.span }.into());
             ""
         };
-        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None });
+        self.scope.push(Local { name, ty: Type::Any, words: false, alias: None, members: None });
         self.most_locals = self.most_locals.max(self.scope.len());
         LocalId(self.scope.len() as u32 - 1)
     }

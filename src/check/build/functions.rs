@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
                 .as_ref()
                 .map_or(arm.node.ty, |ty| if ty.value == Type::Any { arm.node.ty } else { ty.value });
             let words = arm.node.words;
-            self.scope.push(Local { name: UNNAMED, ty, words, alias: None });
+            self.scope.push(Local { name: UNNAMED, ty, words, alias: None, members: None });
             self.most_locals = self.most_locals.max(self.scope.len());
             bindings.push((LocalId(self.scope.len() as u32 - 1), arm));
         }
