@@ -7,6 +7,7 @@ mod imports;
 mod input;
 mod kinds;
 mod lints;
+mod members;
 mod order;
 mod parts;
 pub(crate) mod separators;
@@ -14,11 +15,13 @@ pub(crate) mod spelled_date;
 mod tree;
 mod uses;
 
+pub(crate) use braces::name_inside;
 pub(crate) use build::clock_of_others;
 pub use functions::Function;
 pub use imports::{adopt, unused};
 pub use input::{Input, InputFrom, InputId};
 pub use kinds::{Kind, KindSet};
+pub use members::Members;
 pub use tree::{
     Addend, Argument, Arm, Branch, Case, Checked, Column, ColumnId, DataId, LocalId, Lookup, Member, Node,
     NodeKind, Site, SiteId, SiteKind, Step,

@@ -7,7 +7,7 @@ mod column;
 pub mod csv;
 mod index;
 
-pub use column::{Column, ColumnBuilder};
+pub use column::{Column, ColumnBuilder, MOST_DISTINCT};
 pub use index::KeyError;
 
 use crate::types::Type;

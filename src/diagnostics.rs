@@ -97,6 +97,7 @@ pub const LINTS: &[&str] = &[
     "text_order",
     "uncovered_case",
     "unknown_allow",
+    "unknown_member",
     "unlisted_value",
     "unquoted_date",
     "unquoted_range",

@@ -8,6 +8,7 @@ mod observer;
 mod records;
 mod warning;
 
+use data::LastLookup;
 pub use observer::Observer;
 use warning::Warnings;
 pub use warning::{Warning, WarningKind};
@@ -35,6 +36,8 @@ pub struct Evaluation<'v> {
     /// The `LET` names that no formula has read yet: each is computed when it is first read.
     unread: Vec<Option<&'v Arm>>,
     arguments: Vec<Value<'v>>,
+    /// The lookup made last: several columns often look up the same key.
+    last_lookup: Option<LastLookup<'v>>,
     warnings: Warnings,
     /// Whether the warnings so far are those of the inputs of the row that comes next.
     has_begun: bool,
@@ -51,6 +54,7 @@ impl<'v> Evaluation<'v> {
             locals: vec![Value::Blank; checked.locals],
             unread: vec![None; checked.locals],
             arguments: Vec::new(),
+            last_lookup: None,
             warnings: Warnings::default(),
             has_begun: false,
         }

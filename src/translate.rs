@@ -288,6 +288,10 @@ fn is_answered(found: &Diagnostic) -> bool {
     if let Diagnostic::Syntax(SyntaxError::PrefixedText { prefix, .. }) = found {
         return !prefix.eq_ignore_ascii_case("f");
     }
+    // A search in declared data, whose columns are known to the check.
+    if let Diagnostic::Check(CheckError::UnknownFunction { name, help: Some(help), .. }) = found {
+        return functions::searches(name) && help.starts_with("write `");
+    }
     // The amount of `$5`, which only looks like a name of other languages.
     if let Diagnostic::Syntax(SyntaxError::UnexpectedCharacter { help: Some(help), .. }) = found {
         return help.starts_with("write the number alone");

@@ -190,3 +190,81 @@ fn a_text_is_read_without_a_byte_order_mark() {
     assert_eq!(wrong.to_string(), "line 2 is not UTF-8; save the file as UTF-8");
     assert_eq!(files.read_text("c.clay").expect_err("no file").kind(), io::ErrorKind::NotFound);
 }
+
+#[test]
+fn searches_of_spreadsheets_are_written_as_lookups() {
+    const FILES: &[(&str, &str)] = &[
+        ("points.csv", "industry,points,Deal size\nSoftware,30,5\nRetail,10,\n"),
+        ("bands.csv", "low,label\n0,S\n50,M\n"),
+        ("prices.csv", "country,plan,price\nUS,pro,100\nUS,free,0\nDE,pro,90\n"),
+    ];
+    let data = "data Points = \"points.csv\" key industry\ndata Bands = \"bands.csv\" range low\n\
+                data Prices = \"prices.csv\" key country, plan\ndata Inline = {Software: 3}\n";
+    let row = r#"{"Industry": "SOFTWARE", "Size": 60, "Country": "DE"}"#;
+    for (search, lookup, value) in [
+        ("XLOOKUP(Industry, Points.industry, Points.points)", "Points[Industry].points", "30"),
+        (
+            "xlookup(Industry, Points[industry], Points[points], 0)",
+            "COALESCE(Points[Industry].points, 0)",
+            "30",
+        ),
+        ("VLOOKUP(Industry, Points, 3, 0)", "Points[Industry].{{Deal size}}", "5"),
+        ("VLOOKUP(Size, Bands, 2)", "Bands[Size].label", "\"M\""),
+        ("LOOKUP(Size, Bands.low, Bands.label)", "Bands[Size].label", "\"M\""),
+        ("XLOOKUP(Size, Bands.low, Bands.label, \"\", -1)", "COALESCE(Bands[Size].label, \"\")", "\"M\""),
+        ("INDEX(Points.points, MATCH(Industry, Points.industry, 0))", "Points[Industry].points", "30"),
+        ("INDEX(Points, XMATCH(Industry, Points.industry), 2)", "Points[Industry].points", "30"),
+        (
+            "XLOOKUP(UPPER(Country), Prices.country, Prices.price)",
+            "FILTER(Prices, row, row.country = UPPER(Country))[0].price",
+            "90",
+        ),
+        ("VLOOKUP(Industry, Inline, 2, FALSE)", "Inline[Industry]", "3"),
+        ("XLOOKUP(Industry, Inline.key, Inline.value)", "Inline[Industry]", "3"),
+    ] {
+        let found = Rules::compile_beside("rule.clay", &format!("{data}Result := {search}"), files(FILES));
+        let found = found.expect_err("an unknown function");
+        let help: Vec<String> =
+            found.iter().filter_map(|one| Some(miette::Diagnostic::help(one)?.to_string())).collect();
+        assert_eq!(help, [format!("write `{lookup}`")], "{search}");
+        assert_eq!(result(FILES, &format!("{data}Result := {lookup}"), row), value, "{lookup}");
+    }
+}
+
+/// All values of the column `Result` that a proof finds, or the ends of its numbers.
+fn proved(list: &'static [(&'static str, &'static str)], rules: &str) -> String {
+    let rules = Rules::compile_beside("rule.clay", rules, files(list));
+    let rules = rules.unwrap_or_else(|found| panic!("{found}"));
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let proof = clayf::tools::prove::prove(&rules, &clock).unwrap_or_else(|found| panic!("{found}"));
+    let column = proof.columns.iter().find(|column| column.name == "Result").expect("a column");
+    match &column.values {
+        Some(values) => values.iter().map(|one| json_text(&one.value)).collect::<Vec<_>>().join(" "),
+        None => format!("{:?} to {:?}", column.min, column.max),
+    }
+}
+
+#[test]
+fn proofs_find_a_key_for_each_value_of_a_column() {
+    const FILES: &[(&str, &str)] = &[
+        ("points.csv", "industry,points\nSoftware,30\nRetail,10\nSpace,10\n7,40\n"),
+        ("bands.csv", "low,points\n0,1\n50,2\n500,8\n"),
+        ("prices.csv", "country,plan,price\nUS,pro,100\nUS,free,0\nDE,pro,90\n"),
+    ];
+    let of = |rules: &str| proved(FILES, rules);
+    let points = "data Points = \"points.csv\" key industry\nResult := ";
+    assert_eq!(of(&format!("{points}COALESCE(Points[Industry].points, 0)")), "0 10 30 40");
+    assert_eq!(of(&format!("{points}IF(Industry = \"space\", Points[Industry].points, 5)")), "5 10");
+    assert_eq!(
+        of(&format!(
+            "{points}IF(Industry IN [\"Software\", \"Energy\"], COALESCE(Points[Industry].points, 1), 5)"
+        )),
+        "1 5 30"
+    );
+    assert_eq!(of("data Bands = \"bands.csv\" range low\nResult := Bands[Size].points"), "1 2 8 null");
+    assert_eq!(
+        of("data Prices = \"prices.csv\" key country, plan\nResult := Prices[Country][Plan].price"),
+        "0 90 100 null"
+    );
+    assert_eq!(of("data Weights = {A: 1, B: 2}\nResult := Weights[Grade] * 10"), "0 10 20");
+}

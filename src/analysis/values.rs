@@ -153,8 +153,9 @@ impl<'t> Values<'t> {
                 Possible::numbers(number.numbers).with(number.errors)
             }
             NodeKind::Lookup(lookup) => {
-                let of_keys = (0..lookup.keys.len()).fold(Flags::NONE, |all, key| all | child(key).errors());
-                super::data::looked_up(self.tree, lookup, &self.clock).with(of_keys)
+                let keys: Vec<_> = (0..lookup.keys.len()).map(child).collect();
+                let of_keys = keys.iter().fold(Flags::NONE, |all, key| all | key.errors());
+                super::data::looked_up(self.tree, lookup, &keys, &self.clock).with(of_keys)
             }
             NodeKind::Data(_) => Possible::of_type(node.ty).with(Flags::VALUE),
             NodeKind::Argument(argument) => read_argument(argument.ty, (*child(0)).clone()),

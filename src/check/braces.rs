@@ -29,7 +29,7 @@ fn member(item: &str, is_known: &dyn Fn(&str) -> bool) -> Option<String> {
 }
 
 /// The name that `written`, a record, would be if its colon were one of a name: `Deal: Size`.
-pub(super) fn name_inside(written: &str) -> Option<&str> {
+pub(crate) fn name_inside(written: &str) -> Option<&str> {
     let inside = written.strip_prefix('{')?.strip_suffix('}')?.trim();
     (!inside.contains(['\n', '"', '{'])).then_some(inside)
 }

@@ -8,6 +8,7 @@ mod inputs;
 mod operators;
 mod order;
 mod records;
+mod searches;
 mod wants;
 
 pub(crate) use call::clock_of_others;
@@ -16,6 +17,7 @@ pub(super) use functions::build_function;
 use super::braces::record_inside;
 use super::functions::Functions;
 use super::input::{Input, InputId, folded};
+use super::members::{self, Members};
 use super::tree::{Arm, Branch};
 use super::tree::{Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
 use super::uses::Use;
@@ -25,6 +27,7 @@ use crate::syntax::ast::{Accessor, Expr, ExprKind, FunctionDefinition, RuleFile}
 use crate::types::Type;
 use crate::value::{Clock, Value, read_number, with_digits_of};
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Builds the tree of every column; `order` has each after those it reads.
 pub(super) fn build(
@@ -42,6 +45,7 @@ pub(super) fn build(
         let Some(formula) = &file.columns[*index].formula else { continue };
         let node = builder.node(formula);
         builder.types.insert(*index, (node.ty, node.words));
+        builder.members.extend(node.members.clone().map(|members| (*index, members)));
         nodes[*index] = Some(node);
     }
     builder.finish(source, file, order, nodes)
@@ -57,6 +61,8 @@ struct Builder<'a> {
     by_name: HashMap<String, InputId>,
     /// The type of each column that is built, and whether it can only be words.
     types: HashMap<usize, (Type, bool)>,
+    /// The members of each column that is built, where they are known.
+    members: HashMap<usize, Arc<Members>>,
     column: ColumnId,
     scope: Vec<Local<'a>>,
     /// How many names the formula has bound so far, and how many a formula binds at most.
@@ -92,6 +98,15 @@ struct Local<'a> {
     words: bool,
     /// The column that it is only another name for.
     alias: Option<InputId>,
+    /// The members of a record, where they are known.
+    members: Option<Arc<Members>>,
+}
+
+impl<'a> Local<'a> {
+    /// A name of which nothing is known.
+    fn named(name: &'a str) -> Self {
+        Self { id: LocalId(0), name, ty: Type::Any, words: false, alias: None, members: None }
+    }
 }
 
 impl<'a> Builder<'a> {
@@ -109,6 +124,7 @@ impl<'a> Builder<'a> {
             inputs: Vec::new(),
             by_name: HashMap::new(),
             types: HashMap::new(),
+            members: HashMap::new(),
             column: ColumnId(0),
             scope: Vec::new(),
             bound: 0,
@@ -203,8 +219,11 @@ impl<'a> Builder<'a> {
         self.functions.count(usize::from(self.open_calls > 0));
         self.depth += 1;
         self.deepest = self.deepest.max(self.depth);
-        let node = self.node_of(expr);
+        let mut node = self.node_of(expr);
         self.depth -= 1;
+        if node.members.is_none() {
+            node.members = members::of_parts(&node.kind);
+        }
         node
     }
 
@@ -234,8 +253,18 @@ impl<'a> Builder<'a> {
                     .map(|binding| {
                         let arm = self.arm(SiteKind::Binding, &binding.value);
                         let alias = self.input_of(&arm.node);
-                        let (ty, words) = (arm.node.ty, arm.node.words);
-                        (self.bind(&binding.name.value, ty, words, alias), arm)
+                        let Node { ty, words, members, .. } = &arm.node;
+                        let (ty, words, members) = (*ty, *words, members.clone());
+                        (
+                            self.bind(Local {
+                                ty,
+                                words,
+                                alias,
+                                members,
+                                ..Local::named(&binding.name.value)
+                            }),
+                            arm,
+                        )
                     })
                     .collect();
                 let body = Box::new(self.node(body));
@@ -249,12 +278,14 @@ impl<'a> Builder<'a> {
             ExprKind::Access { base, path } => {
                 let base = self.node(base);
                 self.reached_into(&base, &path[0]);
+                let members = self.members_at(&base, path);
                 let steps = path.iter().map(|accessor| match accessor {
                     Accessor::Field(name) => Step::Field(name.value.clone()),
                     Accessor::Index(index) => Step::Index(self.node(index)),
                 });
                 let steps = steps.collect();
-                Node::new(NodeKind::Access { base: Box::new(base), steps }, span, Type::Any)
+                let node = Node::new(NodeKind::Access { base: Box::new(base), steps }, span, Type::Any);
+                Node { members, ..node }
             }
             ExprKind::Call { function, args } => self.call(function, args, span),
             _ => self.operator(expr),
@@ -263,11 +294,11 @@ impl<'a> Builder<'a> {
 
     /// Brings a name into scope. Each name of a formula has a slot of its own, since a `LET` name is computed when it is
     /// first read, with other names bound by then.
-    fn bind(&mut self, name: &'a str, ty: Type, words: bool, alias: Option<InputId>) -> LocalId {
+    fn bind(&mut self, local: Local<'a>) -> LocalId {
         let id = LocalId(self.bound);
         self.bound += 1;
         self.most_bound = self.most_bound.max(self.bound);
-        self.scope.push(Local { id, name, ty, words, alias });
+        self.scope.push(Local { id, ..local });
         id
     }
 
@@ -285,8 +316,9 @@ impl<'a> Builder<'a> {
         let visible = &self.scope[self.hidden..];
         if let Some(index) = visible.iter().rposition(|local| local.name == name) {
             let index = self.hidden + index;
-            let Local { id, ty, words, .. } = self.scope[index];
-            return Node { words, ..Node::new(NodeKind::Local(id), span, ty) };
+            let Local { id, ty, words, ref members, .. } = self.scope[index];
+            let members = members.clone();
+            return Node { words, members, ..Node::new(NodeKind::Local(id), span, ty) };
         }
         if let Some(id) = self.data_named(name) {
             return Self::whole_data(id, span);
@@ -299,7 +331,8 @@ impl<'a> Builder<'a> {
         }
         if let Some(id) = self.columns.get(name) {
             let (ty, words) = self.types.get(&(id.0 as usize)).copied().unwrap_or((Type::Any, false));
-            return Node { words, ..Node::new(NodeKind::Column(*id), span, ty) };
+            let members = self.members.get(&(id.0 as usize)).cloned();
+            return Node { words, members, ..Node::new(NodeKind::Column(*id), span, ty) };
         }
         let known = self.by_name.get(name).copied();
         let id = known.unwrap_or_else(|| {
@@ -364,7 +397,7 @@ fn names_in_words(names: &[&str]) -> Option<String> {
 
 impl Node {
     pub(super) fn new(kind: NodeKind, span: Span, ty: Type) -> Self {
-        Self { kind, span, ty, words: false }
+        Self { kind, span, ty, words: false, members: None }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::functions::Function;
 use super::input::{Input, InputId};
+use super::members::Members;
 use super::uses::Use;
 use crate::builtins::{Builtin, Each};
 use crate::diagnostics::Source;
@@ -9,6 +10,7 @@ use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Contract, DataDeclaration, DecisionDeclaration, Factor, Sign};
 use crate::types::Type;
 use crate::value::Value;
+use std::sync::Arc;
 
 /// A rule file that can be run.
 #[derive(Debug)]
@@ -137,6 +139,8 @@ pub struct Node {
     pub ty: Type,
     /// Whether it can only give text that reads as neither a number nor a date nor a Boolean.
     pub words: bool,
+    /// The members that it can have, if it is a record whose members are all written in the file.
+    pub members: Option<Arc<Members>>,
 }
 
 /// One case of IF or IFS.

@@ -180,7 +180,10 @@ pub(super) fn with_rows(
         let is_reported = || {
             let at = input.span.start as usize;
             let is_at = |one: &Diagnostic| one.range().is_some_and(|range| range.contains(&at));
-            list.iter().any(|one| matches!(one, Diagnostic::Argument(_)) && is_at(one))
+            let explains = |one: &Diagnostic| {
+                matches!(one, Diagnostic::Argument(_) | Diagnostic::Check(CheckError::RecordForName { .. }))
+            };
+            list.iter().any(|one| explains(one) && is_at(one))
         };
         if seen == 0 && good_rows > 0 && !is_reported() {
             let key = &path.key;

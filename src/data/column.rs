@@ -2,6 +2,7 @@
 
 use crate::types::Type;
 use crate::value::{Text, Value};
+use std::sync::OnceLock;
 
 /// A column of lookup data.
 #[derive(Debug)]
@@ -9,7 +10,14 @@ pub struct Column {
     name: String,
     cells: Cells,
     ty: Type,
+    /// The first row with each value, once the analysis needs it.
+    distinct: OnceLock<Vec<usize>>,
+    /// The least and the greatest number, once the analysis needs them.
+    bounds: OnceLock<Option<(f64, f64)>>,
 }
+
+/// More distinct values of a column than this are not listed.
+pub const MOST_DISTINCT: usize = 64;
 
 #[derive(Debug)]
 enum Cells {
@@ -64,6 +72,46 @@ impl Column {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
+    }
+
+    /// The first row with each value. One more than [`MOST_DISTINCT`] are returned if there are more.
+    #[must_use]
+    pub fn distinct(&self) -> &[usize] {
+        self.distinct.get_or_init(|| {
+            let mut seen: Vec<Value<'_>> = Vec::new();
+            let mut rows = Vec::new();
+            for row in 0..self.len() {
+                let value = self.value(row);
+                if !seen.contains(&value) {
+                    seen.push(value);
+                    rows.push(row);
+                }
+                if rows.len() > MOST_DISTINCT {
+                    break;
+                }
+            }
+            rows
+        })
+    }
+
+    /// The least and the greatest number; nothing if a value is neither a number nor Blank.
+    #[must_use]
+    pub fn bounds(&self) -> Option<(f64, f64)> {
+        *self.bounds.get_or_init(|| {
+            let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
+            for row in 0..self.len() {
+                match self.value(row) {
+                    Value::Number(number) => (low, high) = (low.min(number), high.max(number)),
+                    Value::Blank => {}
+                    _ => return None,
+                }
+            }
+            Some((low, high))
+        })
+    }
+
+    fn new(name: String, cells: Cells, ty: Type) -> Self {
+        Self { name, cells, ty, distinct: OnceLock::new(), bounds: OnceLock::new() }
     }
 }
 
@@ -142,18 +190,15 @@ impl ColumnBuilder {
             return;
         }
         let cells = std::mem::replace(&mut self.cells, Cells::Values(Vec::new()));
-        let column = Column { name: String::new(), cells, ty: Type::Any };
+        let column = Column::new(String::new(), cells, Type::Any);
         self.cells = Cells::Values((0..column.len()).map(|row| column.value(row).into_owned()).collect());
     }
 
     /// The column.
     #[must_use]
     pub fn finish(self) -> Column {
-        Column {
-            name: self.name,
-            cells: self.cells,
-            ty: if self.ty == Type::Blank { Type::Any } else { self.ty },
-        }
+        let ty = if self.ty == Type::Blank { Type::Any } else { self.ty };
+        Column::new(self.name, self.cells, ty)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use super::Column;
 use crate::types::Type;
-use crate::value::{Clock, Value, decimal_of, equal, is_empty, order, to_date, to_exact_number};
+use crate::value::{Clock, Value, decimal_of, equal, fold_case, is_empty, order, to_date, to_exact_number};
+use hashbrown::hash_table::Entry;
 use hashbrown::{DefaultHashBuilder, HashTable};
+use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::hash::{BuildHasher, Hash, Hasher};
-use unicase::UniCase;
 
 /// Why rows can't be indexed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,9 +35,9 @@ pub enum KeyError {
 pub(super) struct Index {
     keys: Vec<usize>,
     hasher: DefaultHashBuilder,
-    /// For each distinct key, its rows: a range of `rows`.
+    /// For each distinct key, its rows: a range of `rows`, or the row itself where there are no thresholds.
     groups: HashTable<Group>,
-    /// The rows of each group together, in the order of their thresholds.
+    /// The rows of each group together, in the order of their thresholds. Empty where there are none.
     rows: Vec<u32>,
     range: Option<usize>,
 }
@@ -60,9 +61,13 @@ impl Index {
             keys: keys.to_vec(),
             hasher: DefaultHashBuilder::default(),
             groups: HashTable::new(),
-            rows: Vec::with_capacity(lines.len()),
+            rows: Vec::new(),
             range,
         };
+        if range.is_none() {
+            index.add_rows(columns, lines, is_unique, &clock)?;
+            return Ok(index);
+        }
         let mut hashed: Vec<(u64, u32)> = Vec::with_capacity(lines.len());
         for (row, line) in lines.iter().enumerate() {
             // A row without a key is never looked up.
@@ -87,6 +92,43 @@ impl Index {
         });
         index.group(columns, lines, &hashed, is_unique, &clock)?;
         Ok(index)
+    }
+
+    /// Adds rows without thresholds: each is a group of its own.
+    fn add_rows(
+        &mut self,
+        columns: &[Column],
+        lines: &[u32],
+        is_unique: bool,
+        clock: &Clock,
+    ) -> Result<(), KeyError> {
+        self.groups.reserve(lines.len(), |_| 0);
+        let mut own: Vec<Value<'_>> = Vec::with_capacity(self.keys.len());
+        for row in 0..lines.len() {
+            own.clear();
+            own.extend(self.keys.iter().map(|key| columns[*key].value(row)));
+            // A row without a key is never looked up.
+            if own.iter().all(is_empty) {
+                continue;
+            }
+            let hash = self.hash(&own);
+            let (keys, hasher) = (&self.keys, &self.hasher);
+            let cells = |group: &Group| {
+                let row = group.start as usize;
+                keys.iter().map(move |key| columns[*key].value(row))
+            };
+            let has_keys = |group: &Group| cells(group).zip(&own).all(|(cell, own)| equal(&cell, own, clock));
+            let rehash = |group: &Group| hash_of(hasher, cells(group));
+            match self.groups.entry(hash, has_keys, rehash) {
+                Entry::Occupied(known) if is_unique => {
+                    let first = known.get().start;
+                    return Err(self.duplicate(columns, lines, first, row as u32));
+                }
+                Entry::Occupied(_) => {}
+                Entry::Vacant(place) => drop(place.insert(Group { start: row as u32, length: 1 })),
+            }
+        }
+        Ok(())
     }
 
     /// Puts rows with the same keys, which are neighbors, into groups.
@@ -115,7 +157,7 @@ impl Index {
                 let (rows, build, keys) = (&self.rows, &self.hasher, &self.keys);
                 let rehash = |group: &Group| {
                     let row = rows[group.start as usize] as usize;
-                    hash_of(build, &keys.iter().map(|key| columns[*key].value(row)).collect::<Vec<_>>())
+                    hash_of(build, keys.iter().map(|key| columns[*key].value(row)))
                 };
                 self.groups.insert_unique(*hash, group, rehash);
                 left = others;
@@ -136,11 +178,15 @@ impl Index {
         let is_same = |pair: &&[u32]| {
             self.compare(columns, pair[0] as usize, pair[1] as usize, clock) == Ordering::Equal
         };
-        let Some(pair) = same.windows(2).find(is_same) else { return Ok(()) };
-        let shown = |column: &usize| crate::value::json_text(&columns[*column].value(pair[0] as usize));
+        let pair = same.windows(2).find(is_same);
+        pair.map_or(Ok(()), |pair| Err(self.duplicate(columns, lines, pair[0], pair[1])))
+    }
+
+    fn duplicate(&self, columns: &[Column], lines: &[u32], first: u32, second: u32) -> KeyError {
+        let rows = (first as usize, second as usize);
+        let shown = |column: &usize| crate::value::json_text(&columns[*column].value(rows.0));
         let key: Vec<String> = self.keys.iter().chain(&self.range).map(shown).collect();
-        let rows = (pair[0] as usize, pair[1] as usize);
-        Err(KeyError::Duplicate { key: key.join(", "), rows, lines: (lines[rows.0], lines[rows.1]) })
+        KeyError::Duplicate { key: key.join(", "), rows, lines: (lines[rows.0], lines[rows.1]) }
     }
 
     /// The row with these values in the key columns, and the greatest threshold that is not above the last of them.
@@ -160,8 +206,8 @@ impl Index {
                 .collect();
             self.group_of(columns, &read, clock)?
         };
+        let Some(range) = self.range else { return Some(group.start as usize) };
         let rows = &self.rows[group.start as usize..(group.start + group.length) as usize];
-        let Some(range) = self.range else { return rows.first().map(|row| *row as usize) };
         let column = &columns[range];
         let value = as_type(threshold.first()?, column.ty(), clock);
         // An empty value is not 0 here.
@@ -175,8 +221,11 @@ impl Index {
     }
 
     fn group_of(&self, columns: &[Column], keys: &[Value<'_>], clock: &Clock) -> Option<Group> {
-        let has_keys =
-            |group: &Group| self.has_keys(columns, self.rows[group.start as usize] as usize, keys, clock);
+        let first = |group: &Group| match self.range {
+            Some(_) => self.rows[group.start as usize],
+            None => group.start,
+        };
+        let has_keys = |group: &Group| self.has_keys(columns, first(group) as usize, keys, clock);
         self.groups.find(self.hash(keys), has_keys).copied()
     }
 
@@ -196,7 +245,7 @@ impl Index {
     }
 
     fn hash(&self, keys: &[Value<'_>]) -> u64 {
-        hash_of(&self.hasher, keys)
+        hash_of(&self.hasher, keys.iter())
     }
 }
 
@@ -211,24 +260,46 @@ fn as_type<'v>(value: &Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
 }
 
 /// Keys that are equal for `=` have the same hash.
-fn hash_of(hasher: &DefaultHashBuilder, keys: &[Value<'_>]) -> u64 {
+fn hash_of<'v>(hasher: &DefaultHashBuilder, keys: impl Iterator<Item = impl Borrow<Value<'v>>>) -> u64 {
     let mut state = hasher.build_hasher();
-    keys.iter().for_each(|key| hash_value(key, &mut state));
+    keys.for_each(|key| hash_value(key.borrow(), &mut state));
     state.finish()
+}
+
+/// Texts that differ in letter case alone have the same hash.
+fn hash_text(text: &str, state: &mut impl Hasher) {
+    const CHUNK: usize = 64;
+    if text.is_ascii() {
+        let mut lower = [0; CHUNK];
+        for chunk in text.as_bytes().chunks(CHUNK) {
+            let lower = &mut lower[..chunk.len()];
+            lower.copy_from_slice(chunk);
+            lower.make_ascii_lowercase();
+            state.write(lower);
+        }
+    } else {
+        // A text that is not ASCII can be equal to one that is, so both are hashed in the same pieces.
+        fold_case(text).as_bytes().chunks(CHUNK).for_each(|chunk| state.write(chunk));
+    }
+    state.write_u8(0xff);
 }
 
 fn hash_value(value: &Value<'_>, state: &mut impl Hasher) {
     match value {
         Value::Number(number) => (decimal_of(*number) + 0.0).to_bits().hash(state),
         Value::Digits(digits) => digits.as_str().hash(state),
+        // A number does not begin with a letter.
+        Value::Text(text) if text.as_bytes().first().is_some_and(u8::is_ascii_alphabetic) => {
+            hash_text(text, state);
+        }
         // A text that reads as a number is equal to that number.
         Value::Text(text) => match to_exact_number(value) {
             Ok(number @ (Value::Number(_) | Value::Digits(_))) if !is_empty(value) => {
                 hash_value(&number, state);
             }
-            _ => UniCase::unicode(text.as_str()).hash(state),
+            _ => hash_text(text, state),
         },
-        Value::Boolean(boolean) => UniCase::unicode(if *boolean { "true" } else { "false" }).hash(state),
+        Value::Boolean(boolean) => hash_text(if *boolean { "true" } else { "false" }, state),
         Value::Date(date) => (date.unix_seconds() as i64).hash(state),
         Value::Blank | Value::Error(_) | Value::List(_) | Value::Record(_) => 0u8.hash(state),
     }
@@ -269,6 +340,8 @@ mod tests {
             Value::Boolean(true),
             text("1e3"),
             text("0.1"),
+            text("\u{212a}elvin"),
+            text(" Space "),
         ];
         let data = dataset(&[("key", &values)], &[0], None).expect("keys that differ");
         let clock = Clock::system();
@@ -293,6 +366,9 @@ mod tests {
             text(""),
             Value::Number(0.1 + 1e-17),
             text("none"),
+            text("KELVIN"),
+            text("space"),
+            text(" SPACE "),
         ];
         for one in &wanted {
             let by_scan = values.iter().position(|value| equal(value, one, &clock));

@@ -35,6 +35,16 @@ pub enum Lint {
         #[label("a column of the row, by this name")]
         at: Span,
     },
+    /// `Routing.teir` beside `let Routing := {tier: 1}`
+    #[error("{record} has no member `{name}`")]
+    #[diagnostic(code(clay::unknown_member), severity(Warning), help("{help}"))]
+    UnknownMember {
+        record: String,
+        name: String,
+        #[label("always Blank")]
+        at: Span,
+        help: String,
+    },
     /// `input Large: Boolean = Revenue > 5` beside `input Revenue: Number = PARSENUMBER(annual_revenue)`
     #[error("`{name}` is a key of the row here, not the input of that name")]
     #[diagnostic(

@@ -3,8 +3,16 @@
 use super::{Frame, Observer, made_list};
 use crate::builtins::CallError;
 use crate::check::{DataId, Lookup};
-use crate::data::MOST_LISTED;
+use crate::data::{Dataset, MOST_LISTED};
 use crate::value::{ErrorValue, Value};
+
+/// A lookup by one key, and the row that it found.
+#[derive(Debug)]
+pub(super) struct LastLookup<'v> {
+    data: DataId,
+    key: Value<'v>,
+    row: Option<usize>,
+}
 
 impl<'v, O: Observer> Frame<'_, 'v, O> {
     /// The row, or the cell of it, that has the keys; Blank if there is none.
@@ -19,7 +27,7 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             }
             self.evaluation.arguments.push(value);
         }
-        let row = data.find(&self.evaluation.arguments[base..], self.clock());
+        let row = self.found(lookup.data, data, base);
         self.observer.looked_up(lookup, &self.evaluation.arguments[base..], row);
         self.evaluation.arguments.truncate(base);
         match (row, lookup.column) {
@@ -29,6 +37,22 @@ impl<'v, O: Observer> Frame<'_, 'v, O> {
             }
             (Some(row), None) => data.row(row),
         }
+    }
+
+    /// The row with the keys that begin at `base` of the arguments.
+    fn found(&mut self, id: DataId, data: &Dataset, base: usize) -> Option<usize> {
+        let keys = &self.evaluation.arguments[base..];
+        let [key @ Value::Text(_)] = keys else { return data.find(keys, self.clock()) };
+        if let Some(last) = &self.evaluation.last_lookup
+            && last.data == id
+            && last.key == *key
+        {
+            return last.row;
+        }
+        let row = data.find(keys, self.clock());
+        let key = key.clone();
+        self.evaluation.last_lookup = Some(LastLookup { data: id, key, row });
+        row
     }
 
     /// Data as a value.

@@ -159,9 +159,17 @@ impl Session {
                 columns.push(name);
             }
         }
-        let whole = if self.context.defines_functions() { self.whole() } else { None };
-        let functions = whole.map(|whole| own_functions(whole.rules.tree())).unwrap_or_default();
-        Vocabulary { columns, fields: self.fields(), functions }
+        let whole = if columns.is_empty() && !self.context.defines_functions() { None } else { self.whole() };
+        let mut fields = self.fields();
+        let mut functions = Vec::new();
+        if let Some(whole) = whole {
+            let tree = whole.rules.tree();
+            functions = own_functions(tree);
+            for column in &tree.columns {
+                column.node.members.iter().for_each(|members| fields.add(&column.name, &members.sample()));
+            }
+        }
+        Vocabulary { columns, fields, functions }
     }
 
     /// The fields of the records in the first rows.

@@ -10,6 +10,7 @@ use crate::value::Value;
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -185,28 +186,24 @@ fn csv(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, Box<Dat
     let mut table = DataTable::default();
     let mut records = Records::new(bytes, 1);
     let mut fields = Vec::new();
-    let mut names: Option<Vec<String>> = None;
+    let mut columns: Option<Vec<usize>> = None;
     while let Some(record) = records.next(&mut fields) {
         let line = record.line;
         let text = record.text.map_err(|bad| {
             problem(declaration, "can't be read", &format!("line {line}: {}", bad.problem), None)
         })?;
-        let Some(names) = &names else {
-            let header: Vec<String> =
-                fields.iter().map(|field| field_text(&text[field.clone()]).trim().to_owned()).collect();
-            for name in &header {
-                table.column(name);
-            }
-            names = Some(header);
+        let Some(columns) = &columns else {
+            let column = |field: &Range<usize>| table.column(field_text(&text[field.clone()]).trim());
+            columns = Some(fields.iter().map(column).collect());
             continue;
         };
-        if fields.len() > names.len() {
+        if fields.len() > columns.len() {
             let wrong =
-                format!("line {line} has {} fields, and the header has {}", fields.len(), names.len());
+                format!("line {line} has {} fields, and the header has {}", fields.len(), columns.len());
             return Err(problem(declaration, "can't be read", &wrong, None).into());
         }
-        for (name, field) in names.iter().zip(&fields) {
-            table.push(name, &field_value(&text[field.clone()]));
+        for (column, field) in columns.iter().zip(&fields) {
+            table.push_to(*column, &field_value(&text[field.clone()]));
         }
         table.end_row(line);
     }

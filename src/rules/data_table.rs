@@ -77,8 +77,13 @@ impl DataTable {
 
     /// Adds a value to the row that has begun; of a name that a row has twice, the first counts.
     pub(crate) fn push(&mut self, name: &str, value: &Value<'_>) {
-        let rows = self.lines.len();
         let column = self.column(name);
+        self.push_to(column, value);
+    }
+
+    /// The same for a column that [`Self::column`] returned.
+    pub(crate) fn push_to(&mut self, column: usize, value: &Value<'_>) {
+        let rows = self.lines.len();
         if self.columns[column].len() == rows {
             self.columns[column].push(value);
         }

@@ -1,6 +1,7 @@
 //! A rule compared with real rows: what it expects of them and they do not have.
 
 mod bench;
+mod braced;
 mod dates;
 mod days_as_text;
 mod domain;
@@ -77,6 +78,7 @@ pub fn compare<'i>(
     let good = seen.rows - seen.bad_rows.count;
     let (mut findings, paths, is_cut) = rules.on_own_stack(|| findings(rules, clock, &seen, good));
     errors::find(rules, &seen.errors, good, &mut findings);
+    findings.extend(braced::find(rules, &keys));
     Allowances::of(rules.tree()).silence(&mut findings);
     drop_reported(&mut findings, rules);
     let Seen { rows, bad_rows, first_bad, shapes, errors: _, lookups, unread: _ } = seen;

@@ -53,12 +53,20 @@ const TEMPLATES: &str =
 const NO_FUNCTIONS: &str = "define a function on a line before, as in `DOUBLED(x) := x * 2`; name a value with LET, as in `LET(x, Score, x + 1)`; \
      or go through a list with MAP";
 
+/// Functions that search a table.
+const SEARCHES: &[&str] = &["VLOOKUP", "XLOOKUP", "HLOOKUP", "LOOKUP", "INDEX", "MATCH", "XMATCH"];
+
+/// Whether a function of a spreadsheet searches a table.
+pub(super) fn searches(name: &str) -> bool {
+    SEARCHES.iter().any(|search| search.eq_ignore_ascii_case(name))
+}
+
 /// All of them, by language.
 pub const HABITS: &[(Language, &[Habit])] = &[
     (
         Language::Spreadsheets,
         &[
-            know(&["VLOOKUP", "XLOOKUP", "HLOOKUP", "LOOKUP", "INDEX", "MATCH", "XMATCH"], LOOK_UP),
+            know(SEARCHES, LOOK_UP),
             know(
                 &[
                     "SUMIFS",

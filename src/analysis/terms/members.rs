@@ -12,6 +12,7 @@ static BLANK: Node = Node {
     span: Span { start: 0, end: 0 },
     ty: Type::Blank,
     words: false,
+    members: None,
 };
 
 impl<'t> Terms<'t> {

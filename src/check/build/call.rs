@@ -21,6 +21,12 @@ impl<'a> Builder<'a> {
                 self.findings.push(error.into());
                 return self.nothing_of(args, Type::Number, span);
             }
+            if let Some(instead) = self.search_in_data(function, args) {
+                let (name, help) = (function.value.to_string(), Some(format!("write `{instead}`")));
+                self.findings.push(CheckError::UnknownFunction { name, at: function.span, help }.into());
+                // What it reads of the data is written in another way.
+                return Node::new(NodeKind::Constant(Value::Blank), span, Type::Any);
+            }
             self.findings.push(unknown_function(function, self.functions.names()).into());
             return self.nothing_of(args, Type::Any, span);
         };

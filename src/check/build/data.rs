@@ -1,6 +1,7 @@
 //! Lookup data in formulas: `Accounts[domain].points`, `Rivals`.
 
 use super::Builder;
+use crate::check::members::Members;
 use crate::check::tree::{DataId, Lookup, Node, NodeKind, SiteKind, Step};
 use crate::data::Dataset;
 use crate::diagnostics::{Count, DataError, did_you_mean, suggest};
@@ -61,7 +62,9 @@ impl<'a> Builder<'a> {
         let ty = column.map_or(Type::Record, |column| data.type_of(column));
         let site = self.site(SiteKind::Lookup, span);
         let lookup = Lookup { data: id, keys, column, site };
-        let node = Node::new(NodeKind::Lookup(Box::new(lookup)), span, ty);
+        let names = data.columns().iter().map(crate::data::Column::name);
+        let members = if column.is_none() { Members::named(names) } else { None };
+        let node = Node { members, ..Node::new(NodeKind::Lookup(Box::new(lookup)), span, ty) };
         self.stepped(node, rest, span)
     }
 

@@ -94,7 +94,7 @@ impl<'a> Builder<'a> {
         };
         let (local, name) =
             (*local, if let ExprKind::Name(name) = &args[1].kind { name.as_str() } else { "" });
-        self.scope.push(Local { id: local, name, ty: Type::Any, words: false, alias: None });
+        self.scope.push(Local { id: local, ..Local::named(name) });
         let body = self.node(value);
         self.scope.pop();
         let list_and_body = Box::new((kept, body));
@@ -158,7 +158,7 @@ impl<'a> Builder<'a> {
                 .push(CheckError::NameNeeded { function: builtin.name, example, at: args[1].span }.into());
             ""
         };
-        let local = self.bind(name, Type::Any, false, None);
+        let local = self.bind(Local::named(name));
         let body = self.node(&args[2]);
         if !matches!(each, Each::Map | Each::Keyed) {
             self.wants(&body, Type::Boolean, "a condition for each item", None);
@@ -211,7 +211,7 @@ impl<'a> Builder<'a> {
                 .push(CheckError::NameNeeded { function: builtin.name, example, at: name.span }.into());
             ""
         };
-        self.bind(name, Type::Any, false, None)
+        self.bind(Local::named(name))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Calls of functions of the file: each becomes a LET that binds the arguments to the parameters, with the formula of
 //! the function for its result.
 
-use super::Builder;
+use super::{Builder, Local};
 use crate::check::functions::{Functions, MOST_EXPANDED};
 use crate::check::tree::{Argument, Checked, Node, NodeKind, SiteKind};
 use crate::diagnostics::{Count, Diagnostic, FunctionError, Source};
@@ -69,7 +69,7 @@ impl<'a> Builder<'a> {
                 .as_ref()
                 .map_or(arm.node.ty, |ty| if ty.value == Type::Any { arm.node.ty } else { ty.value });
             let words = arm.node.words;
-            bindings.push((self.bind(UNNAMED, ty, words, None), arm));
+            bindings.push((self.bind(Local { ty, words, ..Local::named(UNNAMED) }), arm));
         }
         let before = self.findings.len();
         let body = definition

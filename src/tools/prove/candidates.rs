@@ -48,6 +48,7 @@ impl Witnesses<'_, '_> {
         if possible.flags.has(Flags::BLANK) {
             samples.push(Value::Blank);
         }
+        samples.extend(self.keys_of.get(&term).into_iter().flatten().cloned());
         // A column of which little is known is most often text.
         let all = self.values.of(term, &Facts::default());
         if possible.numbers == all.numbers && !possible.words.is_empty() {
@@ -61,6 +62,7 @@ impl Witnesses<'_, '_> {
         if !possible.words.is_empty() {
             samples.extend(self.texts.iter().map(|text| Value::text(text.as_str())));
         }
+        samples.extend(self.keys.iter().cloned());
         samples.extend(possible.flags.each().filter(|flag| !Flags::ERRORS.has(*flag)).map(sample));
         let spelled = |number: f64| Value::text(crate::value::number_text(number));
         samples.extend(numbers_of(&possible.number_texts).into_iter().map(spelled));

@@ -6,13 +6,15 @@ use super::work::Work;
 use crate::analysis::facts::Facts;
 use crate::analysis::terms::TermId;
 use crate::analysis::values::Values;
-use crate::check::NodeKind;
+use crate::check::{Checked, Lookup, NodeKind};
 use crate::eval::Evaluation;
 use crate::rules::Rules;
 use crate::value::{Clock, Record, Text, Value, json_text};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
+/// More keys of lookup data than this are not tried.
+const MOST_KEYS: usize = 400;
 /// More rows than this are not tried for one path.
 const MOST_ROWS: usize = 600;
 
@@ -23,6 +25,10 @@ pub(super) struct Witnesses<'w, 't> {
     pub(super) clock: &'w Clock,
     /// Texts that the rule or its functions know.
     pub(super) texts: Vec<String>,
+    /// Keys of lookup data, for each value that a lookup can return.
+    pub(super) keys: Vec<Value<'static>>,
+    /// The same by the term that is the key.
+    pub(super) keys_of: HashMap<TermId, Vec<Value<'static>>>,
     /// Terms that are columns of the row, or fields of them, with their places.
     pub(super) places: BTreeMap<TermId, Place>,
     /// What may still be done for the file.
@@ -56,6 +62,8 @@ impl<'w, 't> Witnesses<'w, 't> {
         let tree = rules.tree();
         let mut places = BTreeMap::new();
         let mut texts = Vec::new();
+        let mut keys: Vec<Value<'static>> = Vec::new();
+        let mut keys_of: HashMap<TermId, Vec<Value<'static>>> = HashMap::new();
         for index in 0..values.terms.len() {
             let id = TermId(index as u32);
             let Some(node) = values.terms.get(id).node else { continue };
@@ -63,13 +71,23 @@ impl<'w, 't> Witnesses<'w, 't> {
             match &node.kind {
                 NodeKind::Constant(Value::Text(text)) => texts.push(text.to_string()),
                 NodeKind::Call(builtin, _) => texts.extend(example_texts(builtin)),
+                NodeKind::Lookup(lookup) => {
+                    for (key, value) in keys_of_values(tree, lookup) {
+                        let term = values.terms.get(id).children.get(key);
+                        let known = term.map(|term| keys_of.entry(*term).or_default());
+                        known.into_iter().for_each(|known| known.push(value.clone()));
+                        keys.push(value);
+                    }
+                }
                 _ => {}
             }
         }
         texts.sort();
         texts.dedup();
         texts.truncate(400);
-        Self { rules, values, clock, texts, places, work: Work::new(tree) }
+        keys.dedup();
+        keys.truncate(MOST_KEYS);
+        Self { rules, values, clock, texts, keys, keys_of, places, work: Work::new(tree) }
     }
 
     /// A row that takes this path and for which `accepts` is true of its results; the smallest of those found first.
@@ -158,6 +176,15 @@ impl<'w, 't> Witnesses<'w, 't> {
         }
         Record::new(members)
     }
+}
+
+/// The keys of a row for each value of the column that a lookup returns, each with its place among the keys.
+fn keys_of_values(tree: &Checked, lookup: &Lookup) -> Vec<(usize, Value<'static>)> {
+    let Some(data) = tree.dataset(lookup.data) else { return Vec::new() };
+    let column = lookup.column.and_then(|column| data.columns().get(column));
+    let rows = column.map(crate::data::Column::distinct).unwrap_or_default();
+    let keys = |row: usize| data.key_columns().map(move |column| column.value(row).into_owned()).enumerate();
+    rows.iter().copied().flat_map(keys).collect()
 }
 
 /// Counts through the combinations; the places that have few candidates turn slowest.
