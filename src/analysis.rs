@@ -20,7 +20,7 @@ pub mod values;
 mod view;
 mod words;
 
-pub use advised::advised;
+pub use advised::{advised, of_texts};
 
 use crate::check::Checked;
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint, ValueLint};

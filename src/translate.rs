@@ -31,6 +31,7 @@ use crate::diagnostics::{Advised, CheckError, Diagnostic, Diagnostics, SyntaxErr
 use crate::span::Span;
 use crate::syntax::{Token, TokenKind, bare_or_braced, tokenize};
 use expr::Expr;
+use normal::Reading;
 use parser::Parser;
 use std::ops::Range;
 use trial::Trial;
@@ -63,7 +64,8 @@ pub fn advised(found: Diagnostics, names: &[String], form: Form<'_>, analysis: A
         Form::File => formulas(source.text()),
         Form::Formulas(places) => places.to_vec(),
     };
-    let trial = Trial { source: &source, form, names, analysis };
+    let missing: Vec<String> = list.iter().filter_map(trial::unknown_column).collect();
+    let trial = Trial { source: &source, form, names, missing: &missing, analysis };
     for range in formulas.into_iter().filter(|range| range.len() <= LONGEST).take(MOST) {
         advise(&trial, &range, &mut list);
     }
@@ -88,6 +90,11 @@ pub struct Rewriting {
 /// A part of a formula as a formula writes it, if that differs from what it is now.
 #[must_use]
 pub fn rewritten(text: &str, names: &[String]) -> Option<Rewriting> {
+    rewritten_in(Reading::Usual, text, names)
+}
+
+/// The same in one of the meanings that the text can have.
+fn rewritten_in(reading: Reading, text: &str, names: &[String]) -> Option<Rewriting> {
     if lexer::dash_comment(text).is_some() {
         return None;
     }
@@ -96,7 +103,7 @@ pub fn rewritten(text: &str, names: &[String]) -> Option<Rewriting> {
     let translated = Parser::new(readable, names).and_then(|mut parser| parser.program());
     let translated = translated.and_then(|program| {
         let note = advice::note(&program.value);
-        let value = normal::normal(columns_of_row(program.value, names)).written()?;
+        let value = reading.of(normal::normal(columns_of_row(program.value, names))).written()?;
         let (name, is_private) = (program.name, program.is_private);
         Some(Rewriting { name, is_private, note, has_braces: gets_braces(text, &value), value })
     });
@@ -124,21 +131,36 @@ fn gets_braces(text: &str, written: &str) -> bool {
 fn columns_of_row(value: Expr, names: &[String]) -> Expr {
     let is_known = |name: &String| names.contains(name);
     let bound = value.bound_names();
-    let is_row = |object: &String| !is_known(object) && !bound.contains(object);
+    let is_free = |object: &String| !is_known(object) && !bound.contains(object);
+    let reads_row = |object: &String, name: &String, words: &[&str]| {
+        is_free(object) && (is_known(name) || words.contains(&object.as_str()))
+    };
     value.mapped(&|part| match part {
         Expr::Index(object, name) => match (*object, *name) {
-            (Expr::Atom(row), Expr::Text(name)) if is_known(&name) && is_row(&row) => {
+            (Expr::Atom(row), Expr::Text(name)) if reads_row(&row, &name, &ROWS[..2]) => {
                 Expr::Atom(bare_or_braced(&name))
             }
             (object, name) => Expr::Index(Box::new(object), Box::new(name)),
         },
         Expr::Field(object, name) => match *object {
-            Expr::Atom(row) if is_known(&name) && is_row(&row) => Expr::Atom(bare_or_braced(&name)),
+            Expr::Atom(row) if reads_row(&row, &name, &ROWS[..2]) => Expr::Atom(bare_or_braced(&name)),
             object => Expr::Field(Box::new(object), name),
         },
+        Expr::Method(object, method, mut args) if method == "get" && args.len() < 3 => {
+            match (&*object, args.first()) {
+                (Expr::Atom(row), Some(Expr::Text(name))) if reads_row(row, name, &ROWS) => {
+                    args[0] = Expr::Atom(bare_or_braced(name));
+                    if args.len() == 1 { args.remove(0) } else { Expr::call("COALESCE", args) }
+                }
+                _ => Expr::Method(object, method, args),
+            }
+        }
         other => other,
     })
 }
+
+/// What programs call a row; the first two are hardly names of columns.
+const ROWS: [&str; 8] = ["row", "df", "r", "rec", "record", "lead", "d", "self"];
 
 /// Whether two formulas differ in blanks and quotes alone. A blank before a parenthesis makes another formula.
 fn is_same(one: &str, other: &str) -> bool {
@@ -160,6 +182,17 @@ fn is_same(one: &str, other: &str) -> bool {
 pub fn corrected(text: &str, analysis: Analysis<'_>) -> Option<String> {
     let written = rewritten(text, &[])?.value;
     trial::is_clean(&written, analysis).then_some(written)
+}
+
+/// A formula in which `+` or `||` between texts joins them: with `&`, and with the first that is not empty; each only if
+/// nothing is found about that.
+#[must_use]
+pub fn of_texts(text: &str, analysis: Analysis<'_>) -> [Option<String>; 2] {
+    let clean = |written: &String| trial::is_clean(written, analysis);
+    let joined = text.replace("||", "&");
+    let joined = rewritten_in(Reading::Texts, &joined, &[]).map_or(joined, |rewriting| rewriting.value);
+    let chosen = rewritten(text, &[]).map(|rewriting| rewriting.value);
+    [Some(joined).filter(|joined| joined != text).filter(clean), chosen.filter(clean)]
 }
 
 /// What to write for a property of other languages, such as `YEAR(Created)` for `Created.year`.
@@ -190,8 +223,14 @@ pub fn about_comment(formula: &str) -> Option<String> {
 /// The expression that the words of a name are, such as `ISEMPTY(Industry)` for `Industry IS NULL`.
 #[must_use]
 pub fn expression_in(name: &str, analysis: Analysis<'_>) -> Option<String> {
+    if is_sentence(name) { corrected(name, analysis) } else { None }
+}
+
+/// Whether the words of a name are an expression beyond doubt.
+#[must_use]
+pub fn is_sentence(name: &str) -> bool {
     let words: Vec<String> = name.split(' ').map(ToOwned::to_owned).collect();
-    if phrases::is_expression(&words) { corrected(name, analysis) } else { None }
+    phrases::is_expression(&words)
 }
 
 /// Whether the last part of a name in braces is a filter of a template, such as `upcase` in `Name | upcase`.
@@ -221,10 +260,10 @@ fn formulas(text: &str) -> Vec<Range<usize>> {
 
 /// Gives the first error of a formula the help that it needs.
 fn advise(trial: &Trial<'_>, formula: &Range<usize>, list: &mut Vec<Diagnostic>) {
-    let is_inside = |one: &Diagnostic| {
-        let at = one.offset();
-        !one.is_warning() && (formula.contains(&at) || at == formula.end)
+    let place_in = |one: &Diagnostic| {
+        trial::places(one).into_iter().find(|at| formula.contains(at) || *at == formula.end)
     };
+    let is_inside = |one: &Diagnostic| !one.is_warning() && place_in(one).is_some();
     let is_readable = |one: &Diagnostic| matches!(one, Diagnostic::Syntax(_) | Diagnostic::Check(_));
     let Some(first) = list.iter().position(|one| is_inside(one) && is_readable(one)) else { return };
     if is_answered(&list[first]) {
@@ -232,7 +271,7 @@ fn advise(trial: &Trial<'_>, formula: &Range<usize>, list: &mut Vec<Diagnostic>)
     }
     let (text, names) = (trial.source.text(), trial.names);
     let formula = with_hidden_names(text, formula, names);
-    let at = list[first].offset();
+    let Some(at) = place_in(&list[first]) else { return };
     // An error of the grammar or of a name concerns the formula, and any other a part of it.
     let is_syntax =
         matches!(list[first], Diagnostic::Syntax(_) | Diagnostic::Check(CheckError::UnknownFunction { .. }));
@@ -241,16 +280,25 @@ fn advise(trial: &Trial<'_>, formula: &Range<usize>, list: &mut Vec<Diagnostic>)
     } else {
         Vec::new()
     };
-    for range in candidates {
-        let Some(rewriting) = rewritten(&text[range.clone()], names) else { continue };
+    let readings =
+        Reading::ALL.into_iter().filter(|reading| *reading != Reading::Texts || is_about_kind(&list[first]));
+    let readings: Vec<Reading> = readings.collect();
+    for (range, reading) in candidates.iter().flat_map(|range| readings.iter().map(move |one| (range, *one)))
+    {
+        let range = range.clone();
+        let Some(rewriting) = rewritten_in(reading, &text[range.clone()], names) else { continue };
         let is_whole = range == formula;
         let Some(correct) = placed(trial, &rewriting, &range, &formula) else { continue };
+        let is_of_kind = is_about_kind(&list[first]);
         list[first] = named(list[first].clone(), &text[range.clone()], &rewriting, &correct);
         let (mut index, code) = (0, list[first].code());
         list.retain(|one| {
             index += 1;
-            let follows = matches!(one, Diagnostic::Syntax(_)) || one.code() == code;
-            let is_covered = is_inside(one) && (is_whole || range.contains(&one.offset()));
+            let follows = matches!(one, Diagnostic::Syntax(_))
+                || one.code() == code
+                || (is_of_kind && is_about_kind(one));
+            let is_covered =
+                is_inside(one) && (is_whole || place_in(one).is_some_and(|at| range.contains(&at)));
             index - 1 == first || !(is_covered && follows)
         });
         return;
@@ -260,6 +308,11 @@ fn advise(trial: &Trial<'_>, formula: &Range<usize>, list: &mut Vec<Diagnostic>)
             *one = Advised::new(one.clone(), help).into();
         }
     }
+}
+
+/// Whether an error is about a value of the wrong kind.
+fn is_about_kind(found: &Diagnostic) -> bool {
+    matches!(found, Diagnostic::Check(CheckError::ConflictingUses { .. } | CheckError::TypeMismatch { .. }))
 }
 
 /// The rewritten part as it is written in its place, if it is accepted there.
@@ -291,6 +344,9 @@ fn is_answered(found: &Diagnostic) -> bool {
     // A search in declared data, whose columns are known to the check.
     if let Diagnostic::Check(CheckError::UnknownFunction { name, help: Some(help), .. }) = found {
         return functions::searches(name) && help.starts_with("write `");
+    }
+    if let Diagnostic::Syntax(SyntaxError::InvalidColumnName { help, .. }) = found {
+        return help.starts_with("write it in braces");
     }
     // The amount of `$5`, which only looks like a name of other languages.
     if let Diagnostic::Syntax(SyntaxError::UnexpectedCharacter { help: Some(help), .. }) = found {

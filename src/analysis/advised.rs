@@ -35,3 +35,9 @@ pub(super) fn of_suggestion(file: &RuleFile, checked: &Checked) -> Vec<Diagnosti
     findings.retain(|one| !is_own(one));
     findings
 }
+
+/// A formula in which `+` or `||` between texts joins them: with `&`, and with the first that is not empty.
+#[must_use]
+pub fn of_texts(text: &str) -> [Option<String>; 2] {
+    translate::of_texts(text, &of_suggestion)
+}

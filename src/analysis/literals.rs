@@ -21,7 +21,7 @@ mod wildcards;
 use super::Habits;
 use super::view::{Scope, View};
 use crate::check::spelled_date::SpelledDate;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Lint};
 use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind};
 use std::collections::HashSet;
@@ -76,6 +76,12 @@ impl<'a> Literals<'_, 'a> {
         {
             self.reported.extend(expr.children().into_iter().map(|child| child.span));
             self.reported.insert(expr.span);
+            let is_inside = |at: &Span| expr.span.start <= at.start && at.end <= expr.span.end;
+            self.findings.retain(
+                |one| !matches!(one, Diagnostic::Lint(Lint::MixedAndOr { and, .. }) if is_inside(and)),
+            );
+            // A finding about a part of the expression is the only one about that part.
+            self.reported.extend(found.range().map(|at| Span::new(at.start, at.end)));
             self.findings.push(found);
         }
         if self.habits == Habits::Searched {
@@ -107,7 +113,7 @@ impl<'a> Literals<'_, 'a> {
             }
         }
         if !self.reported.contains(&expr.span) {
-            self.findings.extend(references::template(view, expr));
+            self.findings.extend(references::template(view, expr, scope));
         }
         self.findings.extend(
             dates::order(view, expr)

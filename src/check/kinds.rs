@@ -73,6 +73,12 @@ impl KindSet {
         Self(self.0 & other.0)
     }
 
+    /// The kinds in either.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
     /// Whether no kind is in it.
     #[must_use]
     pub fn is_empty(self) -> bool {

@@ -31,6 +31,12 @@ pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagno
         let_names(formula, &mut locals);
         findings.extend(comparison_as_name(formula, text).map(Diagnostic::from));
     }
+    let is_file = checked.source.name() != "formula";
+    let is_unnamed = |column: &&ColumnDefinition| is_file && column.name.span.start == column.name.span.end;
+    let unnamed = file.columns.iter().filter(is_unnamed);
+    for formula in unnamed.filter_map(|column| column.formula.as_ref()) {
+        findings.extend(computed_name(file, formula, &counts).map(Diagnostic::from));
+    }
     for column in &file.columns {
         let found = if is_braced(column.name.span, text) { None } else { keyword_in_name(column, &counts) };
         findings.extend(found.map(Diagnostic::from));
@@ -139,6 +145,20 @@ fn comparison_as_name(formula: &Expr, text: &str) -> Option<Lint> {
         help,
         at: op.span,
     })
+}
+
+/// `Score = a + 1` as the only formula of a file: a comparison with a computed value is hardly meant.
+fn computed_name(file: &RuleFile, formula: &Expr, counts: &HashMap<&str, (usize, Span)>) -> Option<Lint> {
+    let ExprKind::Compare { op, lhs, rhs } = &formula.kind else { return None };
+    let ExprKind::Name(name) = &lhs.kind else { return None };
+    let computes = matches!(rhs.kind, ExprKind::Sum(_) | ExprKind::Product(_) | ExprKind::Join(_));
+    let is_read_once = counts.get(name.as_str()).is_some_and(|(count, _)| *count == 1);
+    let is_declared = file.inputs.iter().any(|input| input.name.value == *name);
+    if op.value != CompareOp::Equal || !computes || !is_read_once || is_declared {
+        return None;
+    }
+    let help = format!("to name the column, write `{} := {}`", bare_or_braced(name), shown(rhs));
+    Some(Lint::ComparisonAsName { name: name.clone(), help, at: op.span })
 }
 
 /// A formula as it is printed, if it fits in a help.

@@ -51,6 +51,11 @@ pub(super) fn conflicts(checked: &Checked, findings: &mut Vec<Diagnostic>) {
 fn help(name: &str, one: KindSet, two: KindSet) -> String {
     let name = bare_or_braced(name);
     let either = |kind: Kind| one.has(kind) != two.has(kind);
+    let of_list = || {
+        format!(
+            "for one item of the list write `{name}[0]`; for the whole list as text, `TEXTJOIN(\", \", TRUE, {name})`"
+        )
+    };
     let conditions = [
         KindSet::of(&[Kind::Boolean, Kind::Number]),
         KindSet::of(&[Kind::Boolean, Kind::Number, Kind::List]),
@@ -59,14 +64,14 @@ fn help(name: &str, one: KindSet, two: KindSet) -> String {
         format!("to ask whether something is there, write `ISNOTEMPTY({name})`")
     } else if either(Kind::Record) {
         format!("for one value of the record write `{name}.field`")
+    } else if [one, two].contains(&KindSet::of(&[Kind::List])) {
+        of_list()
     } else if either(Kind::Words) && either(Kind::Number) {
         format!(
-            "if it can be either, ask first: `IF(ISNUMBER({name}), …, …)`; text that holds a number is read by `VALUE({name})`"
+            "to read a number in a text, write `VALUE({name})`; if it can be either, write `IF(ISNUMBER({name}), {name}, 0)`"
         )
     } else if either(Kind::List) {
-        format!(
-            "for one item of the list write `{name}[0]`; for the whole list as text, `TEXTJOIN(\", \", TRUE, {name})`"
-        )
+        of_list()
     } else {
         "use it as one or the other".to_owned()
     }

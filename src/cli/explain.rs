@@ -9,7 +9,7 @@ use super::{Failure, check, input, report};
 use crate::analysis::blank::earnings;
 use crate::analysis::values::{Rows, Values};
 use crate::check::ColumnId;
-use crate::diagnostics::{Count, Diagnostics, did_you_mean, suggest};
+use crate::diagnostics::{Count, Diagnostic, Diagnostics, did_you_mean, suggest};
 use crate::rules::Rules;
 use crate::tools::against_rows::{about, compare};
 use crate::tools::explain::{Part, explain as explain_row};
@@ -221,6 +221,7 @@ fn leads(args: &ExplainArgs, rules: &Rules, clock: &Clock) -> Result<Leads, Fail
     let leads =
         find(rules, clock, which, args.limit, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     if let Some(formula) = &formula {
+        report::diagnostics(formula.warnings());
         note_unknown(rules, formula, &leads);
         note_unanswered(&leads);
     }
@@ -238,7 +239,13 @@ fn leads(args: &ExplainArgs, rules: &Rules, clock: &Clock) -> Result<Leads, Fail
 fn note_unknown(rules: &Rules, formula: &Rules, leads: &Leads) {
     for key in formula.keys() {
         let is_known = rules.column_names().any(|name| name == key) || leads.keys.contains(key);
-        if !is_known && leads.rows > 0 {
+        // A name that is an expression in words is reported as that.
+        let is_reported = formula.tree().inputs.iter().any(|input| {
+            let at = input.span.start as usize;
+            let is_there = |one: &Diagnostic| one.range().is_some_and(|range| range.contains(&at));
+            input.own_key() == Some(key) && formula.warnings().iter().any(is_there)
+        });
+        if !is_known && !is_reported && leads.rows > 0 {
             let known = leads.keys.iter().map(String::as_str).chain(rules.column_names());
             let help = did_you_mean(&suggest(key, known)).map(|help| format!("; {help}")).unwrap_or_default();
             report::line(

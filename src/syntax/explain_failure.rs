@@ -363,14 +363,19 @@ impl Failure<'_> {
         if is_lower(previous.text(self.source)) {
             return self.lowercase_at(previous);
         }
-        let looks_like_function = name.chars().all(|next| next.is_ascii_uppercase() || next.is_ascii_digit());
+        let close = self.partner(self.index);
+        let has_sign = close.is_some_and(|close| {
+            self.tokens[self.index..close].iter().any(|token| token.kind == TokenKind::Unknown)
+        });
+        let looks_like_function =
+            !has_sign && name.chars().all(|next| next.is_ascii_uppercase() || next.is_ascii_digit());
         if looks_like_function || self.arguments_of(self.index).contains([',', '"']) {
             return Some(SyntaxError::SpaceBeforeParenthesis {
                 name: name.to_owned(),
                 at: previous.span.to(token.span),
             });
         }
-        let close = self.partner(self.index).map_or(token.span, |close| self.tokens[close].span);
+        let close = close.map_or(token.span, |close| self.tokens[close].span);
         let start = close.end as usize - self.between(token.span, close).len();
         let first = Span::new(previous.span.end as usize - name.len(), start);
         let name = first.to(close).of(self.source).to_owned();

@@ -14,13 +14,14 @@ mod decision;
 mod definition;
 mod division;
 mod function;
+mod glued;
 mod header;
 mod import;
 mod input;
 mod now;
 mod private;
 
-pub(super) use comments::looks_like_code;
+pub(super) use glued::looks_like_code;
 pub use header::names_column;
 
 /// What some editors put before a file.
@@ -414,6 +415,7 @@ fn find_items(text: &str, tokens: &[Token], findings: &mut Vec<Diagnostic>) -> V
                     let is_apart =
                         is_rule && line_of(text, start) == start && !continues_header(&items, start);
                     let found = definition::definition(text, line, depth, findings).map(Item::Column);
+                    let found = found.or_else(|| glued::definition(text, line, depth, findings));
                     found.or_else(|| {
                         if depth > 0 {
                             None

@@ -6,7 +6,7 @@ use super::parser::Parser;
 use super::{functions, lexer, names};
 use crate::diagnostics::{CheckError, Diagnostic, SyntaxError};
 use crate::span::Span;
-use crate::syntax::{TokenKind, bare_or_braced, tokenize};
+use crate::syntax::{TokenKind, bare_or_braced, is_bare_name, tokenize};
 
 const CELLS: &str = "a formula has no cells or sheets; it reads the columns of the row by their names, such as `Employee Count`";
 
@@ -58,6 +58,8 @@ pub(super) fn note(read: &Expr) -> Option<&'static str> {
 /// Advice about a formula with this error.
 pub(super) fn of(formula: &str, found: &Diagnostic, names: &[String]) -> Option<String> {
     comment(formula)
+        .or_else(|| assignments(formula, found))
+        .or_else(|| spaced_name(formula, found))
         .or_else(|| sheet(formula))
         .or_else(|| all_rows(formula))
         .or_else(|| function(formula))
@@ -152,6 +154,38 @@ fn first_match(formula: &str, names: &[String]) -> Option<String> {
     });
     let written = found.into_inner()?;
     Some(format!("there is no function for the first match only; to change every match, write `{written}`"))
+}
+
+/// `A = x + 1` above `B = A * 2`, where `=` names no column.
+fn assignments(formula: &str, found: &Diagnostic) -> Option<String> {
+    if !matches!(found, Diagnostic::Syntax(SyntaxError::UnnamedColumn { .. })) {
+        return None;
+    }
+    let assignment = |line: &str| {
+        let (name, value) = line.split_once('=')?;
+        let (name, value) = (name.trim(), value.trim());
+        let is_name = is_bare_name(name) && !value.is_empty() && !value.starts_with('=');
+        is_name.then(|| format!("{name} := {value}"))
+    };
+    let mut lines = formula.lines().map(str::trim).filter(|line| !line.is_empty());
+    let first = lines.next().and_then(assignment)?;
+    let computes = |line: &str| line.contains(['+', '-', '*', '/', '&', '(']);
+    let others: Vec<&str> = lines.collect();
+    let is_alone = others.is_empty() && computes(&first);
+    (is_alone || others.iter().any(|line| assignment(line).is_some()))
+        .then(|| format!("write `{first}`, with `:=` after each name"))
+}
+
+/// `ARR (k) * 2`, where no function has the name before the parenthesis.
+fn spaced_name(formula: &str, found: &Diagnostic) -> Option<String> {
+    let Diagnostic::Syntax(SyntaxError::SpaceBeforeParenthesis { name, .. }) = found else { return None };
+    if crate::builtins::find(name).is_some() || functions::find(name).is_some() {
+        return None;
+    }
+    let start = formula.find(&format!("{name} ("))?;
+    let length = formula[start..].find(')')? + 1;
+    let written = &formula[start..start + length];
+    (!written.contains(['"', ',', '\n'])).then(|| format!("write `{{{{{written}}}}}`"))
 }
 
 /// `Sheet1!B2`

@@ -1,16 +1,18 @@
 //! Calls of functions of other languages.
 
 use super::bars;
-use super::dates::{difference, same_unit, truncated, unit_of};
+use super::dates::{difference, part, same_unit, truncated, unit_of};
 use super::expr::{Expr, Op};
 use super::instead::{instead, unpacked};
+use super::like::matched;
 use super::lookups;
 use super::meant;
-use super::{functions, properties};
+use super::sql::of_convert;
+use super::{formats, functions, properties};
 
 /// A call as formulas write it, as far as they have the function.
 pub(super) fn call(name: String, mut args: Vec<Expr>) -> Expr {
-    if let Some(found) = special(&name, &args) {
+    if let Some(found) = special(&name, &args).or_else(|| of_sql(&name, &args)) {
         return found;
     }
     let upper = name.to_ascii_uppercase();
@@ -38,6 +40,24 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
     match (name.to_ascii_uppercase().as_str(), args) {
         ("INDEX" | "MATCH" | "XMATCH" | "LOOKUP" | "XLOOKUP" | "ISNUMBER" | "ISNA", args) => {
             lookups::read(&name.to_ascii_uppercase(), args)
+        }
+        ("LEN" | "LENGTH" | "CHAR_LENGTH" | "CHARACTER_LENGTH" | "STRLEN", [list]) if list.is_list() => {
+            Some(Expr::call("COUNTA", vec![list.clone()]))
+        }
+        // `new RegExp("vp", "i")`
+        ("REGEXP" | "RE.COMPILE", [Expr::Text(body), flags @ ..]) => {
+            let flags = match flags {
+                [] => String::new(),
+                [Expr::Text(flags)] => flags.clone(),
+                _ => return None,
+            };
+            Some(Expr::Pattern { body: body.clone(), flags })
+        }
+        ("ANY" | "ALL", [Expr::Call(inner, parts)]) if inner == "MAP" && parts.len() == 3 => {
+            Some(over_list(&name.to_ascii_uppercase(), parts))
+        }
+        ("NP.SELECT" | "NUMPY.SELECT", [Expr::List(conditions), Expr::List(results), rest @ ..]) => {
+            selected(conditions, results, rest)
         }
         ("HYPERLINK", [_, text, _]) => Some(text.clone()),
         ("CONCAT_WS", [separator, texts @ ..]) if texts.len() > 1 => {
@@ -75,11 +95,18 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         (name @ ("COUNTIF" | "SUMIF" | "AVERAGEIF"), [list, Expr::Text(criterion)]) => {
             counted(name, list, criterion)
         }
+        ("SUMIF" | "AVERAGEIF", [range, Expr::Text(criterion), value]) => {
+            let args = [criterion_on(range, criterion)?, value.clone()].into_iter();
+            let otherwise = (name.eq_ignore_ascii_case("SUMIF")).then(|| number("0"));
+            Some(Expr::call("IF", args.chain(otherwise).collect()))
+        }
         ("DECODE" | "CASE", args) if args.len() > 2 && args.len() % 2 == 1 => {
             Some(Expr::call("SWITCH", args.iter().cloned().chain([Expr::Text(String::new())]).collect()))
         }
         ("DATEDIF", [unit, _, _]) if unit_of(unit).is_some() => difference("DATEDIFF", args),
-        (name @ ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF"), [_, _, _]) => difference(name, args),
+        (name @ ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF" | "TIMESTAMP_DIFF"), [_, _, _]) => {
+            difference(name, args)
+        }
         ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
             Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
         }
@@ -123,6 +150,68 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         }
         _ => None,
     }
+}
+
+/// Functions of SQL whose counterpart depends on the form of their arguments.
+fn of_sql(name: &str, args: &[Expr]) -> Option<Expr> {
+    match (name.to_ascii_uppercase().as_str(), args) {
+        ("DATEPART" | "DATE_PART" | "DATENAME", [unit, date]) => part(unit, date),
+        ("CONVERT", [one, two] | [one, two, _]) => of_convert(one, two),
+        ("TRY_CONVERT", [one, two] | [one, two, _]) => {
+            Some(Expr::call("IFERROR", vec![of_convert(one, two)?, Expr::Text(String::new())]))
+        }
+        ("LIKE", [value, pattern]) => matched(value, pattern, false),
+        ("ILIKE", [value, pattern]) => matched(value, pattern, true),
+        ("FORMAT", [value, Expr::Text(format)]) => Some(formats::of_net(value, format)),
+        ("FORMAT", [value, places @ Expr::Atom(_)]) => {
+            Some(Expr::call("FIXED", vec![value.clone(), places.clone()]))
+        }
+        _ => None,
+    }
+}
+
+fn number(number: &str) -> Expr {
+    Expr::Atom(number.to_owned())
+}
+
+/// `any(k in Job Title for k in ["VP", "Head"])`; what is searched for one of several texts is searched for all of them.
+fn over_list(name: &str, parts: &[Expr]) -> Expr {
+    if let ("ANY", [Expr::List(texts), item, Expr::Call(search, args)]) = (name, parts)
+        && search == "CONTAINS"
+        && let [subject, wanted] = args.as_slice()
+        && wanted == item
+    {
+        let args = std::iter::once(subject).chain(texts);
+        return Expr::call("CONTAINS", args.cloned().collect());
+    }
+    Expr::call(name, parts.to_vec())
+}
+
+/// `np.select([Score > 80, Score > 50], ["A", "B"], default="C")`
+fn selected(conditions: &[Expr], results: &[Expr], rest: &[Expr]) -> Option<Expr> {
+    let default = match rest {
+        [] => number("0"),
+        [Expr::Binary(Op::Equal, name, default)] if **name == number("default") => (**default).clone(),
+        [default] => default.clone(),
+        _ => return None,
+    };
+    let pairs = conditions.iter().zip(results).flat_map(|(condition, result)| [condition, result]);
+    let args = pairs.cloned().chain([number("TRUE"), default]);
+    (conditions.len() == results.len()).then(|| Expr::call("IFS", args.collect()))
+}
+
+/// `SUMIF(Country, "US", Revenue)` of one row: whether the range has what is counted. A range with a plural name is a list.
+fn criterion_on(range: &Expr, criterion: &str) -> Option<Expr> {
+    let is_list = matches!(range, Expr::Atom(name) if name.ends_with('s') && !name.ends_with("ss"));
+    let Expr::Call(_, parts) = counted("COUNTIF", range, criterion)? else { return None };
+    let [list, item, condition] = parts.as_slice() else { return None };
+    if !is_list {
+        return Some(condition.clone().mapped(&|part| if part == *item { list.clone() } else { part }));
+    }
+    Some(match condition {
+        Expr::Binary(Op::Equal, _, wanted) => Expr::call("INCLUDES", vec![list.clone(), (**wanted).clone()]),
+        _ => Expr::call("ANY", parts.clone()),
+    })
 }
 
 /// `COUNTIF(Tags, ">5")` with a criterion of spreadsheets.

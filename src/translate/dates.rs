@@ -1,6 +1,7 @@
 //! Dates of other languages: units, intervals, truncation.
 
 use super::expr::{Expr, Op};
+use super::parser::Parser;
 
 /// A unit of dates, as DATEDIF and DATEADD write it.
 pub(super) fn unit_of(expr: &Expr) -> Option<Expr> {
@@ -32,7 +33,7 @@ pub(super) fn difference(name: &str, args: &[Expr]) -> Option<Expr> {
     let [one, two, three] = args else { return None };
     let (from, to, unit) = match (unit_of(one), unit_of(three)) {
         (Some(unit), _) => (two, three, unit),
-        (None, Some(unit)) if name == "DATE_DIFF" => (two, one, unit),
+        (None, Some(unit)) if name == "DATE_DIFF" || name == "TIMESTAMP_DIFF" => (two, one, unit),
         (None, Some(unit)) if name == "DATEDIFF" => (one, two, unit),
         _ => return None,
     };
@@ -81,4 +82,75 @@ pub(super) fn moved(op: Op, left: Expr, right: Expr) -> Expr {
     let number = if op == Op::Minus { Expr::Negate(number) } else { *number };
     let unit = if unit.ends_with('s') { unit } else { format!("{unit}s") };
     Expr::call("DATEADD", vec![left, number, Expr::Text(unit)])
+}
+
+fn number(number: &str) -> Expr {
+    Expr::Atom(number.to_owned())
+}
+
+/// `DATE_PART('year', x)`
+pub(super) fn part(part: &Expr, date: &Expr) -> Option<Expr> {
+    let (Expr::Atom(name) | Expr::Text(name)) = part else { return None };
+    let call = |function: &str| Expr::call(function, vec![date.clone()]);
+    match name.to_lowercase().as_str() {
+        "weekday" | "dw" | "dayofweek" => return Some(call("WEEKDAY")),
+        "dow" => return Some(Expr::binary(Op::Minus, call("WEEKDAY"), number("1"))),
+        "iso_week" | "isoweek" => return Some(call("ISOWEEKNUM")),
+        "epoch" => return Some(super::sql::seconds(date.clone())),
+        _ => {}
+    }
+    let Expr::Text(unit) = unit_of(part)? else { return None };
+    Some(match unit.as_str() {
+        "years" => call("YEAR"),
+        "months" => call("MONTH"),
+        "days" => call("DAY"),
+        "hours" => call("HOUR"),
+        "minutes" => call("MINUTE"),
+        "seconds" => call("SECOND"),
+        "weeks" => call("ISOWEEKNUM"),
+        "quarters" => {
+            Expr::call("ROUNDUP", vec![Expr::binary(Op::Over, call("MONTH"), number("3")), number("0")])
+        }
+        _ => return None,
+    })
+}
+
+/// `Created At is within the last 30 days`
+pub(super) fn within(date: Expr, count: Expr, unit: Expr, next: bool) -> Expr {
+    let today = || Expr::call("TODAY", Vec::new());
+    let day = Expr::Text("days".to_owned());
+    if unit == day {
+        let args = if next { vec![date, today()] } else { vec![today(), date] };
+        return Expr::call("BETWEEN", vec![Expr::call("DAYS", args), number("0"), count]);
+    }
+    let moved = |count: Expr| Expr::call("DATEADD", vec![today(), count, unit.clone()]);
+    let (from, to) = if next {
+        (today(), moved(count))
+    } else {
+        (moved(Expr::Negate(Box::new(count))), Expr::call("NOW", Vec::new()))
+    };
+    Expr::call("BETWEEN", vec![date, from, to])
+}
+
+impl Parser<'_> {
+    /// The rest of `Created At is more than 30 days ago` after the number.
+    pub(super) fn days_ago(&mut self, op: Op, date: &Expr, count: &Expr) -> Option<Expr> {
+        let unit = unit_of(&Expr::Atom(self.word(0)?.to_owned())).filter(|_| self.is_word(1, "ago"))?;
+        let is_recent = match op {
+            Op::Less | Op::LessOrEqual => true,
+            Op::Greater | Op::GreaterOrEqual => false,
+            _ => return None,
+        };
+        self.at += 2;
+        if is_recent {
+            return Some(within(date.clone(), count.clone(), unit, false));
+        }
+        let today = Expr::call("TODAY", Vec::new());
+        if unit == Expr::Text("days".to_owned()) {
+            let days = Expr::call("DAYS", vec![today, date.clone()]);
+            return Some(Expr::binary(op, days, count.clone()));
+        }
+        let limit = Expr::call("DATEADD", vec![today, Expr::Negate(Box::new(count.clone())), unit]);
+        Some(Expr::binary(op.mirrored(), date.clone(), limit))
+    }
 }

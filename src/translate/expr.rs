@@ -49,6 +49,9 @@ pub(super) enum Expr {
     Let(Vec<(String, Expr)>, Box<Expr>),
 }
 
+/// The name of the call that stands for `...Tags`, the items of a list in their place.
+pub(super) const SPREAD: &str = "...";
+
 /// An operator between two expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Op {
@@ -140,6 +143,17 @@ impl Op {
         }
     }
 
+    /// The comparison with its sides exchanged.
+    pub(super) fn mirrored(self) -> Self {
+        match self {
+            Self::Less => Self::Greater,
+            Self::LessOrEqual => Self::GreaterOrEqual,
+            Self::Greater => Self::Less,
+            Self::GreaterOrEqual => Self::LessOrEqual,
+            other => other,
+        }
+    }
+
     pub(super) fn is_comparison(self) -> bool {
         self.level() == 4
     }
@@ -190,6 +204,28 @@ impl Expr {
             Self::Call(name, args) if name == "IF" && args.len() == 3 => args[1..].iter().all(Self::is_text),
             Self::Call(name, _) => crate::builtins::find(name)
                 .is_some_and(|builtin| builtin.returns.ty == crate::types::Type::Text),
+            _ => false,
+        }
+    }
+
+    /// Whether it is a list by its form.
+    pub(super) fn is_list(&self) -> bool {
+        match self {
+            Self::List(_) => true,
+            Self::Call(name, _) => crate::builtins::find(name)
+                .is_some_and(|builtin| builtin.returns.ty == crate::types::Type::List),
+            _ => false,
+        }
+    }
+
+    /// Whether nothing about its form keeps it from being text.
+    pub(super) fn can_be_text(&self) -> bool {
+        match self {
+            Self::Call(name, _) => crate::builtins::find(name).is_none_or(|builtin| {
+                matches!(builtin.returns.ty, crate::types::Type::Text | crate::types::Type::Any)
+            }),
+            Self::Atom(text) => text.parse::<f64>().is_err() && !matches!(text.as_str(), "TRUE" | "FALSE"),
+            Self::Text(_) | Self::Field(..) | Self::Index(..) | Self::Binary(Op::Join, ..) => true,
             _ => false,
         }
     }

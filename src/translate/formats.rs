@@ -85,3 +85,27 @@ pub(super) fn joined(parts: Vec<Expr>) -> Option<Expr> {
         _ => parts.into_iter().reduce(|left, right| Expr::binary(Op::Join, left, right)),
     }
 }
+
+/// `FORMAT(x, 'yyyy-MM-dd')`, `FORMAT(x, "N2")`: a value in a format of SQL Server and DAX.
+pub(super) fn of_net(value: &Expr, format: &str) -> Expr {
+    let call =
+        |name: &str, rest: Vec<Expr>| Expr::call(name, std::iter::once(value.clone()).chain(rest).collect());
+    let text = |format: String| call("TEXT", vec![Expr::Text(format)]);
+    let (kind, places) = format.split_at(format.chars().next().map_or(0, char::len_utf8));
+    let places =
+        if places.is_empty() { Some(2) } else { places.parse::<usize>().ok().filter(|count| *count < 30) };
+    let decimals = |count: usize| if count == 0 { String::new() } else { format!(".{}", "0".repeat(count)) };
+    match (kind, places) {
+        ("N" | "n", Some(count)) => call("FIXED", vec![Expr::Atom(count.to_string())]),
+        ("F" | "f", Some(count)) => {
+            call("FIXED", vec![Expr::Atom(count.to_string()), Expr::Atom("TRUE".to_owned())])
+        }
+        ("C" | "c", Some(count)) => call("DOLLAR", vec![Expr::Atom(count.to_string())]),
+        ("P" | "p", Some(count)) => text(format!("0{}%", decimals(count))),
+        // Letters of months are small ones here.
+        _ if format.contains("yy") || format.contains("dd") || format.contains("HH") => {
+            text(format.replace('M', "m").replace('H', "h").replace("tt", "AM/PM"))
+        }
+        _ => text(format.to_owned()),
+    }
+}

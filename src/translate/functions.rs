@@ -47,6 +47,9 @@ pub(super) const ONE_ROW: &str = "a formula sees one row at a time; to count or 
                        eval --summary`, and to combine conditions on this row, write `AND(Score > 50, Employees > 100)` or POINTS";
 const LOOK_UP: &str = "look it up in a file: on a line before, write `data Points = \"points.csv\" key country`, and here \
      `Points[_1].points`; or list the cases: `SWITCH(_1, \"US\", 10, \"DE\", 5, 0)`";
+const CAST: &str =
+    "read a value as another type with VALUE, TOTEXT, TOBOOLEAN or DATEVALUE, such as `VALUE(Score)`";
+const CONVERT: &str = "to read a value as another type, write `VALUE(Score)` or `TOTEXT(Score)`; to convert units, multiply, as in `Miles * 1.609344`";
 const NO_CHANCE: &str = "results must be reproducible, so there are no random numbers";
 const TEMPLATES: &str =
     "a formula is not a template; columns are read by their names, such as `Company Name`";
@@ -91,6 +94,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
                 &["IMPORTRANGE", "IMPORTXML", "WEBSERVICE", "GOOGLEFINANCE"],
                 "a formula only reads its row; fetch other data in a step of a table",
             ),
+            write(&["ARRAYFORMULA"], &["_1"]),
             write(&["IFBLANK"], &["COALESCE(_1, _2)"]),
             write(&["ISBETWEEN"], &["BETWEEN(_1, _2, _3)"]),
             write(&["LENB"], &["LEN(_1)"]),
@@ -144,8 +148,11 @@ pub const HABITS: &[(Language, &[Habit])] = &[
     (
         Language::HubSpot,
         &[
-            write(&["is_known", "isKnown"], &["ISNOTEMPTY(_1)"]),
-            write(&["is_unknown", "isUnknown"], &["ISEMPTY(_1)"]),
+            write(
+                &["is_known", "isKnown", "is_not_null", "is_not_empty", "is_not_blank"],
+                &["ISNOTEMPTY(_1)"],
+            ),
+            write(&["is_unknown", "isUnknown", "is_null", "is_empty", "is_blank"], &["ISEMPTY(_1)"]),
             write(&["time_between"], &["DAYS(_2, _1)", "DATEDIF(_1, _2, _3)"]),
             write(&["add_time"], &["DATEADD(_1, _2, _3)"]),
             write(&["subtract_time"], &["DATEADD(_1, -_2, _3)"]),
@@ -205,7 +212,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
         Language::Sql,
         &[
             write(&["ISNULL"], &["ISEMPTY(_1)", "COALESCE(_1, _2)"]),
-            write(&["IFNULL", "NVL"], &["COALESCE(_1, _2)"]),
+            write(&["IFNULL", "NVL"], &["COALESCE(_all)"]),
             write(&["NVL2"], &["IF(ISNOTEMPTY(_1), _2, _3)"]),
             write(&["NULLIF"], &["IF(_1 = _2, \"\", _1)"]),
             write(&["ZEROIFNULL"], &["COALESCE(_1, 0)"]),
@@ -222,14 +229,18 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["REGEXP_EXTRACT", "REGEXP_SUBSTR"], &["REGEXEXTRACT(_1, _2)"]),
             write(&["REGEXP_REPLACE"], &["REGEXREPLACE(_1, _2, _3)"]),
             write(&["STRING_AGG", "GROUP_CONCAT", "LISTAGG"], &["JOIN(_1, \", \")", "JOIN(_1, _2)"]),
+            write(&["STRING_SPLIT", "STRING_TO_ARRAY", "STRTOK_TO_ARRAY"], &["SPLIT(_1, _2)"]),
             write(&["SAFE_DIVIDE", "DIV0", "TRY_DIVIDE"], &["SAFEDIV(_1, _2)"]),
-            write(&["SAFE_CAST", "TRY_CAST", "TO_NUMBER", "TRY_TO_NUMBER"], &["VALUE(_1)"]),
+            write(&["TO_NUMBER", "TRY_TO_NUMBER"], &["VALUE(_1)"]),
+            know(&["CAST", "SAFE_CAST", "TRY_CAST"], CAST),
+            know(&["CONVERT", "TRY_CONVERT"], CONVERT),
             write(&["TO_CHAR", "TO_VARCHAR"], &["TOTEXT(_1)", "TEXT(_1, _2)"]),
             write(&["TO_DATE", "STR_TO_DATE", "PARSE_DATE"], &["_1", "DATETIME_PARSE(_1, _2)"]),
             write(&["DATE_SUB"], &["DATEADD(_1, -_2, _3)"]),
             write(&["DATE_ADD"], &["_1 + _2", "DATEADD(_1, _2, _3)"]),
             write(&["DATEDIFF"], &["DAYS(_1, _2)", "DATEDIF(_1, _2, _3)"]),
-            write(&["DATE_DIFF"], &["DAYS(_1, _2)", "DATEDIF(_2, _1, _3)"]),
+            write(&["DATE_DIFF", "TIMESTAMP_DIFF"], &["DAYS(_1, _2)", "DATEDIF(_2, _1, _3)"]),
+            write(&["MONTHS_BETWEEN"], &["DATEDIF(_2, _1, \"months\")"]),
             write(&["ARRAY_SIZE", "ARRAY_LENGTH", "CARDINALITY"], &["COUNTA(_1)"]),
             write(&["ARRAY_CONTAINS"], &["INCLUDES(_1, _2)"]),
             write(&["ARRAY_TO_STRING"], &["JOIN(_1, _2)"]),
@@ -280,6 +291,14 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&["Date.parse"], &["_1"]),
             write(&["moment", "dayjs"], &["NOW()", "_1"]),
             know(&["Array.isArray"], "declare a column that is a list: `input _1: List`"),
+            write(&["Set"], &["UNIQUE(_1)"]),
+            write(&["_.get"], &["GET(_1, _2)", "COALESCE(GET(_1, _2), _3)"]),
+            write(&["_.isEmpty", "_.isNil"], &["ISEMPTY(_1)"]),
+            write(&["_.size"], &["COUNTA(_1)"]),
+            write(&["_.toLower"], &["LOWER(_1)"]),
+            write(&["_.toUpper"], &["UPPER(_1)"]),
+            write(&["_.trim"], &["TRIM(_1)"]),
+            write(&["_.uniq"], &["UNIQUE(_1)"]),
             write(&["JSON.parse"], &["PARSEJSON(_1)"]),
             write(&["JSON.stringify"], &["TOJSON(_1)"]),
             write(&["Object.keys"], &["KEYS(_1)"]),
@@ -303,7 +322,7 @@ pub const HABITS: &[(Language, &[Habit])] = &[
             write(&[".substr"], &["MID(_0, _1 + 1, LEN(_0))", "MID(_0, _1 + 1, _2)"]),
             write(&[".join"], &["JOIN(_0, \",\")", "JOIN(_0, _1)"]),
             write(&[".toString"], &["TOTEXT(_0)"]),
-            write(&[".toFixed"], &["FIXED(_0, 0)", "FIXED(_0, _1)"]),
+            write(&[".toFixed"], &["FIXED(_0, 0, TRUE)", "FIXED(_0, _1, TRUE)"]),
             write(&[".some"], &["ANY(_0, _1)"]),
             write(&[".every"], &["ALL(_0, _1)"]),
             write(&[".filter"], &["FILTER(_0, _1)"]),

@@ -22,6 +22,11 @@ impl Parser<'_> {
     }
 }
 
+/// `LIKE(Job Title, '%VP%')`
+pub(super) fn matched(value: &Expr, pattern: &Expr, any_case: bool) -> Option<Expr> {
+    search(value.clone(), pieces(pattern.clone()), any_case)
+}
+
 fn is_wildcard(part: &Expr) -> bool {
     matches!(part, Expr::Text(text) if text == "%")
 }

@@ -1,8 +1,8 @@
 //! Lists and records as other languages write them.
 
-use super::expr::Expr;
+use super::expr::{Expr, Op};
 use super::lexer::{Kind, Token};
-use super::parser::Parser;
+use super::parser::{COMPARISON, PREFIX, Parser};
 use crate::syntax::bare_or_braced;
 
 impl Parser<'_> {
@@ -53,6 +53,42 @@ impl Parser<'_> {
         Some((Some(name), value))
     }
 
+    /// The part of a list or text in brackets: `x[0]`, `x[0:3]`, `Leads[@Score]`.
+    pub(super) fn part_of(&mut self, object: Expr) -> Option<Expr> {
+        if self.is_sign(0, "@") {
+            return self.cell_of_row();
+        }
+        let start = if self.is_sign(0, ":") { None } else { Some(self.expr()?) };
+        if self.take_sign(":").is_none() {
+            self.take_sign("]")?;
+            return Some(Expr::Index(Box::new(object), Box::new(start?)));
+        }
+        let end = if self.is_sign(0, "]") { None } else { Some(self.expr()?) };
+        self.take_sign("]")?;
+        slice(object, start, end)
+    }
+
+    /// `@[Job Title]]` and `@Score]` of a spreadsheet's table, after the first bracket.
+    pub(super) fn cell_of_row(&mut self) -> Option<Expr> {
+        self.take_sign("@")?;
+        let in_brackets = self.take_sign("[").is_some();
+        let name = self.at_level(PREFIX)?;
+        if in_brackets {
+            self.take_sign("]")?;
+        }
+        self.take_sign("]")?;
+        matches!(name, Expr::Atom(_)).then_some(name)
+    }
+
+    /// The value of a phrase such as `contains any of`, or several: `"VP", "CEO"`, `["VP", "CEO"]`.
+    pub(super) fn texts(&mut self) -> Option<Vec<Expr>> {
+        Some(match self.at_level(COMPARISON)? {
+            Expr::List(list) => list,
+            one @ Expr::Text(_) => self.more_texts(one),
+            other => vec![other],
+        })
+    }
+
     /// `"VP", "CEO"` up to the end, after `is one of`.
     pub(super) fn more_texts(&mut self, first: Expr) -> Vec<Expr> {
         let mut list = vec![first];
@@ -68,4 +104,25 @@ impl Parser<'_> {
         }
         list
     }
+}
+
+/// `x[1:3]` of Python, whose positions count from 0, as a part of a text.
+fn slice(object: Expr, start: Option<Expr>, end: Option<Expr>) -> Option<Expr> {
+    let length = Expr::call("LEN", vec![object.clone()]);
+    let method = |args| Expr::Method(Box::new(object.clone()), "slice".to_owned(), args);
+    Some(match (start, end) {
+        (None, None) => object,
+        (None, Some(Expr::Negate(count))) => {
+            Expr::call("LEFT", vec![object, Expr::binary(Op::Minus, length, *count)])
+        }
+        (None, Some(end)) => Expr::call("LEFT", vec![object, end]),
+        (Some(start), None) => method(vec![start]),
+        (Some(Expr::Negate(_)), Some(_)) => return None,
+        (Some(start), Some(Expr::Negate(count))) => {
+            let first = Expr::binary(Op::Plus, start.clone(), Expr::Atom("1".to_owned()));
+            let left_out = Expr::binary(Op::Plus, start, *count);
+            Expr::call("MID", vec![object, first, Expr::binary(Op::Minus, length, left_out)])
+        }
+        (Some(start), Some(end)) => method(vec![start, end]),
+    })
 }

@@ -12,9 +12,13 @@ pub(super) fn read(name: &str, args: &[Expr]) -> Option<Expr> {
             let [Expr::List(keys), value] = found.as_slice() else { return None };
             cases(value, keys, results, None)
         }
-        ("INDEX", [list, Expr::Atom(place)]) => {
+        ("INDEX", [list, Expr::Atom(place)]) if place.parse::<f64>().is_ok() => {
             let place = place.parse::<usize>().ok()?.checked_sub(1)?;
             Some(Expr::Index(Box::new(list.clone()), Box::new(Expr::Atom(place.to_string()))))
+        }
+        ("INDEX", [list, place]) if !place.is_list() && !list.is_condition() => {
+            let is_search = matches!(place, Expr::Call(name, _) if name == "POSITION" || name == "MATCH");
+            (!is_search).then(|| Expr::call("AT", vec![list.clone(), place.clone()]))
         }
         ("XLOOKUP", [value, Expr::List(keys), Expr::List(results), rest @ ..]) if rest.len() < 2 => {
             cases(value, keys, results, rest.first())

@@ -20,7 +20,10 @@ pub(super) fn and_or(left: &Expr, otherwise: &Expr) -> Option<Expr> {
         Expr::Atom(text) => text.parse::<f64>().is_ok_and(|number| number != 0.0),
         _ => false,
     };
-    (is_result && condition.is_condition() && !otherwise.is_condition())
+    let is_literal = matches!(otherwise, Expr::Text(_))
+        || matches!(otherwise, Expr::Atom(text) if text.parse::<f64>().is_ok());
+    let is_tested = condition.is_condition() || (is_name(condition) && is_literal);
+    (is_result && is_tested && !otherwise.is_condition())
         .then(|| Expr::call("IF", vec![(**condition).clone(), (**then).clone(), otherwise.clone()]))
 }
 

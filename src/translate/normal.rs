@@ -3,7 +3,7 @@
 use super::bars;
 use super::calls::call;
 use super::dates::moved;
-use super::expr::{Expr, Op};
+use super::expr::{Expr, Op, SPREAD};
 use super::instead::instead;
 use super::meant;
 use super::{formats, functions, properties};
@@ -12,7 +12,105 @@ use super::{formats, functions, properties};
 pub(super) fn normal(expr: Expr) -> Expr {
     // Two passes: what the first makes of a part can be what the second recognizes.
     let pass = |expr: Expr| expr.mapped(&|part| in_context(changed(part)));
-    pass(pass(expr.mapped(&|part| bars::chained(properties::read(part)))))
+    pass(pass(expr.mapped(&|part| bars::chained(properties::read(part))))).mapped(&finished)
+}
+
+/// What has a counterpart only where nothing around it did: positions, and the items of a list in another list.
+fn finished(expr: Expr) -> Expr {
+    let inner = |arg: Expr| match arg {
+        Expr::Call(name, mut args) if name == SPREAD && args.len() == 1 => args.remove(0),
+        other => other,
+    };
+    let spreads =
+        |items: &[Expr]| items.iter().any(|item| matches!(item, Expr::Call(name, _) if name == SPREAD));
+    match expr {
+        Expr::Method(object, name, mut args) if is_search(&name, &args) => {
+            let found = if object.is_list() {
+                Expr::call("COALESCE", vec![Expr::call("POSITION", vec![*object, args.remove(0)]), zero()])
+            } else {
+                Expr::call("IFERROR", vec![Expr::call("FIND", vec![args.remove(0), *object]), zero()])
+            };
+            Expr::binary(Op::Minus, found, one())
+        }
+        // `x.indexOf("@") + 1` counts from 1.
+        Expr::Binary(Op::Plus, left, right) => match *left {
+            Expr::Binary(Op::Minus, inner, less) if less == right && *less == one() => *inner,
+            left => Expr::binary(Op::Plus, left, *right),
+        },
+        Expr::List(mut items) if spreads(&items) => {
+            if items.len() == 1 {
+                return inner(items.remove(0));
+            }
+            Expr::call("FLATTEN", vec![Expr::List(items.into_iter().map(inner).collect())])
+        }
+        Expr::Call(name, args) if name != SPREAD && spreads(&args) => {
+            Expr::Call(name, args.into_iter().map(inner).collect())
+        }
+        other => other,
+    }
+}
+
+fn one() -> Expr {
+    Expr::Atom("1".to_owned())
+}
+
+fn zero() -> Expr {
+    Expr::Atom("0".to_owned())
+}
+
+/// `x.indexOf("a")`, whose positions count from 0; a function as the argument has another meaning.
+fn is_search(name: &str, args: &[Expr]) -> bool {
+    let is_value = |arg: &Expr| !matches!(arg, Expr::Lambda(..) | Expr::Pattern { .. });
+    matches!(name, "indexOf" | "find" | "index") && matches!(args, [arg] if is_value(arg))
+}
+
+/// The other meanings that an expression can have, where the first is not accepted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Reading {
+    /// As it is read without further knowledge.
+    Usual,
+    /// What has a length or a position is a list.
+    Lists,
+    /// `+` joins text.
+    Texts,
+}
+
+impl Reading {
+    pub(super) const ALL: [Self; 3] = [Self::Usual, Self::Lists, Self::Texts];
+
+    /// The normal form of an expression in this reading.
+    pub(super) fn of(self, expr: Expr) -> Expr {
+        match self {
+            Self::Usual => expr,
+            Self::Lists => expr.mapped(&of_list),
+            Self::Texts => expr.mapped(&|part| match part {
+                Expr::Binary(Op::Plus, left, right) if left.can_be_text() && right.can_be_text() => {
+                    Expr::Binary(Op::Join, left, right)
+                }
+                other => other,
+            }),
+        }
+    }
+}
+
+/// `LEN(Tags)` as the number of its items, `FIND("x", Tags)` as the position of an item.
+fn of_list(expr: Expr) -> Expr {
+    match expr {
+        Expr::Call(name, args) if name == "LEN" && args.len() == 1 && !args[0].is_text() => {
+            Expr::call("COUNTA", args)
+        }
+        Expr::Field(object, name) if matches!(name.as_str(), "length" | "size" | "count") => {
+            Expr::call("COUNTA", vec![*object])
+        }
+        Expr::Call(name, args) if name == "IFERROR" => match args.as_slice() {
+            [Expr::Call(search, found), otherwise] if search == "FIND" && found.len() == 2 => {
+                let position = Expr::call("POSITION", vec![found[1].clone(), found[0].clone()]);
+                Expr::call("COALESCE", vec![position, otherwise.clone()])
+            }
+            _ => Expr::Call(name, args),
+        },
+        other => other,
+    }
 }
 
 fn changed(expr: Expr) -> Expr {
@@ -71,7 +169,7 @@ fn method(object: Expr, name: String, mut args: Vec<Expr>) -> Expr {
     {
         return Expr::Method(Box::new(object), name, args);
     }
-    let found = functions::find(&format!(".{name}"));
+    let found = functions::find(&format!(".{name}")).filter(|_| !is_search(&name, &args));
     // `/vp/i.test(x)` has its sides the other way round.
     if let (Expr::Pattern { .. }, [subject], "test" | "exec") = (&object, args.as_slice(), name.as_str()) {
         return Expr::call("REGEXMATCH", vec![subject.clone(), object]);
@@ -172,6 +270,9 @@ fn indexed(object: Expr, index: Expr) -> Expr {
 /// A property of a value that is known to be no record.
 pub(super) fn property(object: Expr, name: &str) -> Option<Expr> {
     let method = format!(".{name}");
+    if object.is_list() && matches!(name, "length" | "Length" | "size" | "count") {
+        return Some(Expr::call("COUNTA", vec![object]));
+    }
     match functions::find(&method).and_then(|habit| instead(habit, Some(&object), &[])) {
         Some(found) => Some(found),
         None => Some(field(object, name.to_owned())).filter(|found| !matches!(found, Expr::Field(..))),
@@ -189,7 +290,7 @@ fn field(object: Expr, name: String) -> Expr {
 /// The items of a list, or the characters of a text.
 fn length(object: Expr) -> Expr {
     match object {
-        list @ (Expr::List(_) | Expr::Call(..)) if !list.is_text() => Expr::call("COUNTA", vec![list]),
+        list if list.is_list() => Expr::call("COUNTA", vec![list]),
         other => Expr::call("LEN", vec![other]),
     }
 }

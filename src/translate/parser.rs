@@ -1,9 +1,10 @@
 //! Reads expressions as they are written in formulas and in other languages.
 
-use super::expr::{Expr, Op};
+use super::dates::{unit_of, within};
+use super::expr::{Expr, Op, SPREAD};
 use super::functions::is_namespace;
 use super::lexer::{Kind, Token, tokens};
-use super::phrases::{Phrase, longest, similar};
+use super::phrases::{Phrase, longest, similar, value_of};
 use super::sql::converted;
 use crate::syntax::bare_or_braced;
 
@@ -12,7 +13,7 @@ const DEEPEST: usize = 60;
 /// The level of `a ? b : c`.
 pub(super) const CHOICE: u8 = 0;
 pub(super) const COMPARISON: u8 = 4;
-const PREFIX: u8 = 9;
+pub(super) const PREFIX: u8 = 9;
 
 /// What was begun and could not be read to its end.
 struct Unreadable;
@@ -31,11 +32,13 @@ pub(super) struct Parser<'n> {
     /// Names of columns that are known.
     pub(super) names: &'n [String],
     depth: usize,
+    /// A word that ends a name in the part that is read, such as `as` in `cast(Score as int)`.
+    pub(super) stop: Option<&'static str>,
 }
 
 impl<'n> Parser<'n> {
     pub(super) fn new(text: &str, names: &'n [String]) -> Option<Self> {
-        Some(Self { list: tokens(text)?, at: 0, names, depth: 0 })
+        Some(Self { list: tokens(text)?, at: 0, names, depth: 0, stop: None })
     }
 
     pub(super) fn is_done(&self) -> bool {
@@ -128,7 +131,11 @@ impl<'n> Parser<'n> {
                 let operand = if has_power { self.continued(operand, Op::Times.level())? } else { operand };
                 Some(Expr::Negate(Box::new(operand)))
             }
-            "+" | "@" | "$" | "..." => {
+            "..." => {
+                self.at += 1;
+                Some(Expr::call(SPREAD, vec![self.at_level(PREFIX)?]))
+            }
+            "+" | "@" | "$" => {
                 self.at += 1;
                 self.at_level(PREFIX)
             }
@@ -146,6 +153,10 @@ impl<'n> Parser<'n> {
                 self.take_sign(")")?;
                 Some(inner)
             }),
+            "[" if self.is_sign(1, "@") => {
+                self.at += 1;
+                self.cell_of_row()
+            }
             "[" => {
                 self.at += 1;
                 let start = self.at;
@@ -194,6 +205,10 @@ impl<'n> Parser<'n> {
             "position" if next_is_call && self.is_word(3, "in") => attempt(self.position()),
             "substring" if next_is_call && self.has_part() => attempt(self.substring()),
             "function" if next_is_call => attempt(self.function_value()),
+            "async" if self.is_sign(1, "(") || self.is_sign(2, "=>") => {
+                self.at += 1;
+                attempt(self.prefix())
+            }
             "new" if self.word(1).is_some() => {
                 self.at += 1;
                 attempt(self.name())
@@ -231,7 +246,7 @@ impl<'n> Parser<'n> {
             _ if self.is_sign(1, "=>") => {
                 self.at += 2;
                 let names = vec![word.to_owned()];
-                attempt(self.expr().map(|body| Expr::Lambda(names, Box::new(body))))
+                attempt(self.arrow_body().map(|body| Expr::Lambda(names, Box::new(body))))
             }
             _ => None,
         }
@@ -271,7 +286,7 @@ impl<'n> Parser<'n> {
         self.at += 1;
         loop {
             let next = match self.kind(0) {
-                Some(Kind::Word(word)) if !self.is_phrase_at(0) && !is_reserved(word) => word.clone(),
+                Some(Kind::Word(word)) if !self.is_phrase_at(0) && !self.ends_name(word) => word.clone(),
                 Some(Kind::Number(number)) if !number.contains('.') => number.clone(),
                 _ => break,
             };
@@ -296,6 +311,10 @@ impl<'n> Parser<'n> {
             "CURRENT_TIMESTAMP" | "now" => Expr::call("NOW", Vec::new()),
             name => Expr::Atom(bare_or_braced(name)),
         })
+    }
+
+    fn ends_name(&self, word: &str) -> bool {
+        is_reserved(word) || self.stop.is_some_and(|stop| word.eq_ignore_ascii_case(stop))
     }
 
     /// The longest known name of several words, or with signs, that begins here.
@@ -362,11 +381,29 @@ impl<'n> Parser<'n> {
             Phrase::Truth(truth) => Expr::binary(Op::Equal, left, Expr::Atom(truth.to_owned())),
             Phrase::Operator(op) => {
                 let right = self.at_level(op.level())?;
-                Expr::binary(op, left, right)
+                match self.days_ago(op, &left, &right) {
+                    Some(found) => found,
+                    None => Expr::binary(op, left.clone(), value_of(&left, right, self.names)),
+                }
             }
             Phrase::Function { name, negated } => {
-                let right = self.at_level(COMPARISON)?;
-                maybe_not(call(name, vec![left, right]), negated)
+                let args = std::iter::once(left).chain(self.texts()?).collect();
+                maybe_not(call(name, args), negated)
+            }
+            Phrase::Xor => {
+                let right = self.at_level(phrase.level())?;
+                call("XOR", vec![left, right])
+            }
+            Phrase::Every(name) => {
+                let texts = self.texts()?.into_iter();
+                let each = texts.map(|text| call(name, vec![left.clone(), text]));
+                each.reduce(|one, other| Expr::binary(Op::And, one, other))?
+            }
+            Phrase::Within { next } => {
+                let number = self.at_level(COMPARISON)?;
+                let unit = unit_of(&Expr::Atom(self.word(0)?.to_owned()))?;
+                self.at += 1;
+                within(left, number, unit, next)
             }
             Phrase::Exchanged(name) => {
                 let right = self.at_level(COMPARISON)?;
@@ -424,11 +461,7 @@ impl<'n> Parser<'n> {
         }
         if self.is_sign(0, "[") && self.is_adjacent(0) {
             self.at += 1;
-            let index = self.expr();
-            let closed = self.take_sign("]");
-            return attempt(
-                index.zip(closed).map(|(index, ())| Expr::Index(Box::new(left.clone()), Box::new(index))),
-            );
+            return attempt(self.part_of(left.clone()));
         }
         if self.is_sign(0, "%") && matches!(left, Expr::Atom(_)) {
             let ends = match self.kind(1) {

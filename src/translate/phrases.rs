@@ -17,6 +17,8 @@ pub(super) enum Phrase {
         negated: bool,
         any_case: bool,
     },
+    /// `a XOR b`, which binds as OR does.
+    Xor,
     /// `SIMILAR TO`
     Similar {
         negated: bool,
@@ -26,6 +28,12 @@ pub(super) enum Phrase {
     },
     Between {
         negated: bool,
+    },
+    /// A function of each of several texts, such as `contains all of "a", "b"`.
+    Every(&'static str),
+    /// `is within the last 30 days`, and the next ones.
+    Within {
+        next: bool,
     },
     /// A test of the left side alone.
     Test(&'static str),
@@ -45,7 +53,7 @@ const fn not(name: &'static str) -> Phrase {
 const PHRASES: &[(&str, Phrase)] = &[
     ("and", Phrase::Operator(Op::And)),
     ("or", Phrase::Operator(Op::Or)),
-    ("xor", function("XOR")),
+    ("xor", Phrase::Xor),
     ("mod", function("MOD")),
     ("DIV", function("QUOTIENT")),
     ("in", Phrase::In { negated: false }),
@@ -118,6 +126,22 @@ const PHRASES: &[(&str, Phrase)] = &[
     ("is not true", Phrase::Truth("FALSE")),
     ("is false", Phrase::Truth("FALSE")),
     ("is not false", Phrase::Truth("TRUE")),
+    ("is within the last", Phrase::Within { next: false }),
+    ("is within last", Phrase::Within { next: false }),
+    ("is in the last", Phrase::Within { next: false }),
+    ("within the last", Phrase::Within { next: false }),
+    ("in the last", Phrase::Within { next: false }),
+    ("is within the next", Phrase::Within { next: true }),
+    ("is in the next", Phrase::Within { next: true }),
+    ("within the next", Phrase::Within { next: true }),
+    ("contains any of", function("CONTAINS")),
+    ("contains any", function("CONTAINS")),
+    ("contains one of", function("CONTAINS")),
+    ("includes any of", function("CONTAINS")),
+    ("contains all of", Phrase::Every("CONTAINS")),
+    ("includes all of", Phrase::Every("CONTAINS")),
+    ("contains none of", not("CONTAINS")),
+    ("does not contain any of", not("CONTAINS")),
     ("contains", function("CONTAINS")),
     ("contain", function("CONTAINS")),
     ("includes", function("CONTAINS")),
@@ -145,6 +169,8 @@ const PHRASES: &[(&str, Phrase)] = &[
     ("similar to", Phrase::Similar { negated: false }),
     ("not similar to", Phrase::Similar { negated: true }),
     ("exactin", Phrase::Exchanged("CONTAINS")),
+    ("is like", Phrase::Like { negated: false, any_case: false }),
+    ("is not like", Phrase::Like { negated: true, any_case: false }),
     ("like", Phrase::Like { negated: false, any_case: false }),
     ("not like", Phrase::Like { negated: true, any_case: false }),
     ("ilike", Phrase::Like { negated: false, any_case: true }),
@@ -185,6 +211,9 @@ fn has_operator(words: &[String]) -> bool {
     let is_number = |word: &String| word.parse::<f64>().is_ok();
     let inner = words.len().saturating_sub(1).max(1);
     let capitals = words[1..inner].iter().any(|word| OPERATORS.contains(&word.as_str()));
+    if words[1..inner].iter().any(|word| matches!(word.as_str(), "xor" | "XOR")) {
+        return true;
+    }
     let before_last = match words {
         [.., left, operator, right] => match operator.as_str() {
             "DIV" | "MOD" => is_number(right),
@@ -206,7 +235,7 @@ pub(super) fn is_expression(words: &[String]) -> bool {
     let is_statement = match words[0].as_str() {
         "not" => words.len() > 1,
         "CASE" => has("WHEN"),
-        "case" => has("when") && has("then") && words.last().is_some_and(|last| last == "end"),
+        "case" => has("when") && has("then"),
         "return" => is_returned(&words[1..]),
         "RETURN" => words.get(1).is_some_and(|word| word.contains(char::is_lowercase)),
         "SELECT" => has("FROM"),
@@ -223,9 +252,18 @@ pub(super) fn is_expression(words: &[String]) -> bool {
             let next = words.get(at + count).map(String::as_str);
             count > 1 && matches!(next, None | Some("and" | "or"))
         }
-        Some((Phrase::Operator(_), count)) => {
-            let is_number = words.last().is_some_and(|last| last.parse::<f64>().is_ok());
-            count > 2 && at + count + 1 == words.len() && is_number
+        Some((Phrase::Operator(op), count)) => {
+            let is_equality = matches!(op, Op::Equal | Op::NotEqual);
+            let is_number = |word: &String| word.parse::<f64>().is_ok();
+            match &words[at + count..] {
+                [value] if is_number(value) => count > 2 || COMPARING.contains(&words[at].as_str()),
+                [value] => is_equality && words[at] == "is" && is_value_of(&words[at - 1], value),
+                [number, unit, last] => is_number(number) && is_unit(unit) && last == "ago",
+                _ => false,
+            }
+        }
+        Some((Phrase::Within { .. }, count)) => {
+            matches!(&words[at + count..], [number, unit] if number.parse::<f64>().is_ok() && is_unit(unit))
         }
         Some((Phrase::Between { .. }, count)) => {
             let rest = &words[at + count..];
@@ -233,6 +271,63 @@ pub(super) fn is_expression(words: &[String]) -> bool {
         }
         _ => false,
     })
+}
+
+/// Words that compare and that no name has before a number.
+const COMPARING: [&str; 9] = ["is", "IS", "eq", "ne", "gt", "gte", "lt", "lte", "equals"];
+
+/// What has a few values that are named in a word.
+const CATEGORIES: [&str; 24] = [
+    "Country",
+    "State",
+    "Region",
+    "City",
+    "Industry",
+    "Segment",
+    "Tier",
+    "Stage",
+    "Status",
+    "Type",
+    "Plan",
+    "Source",
+    "Department",
+    "Seniority",
+    "Category",
+    "Level",
+    "Size",
+    "Title",
+    "Role",
+    "Priority",
+    "Currency",
+    "Language",
+    "Owner",
+    "Grade",
+];
+
+/// Whether `Country is US` is a comparison; `Email is Valid` can be the name of a column of TRUE and FALSE.
+fn is_value_of(subject: &str, value: &str) -> bool {
+    let is_code = value.len() > 1 && value.chars().all(char::is_uppercase);
+    let is_name = value.starts_with(char::is_uppercase);
+    let subject = subject.to_lowercase();
+    is_code || (is_name && CATEGORIES.iter().any(|one| one.to_lowercase() == subject))
+}
+
+/// The right side of `Country is US`, which is a text unless a column has that name.
+pub(super) fn value_of(left: &Expr, right: Expr, names: &[String]) -> Expr {
+    match (left, right) {
+        (Expr::Atom(subject), Expr::Atom(value))
+            if !names.contains(&value)
+                && is_value_of(subject.rsplit(' ').next().unwrap_or(subject), &value)
+                && !matches!(value.as_str(), "TRUE" | "FALSE") =>
+        {
+            Expr::Text(value)
+        }
+        (_, right) => right,
+    }
+}
+
+fn is_unit(word: &str) -> bool {
+    super::dates::unit_of(&Expr::Atom(word.to_owned())).is_some()
 }
 
 /// Whether the words after `return` are the name of a column. `return rate` and `return URL` can be columns.
@@ -254,6 +349,7 @@ impl Phrase {
     pub(super) fn level(self) -> u8 {
         match self {
             Self::Operator(op) => op.level(),
+            Self::Xor => Op::Or.level(),
             _ => 4,
         }
     }

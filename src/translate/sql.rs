@@ -16,7 +16,11 @@ impl Parser<'_> {
             args.push(self.expr()?);
         }
         let otherwise = if self.take_word("else").is_some() { Some(self.expr()?) } else { None };
-        self.take_word("end")?;
+        // A statement that is typed in haste has no END.
+        let ends = self.is_done() || self.is_sign(0, ")") || self.is_sign(0, ",");
+        if self.take_word("end").is_none() && !ends {
+            return None;
+        }
         // Without ELSE, what no case fits is NULL.
         let nothing = || Expr::Text(String::new());
         if subject.is_some() {
@@ -35,20 +39,36 @@ impl Parser<'_> {
         })
     }
 
-    /// `CAST(x AS INT)`
+    /// `CAST(x AS INT)`, `try_cast(x as int)`
     pub(super) fn cast(&mut self) -> Option<Expr> {
+        let is_safe = !self.is_word(0, "cast");
         self.at += 2;
-        let value = self.expr()?;
-        self.take_word("as")?;
+        let value = self.before("as")?;
         let ty = self.type_name()?;
         self.take_sign(")")?;
-        converted(value, &ty)
+        let value = converted(value, &ty)?;
+        // What can't be converted is NULL.
+        Some(if is_safe && matches!(value, Expr::Call(..)) {
+            Expr::call("IFERROR", vec![value, Expr::Text(String::new())])
+        } else {
+            value
+        })
+    }
+
+    /// An expression, and the word after it.
+    pub(super) fn before(&mut self, word: &'static str) -> Option<Expr> {
+        let outer = self.stop.replace(word);
+        let value = self.expr();
+        self.stop = outer;
+        self.take_word(word)?;
+        value
     }
 
     /// The name of a type of SQL, without its size.
     pub(super) fn type_name(&mut self) -> Option<String> {
         let ty = self.word(0)?.to_lowercase();
         self.at += 1;
+        let _ = self.take_word("precision").or_else(|| self.take_word("varying"));
         if self.take_sign("(").is_some() {
             self.items(")")?;
         }
@@ -126,7 +146,7 @@ impl Parser<'_> {
 }
 
 /// `EXTRACT(EPOCH FROM x)`: the seconds of a difference, or since the beginning of 1970.
-fn seconds(value: Expr) -> Expr {
+pub(super) fn seconds(value: Expr) -> Expr {
     let days = match value {
         difference @ Expr::Binary(Op::Minus, ..) => difference,
         date => {
@@ -140,15 +160,29 @@ fn seconds(value: Expr) -> Expr {
 /// A value converted to a type of SQL.
 pub(super) fn converted(value: Expr, ty: &str) -> Option<Expr> {
     let function = match ty {
-        "int" | "integer" | "bigint" | "signed" | "int64" => {
+        "int" | "integer" | "bigint" | "smallint" | "tinyint" | "signed" | "unsigned" | "int32" | "int64" => {
             return Some(Expr::call("TRUNC", vec![Expr::call("VALUE", vec![value])]));
         }
-        "float" | "double" | "decimal" | "numeric" | "number" | "real" | "float64" => "VALUE",
-        "text" | "varchar" | "string" | "char" | "nvarchar" => "TOTEXT",
+        "float" | "double" | "decimal" | "numeric" | "number" | "real" | "float64" | "bignumeric"
+        | "money" => "VALUE",
+        "text" | "varchar" | "string" | "char" | "character" | "nvarchar" | "nchar" => "TOTEXT",
         "boolean" | "bool" => "TOBOOLEAN",
         "date" | "timestamp" | "datetime" if matches!(value, Expr::Text(_)) => return Some(value),
         "date" => "DATEVALUE",
+        // A date keeps its time.
+        "timestamp" | "datetime" | "datetime2" | "timestamptz" | "smalldatetime" => return Some(value),
+        "json" | "jsonb" | "variant" => "PARSEJSON",
         _ => return None,
     };
     Some(Expr::call(function, vec![value]))
+}
+
+/// `CONVERT(int, x)`, or `CONVERT(x, SIGNED)` with the type last.
+pub(super) fn of_convert(one: &Expr, two: &Expr) -> Option<Expr> {
+    let name = |expr: &Expr| match expr {
+        Expr::Atom(name) | Expr::Call(name, _) => Some(name.to_lowercase()),
+        _ => None,
+    };
+    let to = |value: &Expr, ty: &Expr| converted(value.clone(), &name(ty)?);
+    to(two, one).or_else(|| to(one, two))
 }

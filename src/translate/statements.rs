@@ -53,6 +53,8 @@ impl Parser<'_> {
 
     fn unnamed_expr(&mut self) -> Option<Program> {
         let value = match self.expr()? {
+            // `() => Score * 2`
+            Expr::Lambda(params, body) if params.is_empty() => *body,
             // `lead => lead.score * 2` is a function of the row; `Score => 5` is a comparison.
             Expr::Lambda(params, body) => {
                 let read = read_from(&params, (*body).clone());
@@ -75,7 +77,10 @@ impl Parser<'_> {
     /// `SELECT Score * 2 AS Double FROM leads`
     fn query(&mut self) -> Option<Program> {
         self.take_word("select")?;
-        let value = self.expr()?;
+        let outer = self.stop.replace("as");
+        let value = self.expr();
+        self.stop = outer;
+        let value = value?;
         let name = if self.take_word("as").is_some() {
             let name = self.word(0)?.to_owned();
             self.at += 1;
@@ -235,7 +240,7 @@ impl Parser<'_> {
     }
 
     /// `{ return 10; }`, or the value alone.
-    fn block(&mut self) -> Option<Expr> {
+    pub(super) fn block(&mut self) -> Option<Expr> {
         let is_block = self.take_sign("{").is_some();
         let value = self.statement().or_else(|| self.expr())?;
         let _ = self.take_sign(";");

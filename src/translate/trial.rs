@@ -1,7 +1,7 @@
 //! Trying a rewritten formula: whether it compiles and gets no warning where it is meant to be written.
 
 use crate::check::{Checked, check};
-use crate::diagnostics::{Diagnostic, Source};
+use crate::diagnostics::{CheckError, Diagnostic, Source};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, RuleFile};
 use crate::syntax::{on_deep_stack, parse_file, parse_formula};
@@ -25,6 +25,8 @@ pub(super) struct Trial<'t> {
     pub form: Form<'t>,
     /// The columns of rows, if they are known.
     pub names: &'t [String],
+    /// Names of columns that are unknown in the text as it is, each of which has a report of its own.
+    pub missing: &'t [String],
     pub analysis: Analysis<'t>,
 }
 
@@ -94,9 +96,12 @@ impl Trial<'_> {
                     }
                 }
                 Err(found) => {
-                    let errors = found.iter().filter(|one| !one.is_warning());
+                    let is_known = |one: &Diagnostic| {
+                        unknown_column(one).is_some_and(|name| self.missing.contains(&name))
+                    };
+                    let errors = found.iter().filter(|one| !one.is_warning() && !is_known(one));
                     Outcome {
-                        errors: errors.map(Diagnostic::offset).collect(),
+                        errors: errors.flat_map(places).collect(),
                         warnings: Vec::new(),
                         unknown: usize::MAX,
                         is_analyzed: false,
@@ -113,10 +118,28 @@ impl Trial<'_> {
     }
 }
 
+/// Where a finding is; two uses that exclude each other are two places.
+pub(super) fn places(found: &Diagnostic) -> Vec<usize> {
+    match found {
+        Diagnostic::Check(CheckError::ConflictingUses { first, second, .. }) => {
+            vec![first.start as usize, second.start as usize]
+        }
+        other => vec![other.offset()],
+    }
+}
+
+/// The name of the column that a finding reports as unknown.
+pub(super) fn unknown_column(found: &Diagnostic) -> Option<String> {
+    match found {
+        Diagnostic::Check(CheckError::UnknownColumn { name, .. }) => Some(name.clone()),
+        _ => None,
+    }
+}
+
 /// Whether a formula by itself compiles without a finding.
 pub(super) fn is_clean(formula: &str, analysis: Analysis<'_>) -> bool {
     let source = Source::new("formula", formula);
-    let trial = Trial { source: &source, form: Form::Formulas(&[]), names: &[], analysis };
+    let trial = Trial { source: &source, form: Form::Formulas(&[]), names: &[], missing: &[], analysis };
     let outcome = trial.outcome(formula, true);
     outcome.errors.is_empty() && outcome.warnings.is_empty()
 }

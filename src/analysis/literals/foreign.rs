@@ -37,6 +37,9 @@ const METHODS: [&str; 24] = [
     "notnull",
 ];
 
+/// Fields that other languages have for the number of items of a list.
+const LENGTHS: [&str; 4] = ["length", "Length", "size", "count"];
+
 /// The finding for an expression that is valid, and can't be what its author meant.
 pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
     match &expr.kind {
@@ -48,13 +51,57 @@ pub(super) fn lint<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Op
             let [step] = path.as_slice() else { return None };
             match step {
                 Accessor::Field(field) => property(view, expr, base, &field.value, scope),
-                Accessor::Index(index) => {
-                    position(view, expr, base, index, scope).or_else(|| looked_up(view, expr, base))
-                }
+                Accessor::Index(index) => position(view, expr, base, index, scope)
+                    .or_else(|| looked_up(view, expr, base))
+                    .or_else(|| member(view, expr, base, index, scope)),
             }
         }
-        _ => None,
+        _ => operand(view, expr, scope),
     }
+}
+
+/// The finding for an operation on a name that is an expression in words, such as `City is null and Score > 3`, of which
+/// the name is only a part.
+fn operand(view: &View<'_>, expr: &Expr, scope: &Scope<'_>) -> Option<Diagnostic> {
+    let name = misread_operand(view, expr, scope, MOST_LEVELS)?;
+    let ExprKind::Name(words) = &name.kind else { return None };
+    let instead = translate::corrected(view.balanced(expr), &of_suggestion)?;
+    Some(Lint::SentenceAsName { name: words.clone(), instead, at: name.span }.into())
+}
+
+/// How many operators are looked into for such a name.
+const MOST_LEVELS: usize = 4;
+
+/// The first operand that is such a name, directly or as an operand of another operator.
+fn misread_operand<'e>(
+    view: &View<'_>,
+    expr: &'e Expr,
+    scope: &Scope<'_>,
+    levels: usize,
+) -> Option<&'e Expr> {
+    let is_operation = matches!(
+        expr.kind,
+        ExprKind::Compare { .. }
+            | ExprKind::Sum(_)
+            | ExprKind::Product(_)
+            | ExprKind::Power(_)
+            | ExprKind::Join(_)
+            | ExprKind::And { .. }
+            | ExprKind::Or { .. }
+            | ExprKind::In { .. }
+    );
+    if !is_operation || levels == 0 {
+        return None;
+    }
+    let is_misread = |part: &Expr| {
+        matches!(&part.kind, ExprKind::Name(name) if !view.is_declared(name, scope)
+            && !part.span.of(view.text).starts_with('{')
+            && name.contains(' ')
+            && translate::is_sentence(name))
+    };
+    let children = expr.children();
+    let direct = children.iter().copied().find(|part| is_misread(part));
+    direct.or_else(|| children.into_iter().find_map(|part| misread_operand(view, part, scope, levels - 1)))
 }
 
 /// The finding for `input Half: Number = Score DIV 2`, whose source is read as one key of the row.
@@ -185,6 +232,9 @@ fn property<'a>(
     let what = match view.ty(view.resolve(base, scope)) {
         Type::Date => "a date has no fields",
         Type::Text => "a text has no fields",
+        Type::List if LENGTHS.contains(&field) && !matches!(base.kind, ExprKind::Name(_)) => {
+            "a list has no fields"
+        }
         Type::Any if METHODS.contains(&field) && is_only_field(view, base, scope) => "a text has no fields",
         _ => return None,
     };
@@ -236,6 +286,24 @@ fn position<'a>(
     };
     let (what, why) = ("positions in brackets count from 0, and never from the end", "Blank in every row");
     Some(ArgumentLint::OperatorHabit { what, why, at: expr.span, help, name: None }.into())
+}
+
+/// `Country in ["US"]`, whose brackets take an item of a column `Country in`.
+fn member(view: &View<'_>, expr: &Expr, base: &Expr, index: &Expr, scope: &Scope<'_>) -> Option<Diagnostic> {
+    let ExprKind::Name(name) = &base.kind else { return None };
+    let is_operator = name.split(' ').count() > 1
+        && name.rsplit(' ').next().is_some_and(|last| last.eq_ignore_ascii_case("in"));
+    let is_value = matches!(index.kind, ExprKind::Text(_)) || number(index).is_some();
+    let written = expr.span.of(view.text);
+    let is_apart = written.split('[').next().is_some_and(|before| before.ends_with(char::is_whitespace));
+    if !is_operator || !is_value || !is_apart || view.is_declared(name, scope) {
+        return None;
+    }
+    let instead = translate::corrected(view.balanced(expr), &of_suggestion)?;
+    let (what, why) = ("operators are upper case: `IN`", "read as an item of the column of this name");
+    let help = format!("write `{instead}`");
+    let (at, name) = (base.span, Some(name.clone()));
+    Some(ArgumentLint::OperatorHabit { what, why, at, help, name }.into())
 }
 
 /// `{'US': 10, 'DE': 5}[Country]`

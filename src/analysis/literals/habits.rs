@@ -2,7 +2,7 @@
 
 use crate::analysis::advised::of_suggestion;
 use crate::analysis::view::{Scope, View, call, number, with_role};
-use crate::builtins::{Builtin, Role, Run};
+use crate::builtins::{Builtin, Role, Run, Values};
 use crate::diagnostics::{ArgumentLint, Diagnostic, Lint};
 use crate::span::Span;
 use crate::syntax::ast::{CompareOp, Expr, ExprKind, Sign};
@@ -216,7 +216,15 @@ fn is_added_text(expr: &Expr) -> bool {
         let results = args.get(1..).unwrap_or_default();
         builtin.name == "IF" && results.len() == 2 && results.iter().all(is_word)
     };
-    is_word(expr) || is_cased(expr) || call(expr).is_some_and(is_chosen)
+    // One of a few words, as SENIORITY returns.
+    let is_listed = |(builtin, _): (&Builtin, &[Expr])| {
+        matches!(builtin.returns.values, Values::Texts(_) | Values::Known(_))
+    };
+    let is_spaced =
+        |(builtin, args): (&Builtin, &[Expr])| builtin.name == "CONCAT" && args.iter().any(is_word);
+    is_word(expr)
+        || is_cased(expr)
+        || call(expr).is_some_and(|call| is_chosen(call) || is_listed(call) || is_spaced(call))
 }
 
 /// Whether an expression changes letters, which neither a number nor a condition has.

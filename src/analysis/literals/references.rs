@@ -8,10 +8,11 @@ use crate::span::Span;
 use crate::syntax::ast::{Expr, ExprKind};
 use crate::syntax::{bare_or_braced, is_bare_name, print_text};
 
-/// The finding for a text with `{{…}}` in it. A text that is searched for may well be such a placeholder.
-pub(super) fn template<'a>(view: &View<'a>, expr: &'a Expr) -> Option<Diagnostic> {
+/// The finding for a text with `{{…}}` or `${…}` in it, or with a known name in braces. A text that is searched for may well be such a placeholder.
+pub(super) fn template<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> Option<Diagnostic> {
     let text = view.literal(expr)?;
-    let pieces = pieces(text)?;
+    let is_known = |name: &str| view.is_name(name, scope);
+    let pieces = pieces(text, &is_known)?;
     let name = pieces.iter().find_map(|(is_name, piece)| is_name.then_some(*piece))?;
     let joined: Vec<String> = pieces
         .iter()
@@ -22,25 +23,38 @@ pub(super) fn template<'a>(view: &View<'a>, expr: &'a Expr) -> Option<Diagnostic
 }
 
 /// `Hello {{First Name}}` in pieces, each with whether it is a name. Nothing where it has no name.
-fn pieces(text: &str) -> Option<Vec<(bool, &str)>> {
+fn pieces<'t>(text: &'t str, is_known: &dyn Fn(&str) -> bool) -> Option<Vec<(bool, &'t str)>> {
     let mut pieces = Vec::new();
     let mut rest = text;
-    while let Some(open) = rest.find("{{") {
-        let close = rest[open..].find("}}").map(|at| open + at)?;
-        let name = rest[open + 2..close].trim();
-        if !is_reference(name) {
+    while let Some((open, length, close)) = next_braces(rest) {
+        let name = rest[open + length..close.start].trim();
+        if !is_reference(name) || (length == 1 && !is_known(name)) {
             return None;
         }
         if open > 0 {
             pieces.push((false, &rest[..open]));
         }
         pieces.push((true, name));
-        rest = &rest[close + 2..];
+        rest = &rest[close.end..];
     }
     if !rest.is_empty() {
         pieces.push((false, rest));
     }
     Some(pieces)
+}
+
+/// Where the next name in braces begins, how long its opening is, and where its closing is.
+fn next_braces(text: &str) -> Option<(usize, usize, std::ops::Range<usize>)> {
+    let brace = text.find('{')?;
+    let (open, length, close) = if text[brace..].starts_with("{{") {
+        (brace, 2, "}}")
+    } else if text[..brace].ends_with('$') {
+        (brace - 1, 2, "}")
+    } else {
+        (brace, 1, "}")
+    };
+    let end = open + length + text[open + length..].find(close)?;
+    Some((open, length, end..end + close.len()))
 }
 
 /// Whether a text can be the name of a column.
@@ -129,7 +143,7 @@ pub(super) fn joined<'a>(view: &View<'a>, expr: &'a Expr, scope: &Scope<'a>) -> 
 
 /// Whether a use of a text is a search for a placeholder: `CONTAINS(Body, "{{First Name}}")`.
 pub(super) fn searches_placeholder(one: &Use<'_>) -> bool {
-    matches!(one.kind, UseKind::Search(_)) && one.text.contains("{{")
+    matches!(one.kind, UseKind::Search(_)) && (one.text.contains("{{") || one.text.contains("${"))
 }
 
 /// `Job Title`: words that begin with a capital letter, as columns are named.

@@ -31,12 +31,18 @@ pub(super) fn parse_blank(
 pub(super) fn without_quotes(text: &str, line: &[Token]) -> Option<SyntaxError> {
     let (first, second, last) = (line.first()?, line.get(1)?, line.last()?);
     let texts = second.span.to(last.span).of(text).split(',');
-    let quoted: Vec<String> = texts.map(|written| print_text(written.trim())).collect();
+    let quoted: Vec<String> = texts.map(|written| in_quotes(written.trim())).collect();
     (first.text(text) == "blank").then(|| SyntaxError::InvalidBlank {
         wanted: "a text in double quotes",
         at: second.span,
         instead: format!("blank {}", quoted.join(", ")),
     })
+}
+
+/// A text in double quotes, which it can have already.
+fn in_quotes(written: &str) -> String {
+    let is_quoted = |quote: char| written.len() > 1 && written.starts_with(quote) && written.ends_with(quote);
+    if is_quoted('"') || is_quoted('\'') { print_text(&unquote(written)) } else { print_text(written) }
 }
 
 fn read_blank(text: &str, line: &[Token]) -> Result<Vec<Spanned<String>>, SyntaxError> {

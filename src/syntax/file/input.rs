@@ -6,6 +6,7 @@ use super::{formula_between, tokens_in};
 use crate::diagnostics::{Diagnostic, SyntaxError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{InputDeclaration, InputPath, InputSource, PathStep};
+use crate::syntax::format::is_bare_name;
 use crate::syntax::lower::{unbrace, unquote};
 use crate::syntax::parse::parse_at;
 use crate::syntax::tokens::{Token, TokenKind};
@@ -24,6 +25,10 @@ pub(super) fn without_colon(text: &str, line: &[Token]) -> Option<SyntaxError> {
     // Without a type, only the value shows that a declaration is meant.
     if ty.is_none() && equals == line.len() {
         return None;
+    }
+    if let Some(help) = braced(text, line).filter(|_| line.iter().any(|token| token.text(text) == ":")) {
+        let wanted = "a name, or one in double braces";
+        return Some(SyntaxError::InvalidInput { wanted, at: line[1].span, help });
     }
     let name = line[1].span.to(line[if ty.is_some() { last - 1 } else { last }].span).of(text);
     let written = ty.unwrap_or(Type::Any).name();
@@ -67,10 +72,44 @@ pub(super) fn parse_input(
     match read_input(text, &line, findings) {
         Ok(input) => Some(input),
         Err(error) => {
+            let error = with_braces(text, &line, error);
             findings.push(error.into());
             None
         }
     }
+}
+
+/// The error about `input # Deals: Number`, whose name begins a comment.
+pub(super) fn commented(text: &str, line: &[Token]) -> Option<SyntaxError> {
+    let [first, comment] = line else { return None };
+    if first.text(text) != "input" || !comment.text(text).starts_with('#') {
+        return None;
+    }
+    let help = braced(text, line)?;
+    Some(SyntaxError::InvalidInput { wanted: "a name, or one in double braces", at: comment.span, help })
+}
+
+/// The error about a declaration, with the name in braces where that is all it needs: `input Deal #: Number`.
+fn with_braces(text: &str, line: &[Token], error: SyntaxError) -> SyntaxError {
+    match error {
+        SyntaxError::InvalidInput { wanted, at, help } => {
+            SyntaxError::InvalidInput { wanted, at, help: braced(text, line).unwrap_or(help) }
+        }
+        other => other,
+    }
+}
+
+/// The declaration with its name in braces; nothing if that is not what it needs.
+fn braced(text: &str, line: &[Token]) -> Option<String> {
+    let start = line.first()?.span.end as usize;
+    let rest = text[start..].lines().next()?;
+    let colon = rest.match_indices(':').map(|(colon, _)| colon).find(|colon| {
+        let ty = rest[colon + 1..].split([' ', '\t', '=', '"', '#']).find(|word| !word.is_empty());
+        ty.is_some_and(|ty| Type::named(ty).is_some())
+    })?;
+    let name = rest[..colon].trim();
+    let is_name = !name.is_empty() && !is_bare_name(name) && !name.contains(['{', '}', '"', ',', '=']);
+    is_name.then(|| format!("write `input {{{{{name}}}}}{}`", rest[colon..].trim_end()))
 }
 
 fn read_input(

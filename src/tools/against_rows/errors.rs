@@ -31,9 +31,19 @@ pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec
                 |node| matches!(node.kind, NodeKind::Column(other) if failing.contains(&(other.0 as usize))),
             )
         };
+        // What the rule alone shows about the formula explains the error.
+        let range = column.node.span.start as usize..column.node.span.end as usize;
+        let is_reported = rules
+            .warnings()
+            .iter()
+            .any(|one| matches!(one, Diagnostic::Argument(_)) && range.contains(&one.offset()));
         let is_unused = column.is_private && !fails_a_result(id);
-        let is_explained = || errors.of(index).count() <= about(rules, findings, id).len();
-        if !failing.contains(&index) || is_unused || passes_on() || is_explained() {
+        if !failing.contains(&index)
+            || is_unused
+            || is_reported
+            || passes_on()
+            || errors.of(index).count() <= about(rules, findings, id).len()
+        {
             continue;
         }
         let all: u64 = errors.of(index).map(|(_, error)| error.firsts.count).sum();

@@ -1,8 +1,9 @@
 //! Values of a kind that no use of their column can read, where no other finding explains them.
 
-use super::bench::Bench;
+use super::bench::{Bench, Site, Variable};
 use super::findings::Findings;
-use crate::check::{Input, InputId, Kind, KindSet};
+use crate::analysis::of_texts;
+use crate::check::{Input, InputId, Kind, KindSet, Node, NodeKind};
 use crate::diagnostics::RowLint;
 use crate::syntax::bare_or_braced;
 use crate::tools::shape::Shape;
@@ -11,6 +12,7 @@ use crate::value::{Value, is_empty, to_boolean};
 
 /// Adds a finding for each input with values of a kind that does not fit its uses.
 pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
+    let mut advised: Vec<String> = Vec::new();
     for (id, input) in (0..).map(InputId).zip(&bench.rules.tree().inputs) {
         let Some(place) = bench.place_of_input(id) else { continue };
         let Some(shape) = bench.shape(&place) else { continue };
@@ -22,6 +24,13 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
         let misfits = misfits(bench, id, shape);
         let Some((first, ..)) = misfits.first() else { continue };
         let found = if misfits.len() == 1 { first.described() } else { "another kind of value" };
+        let is_words = misfits.iter().any(|(kind, ..)| *kind == Kind::Words);
+        let joined = if is_words { joined(bench, id) } else { None };
+        // Two columns that are joined are one mistake.
+        if joined.as_ref().is_some_and(|help| advised.contains(help)) {
+            continue;
+        }
+        advised.extend(joined.clone());
         let values: Vec<_> = misfits.iter().flat_map(|(_, values, _)| values.iter().cloned()).collect();
         let lint = RowLint::UnexpectedKind {
             name: bare_or_braced(&input.name),
@@ -30,9 +39,79 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
             rows: bench.share(&place, misfits.iter().map(|(.., count)| count).sum()),
             values: if values.is_empty() { String::new() } else { format!(": {}", listed_values(&values)) },
             at: input.span,
-            help: help(input, *first),
+            help: joined.or_else(|| help(input, *first)),
         };
         findings.add(&place, lint);
+    }
+}
+
+/// A longer formula is not repeated in a help.
+const LONGEST: usize = 100;
+
+/// What to write where an input with words is added to others, or is a side of `||`: `first & last` for `first + last`.
+fn joined(bench: &Bench<'_>, id: InputId) -> Option<String> {
+    bench.sites.iter().find_map(|site| {
+        let operands: Vec<&Node> = match &site.node.kind {
+            NodeKind::Sum(addends) => addends.iter().map(|addend| &addend.node).collect(),
+            NodeKind::Or(arms) => arms.iter().map(|arm| &arm.node).collect(),
+            _ => return None,
+        };
+        let is_own = |node: &&Node| matches!(node.kind, NodeKind::Input(own) if own == id);
+        let has_own_words =
+            operands.iter().filter(|node| is_own(node)).all(|node| is_text(bench, node, false));
+        let all_text = operands.iter().all(|node| is_text(bench, node, true));
+        if is_condition(bench, site) || !has_own_words || !all_text || !operands.iter().any(is_own) {
+            return None;
+        }
+        let [joined, chosen] = of_texts(&written(bench, site));
+        let is_choice = matches!(site.node.kind, NodeKind::Or(_));
+        let is_joined = bench.around(site).any(|outer| matches!(outer.node.kind, NodeKind::Join(_)));
+        match (joined, chosen.filter(|_| is_choice)) {
+            (Some(joined), Some(chosen)) if !is_joined => Some(format!(
+                "to join the texts, write `{joined}`; for the first that is not empty, write `{chosen}`"
+            )),
+            (_, Some(chosen)) => Some(format!("for the first that is not empty, write `{chosen}`")),
+            (Some(joined), None) if !is_choice => Some(format!("write `{joined}`")),
+            _ => None,
+        }
+    })
+}
+
+/// Whether a site decides something, rather than being a result.
+fn is_condition<'r>(bench: &Bench<'r>, site: &Site<'r>) -> bool {
+    bench.around(site).next().is_some_and(|outer| match &outer.node.kind {
+        NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Not(_) => true,
+        NodeKind::Choose { branches, .. } => {
+            branches.iter().any(|branch| std::ptr::eq(&branch.condition, site.node))
+        }
+        _ => false,
+    })
+}
+
+/// The formula around a site, or the site alone where that is long.
+fn written(bench: &Bench<'_>, site: &Site<'_>) -> String {
+    let text = bench.rules.tree().source.text();
+    let column = bench.rules.tree().column(site.column).node.span;
+    let whole = bench.text_of(crate::syntax::balanced(text, column));
+    if whole.len() <= LONGEST { whole } else { bench.text_of(crate::syntax::balanced(text, site.node.span)) }
+}
+
+/// Whether a part of a formula is text in all rows, which may be a number.
+fn is_text(bench: &Bench<'_>, node: &Node, with_numbers: bool) -> bool {
+    match &node.kind {
+        NodeKind::Input(id) => {
+            let Some(shape) = bench.place_of_input(*id).and_then(|place| bench.shape(&place)) else {
+                return true;
+            };
+            let is_other = |value: &Value<'_>| match KindSet::kind_of(value, bench.clock) {
+                None | Some(Kind::Words) => false,
+                Some(kind) => kind != Kind::NumberText || !with_numbers,
+            };
+            shape.lists + shape.records + shape.trues + shape.falses == 0
+                && !shape.values.ranked().iter().any(|(value, _)| is_other(value))
+        }
+        NodeKind::Constant(value) => matches!(value, Value::Text(_)),
+        _ => matches!(node.ty, crate::types::Type::Text | crate::types::Type::Any),
     }
 }
 
@@ -41,9 +120,7 @@ fn mentions<'r>(bench: &Bench<'r>, id: InputId, offset: usize) -> bool {
     bench.sites.iter().any(|site| {
         let span = site.node.span;
         let reads = |node: &'r crate::check::Node| {
-            bench
-                .place(node, &site.scope)
-                .is_some_and(|place| place.variable == super::bench::Variable::Input(id))
+            bench.place(node, &site.scope).is_some_and(|place| place.variable == Variable::Input(id))
         };
         matches!(site.node.kind, crate::check::NodeKind::Compare(..) | crate::check::NodeKind::Call(..))
             && (span.start as usize..span.end as usize).contains(&offset)
@@ -90,9 +167,11 @@ fn misfits<'r>(bench: &Bench<'r>, id: InputId, shape: &'r Shape) -> Vec<Misfit<'
 
 fn help(input: &Input, kind: Kind) -> Option<String> {
     let name = bare_or_braced(&input.name);
-    let condition = KindSet::readable_as(crate::types::Type::Boolean);
+    // A list stands for its items in AND and OR.
+    let condition = KindSet::readable_as(crate::types::Type::Boolean).or(KindSet::of(&[Kind::List]));
+    let is_condition = input.kinds.has(Kind::Boolean) && input.kinds.and(condition) == input.kinds;
     match kind {
-        Kind::Words | Kind::Date | Kind::NumberText if input.kinds.and(condition) == input.kinds => {
+        Kind::Words | Kind::Date | Kind::NumberText if is_condition => {
             Some(format!("to test whether it is filled, write `ISNOTEMPTY({name})`"))
         }
         Kind::List => Some(format!(

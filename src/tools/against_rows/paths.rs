@@ -179,7 +179,13 @@ impl<'r> Path<'_, 'r> {
         let help = match near {
             Some((Near::Field(own), count)) => {
                 let (old, new) = (format!(".{}", field_name(name)), format!(".{}", field_name(own)));
-                let written = self.written.replacen(&old, &new, 1);
+                let in_brackets = format!("[{}]", print_text(name));
+                let written = if self.written.contains(&old) {
+                    self.written.replacen(&old, &new, 1)
+                } else {
+                    let written = self.written.replace(&format!("['{name}']"), &in_brackets);
+                    written.replacen(&in_brackets, &format!("[{}]", print_text(own)), 1)
+                };
                 format!("write `{written}`; {} the field `{own}`", have(count))
             }
             Some((Near::Path(steps), count)) => {

@@ -153,7 +153,7 @@ fn against<'r>(
         let found = if numbers.are_percent { "a percentage read as a fraction" } else { "a fraction" };
         let help = match &site.node.kind {
             NodeKind::Call(builtin, _) if builtin.name == "SCALE" => {
-                format!("write `SCALE({name}, 0, 1, …)`, or `{name} * 100` for percent")
+                format!("write `{name} * 100` for percent")
             }
             _ => {
                 let written = number_text(highest);
