@@ -111,7 +111,7 @@ impl Space {
             let tests: Vec<Vec<&Test>> = (table.rows.iter())
                 .map(|row| columns.iter().map(|column| &row.conditions[*column].value).collect())
                 .collect();
-            let dimension = Dimension::new(header, &tests, known, &clock);
+            let dimension = Dimension::new(header, &tests, known.as_ref(), &clock);
             let mut matched: HashMap<String, Set> = HashMap::new();
             for (row, tests) in tests.iter().enumerate() {
                 let is_any = tests.iter().all(|test| **test == Test::Any);
@@ -184,13 +184,11 @@ impl Space {
 }
 
 impl Dimension {
-    fn new(header: String, tests: &[Vec<&Test>], known: Option<Known>, clock: &Clock) -> Self {
-        let candidates =
-            Self::listed(known.as_ref()).unwrap_or_else(|| Self::candidates(tests, known.as_ref()));
-        let is_possible = |one: &Candidate| known.as_ref().is_none_or(|known| one.is_in(&known.any));
+    fn new(header: String, tests: &[Vec<&Test>], known: Option<&Known>, clock: &Clock) -> Self {
+        let candidates = Self::listed(known).unwrap_or_else(|| Self::candidates(tests, known));
+        let is_possible = |one: &Candidate| known.is_none_or(|known| one.is_in(&known.any));
         let candidates: Vec<Candidate> = candidates.into_iter().filter(is_possible).collect();
-        let is_expected =
-            |one: &Candidate| known.as_ref().is_none_or(|known| one.is_expected(&known.expected, clock));
+        let is_expected = |one: &Candidate| known.is_none_or(|known| one.is_expected(&known.expected, clock));
         let of = |indexes: &dyn Fn(&Candidate) -> bool| -> Vec<usize> {
             candidates.iter().enumerate().filter(|(_, one)| indexes(one)).map(|(index, _)| index).collect()
         };
