@@ -268,11 +268,12 @@ fn file_of(trees: &[Expr], choices: &mut Choices) -> String {
         "let  D#:= ",
         "let {{D (#)}} (0-10) :=\n",
     ];
-    const INPUTS: [&str; 5] = [
+    const INPUTS: [&str; 6] = [
         "input I#: Number",
         "input  I#  :Text=a . b [ 0 ]",
         "data  {{T (#)}} = 'x.csv'  key a b , {{c (d)}}  range low (points:number, {{x}} : Text) # why",
         "decision  {{T (#)}} = 'x.csv'  unique # why",
+        "use  'lib/shared #.clay'   # why",
         "input {{I (#)}}: Any = {{odd key}}.{{x y}} # why",
     ];
     let mut text = String::new();

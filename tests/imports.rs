@@ -1,6 +1,17 @@
 //! `use "shared.clay"`: what a rule file gets from other files, and what is reported of files that do not fit together.
 
-use clayf::rows::DataFiles;
+#[path = "common/author.rs"]
+mod author;
+
+use author::{Author, Dice, Kind, data_file};
+use clayf::batch::Input;
+use clayf::diagnostics::Source;
+use clayf::rows::{DataFiles, Format};
+use clayf::rules::{Context, Formulas, Typed};
+use clayf::tools::coverage::{Coverage, Marks};
+use clayf::tools::diff::Versions;
+use clayf::tools::mutate::mutants;
+use clayf::tools::own_functions::own_functions;
 use clayf::value::json_text;
 use clayf::{Clock, Record, Rules};
 use std::io;
@@ -211,6 +222,62 @@ fn mistakes_of_an_import_are_shown_in_it() {
 }
 
 #[test]
+fn files_that_are_not_rule_files_are_refused() {
+    let files = || {
+        DataFiles::new(|path| match path {
+            "latin1.clay" => Ok(b"F(x) := x\nG(x) := \"stra\xdfe\"\n".to_vec()),
+            "shared.clay" => Ok("\u{feff}F(x) := x * 2\r\n# F\r\nlet Base := 1 -\r\n".as_bytes().to_vec()),
+            "good.clay" => Ok("\u{feff}F(x) := x * 2\r\nlet Base := 5\r\n".as_bytes().to_vec()),
+            "huge.clay" => Ok(vec![b'#'; 65 << 20]),
+            "folder" => Err(io::ErrorKind::IsADirectory.into()),
+            _ => Err(io::ErrorKind::NotFound.into()),
+        })
+    };
+    let of = |path: &str| {
+        let text = format!("use \"{path}\"\nResult := F(Base)");
+        let compiled = Rules::compile_beside("rule.clay", &text, files());
+        compiled.map_or_else(|found| found, |rules| rules.warnings().clone())
+    };
+    let first = |path: &str| {
+        let found = of(path);
+        let one = found.iter().next().expect("a finding");
+        let help = miette::Diagnostic::help(one).map(|help| help.to_string()).unwrap_or_default();
+        format!("{one}; {help}")
+    };
+    let refused = [
+        ("latin1.clay", "line 2 is not UTF-8; save the file with the encoding UTF-8"),
+        (
+            "huge.clay",
+            "the imports have more than 64 MiB; put values into lookup data, which may be larger: `data NAME = \"values.csv\"`",
+        ),
+        ("folder", "it is a folder; write `use \"folder/shared.clay\"`, with the name of a file in it"),
+        ("good", "there is no such file; write `use \"good.clay\"`"),
+        ("lib\\\\good.clay", "there is no such file; write `use \"lib/good.clay\"`"),
+        (
+            "Price List.csv",
+            "it is a file of data, not a rule file; write `data Price List = \"Price List.csv\"`",
+        ),
+        (
+            "table.yaml",
+            "it is not a rule file; move what both files need into a rule file, which ends in `.clay`",
+        ),
+        (
+            "missing.clay",
+            "there is no such file; create the file, or correct the path, which is relative to the folder of rule.clay",
+        ),
+    ];
+    for (path, wanted) in refused {
+        let found = first(path);
+        assert!(found.ends_with(&format!(": {wanted}")), "{path}: {found}");
+    }
+    assert_eq!(of("good.clay").to_string(), "");
+    assert_eq!(
+        of("shared.clay").to_string(),
+        "shared.clay:3:15: `-` has nothing on its right [clay::missing_operand]"
+    );
+}
+
+#[test]
 fn imports_that_nothing_reads_are_reported() {
     const FILES: List = &[
         ("a.clay", "use \"b.clay\""),
@@ -269,4 +336,146 @@ fn chains_of_files_can_be_long() {
     let clock = Clock::system();
     let results = rules.eval(&Record::default(), &clock);
     assert_eq!(results.get("Result").map(json_text).as_deref(), Some("2000"));
+}
+
+#[test]
+fn tools_count_the_file_itself() {
+    let text = "use \"lib/shared.clay\"\nDOUBLED(x) := IF(x > 1, x * 2, 0)\nResult := DOUBLED(Size Points) + TWICE(2)";
+    let rules = compiled(SHARED, text);
+    let of_file = mutants(rules.tree());
+    assert!(!of_file.is_empty());
+    assert!(of_file.iter().all(|mutant| (mutant.span.end as usize) <= text.len()), "{of_file:?}");
+    let mut marks = Marks::default();
+    marks.make_room(rules.tree());
+    let clock = Clock::system();
+    let row = Record::from_json(r#"{"company": {"size": 500}}"#).expect("a row");
+    rules.eval_observed(&row, &clock, &mut marks);
+    let coverage = Coverage::new(rules.tree(), &marks);
+    assert_eq!((coverage.outcomes, coverage.covered()), (2, 1));
+    assert!(coverage.data.is_empty());
+    let documented: Vec<(String, String)> = own_functions(rules.tree())
+        .into_iter()
+        .map(|one| (one.name.clone(), one.json(&rules.tree().source)["file"].to_string()))
+        .collect();
+    let of = |name: &str, file: &str| (name.to_owned(), format!("\"{file}\""));
+    assert_eq!(
+        documented,
+        [of("DOUBLED", "rule.clay"), of("OWNER", "lib/shared.clay"), of("TWICE", "lib/points.clay")]
+    );
+}
+
+#[test]
+fn a_difference_is_attributed_to_the_changed_import() {
+    const OLD: List = &[
+        ("lib/a.clay", "FIT(x) := IF(x > 10, 5, 0)\nlet Base := 20\nlet Other := 1"),
+        ("b.clay", "let Busy := Visits * 2"),
+    ];
+    const NEW: List = &[
+        ("lib/a.clay", "# changed\nFIT(x) := IF(x > 10, 7, 0)\nlet Base := 30\nlet Other := 1"),
+        ("b.clay", "let Busy := Visits * 2\nlet More := 5"),
+    ];
+    let text = "use \"lib/a.clay\"\nuse \"b.clay\"\nScore := FIT(Size) + Base + Other + Busy\nTier := IF(Base > 25, \"A\", \"B\")\nWeight := Busy * 2";
+    let (old, new) = (compiled(OLD, text), compiled(NEW, text));
+    let clock = Clock::system();
+    let rows = "{\"Size\": 50, \"Visits\": 3}\n";
+    let reader = Box::new(rows.as_bytes());
+    let input = Input { name: "rows".to_owned(), format: Format::JsonLines, reader };
+    let found = Versions::new(&old, &new, &clock).compare(std::iter::once(Ok(input))).expect("readable rows");
+    let because = |column: usize| found.columns[column].blame.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(because(0), ["Base (a.clay)", "FIT(Size) (a.clay)"]);
+    assert_eq!(because(1), ["a.clay"]);
+    assert_eq!(because(2), Vec::<String>::new());
+    // What changed in the file itself is its own.
+    let changed = compiled(NEW, &text.replace("Base + Other", "Base * 2 + Other").replace("> 25", "> 5"));
+    let reader = Box::new(rows.as_bytes());
+    let input = Input { name: "rows".to_owned(), format: Format::JsonLines, reader };
+    let found =
+        Versions::new(&old, &changed, &clock).compare(std::iter::once(Ok(input))).expect("readable rows");
+    let because = |column: usize| found.columns[column].blame.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(because(1), ["its own formula"]);
+}
+
+/// Definitions give the same results in the file itself and in a file that it imports.
+#[test]
+fn definitions_mean_the_same_in_an_import() {
+    let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
+    let mut dice = Dice(0x1_b0a7);
+    let mut compared = 0;
+    for round in 0..400 {
+        let mut author = Author::new(&mut dice);
+        let kinds = [Kind::Plain, Kind::WithInputs, Kind::WithFunctions, Kind::WithData];
+        let text = author.file_of(kinds.into_iter().nth(round % 4).expect("a kind"));
+        let rows: Vec<String> = (0..10).map(|_| author.row()).collect();
+        let files = |shared: String| {
+            DataFiles::new(move |path| match path {
+                "shared.clay" => Ok(shared.clone().into_bytes()),
+                _ => data_file(path),
+            })
+        };
+        let Ok(whole) = Rules::compile_unanalyzed("rule.clay", &text, files(String::new())) else { continue };
+        let is_shared = |line: &&str| {
+            let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+            starts(&["input ", "blank ", "data ", "FA(", "FB(", "FC("])
+                || line.starts_with("let ") && line.matches("Col").count() == 1
+        };
+        let (shared, own): (Vec<&str>, Vec<&str>) = text.lines().partition(is_shared);
+        let own = format!("use \"shared.clay\"\n{}", own.join("\n"));
+        if shared.is_empty() || !own.contains(":=") {
+            continue;
+        }
+        let split = Rules::compile_unanalyzed("rule.clay", &own, files(shared.join("\n")));
+        let split = split.unwrap_or_else(|found| panic!("{found}\n{text}"));
+        for row in &rows {
+            let row = Record::from_json(row).expect("a row");
+            let (one, other) = (whole.eval(&row, &clock), split.eval(&row, &clock));
+            for name in split.output_names() {
+                assert_eq!(one.get(name), other.get(name), "{name}: {row:?}\n{text}");
+            }
+        }
+        compared += 1;
+    }
+    assert!(compared > 100, "hardly any rule was compared: {compared}");
+}
+
+#[test]
+fn tables_and_prompts_know_what_is_imported() {
+    let mut formulas = Formulas::default();
+    let rules = "use \"lib/shared.clay\"\nPoints := TWICE(Size Points)";
+    formulas.add_file(&Source::new("rules.clay", rules), &*files(SHARED));
+    let (rules, _) = formulas.finish().unwrap_or_else(|found| panic!("{found:?}"));
+    let row = Record::from_json(r#"{"company": {"size": 500}}"#).expect("a row");
+    let clock = Clock::system();
+    assert_eq!(rules.eval(&row, &clock).get("Points").map(json_text).as_deref(), Some("20"));
+
+    let text = "use \"lib/shared.clay\"\nPoints := TWICE(Size Points)";
+    let mut context =
+        Context::of_file("rule.clay", text, files(SHARED)).unwrap_or_else(|found| panic!("{found}"));
+    let value = |context: &Context, typed: &str| {
+        let Ok(Typed::Formula(formula)) = context.compile(typed) else { panic!("{typed}") };
+        json_text(&formula.rules.eval(&row, &clock).values()[formula.columns[0]])
+    };
+    assert_eq!(value(&context, "Points + Points of Size + TWICE(1)"), "32");
+    assert!(context.imported_names().any(|name| name == "Large"));
+    let Err(found) = context.compile("Fit + 1") else { panic!("a column that is not imported") };
+    let report: Vec<String> = found.iter().map(|one| one.to_string()).collect();
+    assert!(report[0].starts_with("`Fit` is a column of lib/shared.clay"), "{report:?}");
+
+    // What is typed can import as well, also what is imported already.
+    for line in ["use \"lib/points.clay\"", "use \"lib/shared.clay\"", "let Half := Large / 2"] {
+        let Ok(Typed::Columns(columns)) = context.compile(line) else { panic!("{line}") };
+        context.define(&columns);
+    }
+    assert_eq!(value(&context, "Half + Large"), "150");
+    let typed = Context::with_files(files(SHARED));
+    let Err(found) = typed.compile("use \"missing.clay\"") else { panic!("a missing file") };
+    assert_eq!(found.iter().count(), 1);
+}
+
+#[test]
+fn comments_at_the_end_of_a_file_are_its_own() {
+    const FILES: List = &[("shared.clay", "TWICE(x) := x * 2\nlet Base := 5")];
+    let rules = compiled(FILES, "use \"shared.clay\"\nResult := TWICE(Base)\n# example: {} => 10");
+    let inspected = clayf::tools::inspect::inspect(&rules, &Clock::system());
+    assert!(inspected.diagnostics.is_empty(), "{}", inspected.diagnostics);
+    assert_eq!(inspected.examples[0].name(rules.tree()), "Result");
 }

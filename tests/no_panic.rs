@@ -1,12 +1,13 @@
 //! No text and no row makes the tool panic, overflow its stack or hang.
 
-use clayf::rows::{JsonRow, Wanted, read};
+use clayf::diagnostics::{Look, render};
+use clayf::rows::{DataFiles, JsonRow, Wanted, read};
 use clayf::rules::Rules;
 use clayf::value::{Clock, Record, Text, Value};
 use proptest::prelude::*;
 
 /// Pieces that formulas are made of, right and wrong.
-const PIECES: [&str; 64] = [
+const PIECES: [&str; 67] = [
     "IF(",
     "OR(",
     "AND(",
@@ -62,6 +63,9 @@ const PIECES: [&str; 64] = [
     ":=",
     "input ",
     "let ",
+    "\nuse ",
+    "\nuse \"shared.clay\"\n",
+    "import ",
     "const x = ",
     ": Number",
     "# Lead Tier Column",
@@ -102,12 +106,30 @@ fn run(text: &str, value: &Value<'static>) {
     }
 }
 
+/// Compiles a rule file beside a file that it imports, and draws what is found.
+fn run_with_import(text: &str, shared: String) {
+    let files = DataFiles::of_rule_file("soup.clay", move |_| Ok(shared.clone().into_bytes()));
+    let found = match Rules::compile_beside("soup.clay", &format!("use \"shared.clay\"\n{text}"), files) {
+        Ok(rules) => rules.warnings().clone(),
+        Err(found) => found,
+    };
+    for one in found.iter() {
+        let report = render(one, found.source(), Look::default());
+        assert!(report.contains(&one.code()), "{report}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3000, ..ProptestConfig::default() })]
 
     #[test]
     fn soups_of_pieces_do_no_harm(text in soup(), value in value()) {
         run(&text, &value);
+    }
+
+    #[test]
+    fn imported_soups_do_no_harm(text in soup(), shared in soup()) {
+        run_with_import(&text, shared);
     }
 
     #[test]

@@ -87,11 +87,20 @@ fn reachable(imports: &[Import], index: &HashMap<&str, usize>, id: &str) -> BTre
     let mut open: Vec<usize> = index.get(id).copied().into_iter().collect();
     while let Some(import) = open.pop() {
         if found.insert(import) {
-            let uses = imports[import].file.uses.iter().filter_map(|one| one.id.as_deref());
-            open.extend(uses.filter_map(|id| index.get(id)));
+            open.extend(used(imports, index, import));
         }
     }
     found
+}
+
+/// The imports that an import names itself.
+fn used<'i>(
+    imports: &'i [Import],
+    index: &'i HashMap<&str, usize>,
+    import: usize,
+) -> impl Iterator<Item = usize> + 'i {
+    let uses = imports[import].file.uses.iter().filter_map(|one| one.id.as_deref());
+    uses.filter_map(|id| index.get(id).copied())
 }
 
 /// A column or an input of an imported file: the index of the import, and its own index among those of the file.
@@ -116,8 +125,8 @@ struct Adoption<'a> {
     own: HashMap<&'a str, Span>,
     /// What imports define under each name: the import, what, and where.
     defined: HashMap<&'a str, Vec<(usize, Kind, Span)>>,
-    /// For each import, the imports that it reaches.
-    reach: HashMap<usize, BTreeSet<usize>>,
+    /// Whether an import reaches another.
+    reach: HashMap<(usize, usize), bool>,
     columns: BTreeSet<Place>,
     inputs: BTreeSet<Place>,
     /// Names that imports read as columns of the row: the import, the name, and where.
@@ -221,8 +230,22 @@ impl<'a> Adoption<'a> {
     /// Whether a file imports another, directly or not. The file itself imports all.
     fn reaches(&mut self, from: Option<usize>, to: usize) -> bool {
         let Some(from) = from else { return true };
-        let (imports, index) = (self.imports, &self.by_id);
-        self.reach.entry(from).or_insert_with(|| reachable(imports, index, &imports[from].id)).contains(&to)
+        if let Some(known) = self.reach.get(&(from, to)) {
+            return *known;
+        }
+        let mut seen = HashSet::from([from]);
+        let mut open = std::collections::VecDeque::from([from]);
+        let mut is_reached = from == to;
+        while let Some(import) = open.pop_front().filter(|_| !is_reached) {
+            for next in used(self.imports, &self.by_id, import) {
+                is_reached |= next == to;
+                if seen.insert(next) {
+                    open.push_back(next);
+                }
+            }
+        }
+        self.reach.insert((from, to), is_reached);
+        is_reached
     }
 
     fn finish(mut self) -> Adopted {

@@ -78,7 +78,9 @@ impl Checked {
     pub fn is_imported(&self, at: usize) -> bool {
         let is_of_table = |formula: Span| formula.contains(at) || formula.end as usize == at;
         let is_own_table = || self.decisions.iter().filter_map(|decision| decision.formula).any(is_of_table);
-        self.imports.iter().any(|text| text.contains(at)) || self.source.is_written(at) && !is_own_table()
+        let after = self.imports.partition_point(|text| text.start as usize <= at);
+        self.imports[..after].last().is_some_and(|text| text.contains(at))
+            || self.source.is_written(at) && !is_own_table()
     }
 
     /// Where a value came from, in a message: ``column `Employee Count` ``.

@@ -141,17 +141,6 @@ impl Source {
         self
     }
 
-    /// The same source, whose names are relative to the folder of the first text.
-    #[must_use]
-    pub fn within_folder(&self) -> Self {
-        let folder = self.name().rfind(['/', '\\']).map_or("", |at| &self.name()[..=at]);
-        let starts = self
-            .starts
-            .iter()
-            .map(|(name, start)| (name.strip_prefix(folder).unwrap_or(name).into(), *start));
-        Self { starts: Arc::new(starts.collect()), ..self.clone() }
-    }
-
     /// All texts, one after the other.
     #[must_use]
     pub fn text(&self) -> &str {
@@ -169,6 +158,23 @@ impl Source {
         let offset = self.shown(offset);
         let after = self.starts.partition_point(|(_, start)| *start <= offset);
         self.part(after.saturating_sub(1))
+    }
+
+    /// The name of the text that a byte offset is in, if it is not the first.
+    #[must_use]
+    pub fn other_name_at(&self, offset: usize) -> Option<&str> {
+        Some(self.part_at(offset)).filter(|part| part.start > 0).map(|part| part.name)
+    }
+
+    /// The same source, with names as they are seen from the folder of the first text.
+    #[must_use]
+    pub fn in_own_folder(mut self) -> Self {
+        let end = self.name().rfind(['/', '\\']).map_or(0, |at| at + 1);
+        let folder = self.name()[..end].to_owned();
+        for (name, _) in Arc::make_mut(&mut self.starts) {
+            *name = name.strip_prefix(&*folder).unwrap_or(name).into();
+        }
+        self
     }
 
     /// The texts from the one that is at a byte offset on, as a source of their own.
@@ -196,13 +202,6 @@ impl Source {
         // A line end separates a text from the next.
         let end = self.starts.get(index + 1).map_or(self.text.len(), |(_, next)| next - 1);
         SourcePart { name, start: *start, text: &self.text[*start..end] }
-    }
-
-    /// The name of the text that a byte offset is in, unless it is the first text.
-    #[must_use]
-    pub fn other_file(&self, offset: usize) -> Option<&str> {
-        let part = self.part_at(offset);
-        (part.start > 0).then_some(part.name)
     }
 
     /// The line and column of a byte offset within its text.
@@ -287,6 +286,17 @@ mod tests {
         assert_eq!(last.text(), "\nC := 3\nÄ := 4\n");
         assert_eq!(last.position(starts[1] - starts[0]), Position { line: 1, column: 1 });
         assert_eq!(source.since(0), source);
+    }
+
+    #[test]
+    fn names_can_be_seen_from_the_folder_of_the_first() {
+        let mut source = Source::new("rules/score.clay", "A := 1");
+        let start = source.append("rules/lib/shared.clay", "B := 2");
+        source.append("/etc/rules.clay", "C := 3");
+        assert_eq!(source.other_name_at(5), None);
+        assert_eq!(source.other_name_at(start), Some("rules/lib/shared.clay"));
+        let names: Vec<String> = source.in_own_folder().parts().map(|part| part.name.to_owned()).collect();
+        assert_eq!(names, ["score.clay", "lib/shared.clay", "/etc/rules.clay"]);
     }
 
     #[test]

@@ -190,6 +190,8 @@ impl Session {
         let is_known = |name: &str| {
             rows.keys().iter().any(|key| key == name)
                 || self.context.column_names().any(|column| column == name)
+                || self.context.imported_names().any(|imported| imported == name)
+                || self.context.data().any(|(data, _)| data == name)
                 || declared.contains(&name)
         };
         let mut notes = String::new();

@@ -35,7 +35,7 @@ pub struct RuleFile {
     pub blanks: Vec<Spanned<String>>,
     /// `use "FILE"`, in the order of the text.
     pub uses: Vec<UseDeclaration>,
-    /// The imported files, each once, in the order in which they were read.
+    /// The imported files, each once, in the order of their texts in the source.
     pub imports: Vec<Import>,
     /// `# now: 2026-01-31T12:00:00Z`: the moment of its tests and examples.
     pub now: Option<Spanned<String>>,
@@ -51,7 +51,8 @@ impl RuleFile {
     /// The imported file whose text has this offset.
     #[must_use]
     pub fn import_at(&self, offset: usize) -> Option<&Import> {
-        self.imports.iter().find(|import| import.text.contains(offset))
+        let after = self.imports.partition_point(|import| import.text.start as usize <= offset);
+        self.imports[..after].last().filter(|import| import.text.contains(offset))
     }
 
     /// Whether the file that has this offset declares inputs, so that any other name there is a mistake.

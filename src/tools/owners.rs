@@ -1,6 +1,6 @@
 //! Which column of a rule file a comment belongs to.
 
-use crate::check::{Checked, ColumnId};
+use crate::check::{Checked, Column, ColumnId};
 use crate::syntax::Token;
 
 /// The lines of a rule file, to find the columns that its comments belong to.
@@ -12,7 +12,9 @@ pub(super) struct Owners<'t> {
 }
 
 impl<'t> Owners<'t> {
-    pub(super) fn of(checked: &'t Checked, text: &'t str) -> Self {
+    /// The lines of the file itself, without those of its imports.
+    pub(super) fn of(checked: &'t Checked) -> Self {
+        let text = checked.source.part_at(0).text;
         let breaks = text.match_indices('\n').map(|(newline, _)| newline + 1);
         let starts = std::iter::once(0).chain(breaks).collect();
         Self { checked, lines: text.split('\n').collect(), starts }
@@ -21,7 +23,9 @@ impl<'t> Owners<'t> {
     /// The column that a comment belongs to: the one defined directly below the comment's block of lines; otherwise
     /// the last one defined above it; otherwise the first.
     pub(super) fn owner(&self, comment: Token) -> ColumnId {
-        let columns = || (0..).map(ColumnId).zip(&self.checked.columns);
+        let is_own =
+            |(_, column): &(ColumnId, &Column)| !self.checked.is_imported(column.span.start as usize);
+        let columns = || (0..).map(ColumnId).zip(&self.checked.columns).filter(is_own);
         let defined_at = |line: usize| columns().find(|(_, column)| self.line_at(column.span.start) == line);
         let (at, line) = (comment.span.start, self.line_at(comment.span.start));
         let mut below = line + 1;
@@ -41,7 +45,10 @@ impl<'t> Owners<'t> {
         let below =
             (line..self.lines.len()).find(|line| !self.is_comment(*line)).filter(|below| *below > line)?;
         let functions = &self.checked.functions;
-        functions.iter().position(|function| self.line_at(function.name.span.start) == below)
+        functions.iter().position(|function| {
+            let at = function.name.span.start;
+            !self.checked.is_imported(at as usize) && self.line_at(at) == below
+        })
     }
 
     fn line_at(&self, offset: u32) -> usize {

@@ -83,7 +83,7 @@ pub fn test_file(path: &Path, settings: &Settings<'_>) -> FileOutcome {
                 matches!(one, Diagnostic::Example(ExampleError::ExampleWithoutClock { .. }))
             };
             let found = inspection.diagnostics.iter().filter(|one| !is_about_clock(one)).cloned();
-            let found = &Diagnostics::new(outcome.source.clone(), found.collect());
+            let found = &Diagnostics::new(inspection.diagnostics.source().clone(), found.collect());
             outcome.warnings = found.iter().filter(|one| one.is_warning()).count();
             outcome.reports(found, settings);
             // With examples that can't be read or a property that is not true, the file is not tested further.

@@ -151,9 +151,9 @@ pub(super) fn findings(findings: &Diagnostics, command: &str) -> String {
     for finding in findings.iter().take(MOST_FINDINGS) {
         let (source, at) = (findings.source(), finding.offset());
         let line = source.position(at).line;
-        let place = match source.part_at(at).name {
-            name if name == source.name() => format!("line {line}"),
-            name => format!("{name}:{line}"),
+        let place = match source.other_name_at(at) {
+            Some(file) => format!("{file}:{line}"),
+            None => format!("line {line}"),
         };
         let _ = writeln!(text, "  {place}: {finding}");
     }

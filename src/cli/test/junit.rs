@@ -64,10 +64,15 @@ impl Case {
             let message = format!("{one} [{}]", one.code());
             let report = render(one, found.source(), Look::default());
             let report: Vec<String> = report.lines().map(ToOwned::to_owned).collect();
-            let name = format!("compiles, line {}:{}, {}", place.line, place.column, one.code());
+            let other = found.source().other_name_at(one.offset());
+            let name = match other {
+                Some(file) => format!("compiles, {file}:{place}, {}", one.code()),
+                None => format!("compiles, line {place}, {}", one.code()),
+            };
             let (failure, output) =
                 if one.is_warning() { (None, Some(message)) } else { (Some((message, report)), None) };
-            Self { name, line: Some(place.line), failure, output }
+            let line = other.is_none().then_some(place.line);
+            Self { name, line, failure, output }
         };
         found.iter().map(case).collect()
     }

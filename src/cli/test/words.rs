@@ -1,6 +1,6 @@
 //! How the verdicts of tests are worded, whatever format they are printed in.
 
-use crate::diagnostics::{Count, visible};
+use crate::diagnostics::{Count, Diagnostic, visible};
 use crate::tools::test::changes::{Difference, RowChange, RowsDifference};
 use crate::tools::test::examples::ExampleFailure;
 use crate::tools::test::{Change, FileOutcome, OutsideRow, Problem, RangeFailure, Subject, Verdict};
@@ -40,7 +40,9 @@ pub(super) fn line(subject: &Subject, problem: &Problem) -> Option<usize> {
     match (subject, problem) {
         (Subject::Example { line, .. }, _) => Some(*line),
         (_, Problem::Refused(found)) => {
-            found.iter().next().map(|one| found.source().position(one.offset()).line)
+            let first = found.iter().next().map(Diagnostic::offset)?;
+            let is_own = found.source().other_name_at(first).is_none();
+            is_own.then(|| found.source().position(first).line)
         }
         _ => None,
     }

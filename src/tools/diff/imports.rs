@@ -13,44 +13,38 @@ pub(super) struct ChangedImports {
 }
 
 impl ChangedImports {
-    /// Compares the texts of what two versions import.
+    /// Compares what two versions import.
     pub(super) fn new(old: &Rules, new: &Rules) -> Self {
         let tree = new.tree();
-        let before = texts(old.tree());
-        let mut changed: Vec<(Span, &str)> = Vec::new();
-        for (name, text, at) in texts(tree) {
-            let is_same = |(other, old, _): &(&str, &str, Span)| *other == name && *old == text;
-            if !before.iter().any(is_same) {
-                changed.push((at, name));
-            }
-        }
+        let before: HashMap<String, &str> =
+            imported(old.tree()).into_iter().map(|(name, text, _)| (name, text)).collect();
+        let is_changed = |(name, text, _): &(String, &str, Span)| before.get(name) != Some(text);
+        let changed: Vec<Span> = imported(tree).into_iter().filter(is_changed).map(|(.., at)| at).collect();
         let mut found = Self::default();
-        if changed.is_empty() {
-            return found;
-        }
-        for id in &tree.order {
-            found.add(tree, *id, &changed);
+        if !changed.is_empty() {
+            tree.order.iter().for_each(|id| found.add(tree, *id, &changed));
         }
         found
     }
 
     /// Adds a column and its parts, after all that it reads.
-    fn add(&mut self, tree: &Checked, id: ColumnId, changed: &[(Span, &str)]) {
+    fn add(&mut self, tree: &Checked, id: ColumnId, changed: &[Span]) {
         let column = tree.column(id);
         let import_at = |at: Span| {
-            let import = changed.iter().find(|(text, _)| text.contains(at.start as usize));
-            import.map(|(_, name)| (*name).to_owned())
+            let is_changed = changed.iter().any(|one| one.contains(at.start as usize));
+            is_changed.then(|| file_name(tree.source.part_at(at.start as usize).name))
         };
         for node in within(&column.node) {
             let cause = within(node).find_map(|inner| match inner.kind {
                 NodeKind::Column(read) => self.of_column(tree.column(read)),
+                NodeKind::Input(read) => import_at(tree.input(read).span),
                 _ => import_at(inner.span),
             });
             if let Some(name) = cause {
                 self.of.insert(node.span, name);
             }
         }
-        if let Some(name) = import_at(column.span).or_else(|| self.of.get(&column.node.span).cloned()) {
+        if let Some(name) = self.of.get(&column.node.span).cloned() {
             self.of.insert(column.span, name);
         }
     }
@@ -67,12 +61,22 @@ impl ChangedImports {
     }
 }
 
-/// The name, text and place of each imported file.
-fn texts(tree: &Checked) -> Vec<(&str, &str, Span)> {
-    let text = |at: &Span| {
-        let name = tree.source.part_at(at.start as usize).name;
-        // A file of a revision is called `HEAD~1:shared.clay`.
-        (name.rsplit([':', '/', '\\']).next().unwrap_or(name), at.of(tree.source.text()), *at)
-    };
-    tree.imports.iter().map(text).collect()
+/// What a version imports: a name, the text, and the place of each function, private column and input.
+fn imported(tree: &Checked) -> Vec<(String, &str, Span)> {
+    let text = tree.source.text();
+    let functions =
+        tree.functions.iter().map(|function| (format!("{}()", function.name.value), function.span));
+    let columns = tree.columns.iter().map(|column| (column.name.clone(), column.node.span));
+    let inputs = tree.inputs.iter().map(|input| {
+        let line = Span::new(input.span.start as usize, text.len()).first_line(text);
+        (format!("input {}", input.name), line)
+    });
+    let all = functions.chain(columns).chain(inputs);
+    let imported = all.filter(|(_, at)| tree.is_imported(at.start as usize));
+    imported.map(|(name, at)| (name, at.of(text), at)).collect()
+}
+
+/// The name of a file without its folder, and without the revision of `HEAD~1:shared.clay`.
+fn file_name(name: &str) -> String {
+    name.rsplit([':', '/', '\\']).next().unwrap_or(name).to_owned()
 }

@@ -65,7 +65,7 @@ pub fn read(rules: &Rules) -> Result<Claimed, Diagnostics> {
         let plain = Rules::unanalyzed(&source, &whole, findings.clone())?;
         let columns = file.columns.len();
         let mut properties = Vec::new();
-        let owners = Owners::of(plain.tree(), text);
+        let owners = Owners::of(plain.tree());
         for comment in tokenize(own).into_iter().filter(|token| token.kind == TokenKind::Comment) {
             let Some((word, body)) = property_in(text, comment) else { continue };
             let column = owners.owner(comment);

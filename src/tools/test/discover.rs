@@ -139,9 +139,10 @@ pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
     let mut shared = Vec::new();
     let folder = rule.parent().unwrap_or(Path::new(""));
     let entries = entries(folder)?;
-    let data = declared_data(folder, &entries);
+    let data = declared_data(&entries);
+    let is_data = |path: &Path| path.canonicalize().is_ok_and(|path| data.contains(&path));
     for (name, path) in entries {
-        if Format::of_path(&path).is_none() || path.is_dir() || data.contains(&path) {
+        if Format::of_path(&path).is_none() || path.is_dir() || is_data(&path) {
             continue;
         }
         let bare = Path::new(&name).file_stem().unwrap_or_default().to_string_lossy();
@@ -155,18 +156,25 @@ pub fn rows_of(rule: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(if own.is_empty() { shared } else { own })
 }
 
-/// The files of lookup data and decision tables that the rule files among the entries of a folder declare.
-fn declared_data(folder: &Path, entries: &[(String, PathBuf)]) -> BTreeSet<PathBuf> {
-    let is_rule = |path: &&PathBuf| path.extension().is_some_and(|ending| ending == "clay");
-    let declared = |path: &PathBuf| {
-        let text = fs::read_to_string(path).unwrap_or_default();
+/// The files of lookup data and decision tables that the rule files among the entries of a folder declare, and those that their imports do.
+fn declared_data(entries: &[(String, PathBuf)]) -> BTreeSet<PathBuf> {
+    let is_rule = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "clay");
+    let mut open: Vec<PathBuf> =
+        entries.iter().map(|(_, path)| path).filter(|path| is_rule(path)).cloned().collect();
+    let (mut read, mut data) = (BTreeSet::new(), BTreeSet::new());
+    while let Some(path) = open.pop() {
+        if !path.canonicalize().is_ok_and(|id| read.insert(id)) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap_or_default();
         let (file, _) = parse_file(&Source::new("rule.clay", &text), "rule");
-        let name = |file: &str| PathBuf::from(file.strip_prefix("./").unwrap_or(file));
-        let data = file.data.iter().map(|data| &data.file);
-        let files = data.chain(file.decisions.iter().map(|decision| &decision.file));
-        files.map(|file| folder.join(name(&file.value))).collect::<Vec<_>>()
-    };
-    entries.iter().map(|(_, path)| path).filter(is_rule).flat_map(declared).collect()
+        let folder = path.parent().unwrap_or(Path::new(""));
+        open.extend(file.uses.iter().map(|one| folder.join(&one.file.value)));
+        let files = file.data.iter().map(|one| &one.file);
+        let files = files.chain(file.decisions.iter().map(|one| &one.file));
+        data.extend(files.filter_map(|file| folder.join(&file.value).canonicalize().ok()));
+    }
+    data
 }
 
 /// Whether a file of JSON is a list of records, or may be one: of JSON there is more than rows in most folders.

@@ -88,8 +88,8 @@ pub struct ExampleFailure {
 #[must_use]
 pub fn read(rules: &Rules) -> (Vec<Example>, Vec<Diagnostic>) {
     let checked = rules.tree();
-    let text = checked.source.own_text();
-    let owners = Owners::of(checked, text);
+    let text = checked.source.text();
+    let owners = Owners::of(checked);
     let (mut examples, mut findings) = (Vec::new(), Vec::new());
     for comment in
         tokenize(rules.own_text().text).into_iter().filter(|token| token.kind == TokenKind::Comment)

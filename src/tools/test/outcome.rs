@@ -187,7 +187,8 @@ impl FileOutcome {
         let path = path_for(&self.path, None);
         let file = self.path.file_name().unwrap_or_default().to_string_lossy();
         // Places are told as seen from the folder, so that the snapshot holds wherever the tests are started.
-        let named = Diagnostics::new(found.source().within_folder(), found.iter().cloned().collect());
+        let source = found.source().clone().in_own_folder();
+        let named = Diagnostics::new(source, found.iter().cloned().collect());
         let body = if found.is_empty() { String::new() } else { (settings.report)(&named) };
         let new =
             Snapshot { source: file.into_owned(), body: body.trim_end().to_owned(), ..Snapshot::default() };
