@@ -73,11 +73,12 @@ fn code_of(path: &std::path::Path) -> String {
 }
 
 /// The sources of the diagnostics of rule files.
-const RULES: [&str; 13] = [
+const RULES: [&str; 14] = [
     include_str!("../src/diagnostics/syntax_error.rs"),
     include_str!("../src/diagnostics/check_error.rs"),
     include_str!("../src/diagnostics/data_error.rs"),
     include_str!("../src/diagnostics/decision_error.rs"),
+    include_str!("../src/diagnostics/decision_lint.rs"),
     include_str!("../src/diagnostics/function_error.rs"),
     include_str!("../src/diagnostics/use_error.rs"),
     include_str!("../src/diagnostics/lint.rs"),
@@ -155,6 +156,7 @@ fn the_analysis_has_a_limit_and_reports_it() {
 fn every_lint_can_be_silenced_by_its_code() {
     let of_rules = codes(&[
         include_str!("../src/diagnostics/lint.rs"),
+        include_str!("../src/diagnostics/decision_lint.rs"),
         include_str!("../src/diagnostics/argument_lint.rs"),
         include_str!("../src/diagnostics/value_lint.rs"),
         include_str!("../src/diagnostics/allow_lint.rs"),

@@ -30,7 +30,7 @@ pub(super) fn findings(findings: &Diagnostics) -> Json {
             "message": finding.to_string(),
             "help": miette::Diagnostic::help(finding).map(|help| help.to_string()),
         });
-        if let Some(file) = findings.source().other_file(finding.offset()) {
+        if let Some(file) = findings.source().other_name_at(finding.offset()) {
             json["file"] = file.into();
         }
         json

@@ -160,6 +160,12 @@ impl Source {
         self.part(after.saturating_sub(1))
     }
 
+    /// The name of the text that a byte offset is in, if it is not the first.
+    #[must_use]
+    pub fn other_name_at(&self, offset: usize) -> Option<&str> {
+        Some(self.part_at(offset)).filter(|part| part.start > 0).map(|part| part.name)
+    }
+
     /// The same source, with names as they are seen from the folder of the first text.
     #[must_use]
     pub fn in_own_folder(mut self) -> Self {
@@ -196,13 +202,6 @@ impl Source {
         // A line end separates a text from the next.
         let end = self.starts.get(index + 1).map_or(self.text.len(), |(_, next)| next - 1);
         SourcePart { name, start: *start, text: &self.text[*start..end] }
-    }
-
-    /// The name of the text that a byte offset is in, unless it is the first text.
-    #[must_use]
-    pub fn other_file(&self, offset: usize) -> Option<&str> {
-        let part = self.part_at(offset);
-        (part.start > 0).then_some(part.name)
     }
 
     /// The line and column of a byte offset within its text.
@@ -294,8 +293,8 @@ mod tests {
         let mut source = Source::new("rules/score.clay", "A := 1");
         let start = source.append("rules/lib/shared.clay", "B := 2");
         source.append("/etc/rules.clay", "C := 3");
-        assert_eq!(source.other_file(5), None);
-        assert_eq!(source.other_file(start), Some("rules/lib/shared.clay"));
+        assert_eq!(source.other_name_at(5), None);
+        assert_eq!(source.other_name_at(start), Some("rules/lib/shared.clay"));
         let names: Vec<String> = source.in_own_folder().parts().map(|part| part.name.to_owned()).collect();
         assert_eq!(names, ["score.clay", "lib/shared.clay", "/etc/rules.clay"]);
     }

@@ -125,7 +125,7 @@ pub fn mutate(
     let survivors = surviving.iter().zip(notes).map(|(mutant, note)| {
         let (source, start) = (&rules.tree().source, mutant.span.start as usize);
         let at = source.position(start);
-        let file = source.other_file(start).map(ToOwned::to_owned);
+        let file = source.other_name_at(start).map(ToOwned::to_owned);
         let (from, to) = mutant.shown.clone();
         Survivor { file, line: at.line, character: at.column, from, to, note }
     });

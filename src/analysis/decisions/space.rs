@@ -111,11 +111,11 @@ impl Space {
             let tests: Vec<Vec<&Test>> = (table.rows.iter())
                 .map(|row| columns.iter().map(|column| &row.conditions[*column].value).collect())
                 .collect();
-            let dimension = Dimension::new(header, &tests, known, &clock);
+            let dimension = Dimension::new(header, &tests, known.as_ref(), &clock);
             let mut matched: HashMap<String, Set> = HashMap::new();
             for (row, tests) in tests.iter().enumerate() {
                 let is_any = tests.iter().all(|test| **test == Test::Any);
-                let set = matched.entry(tests.iter().map(|test| test.to_string()).collect());
+                let set = matched.entry(tests.iter().map(ToString::to_string).collect());
                 let set = set.or_insert_with(|| dimension.matched(tests, &clock)).clone();
                 space.rows[row].push(set);
                 space.any[row].push(is_any);
@@ -184,13 +184,11 @@ impl Space {
 }
 
 impl Dimension {
-    fn new(header: String, tests: &[Vec<&Test>], known: Option<Known>, clock: &Clock) -> Self {
-        let candidates =
-            Self::listed(known.as_ref()).unwrap_or_else(|| Self::candidates(tests, known.as_ref()));
-        let is_possible = |one: &Candidate| known.as_ref().is_none_or(|known| one.is_in(&known.any));
+    fn new(header: String, tests: &[Vec<&Test>], known: Option<&Known>, clock: &Clock) -> Self {
+        let candidates = Self::listed(known).unwrap_or_else(|| Self::candidates(tests, known));
+        let is_possible = |one: &Candidate| known.is_none_or(|known| one.is_in(&known.any));
         let candidates: Vec<Candidate> = candidates.into_iter().filter(is_possible).collect();
-        let is_expected =
-            |one: &Candidate| known.as_ref().is_none_or(|known| one.is_expected(&known.expected, clock));
+        let is_expected = |one: &Candidate| known.is_none_or(|known| one.is_expected(&known.expected, clock));
         let of = |indexes: &dyn Fn(&Candidate) -> bool| -> Vec<usize> {
             candidates.iter().enumerate().filter(|(_, one)| indexes(one)).map(|(index, _)| index).collect()
         };
@@ -208,17 +206,17 @@ impl Dimension {
     /// A value for each way in which values can match the tests. Numbers come first, in rising order.
     fn candidates(tests: &[Vec<&Test>], known: Option<&Known>) -> Vec<Candidate> {
         let literals: Vec<&Literal> = tests.iter().flatten().flat_map(|test| test.literals()).collect();
-        let (dates, texts) = (dates(&literals), texts(&literals));
+        let (days, words) = (dates(&literals), texts(&literals));
         let mut candidates = numbers(&literals, known.is_none_or(|known| known.is_whole));
         let has_truths = literals.iter().any(|literal| matches!(literal.value, LiteralValue::Boolean(_)));
-        let has_literals = !candidates.is_empty() || !dates.is_empty() || !texts.is_empty() || has_truths;
+        let has_literals = !candidates.is_empty() || !days.is_empty() || !words.is_empty() || has_truths;
         if candidates.is_empty() {
             let around = Some((f64::NEG_INFINITY, f64::INFINITY));
             candidates.push(Candidate { value: Value::Number(1.0), around, is_usual: false });
         }
-        candidates.extend(dates.into_iter().map(|day| Candidate::exact(Value::Date(day), true)));
-        let (has_texts, other) = (!texts.is_empty(), other_text(&texts));
-        candidates.extend(texts.into_iter().map(|text| Candidate::exact(text_value(text), true)));
+        candidates.extend(days.into_iter().map(|day| Candidate::exact(Value::Date(day), true)));
+        let (has_texts, other) = (!words.is_empty(), other_text(&words));
+        candidates.extend(words.into_iter().map(|text| Candidate::exact(text_value(text), true)));
         candidates.extend([true, false].map(|truth| Candidate::exact(Value::Boolean(truth), has_truths)));
         candidates.push(Candidate::exact(text_value(other), has_texts || !has_literals));
         candidates.push(Candidate::exact(Value::Blank, true));

@@ -25,7 +25,7 @@ fn part(rules: &Rules, part: &Part<'_>) -> Json {
     let mut json = Map::new();
     json.insert("label".to_owned(), part.label.clone().into());
     let (source, at) = (&rules.tree().source, part.span.start as usize);
-    if let Some(file) = source.other_file(at) {
+    if let Some(file) = source.other_name_at(at) {
         json.insert("file".to_owned(), file.into());
     }
     json.insert("line".to_owned(), source.position(at).line.into());

@@ -151,7 +151,7 @@ pub(super) fn findings(findings: &Diagnostics, command: &str) -> String {
     for finding in findings.iter().take(MOST_FINDINGS) {
         let (source, at) = (findings.source(), finding.offset());
         let line = source.position(at).line;
-        let place = match source.other_file(at) {
+        let place = match source.other_name_at(at) {
             Some(file) => format!("{file}:{line}"),
             None => format!("line {line}"),
         };

@@ -39,7 +39,7 @@ fn of_file(file: &FileOutcome, text: &mut String) {
                 // Each mistake stands beside the line that it is on.
                 for one in found.iter() {
                     let line = found.source().position(one.offset()).line;
-                    let path = in_file(&file.path, found.source().other_file(one.offset()));
+                    let path = in_file(&file.path, found.source().other_name_at(one.offset()));
                     let path = Some(path.as_path());
                     let kind = if one.is_warning() { "warning" } else { "error" };
                     text.push_str(&command(kind, path, Some(line), &format!("{one} [{}]", one.code())));
@@ -59,7 +59,7 @@ fn of_file(file: &FileOutcome, text: &mut String) {
     }
     for missed in file.coverage.iter().flat_map(Coverage::outermost) {
         let line = file.source.position(missed.span.start as usize).line;
-        let path = in_file(&file.path, file.source.other_file(missed.span.start as usize));
+        let path = in_file(&file.path, file.source.other_name_at(missed.span.start as usize));
         let path = Some(path.as_path());
         let excerpt = missed.span.of(file.source.text()).lines().next().unwrap_or_default();
         text.push_str(&command("warning", path, Some(line), &format!("{}: {excerpt}", missed.what)));

@@ -121,7 +121,7 @@ fn details(object: &mut Map<String, Value>, problem: &Problem) {
         Problem::Refused(found) => {
             let list = found.iter().map(|one| {
                 let at = found.source().position(one.offset());
-                let file = found.source().other_file(one.offset());
+                let file = found.source().other_name_at(one.offset());
                 in_file(file, json!({ "line": at.line, "column": at.column, "code": one.code(), "message": one.to_string() }))
             });
             object.insert("diagnostics".to_owned(), list.collect());
@@ -182,7 +182,7 @@ fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
     let missed = coverage.missed.iter().map(|missed| {
         let at = outcome.source.position(missed.span.start as usize);
         let text = missed.span.of(outcome.source.text());
-        let file = outcome.source.other_file(missed.span.start as usize);
+        let file = outcome.source.other_name_at(missed.span.start as usize);
         in_file(file, json!({ "line": at.line, "column": at.column, "text": text, "what": missed.what }))
     });
     json!({
@@ -191,7 +191,7 @@ fn coverage(outcome: &FileOutcome, coverage: &Coverage) -> Value {
         "outcomes": coverage.outcomes,
         "sets": coverage.sets.iter().map(|set| {
             let at = outcome.source.position(set.span.start as usize);
-            let file = outcome.source.other_file(set.span.start as usize);
+            let file = outcome.source.other_name_at(set.span.start as usize);
             in_file(file, json!({ "line": at.line, "column": at.column, "seen": set.seen, "members": set.members }))
         }).collect::<Vec<_>>(),
         "data": coverage.data.iter().map(|data| {

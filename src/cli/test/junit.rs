@@ -64,7 +64,7 @@ impl Case {
             let message = format!("{one} [{}]", one.code());
             let report = render(one, found.source(), Look::default());
             let report: Vec<String> = report.lines().map(ToOwned::to_owned).collect();
-            let other = found.source().other_file(one.offset());
+            let other = found.source().other_name_at(one.offset());
             let name = match other {
                 Some(file) => format!("compiles, {file}:{place}, {}", one.code()),
                 None => format!("compiles, line {place}, {}", one.code()),

@@ -121,8 +121,9 @@ fn sets(coverage: &Coverage, source: &Source) -> String {
     let line = |set: &SetSeen| {
         let (start, members) = (set.span.start as usize, Count(set.members, "member"));
         let line = source.position(start).line;
-        let place =
-            source.other_file(start).map_or_else(|| format!("line {line}"), |file| format!("{file}:{line}"));
+        let place = source
+            .other_name_at(start)
+            .map_or_else(|| format!("line {line}"), |file| format!("{file}:{line}"));
         format!("  {place}: {} of {members} were seen\n", set.seen)
     };
     let data = coverage.data.iter().filter(|data| data.found < data.rows);

@@ -41,7 +41,7 @@ pub(super) fn line(subject: &Subject, problem: &Problem) -> Option<usize> {
         (Subject::Example { line, .. }, _) => Some(*line),
         (_, Problem::Refused(found)) => {
             let first = found.iter().next().map(Diagnostic::offset)?;
-            let is_own = found.source().other_file(first).is_none();
+            let is_own = found.source().other_name_at(first).is_none();
             is_own.then(|| found.source().position(first).line)
         }
         _ => None,

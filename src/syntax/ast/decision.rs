@@ -155,6 +155,7 @@ pub enum TestItem {
 
 impl Test {
     /// The literals in it, in the order of the text.
+    #[must_use]
     pub fn literals(&self) -> Vec<&Literal> {
         match self {
             Self::Any | Self::Empty | Self::NotEmpty => Vec::new(),

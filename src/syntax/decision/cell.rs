@@ -118,7 +118,7 @@ pub(super) fn result(cell: &Content<'_>) -> Result<Option<Literal>, DecisionErro
             let value = LiteralValue::Text(cell.text.clone().into_owned());
             Ok(Some(Literal { value, span: cell.span, is_plain: true }))
         }
-        Err(problem) => Err(cell.error(whole, &problem.problem, problem.why, problem.help)),
+        Err(problem) => Err(cell.error(whole, &problem.message, problem.why, problem.help)),
     }
 }
 
@@ -160,7 +160,7 @@ fn grouped_number(text: &str, items: &[Range<usize>]) -> Option<Range<usize>> {
         text.len() >= part.end
             && part.len() >= 3
             && text[part.clone()].bytes().take(3).all(|byte| byte.is_ascii_digit())
-            && !text[part.clone()].bytes().nth(3).is_some_and(|byte| byte.is_ascii_digit())
+            && !text[part.clone()].as_bytes().get(3).is_some_and(u8::is_ascii_digit)
     };
     items.windows(2).find_map(|pair| {
         let (one, two) = (&pair[0], &pair[1]);
@@ -295,7 +295,7 @@ fn ordered(cell: &Content<'_>, part: Range<usize>, sign: &str) -> Result<Literal
 fn value(cell: &Content<'_>, part: Range<usize>) -> Result<Literal, DecisionError> {
     match literal::read(&cell.text[part.clone()]) {
         Ok(known) => Ok(to_literal(cell, part, known)),
-        Err(problem) => Err(cell.error(part, &problem.problem, problem.why, problem.help)),
+        Err(problem) => Err(cell.error(part, &problem.message, problem.why, problem.help)),
     }
 }
 

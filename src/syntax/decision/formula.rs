@@ -172,13 +172,11 @@ impl Writer<'_> {
     /// The formula of a header. A mistake inside of a formula is shown at the header.
     fn operand(&mut self, column: usize, at: Span) {
         let ConditionColumn { header, name } = &self.table.conditions[column];
-        match name {
-            Some(name) => self.out.push(&bare_or_braced(name), at),
-            None => {
-                self.out.text.push('(');
-                self.out.push_inside(&header.value, at, Some(header.span));
-                self.out.text.push(')');
-            }
+        if let Some(name) = name {
+            return self.out.push(&bare_or_braced(name), at);
         }
+        self.out.text.push('(');
+        self.out.push_inside(&header.value, at, Some(header.span));
+        self.out.text.push(')');
     }
 }

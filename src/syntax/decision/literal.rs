@@ -14,7 +14,7 @@ pub(super) struct Known {
 
 /// The reason why a text is not a value.
 pub(super) struct Problem {
-    pub(super) problem: String,
+    pub(super) message: String,
     pub(super) why: &'static str,
     pub(super) help: String,
     /// Whether a result can be this text.
@@ -239,6 +239,6 @@ fn abbreviated(text: &str) -> Option<f64> {
     number(text[..text.len() - 1].trim_end()).map(|number| number * scale)
 }
 
-fn problem(problem: &str, why: &'static str, help: String, is_only_of_conditions: bool) -> Problem {
-    Problem { problem: problem.to_owned(), why, help, is_only_of_conditions }
+fn problem(message: &str, why: &'static str, help: String, is_only_of_conditions: bool) -> Problem {
+    Problem { message: message.to_owned(), why, help, is_only_of_conditions }
 }

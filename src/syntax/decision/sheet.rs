@@ -216,20 +216,18 @@ fn wrong_length(record: &Record<'_>, columns: usize) -> Option<DecisionError> {
         return None;
     }
     let problem = format!("this row has {}, and the header has {columns}", Count(cells, "cell"));
-    let (at, why, help) = match extra {
-        Some(extra) => (
-            extra.span,
-            "no header is above this cell".to_owned(),
-            "enclose a cell that contains commas in quotes, and double the quotes inside of it: `\"\"\"US\"\", \"\"CA\"\"\"`",
+    let end = record.span.end as usize;
+    let (at, why, help) = extra.map_or(
+        (
+            Span::new(end, end),
+            "the row ends here",
+            "write `-` in a condition that is always TRUE, and leave a result empty for Blank",
         ),
-        None => {
-            let end = record.span.end as usize;
-            (
-                Span::new(end, end),
-                "the row ends here".to_owned(),
-                "write `-` in a condition that is always TRUE, and leave a result empty for Blank",
-            )
-        }
-    };
-    Some(DecisionError::DecisionRow { problem, at, why, help: help.to_owned() })
+        |extra| {
+            let help = "enclose a cell that contains commas in quotes, and double the quotes inside of it: \
+                `\"\"\"US\"\", \"\"CA\"\"\"`";
+            (extra.span, "no header is above this cell", help)
+        },
+    );
+    Some(DecisionError::DecisionRow { problem, at, why: why.to_owned(), help: help.to_owned() })
 }

@@ -6,6 +6,7 @@ use crate::syntax::ast::UseDeclaration;
 use crate::syntax::lower::unquote;
 use crate::syntax::print_text;
 use crate::syntax::tokens::{Token, TokenKind};
+use std::path::Path;
 
 /// The words that begin an import in other languages.
 const WORDS: [&str; 3] = ["import", "include", "require"];
@@ -22,8 +23,10 @@ pub(super) fn is_use(text: &str, line: &[Token]) -> bool {
         return rest.first().is_some_and(|second| is_text(second))
             || word == "use" && is_bare_path(text, rest);
     }
-    let is_path =
-        |token: &&Token| is_text(token) && token.text(text).trim_matches(['"', '\'']).ends_with(".clay");
+    let is_path = |token: &&Token| {
+        let path = token.text(text).trim_matches(['"', '\'']);
+        is_text(token) && Path::new(path).extension().is_some_and(|ending| ending == "clay")
+    };
     WORDS.contains(&word) && rest.iter().copied().any(|token| is_path(&token))
 }
 

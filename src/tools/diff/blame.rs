@@ -281,7 +281,7 @@ impl<'v> Reading<'v> {
         });
         let (branch, _) = truths.find(|(_, decides)| *decides)?;
         let start = branch.result.span.start as usize;
-        let file = tree.source.other_file(start)?;
+        let file = tree.source.other_name_at(start)?;
         Some(format!("{file}:{}", tree.source.position(start).line))
     }
 

@@ -23,6 +23,16 @@ pub struct Mutant {
     pub boundary: Option<Boundary>,
 }
 
+impl Mutant {
+    /// The text of the mutant.
+    #[must_use]
+    pub fn apply(&self, source: &str) -> String {
+        let Span { start, end } = self.span;
+        let (before, behind) = (source.get(..start as usize), source.get(end as usize..));
+        [before.unwrap_or_default(), &self.replacement, behind.unwrap_or_default()].concat()
+    }
+}
+
 /// All mutants of a rule file and its decision tables, in the order of its text. What it imports stays as it is.
 #[must_use]
 pub fn mutants(checked: &Checked) -> Vec<Mutant> {

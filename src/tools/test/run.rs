@@ -29,8 +29,12 @@ pub(super) struct Testing<'t, 's> {
 impl Testing<'_, '_> {
     pub(super) fn run(&mut self, examples: &[Example]) {
         let path = self.outcome.path.clone();
-        let rows =
-            if self.settings.rows.is_empty() { self.own_rows(&path) } else { self.settings.rows.clone() };
+        let rows = match self.settings.rows.as_slice() {
+            // A file of shared definitions computes nothing for rows.
+            _ if self.rules.output_names().next().is_none() => Vec::new(),
+            [] => self.own_rows(&path),
+            rows => rows.to_vec(),
+        };
         let mut taken = BTreeSet::new();
         let mut marks = Marks::default();
         marks.make_room(self.rules.tree());
