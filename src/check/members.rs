@@ -20,6 +20,7 @@ impl Members {
     }
 
     /// What is known of the value of a member; nothing if no record has one of this name.
+    #[expect(clippy::option_option, reason = "three answers: no such member, and one described or not")]
     pub(super) fn get(&self, name: &str) -> Option<Option<&Arc<Self>>> {
         self.0.iter().find(|(known, _)| &**known == name).map(|(_, inside)| inside.as_ref())
     }

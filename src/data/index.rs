@@ -125,7 +125,9 @@ impl Index {
                     return Err(self.duplicate(columns, lines, first, row as u32));
                 }
                 Entry::Occupied(_) => {}
-                Entry::Vacant(place) => drop(place.insert(Group { start: row as u32, length: 1 })),
+                Entry::Vacant(place) => {
+                    place.insert(Group { start: row as u32, length: 1 });
+                }
             }
         }
         Ok(())

@@ -297,7 +297,7 @@ impl Observer for Hits<'_> {
     }
 }
 
-impl<'r> Versions<'r> {
+impl Versions<'_> {
     /// The differing rows of data that a row looks up in either version.
     fn hits<'b>(&'b self, keyed: &[Option<Value<'b>>]) -> BTreeSet<(usize, DataRow)> {
         let mut found = BTreeSet::new();
