@@ -266,9 +266,9 @@ impl Diagnostic {
     #[must_use]
     pub fn misread_name(&self) -> Option<&str> {
         match self {
-            Self::Lint(Lint::SentenceAsName { name, .. }) => Some(name),
+            Self::Lint(Lint::SentenceAsName { name, .. })
+            | Self::Argument(ArgumentLint::ClockName { name, .. }) => Some(name),
             Self::Argument(ArgumentLint::OperatorHabit { name, .. }) => name.as_deref(),
-            Self::Argument(ArgumentLint::ClockName { name, .. }) => Some(name),
             _ => None,
         }
     }

@@ -76,15 +76,6 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
             Some(Expr::Let(bindings?, Box::new(body.clone())))
         }
         ("TEXT", [value]) => Some(Expr::call("TOTEXT", vec![value.clone()])),
-        ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {
-            let number = (**number).clone();
-            let number = if name.to_ascii_uppercase().ends_with("SUB") {
-                Expr::Negate(Box::new(number))
-            } else {
-                number
-            };
-            Some(Expr::call("DATEADD", vec![date.clone(), number, Expr::Text(unit.to_lowercase())]))
-        }
         ("PROP" | "FIELD" | "COL" | "COLUMN", [Expr::Text(name)]) => {
             Some(Expr::Atom(crate::syntax::bare_or_braced(name)))
         }
@@ -102,20 +93,6 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         }
         ("DECODE" | "CASE", args) if args.len() > 2 && args.len() % 2 == 1 => {
             Some(Expr::call("SWITCH", args.iter().cloned().chain([Expr::Text(String::new())]).collect()))
-        }
-        ("DATEDIF", [unit, _, _]) if unit_of(unit).is_some() => difference("DATEDIFF", args),
-        (name @ ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF" | "TIMESTAMP_DIFF"), [_, _, _]) => {
-            difference(name, args)
-        }
-        ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
-            Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
-        }
-        ("DATEADD" | "DATEDIF", [from, to, unit @ Expr::Atom(_)]) if unit_of(unit).is_some() => {
-            Some(Expr::call(name, vec![from.clone(), to.clone(), unit_of(unit)?]))
-        }
-        ("DATE_TRUNC", [one, two]) => {
-            let (unit, date) = if unit_of(one).is_some() { (one, two) } else { (two, one) };
-            truncated(&unit_of(unit)?, date)
         }
         ("ISEMPTY", [test]) if meant::test_of_nothing(test).is_some() => meant::test_of_nothing(test),
         ("ISNOTEMPTY", [test]) if meant::test_of_nothing(test).is_some() => Some(test.clone()),
@@ -140,7 +117,6 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("FILTER", [list, name, condition]) if name == condition => {
             Some(Expr::call("COMPACT", vec![list.clone()]))
         }
-        ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
         ("COALESCE", [value, Expr::Null]) => Some(value.clone()),
         ("COALESCE", args) if args.contains(&Expr::Null) => {
             Some(Expr::call("COALESCE", args.iter().filter(|arg| **arg != Expr::Null).cloned().collect()))
@@ -148,6 +124,37 @@ fn special(name: &str, args: &[Expr]) -> Option<Expr> {
         ("IF", [condition, then, empty]) if empty.is_missing() => {
             Some(Expr::call("IF", vec![condition.clone(), then.clone()]))
         }
+        _ => of_dates(name, args),
+    }
+}
+
+/// Functions of dates whose counterpart depends on the form of their arguments.
+fn of_dates(name: &str, args: &[Expr]) -> Option<Expr> {
+    match (name.to_ascii_uppercase().as_str(), args) {
+        ("DATE_SUB" | "DATE_ADD", [date, Expr::Span { number, unit }]) => {
+            let number = (**number).clone();
+            let number = if name.to_ascii_uppercase().ends_with("SUB") {
+                Expr::Negate(Box::new(number))
+            } else {
+                number
+            };
+            Some(Expr::call("DATEADD", vec![date.clone(), number, Expr::Text(unit.to_lowercase())]))
+        }
+        ("DATEDIF", [unit, _, _]) if unit_of(unit).is_some() => difference("DATEDIFF", args),
+        (name @ ("DATEDIFF" | "DATE_DIFF" | "TIMESTAMPDIFF" | "TIMESTAMP_DIFF"), [_, _, _]) => {
+            difference(name, args)
+        }
+        ("DATEADD", [unit, number, date]) if unit_of(unit).is_some() => {
+            Some(Expr::call("DATEADD", vec![date.clone(), number.clone(), unit_of(unit)?]))
+        }
+        ("DATEADD" | "DATEDIF", [from, to, unit @ Expr::Atom(_)]) if unit_of(unit).is_some() => {
+            Some(Expr::call(name, vec![from.clone(), to.clone(), unit_of(unit)?]))
+        }
+        ("DATE_TRUNC", [one, two]) => {
+            let (unit, date) = if unit_of(one).is_some() { (one, two) } else { (two, one) };
+            truncated(&unit_of(unit)?, date)
+        }
+        ("IS_SAME", [one, two, Expr::Text(unit)]) => same_unit(one, two, unit),
         _ => None,
     }
 }

@@ -116,10 +116,10 @@ pub(super) fn part(part: &Expr, date: &Expr) -> Option<Expr> {
 }
 
 /// `Created At is within the last 30 days`
-pub(super) fn within(date: Expr, count: Expr, unit: Expr, next: bool) -> Expr {
+pub(super) fn within(date: Expr, count: Expr, unit: &Expr, next: bool) -> Expr {
     let today = || Expr::call("TODAY", Vec::new());
     let day = Expr::Text("days".to_owned());
-    if unit == day {
+    if *unit == day {
         let args = if next { vec![date, today()] } else { vec![today(), date] };
         return Expr::call("BETWEEN", vec![Expr::call("DAYS", args), number("0"), count]);
     }
@@ -143,7 +143,7 @@ impl Parser<'_> {
         };
         self.at += 2;
         if is_recent {
-            return Some(within(date.clone(), count.clone(), unit, false));
+            return Some(within(date.clone(), count.clone(), &unit, false));
         }
         let today = Expr::call("TODAY", Vec::new());
         if unit == Expr::Text("days".to_owned()) {

@@ -403,7 +403,7 @@ impl<'n> Parser<'n> {
                 let number = self.at_level(COMPARISON)?;
                 let unit = unit_of(&Expr::Atom(self.word(0)?.to_owned()))?;
                 self.at += 1;
-                within(left, number, unit, next)
+                within(left, number, &unit, next)
             }
             Phrase::Exchanged(name) => {
                 let right = self.at_level(COMPARISON)?;

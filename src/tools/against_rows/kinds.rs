@@ -82,7 +82,7 @@ fn is_condition<'r>(bench: &Bench<'r>, site: &Site<'r>) -> bool {
     bench.around(site).next().is_some_and(|outer| match &outer.node.kind {
         NodeKind::And(_) | NodeKind::Or(_) | NodeKind::Not(_) => true,
         NodeKind::Choose { branches, .. } => {
-            branches.iter().any(|branch| std::ptr::eq(&branch.condition, site.node))
+            branches.iter().any(|branch| branch.condition.span == site.node.span)
         }
         _ => false,
     })

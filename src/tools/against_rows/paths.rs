@@ -63,7 +63,7 @@ pub(super) fn find<'r>(bench: &Bench<'r>, findings: &mut Findings<'r>) {
 }
 
 /// Where the rule reads a path that some row has.
-pub(super) fn present<'r>(bench: &Bench<'r>) -> Vec<Span> {
+pub(super) fn present(bench: &Bench<'_>) -> Vec<Span> {
     let mut spans = Vec::new();
     for site in bench.sites.iter().chain(&bench.input_sites) {
         let place = bench.place(site.node, &site.scope);
