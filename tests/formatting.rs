@@ -327,7 +327,7 @@ proptest! {
         holds("x.clay", &record);
         for data in [list, record] {
             let file = parsed("x.clay", &data);
-            let printed = file.iter().flat_map(|file| &file.data).map(|data| format!("{data}\n")).collect::<String>();
+            let printed = file.iter().flat_map(|file| &file.data).map(ToString::to_string).collect::<Vec<_>>().join("\n") + "\n";
             if let Some(file) = file {
                 let again = parsed("x.clay", &format!("{printed}X := 5\n"));
                 prop_assert_eq!(again.map(|again| again.data), Some(file.data), "{}", printed);
