@@ -1,6 +1,6 @@
 //! The files that a rule file imports, read and parsed, each once.
 
-use super::files::{self, Files};
+use super::files::{self, Files, normalized};
 use crate::diagnostics::{Diagnostic, Source, UseError};
 use crate::span::Span;
 use crate::syntax::ast::{Import, RuleFile, UseDeclaration};
@@ -139,7 +139,7 @@ impl Loading<'_> {
         files::load(&mut file, self.source, self.files, &mut found);
         self.findings.extend(found.into_iter().filter(|one| !one.is_warning()));
         let text = Span::new(start, start + text.len());
-        self.file.imports.push(Import { id: id.to_owned(), name, text, file });
+        self.file.imports.push(Import { id: id.to_owned(), name: normalized(path), text, file });
         self.file.imports.len() - 1
     }
 
@@ -151,7 +151,7 @@ impl Loading<'_> {
         for frame in &frames[first..] {
             let name = match frame.import {
                 Some(import) => self.file.imports[import].name.clone(),
-                None => self.name.clone(),
+                None => file_name(&self.name).to_owned(),
             };
             let declaration = self.uses(frame.import).get(frame.next - 1).unwrap_or(last);
             let label = format!("{name} imports {}", declaration.file.value);
@@ -224,7 +224,7 @@ impl Loading<'_> {
 
     /// The name of the file that has a `use` line.
     fn importer(&self, declaration: &UseDeclaration) -> &str {
-        self.source.part_at(declaration.span.start as usize).name
+        file_name(self.source.part_at(declaration.span.start as usize).name)
     }
 }
 
@@ -253,6 +253,11 @@ fn refuse_ending(declaration: &UseDeclaration) -> Result<(), Box<UseError>> {
 /// The folder of a path.
 fn folder_of(path: &str) -> String {
     Path::new(path).parent().unwrap_or(Path::new("")).to_string_lossy().into_owned()
+}
+
+/// A path or a name of a file in a revision, without the folder.
+fn file_name(name: &str) -> &str {
+    name.rsplit(['/', '\\', ':']).next().unwrap_or(name)
 }
 
 /// The name of an imported file, as seen from where the rule file is seen. `path` is relative to the rule file.

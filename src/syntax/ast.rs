@@ -97,7 +97,7 @@ impl fmt::Display for UseDeclaration {
 pub struct Import {
     /// What identifies the file, however its path is written.
     pub id: String,
-    /// The name that reports show.
+    /// Its path from the folder of the rule file, for messages.
     pub name: String,
     /// Where its text is in the source.
     pub text: Span,
