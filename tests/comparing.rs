@@ -551,8 +551,8 @@ fn changed_data_is_named_with_the_rows_that_it_moved() {
 
 #[test]
 fn data_and_formulas_that_both_changed_are_told_apart() {
-    let edited = LOOKUPS.replace("Size], 0)", "Size], 4)").replace("M: 2", "M: 3");
     const LATER: &str = "industry,points,owner\nSoftware,25,Ada\nRetail,10,Ben\nSpace,7,Cy\n";
+    let edited = LOOKUPS.replace("Size], 0)", "Size], 4)").replace("M: 2", "M: 3");
     let (rows, blame) = data_and_blame(&with_data(LOOKUPS, POINTS), &with_data(&edited, LATER));
     assert_eq!(rows, ["points.csv \"Software\" moved 2", "Sizes \"M\" moved 2"]);
     let wanted = [
