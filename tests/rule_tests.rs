@@ -53,8 +53,11 @@ fn tested(name: &str) -> Folder {
 
 #[test]
 fn the_corpus_passes() {
+    // The models of corpus/real have a test of their own.
+    let entries = std::fs::read_dir("corpus").expect("the corpus");
+    let folders = entries.map(|entry| entry.expect("a folder").path()).filter(|path| !path.ends_with("real"));
     let mut command = Command::new(env!("CARGO_BIN_EXE_clayf"));
-    let output = command.args(["test", "corpus"]).env("CI", "true").output().expect("clayf runs");
+    let output = command.arg("test").args(folders).env("CI", "true").output().expect("clayf runs");
     let (status, text) = status_and_text(&output);
     assert_eq!(status, 0, "{text}");
     assert!(!text.contains("belongs to nothing"), "{text}");

@@ -13,8 +13,8 @@ use std::collections::BTreeSet;
 /// A longer formula is not repeated in a help.
 const LONGEST: usize = 60;
 
-/// Adds a finding for each written column that is an error in some of `rows` rows, unless there is a finding about what
-/// it reads for each cause, or it reads a column that is an error itself.
+/// Adds a finding for each written column that is an error in some of `rows` rows, unless another finding is about what it
+/// reads, or it reads a column that is an error itself.
 pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec<Diagnostic>) {
     let failing: BTreeSet<usize> = errors.iter().map(|(column, ..)| column).collect();
     let mut found: Vec<Diagnostic> = Vec::new();
@@ -42,7 +42,7 @@ pub(super) fn find(rules: &Rules, errors: &Errors, rows: u64, findings: &mut Vec
             || is_unused
             || is_reported
             || passes_on()
-            || errors.of(index).count() <= about(rules, findings, id).len()
+            || !about(rules, findings, id).is_empty()
         {
             continue;
         }

@@ -1,6 +1,6 @@
 //! Goes down a formula along what decided its value, and splits sums into what they are made of.
 
-use super::{Part, Reason, one_line, points_of};
+use super::{FoundRow, Part, Reason, one_line, points_of};
 use crate::builtins::Builtin;
 use crate::check::{Addend, Checked, ColumnId, LocalId, Node, NodeKind};
 use crate::eval::{Evaluation, Observer};
@@ -109,8 +109,13 @@ impl<'e, 'v> Walk<'e, 'v> {
             part.from = Some(self.condition(last));
         } else if !part.because.is_empty() && part.parts.is_empty() && reads_data(last) {
             // The chosen result is that of a lookup: which row has it is the rest of the reason.
-            let held = vec![self.condition(last)];
-            part.because.push(Reason { held, failed: Vec::new(), row: None });
+            let result = self.condition(last);
+            let shown = |row: &FoundRow| {
+                part.because.iter().flat_map(|one| &one.held).any(|held| held.rows.contains(row))
+            };
+            if !result.rows.iter().all(shown) {
+                part.because.push(Reason { held: vec![result], failed: Vec::new(), row: None });
+            }
         }
         self.column = outside.0;
         self.bindings = outside.1;
