@@ -36,7 +36,7 @@ pub fn adopt(file: &mut RuleFile, findings: &mut Vec<Diagnostic>) {
 /// column that is written out is there to be imported, and can pass on what it does not use itself.
 #[must_use]
 pub fn unused(file: &RuleFile, text: &str) -> Vec<Lint> {
-    if !file.columns.iter().any(|column| !column.is_private) {
+    if file.uses.is_empty() || file.columns.iter().all(|column| column.is_private) {
         return Vec::new();
     }
     let words = words(text, file);

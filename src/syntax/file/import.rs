@@ -14,10 +14,11 @@ const WORDS: [&str; 3] = ["import", "include", "require"];
 /// Whether a line imports a file, or tries to: `use` and a text, or a path without quotes, or the word of another language
 /// and a path.
 pub(super) fn is_use(text: &str, line: &[Token]) -> bool {
-    let code: Vec<&Token> = line.iter().filter(|token| token.kind != TokenKind::Comment).collect();
-    let Some((first, rest)) = code.split_first().filter(|(first, _)| first.kind == TokenKind::Word) else {
+    if line.first().is_none_or(|first| first.kind != TokenKind::Word) {
         return false;
-    };
+    }
+    let code: Vec<&Token> = line.iter().filter(|token| token.kind != TokenKind::Comment).collect();
+    let Some((first, rest)) = code.split_first() else { return false };
     let word = first.text(text);
     if word.eq_ignore_ascii_case("use") {
         return rest.first().is_some_and(|second| is_text(second))
