@@ -401,7 +401,7 @@ fn definitions_mean_the_same_in_an_import() {
     let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
     let mut dice = Dice(0x1_b0a7);
     let mut compared = 0;
-    for round in 0..400 {
+    for round in 0..600 {
         let mut author = Author::new(&mut dice);
         let kinds = [Kind::Plain, Kind::WithInputs, Kind::WithFunctions, Kind::WithData];
         let text = author.file_of(kinds.into_iter().nth(round % 4).expect("a kind"));
