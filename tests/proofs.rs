@@ -256,6 +256,11 @@ fn claims_about_data_hold_for_rows_at_random() {
 }
 
 #[test]
+fn claims_about_decision_tables_hold_for_rows_at_random() {
+    check_many(0x4c0_ffee, 150, 30, Kind::WithTable);
+}
+
+#[test]
 fn claims_about_functions_hold_for_rows_at_random() {
     check_many(0x2c0_ffee, 250, 30, Kind::WithFunctions);
 }
@@ -279,6 +284,7 @@ fn claims_hold_for_a_million_rules() {
     check_many(seed(), count() / 4, 20, Kind::WithInputs);
     check_many(seed(), count() / 8, 20, Kind::WithFunctions);
     check_many(seed(), count() / 8, 20, Kind::WithData);
+    check_many(seed(), count() / 8, 20, Kind::WithTable);
 }
 
 fn count() -> usize {

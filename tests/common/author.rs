@@ -89,15 +89,17 @@ pub(crate) enum Kind {
     WithFunctions,
     /// With lookup data.
     WithData,
+    /// With decision tables.
+    WithTable,
 }
 
-/// The files of the lookup data that files at random declare.
+/// The files of the lookup data and decision tables that files at random declare.
 pub(crate) fn data_file(path: &str) -> std::io::Result<Vec<u8>> {
     let text = match path {
         "points.csv" => "word,points,low\nVP,30,1\nus,5,\n10,20,x\ntrue,7,3\n2026-01-15,9,2\nSoftware,,4\n",
         "bands.csv" => "low,points\n-3,1\n5,10\n50,20\n1000,40\n",
         "table.csv" => {
-            "a,b,LEN(c),result: points,result: word\n>= 50,\"VP, us\",-,20,VP\n5..10,<> Software,-,5,10\n-,-,> 2,-3,\n\"< 0, 100\",ISEMPTY,-,1,vp\n2026-01-15,TRUE,1..3,7,\n"
+            "a,b,LEN(c),result: points,result: word\n>= 50,\"VP, us\",-,20,VP\n5..10,<> Software,-,5,10\n-,-,> 2,-3,\n\"< 0, 100\",ISEMPTY,-,1,vp\n-,US,1..3,7,\n"
         }
         "words.txt" => "VP\n10\nSoftware\n\nus\nvp\n",
         _ => return Err(std::io::ErrorKind::NotFound.into()),
@@ -111,13 +113,15 @@ pub(crate) struct Author<'d> {
     columns: Vec<String>,
     /// Whether formulas look values up.
     has_data: bool,
+    /// Whether formulas read decision tables.
+    has_table: bool,
     /// The functions of the file that formulas can call.
     functions: Vec<String>,
 }
 
 impl<'d> Author<'d> {
     pub(crate) fn new(dice: &'d mut Dice) -> Self {
-        Self { dice, columns: Vec::new(), functions: Vec::new(), has_data: false }
+        Self { dice, columns: Vec::new(), functions: Vec::new(), has_data: false, has_table: false }
     }
 
     fn name(&mut self) -> String {
@@ -209,7 +213,7 @@ impl<'d> Author<'d> {
         if depth == 0 {
             return if self.dice.below(3) == 0 { self.name() } else { self.dice.of(&TEXTS).to_owned() };
         }
-        match self.dice.below(8) {
+        match self.dice.below(6) {
             0 => format!("LOWER({})", self.text(depth - 1)),
             1 => format!("TRIM({})", self.text(depth - 1)),
             2 => format!("SENIORITY({})", self.text(depth - 1)),
@@ -228,10 +232,8 @@ impl<'d> Author<'d> {
         let number = |author: &mut Self| author.number(depth - 1);
         if self.has_data && self.dice.below(4) == 0 {
             return match self.dice.below(8) {
-                6 => format!("Weights[{}]", self.name()),
-                7 => format!("Sizes[{}].{}", self.text(1), self.dice.of(&["low", "label"])),
-                4 => "Table.points".to_owned(),
-                5 => format!("COALESCE(Table.points, SUM(MAP(All, one, one.points)), {})", number(self)),
+                4 => format!("Weights[{}]", self.name()),
+                5 => format!("Sizes[{}].{}", self.text(1), self.dice.of(&["low", "label"])),
                 0 => format!("Bands[{}].points", number(self)),
                 1 => format!("Points[{}].low", self.text(1)),
                 2 => format!("COALESCE(Points[{}].points, {})", self.name(), number(self)),
@@ -241,6 +243,12 @@ impl<'d> Author<'d> {
                     self.dice.of(&["", "NOT "]),
                     number(self)
                 ),
+            };
+        }
+        if self.has_table && self.dice.below(3) == 0 {
+            return match self.dice.below(2) {
+                0 => "Table.points".to_owned(),
+                _ => format!("COALESCE(Table.points, SUM(MAP(All, one, one.points)), {})", number(self)),
             };
         }
         if !self.functions.is_empty() && self.dice.below(4) == 0 {
@@ -350,10 +358,14 @@ impl<'d> Author<'d> {
             Kind::Plain => self.file(),
             Kind::WithInputs => self.file_with_inputs(),
             Kind::WithFunctions => self.file_with_functions(),
+            Kind::WithTable => {
+                self.has_table = true;
+                let tables = "decision Table = \"table.csv\"\ndecision All = \"table.csv\" collect\n";
+                format!("{tables}{}", self.file())
+            }
             Kind::WithData => {
                 self.has_data = true;
-                let data = "decision Table = \"table.csv\"\ndecision All = \"table.csv\" collect\n\
-                    data Points = \"points.csv\" key word\ndata Weights = {vp: 5, \"10\": 20, Software: -3}\n\
+                let data = "data Points = \"points.csv\" key word\ndata Weights = {vp: 5, \"10\": 20, Software: -3}\n\
                     data Sizes = {\n  us: {low: 1, label: \"S\"},\n  VP: {low: 50, label: \"10\"}\n}\ndata Bands = \"bands.csv\" range low\ndata Words = \"words.txt\"\n";
                 format!("{data}{}", self.file())
             }
