@@ -90,7 +90,7 @@ fn options(args: &EvalArgs, rules: &Rules, inputs: &[(PathBuf, Format)]) -> Resu
         let names = args.select.iter().map(|name| name.trim()).filter(|name| !name.is_empty());
         batch::Output::Selected(names.map(ToOwned::to_owned).collect())
     };
-    let told = match (args.to, &args.output) {
+    let chosen = match (args.to, &args.output) {
         (Some(to), _) => Some(to.into()),
         (None, Some(path)) => input::format_of_output(path)?,
         (None, None) => None,
@@ -99,7 +99,7 @@ fn options(args: &EvalArgs, rules: &Rules, inputs: &[(PathBuf, Format)]) -> Resu
         output,
         filter: args.condition.is_some(),
         note_lost: outputs::replaces_rows(args, inputs),
-        to: told.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines),
+        to: chosen.or(inputs.first().map(|(_, format)| *format)).unwrap_or(Format::JsonLines),
         on_error: args.on_error.into(),
         on_bad_row,
         threads: args.threads.map_or_else(batch::processors, usize::from).min(MOST_THREADS),

@@ -369,7 +369,7 @@ pub enum SyntaxError {
         second: Span,
     },
     /// `Deal-Size := 1`
-    #[error("`{text}` can't stand before `:=`")]
+    #[error("`{text}` is not a valid column name")]
     #[diagnostic(code(clay::invalid_column_name), help("{help}"))]
     InvalidColumnName {
         text: String,

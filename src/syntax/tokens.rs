@@ -285,6 +285,12 @@ impl Token {
         self.span.of(text)
     }
 
+    /// Whether it is a text in quotes, also one that is not closed or has typographic quotes.
+    #[must_use]
+    pub fn is_quoted(self) -> bool {
+        matches!(self.kind, TokenKind::Text | TokenKind::UnclosedText | TokenKind::CurlyText)
+    }
+
     /// Whether a value can end with this token.
     #[must_use]
     pub fn ends_operand(self, text: &str) -> bool {

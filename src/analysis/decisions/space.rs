@@ -34,10 +34,10 @@ struct Dimension {
 /// Values that are known to be few are at most so many.
 const MOST_LISTED: usize = 64;
 
-/// A value that stands for all that match the same tests.
+/// One value of those that match the same tests.
 struct Candidate {
     value: Value<'static>,
-    /// For a number that no cell has: the numbers that it stands for.
+    /// For a number that no cell has: the range of numbers that match the same tests.
     around: Option<(f64, f64)>,
     /// Whether rows usually have such values.
     is_usual: bool,
@@ -48,7 +48,7 @@ impl Candidate {
         Self { value, around: None, is_usual }
     }
 
-    /// Whether some value that it stands for may be in a set. Texts stand for other spellings as well.
+    /// Whether a value that matches the same tests may be in a set. Other spellings of a text match as well.
     fn is_in(&self, possible: &Possible) -> bool {
         let numbers = |low, high| {
             let between = Intervals::between(low, high);
@@ -70,7 +70,7 @@ impl Candidate {
         }
     }
 
-    /// Whether some value that it stands for is in the set of what formulas expect.
+    /// Whether a value that matches the same tests is one that formulas expect.
     fn is_expected(&self, expected: &Possible, clock: &Clock) -> bool {
         let Value::Text(text) = &self.value else { return self.is_in(expected) };
         let spellings =

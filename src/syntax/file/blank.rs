@@ -8,10 +8,8 @@ use crate::syntax::tokens::{Token, TokenKind};
 
 /// Whether a line lists texts that are read as Blank, or tries to.
 pub(super) fn is_blank(text: &str, line: &[Token]) -> bool {
-    let is_text = |token: &Token| {
-        matches!(token.kind, TokenKind::Text | TokenKind::UnclosedText | TokenKind::CurlyText)
-    };
-    line.first().is_some_and(|first| first.text(text) == "blank") && line.get(1).is_some_and(is_text)
+    line.first().is_some_and(|first| first.text(text) == "blank")
+        && line.get(1).is_some_and(|second| second.is_quoted())
 }
 
 /// Parses the tokens of one line.

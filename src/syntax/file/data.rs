@@ -20,17 +20,13 @@ pub(super) fn is_data(text: &str, line: &[Token]) -> bool {
     let is_file =
         |at: usize| line[at..].windows(2).any(|pair| is(&pair[0], ".") && is_ending(pair[1].text(text)));
     let is_inline = |at: usize| line.get(at + 1).is_some_and(|token| is(token, "{") || is(token, "["));
-    let is_declared = |at: usize| line.iter().any(is_source) || is_file(at) || is_inline(at);
+    let is_declared = |at: usize| line.iter().any(|token| token.is_quoted()) || is_file(at) || is_inline(at);
     is_named && sign.is_some_and(|sign| !is(&line[sign], ":=") && is_declared(sign))
 }
 
 /// Whether a word is the ending of a file of data: `accounts.csv` without quotes.
 fn is_ending(word: &str) -> bool {
     ["csv", "tsv", "json", "jsonl", "ndjson", "txt", "xlsx"].contains(&word)
-}
-
-fn is_source(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Text | TokenKind::UnclosedText | TokenKind::CurlyText)
 }
 
 /// Parses the tokens of one declaration.
@@ -150,7 +146,7 @@ impl Reader<'_> {
     /// The name that ends before one of these words or signs.
     fn name(&mut self, ends: &[&str]) -> Result<Option<Spanned<String>>, Box<Diagnostic>> {
         let rest = &self.line[self.at..];
-        let is_end = |token: &Token| ends.contains(&token.text(self.text)) || is_source(token);
+        let is_end = |token: &Token| ends.contains(&token.text(self.text)) || token.is_quoted();
         let length = rest.iter().position(is_end).unwrap_or(rest.len());
         if length == 0 {
             return Ok(None);

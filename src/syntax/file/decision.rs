@@ -14,15 +14,13 @@ const DECISION: &str = "decision";
 pub(super) fn is_decision(text: &str, line: &[Token]) -> bool {
     let is = |token: &Token, word: &str| token.text(text) == word;
     let Some(first) = line.first().filter(|first| is(first, DECISION)) else { return false };
-    let is_source = |token: &Token| {
-        matches!(token.kind, TokenKind::Text | TokenKind::UnclosedText | TokenKind::CurlyText)
-    };
-    let sign = line.iter().position(|token| is(token, "=") || is(token, ":=") || is_source(token));
+    let sign = line.iter().position(|token| is(token, "=") || is(token, ":=") || token.is_quoted());
     let is_named = sign.is_some_and(|sign| sign > 1) && line[1].span.start > first.span.end;
     let is_file = |at: usize| line[at..].windows(2).any(|pair| is(&pair[0], ".") && is(&pair[1], "csv"));
     is_named
-        && sign
-            .is_some_and(|sign| line[sign..].iter().any(is_source) && !is(&line[sign], ":=") || is_file(sign))
+        && sign.is_some_and(|sign| {
+            line[sign..].iter().any(|token| token.is_quoted()) && !is(&line[sign], ":=") || is_file(sign)
+        })
 }
 
 /// Parses the tokens of one declaration.

@@ -21,18 +21,14 @@ pub(super) fn is_use(text: &str, line: &[Token]) -> bool {
     let Some((first, rest)) = code.split_first() else { return false };
     let word = first.text(text);
     if word.eq_ignore_ascii_case("use") {
-        return rest.first().is_some_and(|second| is_text(second))
+        return rest.first().is_some_and(|second| second.is_quoted())
             || word == "use" && is_bare_path(text, rest);
     }
     let is_path = |token: &&Token| {
         let path = token.text(text).trim_matches(['"', '\'']);
-        is_text(token) && Path::new(path).extension().is_some_and(|ending| ending == "clay")
+        token.is_quoted() && Path::new(path).extension().is_some_and(|ending| ending == "clay")
     };
     WORDS.contains(&word) && rest.iter().copied().any(|token| is_path(&token))
-}
-
-fn is_text(token: &Token) -> bool {
-    matches!(token.kind, TokenKind::Text | TokenKind::UnclosedText | TokenKind::CurlyText)
 }
 
 /// `lib/shared.clay`
@@ -79,7 +75,7 @@ fn read_use(text: &str, line: &[Token]) -> Result<UseDeclaration, UseError> {
 /// The line that was probably meant.
 fn instead(text: &str, line: &[Token]) -> String {
     const EXAMPLE: &str = "shared.clay";
-    let quoted = line.iter().find(|token| is_text(token));
+    let quoted = line.iter().find(|token| token.is_quoted());
     let path = match quoted {
         Some(token) if token.kind == TokenKind::Text => unquote(token.text(text)),
         Some(token) => token.text(text).trim_matches(['"', '\'', '“', '”', '„', '‘', '’']).trim().to_owned(),
