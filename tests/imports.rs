@@ -395,6 +395,18 @@ fn a_difference_is_attributed_to_the_changed_import() {
     assert_eq!(because(1), ["its own formula"]);
 }
 
+/// The statements of a rule file. A line that is indented or closes a bracket continues the one above it.
+fn statements(text: &str) -> Vec<String> {
+    let mut statements: Vec<String> = Vec::new();
+    for line in text.lines() {
+        match statements.last_mut() {
+            Some(last) if line.starts_with([' ', '}']) => last.extend(["\n", line]),
+            _ => statements.push(line.to_owned()),
+        }
+    }
+    statements
+}
+
 /// Definitions give the same results in the file itself and in a file that it imports.
 #[test]
 fn definitions_mean_the_same_in_an_import() {
@@ -413,12 +425,12 @@ fn definitions_mean_the_same_in_an_import() {
             })
         };
         let Ok(whole) = Rules::compile_unanalyzed("rule.clay", &text, files(String::new())) else { continue };
-        let is_shared = |line: &&str| {
-            let starts = |words: &[&str]| words.iter().any(|word| line.starts_with(word));
+        let is_shared = |statement: &String| {
+            let starts = |words: &[&str]| words.iter().any(|word| statement.starts_with(word));
             starts(&["input ", "blank ", "data ", "FA(", "FB(", "FC("])
-                || line.starts_with("let ") && line.matches("Col").count() == 1
+                || statement.starts_with("let ") && statement.matches("Col").count() == 1
         };
-        let (shared, own): (Vec<&str>, Vec<&str>) = text.lines().partition(is_shared);
+        let (shared, own): (Vec<String>, Vec<String>) = statements(&text).into_iter().partition(is_shared);
         let own = format!("use \"shared.clay\"\n{}", own.join("\n"));
         if shared.is_empty() || !own.contains(":=") {
             continue;
