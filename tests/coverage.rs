@@ -3,18 +3,30 @@
 mod common;
 
 use clayf::Rules;
+use clayf::diagnostics::Source;
+use clayf::span::Span;
 use clayf::tools::coverage::{Coverage, Marks};
 use common::{Tested, bless, cases, tested};
 use std::path::Path;
 
-/// `5 of 6`, then a line for each place that was missed: where, what stands there, what never happened.
+/// The line and character of a span, with the name of the file where it is not the rule file.
+fn place(source: &Source, span: Span) -> String {
+    let start = span.start as usize;
+    let at = source.position(start);
+    source.other_name_at(start).map_or_else(|| at.to_string(), |file| format!("{file}:{at}"))
+}
+
+/// `5 of 6`, then a line for each place that was missed: where, its text, what never happened; and a line for each set.
 fn shown(rules: &Rules, coverage: &Coverage) -> String {
     let mut text = format!("{} of {}\n", coverage.covered(), coverage.outcomes);
     let source = &rules.tree().source;
     for missed in &coverage.missed {
-        let at = source.position(missed.span.start as usize);
-        let stands = missed.span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" ");
-        text.push_str(&format!("{at} `{stands}` {}\n", missed.what));
+        let at = place(source, missed.span);
+        let written = missed.span.of(source.text()).split_whitespace().collect::<Vec<_>>().join(" ");
+        text.push_str(&format!("{at} `{written}` {}\n", missed.what));
+    }
+    for set in &coverage.sets {
+        text.push_str(&format!("{} {} of {} members\n", place(source, set.span), set.seen, set.members));
     }
     text
 }

@@ -179,12 +179,12 @@ fn check_edits(seed: u64, files: usize, rows: usize, kind: Kind) {
 
 #[test]
 fn equivalent_versions_agree_on_rows_at_random() {
-    check_edits(0x0dd_ba11, 400, 30, Kind::Plain);
+    check_edits(0x0dd_ba11, 150, 15, Kind::Plain);
 }
 
 #[test]
 fn equivalent_versions_with_inputs_agree_on_rows_at_random() {
-    check_edits(0x1_ba11, 400, 30, Kind::WithInputs);
+    check_edits(0x1_ba11, 150, 15, Kind::WithInputs);
 }
 
 #[test]
@@ -242,27 +242,27 @@ fn check_many(seed: u64, files: usize, rows: usize, kind: Kind) {
 
 #[test]
 fn claims_hold_for_rows_at_random() {
-    check_many(0x00c0_ffee, 400, 30, Kind::Plain);
+    check_many(0x00c0_ffee, 120, 12, Kind::Plain);
 }
 
 #[test]
 fn claims_about_inputs_hold_for_rows_at_random() {
-    check_many(0x1c0_ffee, 400, 30, Kind::WithInputs);
+    check_many(0x1c0_ffee, 120, 12, Kind::WithInputs);
 }
 
 #[test]
 fn claims_about_data_hold_for_rows_at_random() {
-    check_many(0x3c0_ffee, 250, 30, Kind::WithData);
+    check_many(0x3c0_ffee, 60, 12, Kind::WithData);
 }
 
 #[test]
 fn claims_about_decision_tables_hold_for_rows_at_random() {
-    check_many(0x4c0_ffee, 150, 30, Kind::WithTable);
+    check_many(0x4c0_ffee, 40, 12, Kind::WithTable);
 }
 
 #[test]
 fn claims_about_functions_hold_for_rows_at_random() {
-    check_many(0x2c0_ffee, 250, 30, Kind::WithFunctions);
+    check_many(0x2c0_ffee, 60, 12, Kind::WithFunctions);
 }
 
 /// Rules, each with a row, of which something untrue was once claimed.

@@ -6,6 +6,7 @@ use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, ExprKind, RuleFile};
 use crate::syntax::{Token, TokenKind, parse_at, tokenize};
 use crate::types::Type;
+use std::collections::BTreeSet;
 
 /// The words that open a property, each with words for it in other tools and languages.
 const WORDS: [(&str, &[&str]); 4] = [
@@ -86,28 +87,33 @@ const DECORATION: [char; 9] = ['@', '-', '*', '!', '[', ']', '(', ')', ' '];
 pub(super) fn lint(file: &RuleFile, checked: &Checked, findings: &mut Vec<Diagnostic>) {
     let text = checked.source.own_text();
     let tokens = tokenize(text);
-    for (index, comment) in tokens.iter().enumerate() {
-        if comment.kind != TokenKind::Comment || !is_above_column(checked, text, &tokens[index..]) {
+    let spans = checked.columns.iter().flat_map(|column| [column.span, column.node.span]);
+    let starts: BTreeSet<usize> = spans.map(|span| span.start as usize).collect();
+    let blocks: Vec<&[Token]> = tokens.chunk_by(|one, other| is_comment(one) == is_comment(other)).collect();
+    for pair in blocks.windows(2) {
+        let (comments, next) = (pair[0], pair[1][0].span.start as usize);
+        let end = text[next..].find('\n').map_or(text.len(), |newline| next + newline);
+        if !is_comment(&comments[0]) || starts.range(next..end).next().is_none() {
             continue;
         }
-        let Some((word, rest)) = claimed(text, *comment) else { continue };
-        if is_property(file, checked, word, rest) {
-            let instead = format!("# {word}: {}", rest.of(text));
-            findings.push(Lint::UnreadProperty { at: comment.span, instead }.into());
+        for comment in comments.iter().filter(|comment| is_on_own_line(comment, text)) {
+            let Some((word, rest)) = claimed(text, *comment) else { continue };
+            if is_property(file, checked, word, rest) {
+                let instead = format!("# {word}: {}", rest.of(text));
+                findings.push(Lint::UnreadProperty { at: comment.span, instead }.into());
+            }
         }
     }
 }
 
-/// Whether the first of the tokens is a comment on a line of its own, in a block above a column.
-fn is_above_column(checked: &Checked, text: &str, tokens: &[Token]) -> bool {
-    let start = tokens[0].span.start as usize;
-    let line = text[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let Some(next) = tokens.iter().find(|token| token.kind != TokenKind::Comment) else { return false };
-    let from = next.span.start as usize;
-    let to = text[from..].find('\n').map_or(text.len(), |newline| from + newline);
-    let begins = |span: Span| (from..to).contains(&(span.start as usize));
-    text[line..start].trim_start_matches('\u{feff}').trim().is_empty()
-        && checked.columns.iter().any(|column| begins(column.span) || begins(column.node.span))
+fn is_comment(token: &Token) -> bool {
+    token.kind == TokenKind::Comment
+}
+
+fn is_on_own_line(comment: &Token, text: &str) -> bool {
+    let before = &text[..comment.span.start as usize];
+    let line = before.rfind('\n').map_or(0, |newline| newline + 1);
+    before[line..].trim_start_matches('\u{feff}').trim().is_empty()
 }
 
 /// The word that a comment should open with, and what it claims; nothing for a comment that is read as a property.

@@ -116,7 +116,8 @@ pub(crate) struct Tested {
 /// Tests a rule file with its rows.
 pub(crate) fn tested(path: &Path, coverage: bool, mutate: bool) -> Tested {
     let text = std::fs::read_to_string(path).expect("a readable file");
-    let rules = Rules::compile(&path.display().to_string(), &text).expect("it compiles");
+    let name = path.display().to_string();
+    let rules = Rules::compile_beside(&name, &text, DataFiles::beside(path)).expect("it compiles");
     let settings = Settings {
         rows: Vec::new(),
         moment: Moment::default(),

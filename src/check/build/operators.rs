@@ -20,11 +20,13 @@ impl<'a> Builder<'a> {
                     return self.node(operand);
                 }
                 let operand = self.number(operand, "negated");
-                Node::new(NodeKind::Negate(Box::new(operand)), span, Type::Number)
+                literal(&operand, span, |number| -number)
+                    .unwrap_or_else(|| Node::new(NodeKind::Negate(Box::new(operand)), span, Type::Number))
             }
             ExprKind::Percent(operand) => {
                 let operand = self.number(operand, "taken as per cent");
-                Node::new(NodeKind::Percent(Box::new(operand)), span, Type::Number)
+                literal(&operand, span, |number| number / 100.0)
+                    .unwrap_or_else(|| Node::new(NodeKind::Percent(Box::new(operand)), span, Type::Number))
             }
             ExprKind::Not { operand, .. } => {
                 let operand = self.condition(operand, "negated as a condition");
@@ -223,5 +225,15 @@ fn shown(node: &Node) -> String {
     match &node.kind {
         NodeKind::Constant(Value::Text(text)) => format!("the text {}", crate::syntax::print_text(text)),
         _ => "words".to_owned(),
+    }
+}
+
+/// `-5` and `20%` are numbers that are written out, as `5` is.
+fn literal(operand: &Node, span: Span, value: impl Fn(f64) -> f64) -> Option<Node> {
+    match operand.kind {
+        NodeKind::Constant(Value::Number(number)) => {
+            Some(Node::new(NodeKind::Constant(Value::number(value(number))), span, Type::Number))
+        }
+        _ => None,
     }
 }

@@ -86,10 +86,9 @@ fn joined<'r>(bench: &Bench<'r>, site: &Site<'r>, own: &'r Node, next: &Node, fi
 }
 
 /// A number that is written out, and whether it has a percent sign.
-fn constant(node: &Node) -> Option<(f64, bool)> {
+fn constant(bench: &Bench<'_>, node: &Node) -> Option<(f64, bool)> {
     match &node.kind {
-        NodeKind::Constant(Value::Number(number)) => Some((*number, false)),
-        NodeKind::Percent(inner) => constant(inner).map(|(number, _)| (number / 100.0, true)),
+        NodeKind::Constant(Value::Number(number)) => Some((*number, bench.written(node).ends_with('%'))),
         _ => None,
     }
 }
@@ -144,7 +143,7 @@ fn against<'r>(
     findings: &mut Findings<'r>,
 ) {
     let Some(place) = bench.place(own, &site.scope) else { return };
-    let limits: Vec<(f64, bool)> = limits.iter().filter_map(|limit| constant(limit)).collect();
+    let limits: Vec<(f64, bool)> = limits.iter().filter_map(|limit| constant(bench, limit)).collect();
     let Some(highest) = limits.iter().map(|(number, _)| *number).reduce(f64::max) else { return };
     let Some(numbers) = numbers_at(bench, &place) else { return };
     let name = bench.written(own);
@@ -178,7 +177,7 @@ fn rounded<'r>(
     args: &'r [Node],
     findings: &mut Findings<'r>,
 ) {
-    let digits = args.get(1).map_or(Some(0.0), |node| constant(node).map(|(number, _)| number));
+    let digits = args.get(1).map_or(Some(0.0), |node| constant(bench, node).map(|(number, _)| number));
     let Some(place) = bench.place(&args[0], &site.scope).filter(|_| digits == Some(0.0)) else { return };
     let Some(numbers) = numbers_at(bench, &place).filter(Numbers::are_fractions) else { return };
     let name = bench.written(&args[0]);
