@@ -184,7 +184,7 @@ fn equivalent_versions_agree_on_rows_at_random() {
 
 #[test]
 fn equivalent_versions_with_inputs_agree_on_rows_at_random() {
-    check_edits(0x1_ba11, 150, 15, Kind::WithInputs);
+    check_edits(0x1_ba11, 300, 15, Kind::WithInputs);
 }
 
 #[test]
