@@ -223,14 +223,19 @@ impl<'t> Parts<'_, 't> {
             let blank = self.values.record(subject, Possible::flags(Flags::BLANK), &Facts::default());
             let is_chosen = blank.as_ref().is_some_and(|facts| self.is_chosen(terms, facts))
                 && !ids.iter().any(|id| self.is_flag(*id, subject) || self.is_searched(*id, subject));
-            let hull = |facts: &Facts| self.total(terms, constants, facts);
-            let filled = filled(&base)
-                .into_iter()
-                .filter_map(|part| hull(&self.values.record(subject, part, &Facts::default())?));
-            let (Some(blank), Some(filled)) = (blank.and_then(|facts| hull(&facts)), filled.reduce(around))
-            else {
-                continue;
+            let with = |part: Possible| {
+                let facts = self.values.record(subject, part, &Facts::default())?;
+                self.total(terms, constants, &facts)
             };
+            let filled: Vec<Possible> = filled(&base).into_iter().filter_map(with).collect();
+            let blank = blank.and_then(|facts| self.total(terms, constants, &facts));
+            let Some(blank) = blank.filter(is_number).and_then(|sum| sum.numbers.hull()) else { continue };
+            // Another kind of result is nothing that is earned.
+            if !filled.iter().all(is_number) {
+                continue;
+            }
+            let hulls = filled.iter().filter_map(|sum| sum.numbers.hull());
+            let Some(filled) = hulls.reduce(around) else { continue };
             let Some(node) = self.values.terms.get(subject).node else { continue };
             let input = one_line(self.values.tree.source.text(), node.span);
             let is_number = ids.iter().any(|id| self.reads_as_number(*id, subject));
@@ -259,7 +264,8 @@ impl<'t> Parts<'_, 't> {
             NodeKind::AsNumber(points) => points.kind.is_choice(),
             kind => kind.is_choice(),
         });
-        is_choice && self.total(terms, &[], facts).is_some_and(|total| total.low > 0.0)
+        let total = || self.total(terms, &[], facts).filter(is_number).and_then(|sum| sum.numbers.hull());
+        is_choice && total().is_some_and(|total| total.low > 0.0)
     }
 
     /// Whether a term takes the subject for TRUE or FALSE, as in `IF(Unsubscribed, 0, 10)` and
@@ -303,13 +309,13 @@ impl<'t> Parts<'_, 't> {
         any(true) && !any(false)
     }
 
-    /// The numbers that the sum of these terms can be.
+    /// What the sum of these terms can be.
     fn total(
         &self,
         terms: &[(Sign, &'t Node)],
         constants: &[(Sign, &'t Node)],
         facts: &Facts,
-    ) -> Option<Interval> {
+    ) -> Option<Possible> {
         let mut sum: Option<Possible> = None;
         for (sign, node) in constants.iter().chain(terms) {
             let value = self.values.of(self.values.terms.id(node), facts);
@@ -317,10 +323,7 @@ impl<'t> Parts<'_, 't> {
             let before = sum.unwrap_or_else(|| Possible::numbers(super::possible::Intervals::point(0.0)));
             sum = Some(transfer::plus(&before, &value, minus));
         }
-        let sum = sum?;
-        let is_number =
-            sum.clone().without(Flags::ERRORS | Flags::BLANK) == Possible::numbers(sum.numbers.clone());
-        sum.numbers.hull().filter(|_| is_number)
+        sum
     }
 
     /// The columns of the row, and places within them, that a term reads; other computed columns are looked at by
@@ -426,6 +429,11 @@ fn filled(base: &Possible) -> Vec<Possible> {
         Possible { dates: base.dates.clone(), date_texts: base.date_texts.clone(), ..Possible::none() };
     let others = Possible { words: base.words.clone(), ..Possible::flags(base.flags & !Flags::EMPTY) };
     vec![numbers, dates, others]
+}
+
+/// Whether values are numbers, Blank and errors, and nothing else.
+fn is_number(values: &Possible) -> bool {
+    values.clone().without(Flags::ERRORS | Flags::BLANK) == Possible::numbers(values.numbers.clone())
 }
 
 /// The smallest interval around both.

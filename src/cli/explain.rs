@@ -157,7 +157,7 @@ fn whole_file(args: &ExplainArgs, rules: &Rules, clock: &Clock, columns: &[Colum
     let profile =
         profile(rules, clock, score, tier, inputs).map_err(|error| Failure::Run(error.to_string()))?;
     let findings = findings_of(args, rules, clock, score)?;
-    let earnings = earnings(&Values::new(tree, Rows::Usual), tree.column(score));
+    let earnings = earnings(&Values::new(tree, Rows::Any), tree.column(score));
     let (score, tier) = (&tree.column(score).name, tier.map(|tier| tree.column(tier).name.as_str()));
     report::to_stdout(&if args.json {
         top::json(score, tier, &profile, &earnings, &findings)

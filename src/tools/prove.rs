@@ -94,12 +94,10 @@ pub fn prove(rules: &Rules, clock: &Clock) -> Result<Proof, Diagnostics> {
     let claimed = read(rules)?;
     Ok(claimed.rules.on_own_stack(|| {
         let values = Values::new(claimed.rules.tree(), Rows::Any);
-        let usual = Values::new(claimed.rules.tree(), Rows::Usual);
         let prover = Prover::new(&claimed, &values, clock);
         // Properties first, since listing values can take all the work that is spent on a file.
         let properties = claimed.properties.iter().map(|property| prover.decide(property)).collect();
-        let columns =
-            (0..claimed.columns).map(|index| prover.column(ColumnId(index as u32), &usual)).collect();
+        let columns = (0..claimed.columns).map(|index| prover.column(ColumnId(index as u32))).collect();
         Proof { columns, properties }
     }))
 }

@@ -8,7 +8,6 @@ use crate::analysis::blank::{Earning, earnings};
 use crate::analysis::facts::Facts;
 use crate::analysis::paths::Path;
 use crate::analysis::possible::{Flags, Interval, Possible};
-use crate::analysis::values::Values;
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::Count;
 use crate::value::{ErrorCode, Value};
@@ -75,8 +74,8 @@ pub struct PossibleError {
 }
 
 impl Prover<'_, '_> {
-    /// What can be found out about a column; `usual` are the values of its terms in usual rows.
-    pub(super) fn column(&self, id: ColumnId, usual: &Values<'_>) -> ColumnProof {
+    /// What can be found out about a column.
+    pub(super) fn column(&self, id: ColumnId) -> ColumnProof {
         let tree = self.claimed.rules.tree();
         let column = tree.column(id);
         let term = self.values.terms.column(id);
@@ -105,7 +104,10 @@ impl Prover<'_, '_> {
             max,
             unreachable: unreachable.unwrap_or_default(),
             errors: self.errors(id, &paths),
-            blank: earnings(usual, column).into_iter().map(|earning| self.blank(id, earning)).collect(),
+            blank: earnings(&self.values, column)
+                .into_iter()
+                .map(|earning| self.blank(id, earning))
+                .collect(),
             rises,
             falls,
             method: if is_complete {
