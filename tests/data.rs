@@ -178,6 +178,37 @@ fn data_in_the_rule_file_is_checked_as_that_of_files_is() {
 }
 
 #[test]
+fn another_name_for_data_is_looked_up_alike() {
+    let rules = "data US = {pro: {price: 100}, team: {price: 30}}\n\
+        data D = [{day: \"2025-01-01\", v: \"a\"}, {day: \"2025-06-01\", v: \"b\"}] key day\n\
+        data Q = [{day: \"2025-01-01\", q: 1}, {day: \"2025-04-01\", q: 2}] range day\n\
+        data N = [{k: 1, v: \"one\"}] key k\n\
+        data B = [{k: 1, v: \"one\"}] range k\n\
+        input Day: Date\n\
+        input Plan: Text\n\
+        input Size: Number\n\
+        let T := US\n\
+        PRICE(table, plan) := table[plan].price\n\
+        SUMMED(US) := US + 1\n\
+        Column := T[Plan].price\n\
+        Let := LET(t, US, t[Plan].price)\n\
+        Argument := PRICE(US, Plan)\n\
+        Parameter := SUMMED(1)\n\
+        Key := D[Day].v\n\
+        Threshold := Q[Day].q\n\
+        Truth := COALESCE(N[Size > 3].v, B[Size > 3].v, \"none\")\n";
+    let rules =
+        Rules::compile_beside("rule.clay", rules, files(&[])).unwrap_or_else(|found| panic!("{found}"));
+    assert!(rules.warnings().is_empty(), "{}", rules.warnings());
+    let row = Record::from_json(r#"{"Plan": "Pro", "Day": "2025-06-01", "Size": 5}"#).expect("a row");
+    let clock = Clock::system();
+    let results = rules.eval(&row, &clock);
+    let value = |name: &str| results.get(name).map(json_text).unwrap_or_default();
+    assert_eq!(["Column", "Let", "Argument", "Parameter"].map(value), ["100", "100", "100", "2"]);
+    assert_eq!(["Key", "Threshold", "Truth"].map(value), ["\"b\"", "2", "\"none\""]);
+}
+
+#[test]
 fn a_text_is_read_without_a_byte_order_mark() {
     let files = DataFiles::new(|path| match path {
         "a.clay" => Ok("\u{feff}A := 1\r\n".as_bytes().to_vec()),

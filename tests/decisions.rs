@@ -244,6 +244,9 @@ fn rows_are_compared_with_each_other() {
     let allowed = format!("# allow: unreachable_row, on purpose\n{first}");
     assert_eq!(of(&allowed, "n,result: r\n< 5,1\n< 4,2\n-,3\n"), none);
     assert_eq!(of(&allowed, "n,result: r\n< 5,1\n-,3\n"), ["unused_allow"]);
+    // A comment counts for one table.
+    let second = format!("# allow: uncovered_case, not needed\n{first}\ndecision U = \"t.csv\"\nu := U.r");
+    assert_eq!(of(&second, "n,result: r\n< 5,1\n"), ["uncovered_case"]);
     let unique = "decision T = \"t.csv\" unique";
     assert_eq!(of(unique, "n,result: r\n< 5,1\n>= 5,2\nISEMPTY,3\n"), none);
     assert_eq!(of(unique, "n,result: r\n<= 5,1\n>= 5,2\nISEMPTY,3\n"), ["overlapping_rows"]);

@@ -129,6 +129,8 @@ fn silenced_by(checked: &Checked, text: &str, next: Token) -> Range<usize> {
     });
     let function = checked.functions.iter().find(|function| begins(function.name.span));
     let end = column.map(|column| column.node.span.end).or(function.map(|function| function.span.end));
-    let end = end.map_or(line_end, |end| (end as usize).max(line_end));
+    // The formula of a decision table is in another text.
+    let end = end.map(|end| end as usize).filter(|end| *end <= text.len());
+    let end = end.map_or(line_end, |end| end.max(line_end));
     start..end
 }

@@ -5,7 +5,7 @@ use super::facts::Facts;
 use super::possible::{Flags, Interval, Possible};
 use super::terms::TermId;
 use super::transfer;
-use super::values::Values;
+use super::values::{Rows, Values};
 use crate::builtins::{Builtin, Role};
 use crate::check::{Addend, Column, Node, NodeKind};
 use crate::diagnostics::{Diagnostic, ValueLint};
@@ -230,11 +230,11 @@ impl<'t> Parts<'_, 't> {
             let filled: Vec<Possible> = filled(&base).into_iter().filter_map(with).collect();
             let blank = blank.and_then(|facts| self.total(terms, constants, &facts));
             let Some(blank) = blank.filter(is_number).and_then(|sum| sum.numbers.hull()) else { continue };
-            // Another kind of result is nothing that is earned.
-            if !filled.iter().all(is_number) {
+            // Of any rows, all results have to be known; usual rows have numbers where numbers are meant.
+            if self.values.rows == Rows::Any && !filled.iter().all(is_number) {
                 continue;
             }
-            let hulls = filled.iter().filter_map(|sum| sum.numbers.hull());
+            let hulls = filled.iter().filter(|sum| is_number(sum)).filter_map(|sum| sum.numbers.hull());
             let Some(filled) = hulls.reduce(around) else { continue };
             let Some(node) = self.values.terms.get(subject).node else { continue };
             let input = one_line(self.values.tree.source.text(), node.span);

@@ -19,7 +19,7 @@ use super::functions::Functions;
 use super::input::{Input, InputId, folded};
 use super::members::{self, Members};
 use super::tree::{Arm, Branch};
-use super::tree::{Checked, Column, ColumnId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
+use super::tree::{Checked, Column, ColumnId, DataId, LocalId, Node, NodeKind, Site, SiteId, SiteKind, Step};
 use super::uses::Use;
 use crate::diagnostics::{CheckError, Diagnostic, Source, did_you_mean, suggest};
 use crate::span::Span;
@@ -45,10 +45,20 @@ pub(super) fn build(
         let Some(formula) = &file.columns[*index].formula else { continue };
         let node = builder.node(formula);
         builder.types.insert(*index, (node.ty, node.words));
+        builder.items.extend(builder.items_of(&node).map(|items| (*index, items)));
+        builder.column_data.extend(whole_data_of(&node).map(|data| (*index, data)));
         builder.members.extend(node.members.clone().map(|members| (*index, members)));
         nodes[*index] = Some(node);
     }
     builder.finish(source, file, order, nodes)
+}
+
+/// The lookup data that a formula is as a whole.
+fn whole_data_of(node: &Node) -> Option<DataId> {
+    match node.kind {
+        NodeKind::Data(id) => Some(id),
+        _ => None,
+    }
 }
 
 /// What is known while formulas are read.
@@ -63,6 +73,12 @@ struct Builder<'a> {
     types: HashMap<usize, (Type, bool)>,
     /// The members of each column that is built, where they are known.
     members: HashMap<usize, Arc<Members>>,
+    /// The members of the items of each column that is a list, where they are known.
+    items: HashMap<usize, Arc<Members>>,
+    /// Columns of data that are reported to have numbers and texts.
+    mixed: HashSet<(DataId, usize)>,
+    /// The lookup data that columns are only other names for.
+    column_data: HashMap<usize, DataId>,
     column: ColumnId,
     scope: Vec<Local<'a>>,
     /// How many names the formula has bound so far, and how many a formula binds at most.
@@ -98,14 +114,27 @@ struct Local<'a> {
     words: bool,
     /// The column that it is only another name for.
     alias: Option<InputId>,
+    /// The lookup data that it is only another name for.
+    data: Option<DataId>,
     /// The members of a record, where they are known.
     members: Option<Arc<Members>>,
+    /// The members of the records of a list, where they are known.
+    items: Option<Arc<Members>>,
 }
 
 impl<'a> Local<'a> {
     /// A name of which nothing is known.
     fn named(name: &'a str) -> Self {
-        Self { id: LocalId(0), name, ty: Type::Any, words: false, alias: None, members: None }
+        Self {
+            id: LocalId(0),
+            name,
+            ty: Type::Any,
+            words: false,
+            alias: None,
+            data: None,
+            members: None,
+            items: None,
+        }
     }
 }
 
@@ -125,6 +154,9 @@ impl<'a> Builder<'a> {
             by_name: HashMap::new(),
             types: HashMap::new(),
             members: HashMap::new(),
+            items: HashMap::new(),
+            mixed: HashSet::new(),
+            column_data: HashMap::new(),
             column: ColumnId(0),
             scope: Vec::new(),
             bound: 0,
@@ -222,7 +254,7 @@ impl<'a> Builder<'a> {
         let mut node = self.node_of(expr);
         self.depth -= 1;
         if node.members.is_none() {
-            node.members = members::of_parts(&node.kind);
+            node.members = members::of_parts(&node.kind).or_else(|| self.members_of_item(&node));
         }
         node
     }
@@ -253,6 +285,7 @@ impl<'a> Builder<'a> {
                     .map(|binding| {
                         let arm = self.arm(SiteKind::Binding, &binding.value);
                         let alias = self.input_of(&arm.node);
+                        let (data, items) = (whole_data_of(&arm.node), self.items_of(&arm.node));
                         let Node { ty, words, members, .. } = &arm.node;
                         let (ty, words, members) = (*ty, *words, members.clone());
                         (
@@ -260,7 +293,9 @@ impl<'a> Builder<'a> {
                                 ty,
                                 words,
                                 alias,
+                                data,
                                 members,
+                                items,
                                 ..Local::named(&binding.name.value)
                             }),
                             arm,
@@ -278,6 +313,7 @@ impl<'a> Builder<'a> {
             ExprKind::Access { base, path } => {
                 let base = self.node(base);
                 self.reached_into(&base, &path[0]);
+                self.looked_up_in_choice(&base, &path[0], span);
                 let members = self.members_at(&base, path);
                 let steps = path.iter().map(|accessor| match accessor {
                     Accessor::Field(name) => Step::Field(name.value.clone()),
@@ -320,7 +356,7 @@ impl<'a> Builder<'a> {
             let members = members.clone();
             return Node { words, members, ..Node::new(NodeKind::Local(id), span, ty) };
         }
-        if let Some(id) = self.data_named(name) {
+        if let Some(id) = self.data_named(name).filter(|_| !self.is_parameter(name)) {
             return Self::whole_data(id, span);
         }
         if self.open_calls > 0 || self.own_function.is_some() && !self.by_name.contains_key(name) {

@@ -89,7 +89,7 @@ fn of_record(items: &[Member]) -> Option<Arc<Members>> {
 }
 
 /// The members that any of several results has. A constant has none.
-fn of_results<'n>(results: impl Iterator<Item = &'n Node>) -> Option<Arc<Members>> {
+pub(super) fn of_results<'n>(results: impl Iterator<Item = &'n Node>) -> Option<Arc<Members>> {
     let mut all: Option<Arc<Members>> = None;
     for result in results {
         let Some(members) = &result.members else {

@@ -13,6 +13,7 @@ use crate::tools::against_rows::{Comparison, MissingKeys, compare};
 use crate::tools::inspect::inspect;
 use crate::tools::prove::{Decision, Status, try_on_rows};
 use crate::translate::Form;
+use crate::types::Type;
 use crate::value::Clock;
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -192,7 +193,11 @@ pub(super) fn with_rows(
                 .iter()
                 .map(String::as_str)
                 .filter(|name| !rules.keys().iter().any(|key| key == name));
-            let columns = rules.column_names();
+            // The line of an input means a key of the row, and nothing else.
+            let is_declared = input.is_raw
+                || input.declared != Type::Any
+                || input.own_key().is_none_or(|key| key != input.name);
+            let columns = rules.column_names().take(if is_declared { 0 } else { usize::MAX });
             let dotted = found
                 .keys
                 .iter()
@@ -205,7 +210,7 @@ pub(super) fn with_rows(
                 .or_else(|| did_you_mean(&suggest(key, used)))
                 .or_else(|| {
                     let after = source.text().get(input.span.end as usize..).unwrap_or_default();
-                    let can_be_text = !key.contains(' ') && !after.starts_with(['.', '[']);
+                    let can_be_text = !is_declared && !key.contains(' ') && !after.starts_with(['.', '[']);
                     can_be_text.then(|| format!("if the text is meant, put it in quotes: `\"{key}\"`"))
                 });
             let why = format!("none of {} has it", Count(good_rows as usize, "row"));

@@ -165,6 +165,17 @@ impl ColumnBuilder {
         }
     }
 
+    /// More rows for a column.
+    #[must_use]
+    pub fn of(column: Column) -> Self {
+        let ty = if column.ty == Type::Any && matches!(column.cells, Cells::Numbers(_)) {
+            Type::Blank
+        } else {
+            column.ty
+        };
+        Self { name: column.name, cells: column.cells, ty }
+    }
+
     /// The number of rows so far.
     #[must_use]
     pub fn len(&self) -> usize {

@@ -212,8 +212,8 @@ impl Index {
         let rows = &self.rows[group.start as usize..(group.start + group.length) as usize];
         let column = &columns[range];
         let value = as_type(threshold.first()?, column.ty(), clock);
-        // An empty value is not 0 here.
-        if threshold.first().is_none_or(is_empty) || is_empty(&value) {
+        // An empty value is not 0 here, and TRUE is not 1.
+        if threshold.first().is_none_or(is_empty) || is_empty(&value) || matches!(value, Value::Boolean(_)) {
             return None;
         }
         let is_reached =
@@ -255,7 +255,8 @@ impl Index {
 fn as_type<'v>(value: &Value<'v>, ty: Type, clock: &Clock) -> Value<'v> {
     let read = match ty {
         Type::Date => to_date(value, clock).ok().map(Value::Date),
-        Type::Number => to_exact_number(value).ok(),
+        // TRUE is not equal to 1.
+        Type::Number if !matches!(value, Value::Boolean(_)) => to_exact_number(value).ok(),
         _ => None,
     };
     read.unwrap_or_else(|| value.clone())

@@ -45,6 +45,29 @@ pub enum Lint {
         at: Span,
         help: String,
     },
+    /// `Prices["UK"]` beside `data Prices = {US: 100, DE: 90}`
+    #[error("no row of `{data}` has the key {key}")]
+    #[diagnostic(code(clay::missing_key), severity(Warning), help("{help}"))]
+    MissingKey {
+        data: String,
+        key: String,
+        #[label("always Blank")]
+        at: Span,
+        help: String,
+    },
+    /// `Points[Industry].points * 2` beside a cell `ten`
+    #[error("`{name}` {problem}")]
+    #[diagnostic(
+        code(clay::mixed_column),
+        severity(Warning),
+        help("correct the cell; to have every cell checked, declare `({name}: Number)` after the data")
+    )]
+    MixedColumn {
+        name: String,
+        problem: String,
+        #[label("#VALUE! for that row")]
+        at: Span,
+    },
     /// `input Large: Boolean = Revenue > 5` beside `input Revenue: Number = PARSENUMBER(annual_revenue)`
     #[error("`{name}` is a key of the row here, not the input of that name")]
     #[diagnostic(

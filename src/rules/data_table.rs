@@ -137,6 +137,23 @@ impl DataTable {
         Ok(())
     }
 
+    /// Reads a column of dates in ISO 8601 as dates, so that a key is found as `=` compares it.
+    fn read_dates(&mut self, place: usize) {
+        let clock = Clock::system();
+        let given = std::mem::replace(&mut self.columns[place], ColumnBuilder::new("", 0)).finish();
+        let mut dates = ColumnBuilder::new(given.name(), 0);
+        let is_text = given.ty() == Type::Text;
+        let all_read = is_text
+            && (0..given.len()).all(|row| {
+                let date = as_type(&given.value(row), Type::Date, &clock);
+                date.is_some_and(|date| {
+                    dates.push(&date);
+                    true
+                })
+            });
+        self.columns[place] = if all_read { dates } else { ColumnBuilder::of(given) };
+    }
+
     /// Adds the members of a record to the row that has begun; of a name that it has twice, the last counts.
     pub(super) fn members(&mut self, record: &Record<'_>) {
         let members = record.members();
@@ -171,6 +188,7 @@ impl DataTable {
         let place = |name: &Spanned<String>| self.place(declaration, name);
         let keys = keys.iter().map(place).collect::<Result<Vec<usize>, _>>()?;
         let range = declaration.range.as_ref().map(place).transpose()?;
+        keys.iter().chain(&range).for_each(|place| self.read_dates(*place));
         let columns: Vec<Column> = self.columns.into_iter().map(ColumnBuilder::finish).collect();
         Ok(Dataset::new(Rows { columns, lines: self.lines }, keys, range)?)
     }

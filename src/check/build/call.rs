@@ -67,7 +67,12 @@ impl<'a> Builder<'a> {
         }
         match builtin.name {
             "ISNUMBER" | "ISTEXT" | "ISERROR" => self.asks_kind(&nodes[0]),
-            "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" => self.searched_for_words(builtin, &nodes),
+            "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" => {
+                self.searched_for_words(builtin, &nodes);
+                self.searched_as_list(&nodes[0], &args[1], false, span);
+            }
+            "INCLUDES" | "POSITION" => self.searched_as_list(&nodes[0], &args[1], false, span),
+            "GET" => self.searched_as_list(&nodes[0], &args[1], true, span),
             _ => {}
         }
         if builtin.name == "BETWEEN" {

@@ -72,10 +72,10 @@ impl<'a> Builder<'a> {
         for pair in args.chunks_exact(2) {
             let condition = self.condition(&pair[0], "used as a condition");
             let Arm { node: result, site } = self.arm(SiteKind::Branch, &pair[1]);
-            let (at, ty) = (result.span, result.ty);
+            let (at, ty, members) = (result.span, result.ty, result.members.clone());
             let branches = vec![Branch { condition, result, site }];
             let choice = NodeKind::Choose { branches, otherwise: None, or_not_available: false };
-            items.push(Node::new(choice, at, Type::Blank.or(ty)));
+            items.push(Node { members, ..Node::new(choice, at, Type::Blank.or(ty)) });
         }
         call_of("COMPACT", Node::new(NodeKind::List(items, first), span, Type::List), span)
     }
@@ -94,7 +94,8 @@ impl<'a> Builder<'a> {
         };
         let (local, name) =
             (*local, if let ExprKind::Name(name) = &args[1].kind { name.as_str() } else { "" });
-        self.scope.push(Local { id: local, ..Local::named(name) });
+        let members = self.items_of(&kept);
+        self.scope.push(Local { id: local, members, ..Local::named(name) });
         let body = self.node(value);
         self.scope.pop();
         let list_and_body = Box::new((kept, body));
@@ -120,6 +121,7 @@ impl<'a> Builder<'a> {
             )
         {
             let list = self.node(list);
+            self.searched_as_list(&list, &args[0], false, span);
             let needle_and_list = Box::new((*needle, list));
             return Node::new(NodeKind::InList { needle_and_list, negated: false }, span, Type::Boolean);
         }
@@ -158,7 +160,8 @@ impl<'a> Builder<'a> {
                 .push(CheckError::NameNeeded { function: builtin.name, example, at: args[1].span }.into());
             ""
         };
-        let local = self.bind(Local::named(name));
+        let members = self.items_of(&list);
+        let local = self.bind(Local { members, ..Local::named(name) });
         let body = self.node(&args[2]);
         if !matches!(each, Each::Map | Each::Keyed) {
             self.wants(&body, Type::Boolean, "a condition for each item", None);

@@ -69,7 +69,8 @@ impl<'a> Builder<'a> {
                 .as_ref()
                 .map_or(arm.node.ty, |ty| if ty.value == Type::Any { arm.node.ty } else { ty.value });
             let words = arm.node.words;
-            bindings.push((self.bind(Local { ty, words, ..Local::named(UNNAMED) }), arm));
+            let data = super::whole_data_of(&arm.node);
+            bindings.push((self.bind(Local { ty, words, data, ..Local::named(UNNAMED) }), arm));
         }
         let before = self.findings.len();
         let body = definition

@@ -195,9 +195,12 @@ impl<'a> Builder<'a> {
     }
 
     fn membership(&mut self, needle: &'a Expr, list: &'a Expr, negated: bool, span: Span) -> Node {
+        let needle_expr = needle;
         let needle = Box::new(self.node(needle));
         let ExprKind::List(items) = &list.kind else {
-            let list = self.node(list);
+            let searched = self.node(list);
+            self.searched_as_list(&searched, needle_expr, false, span);
+            let list = searched;
             return Node::new(
                 NodeKind::InList { needle_and_list: Box::new((*needle, list)), negated },
                 span,

@@ -1,9 +1,10 @@
 //! Records that are written out.
 
 use super::Builder;
+use crate::builtins::Each;
 use crate::check::braces::name_inside;
 use crate::check::kinds::{Kind, KindSet};
-use crate::check::members::Members;
+use crate::check::members::{self, Members};
 use crate::check::tree::{Member, Node, NodeKind};
 use crate::diagnostics::{CheckError, Lint, did_you_mean, suggest};
 use crate::span::Span;
@@ -11,6 +12,12 @@ use crate::syntax::ast::{Accessor, Expr, ExprKind, RecordItem};
 use crate::types::Type;
 use std::collections::HashMap;
 use std::sync::Arc;
+
+/// Functions that return some items of their first argument.
+const KEEPING_ITEMS: [&str; 5] = ["COMPACT", "SORT", "SORTBY", "UNIQUE", "UNIQUEBY"];
+
+/// Functions that return one item of their first argument.
+const ONE_ITEM: [&str; 5] = ["AT", "FIRST", "LAST", "MAXBY", "MINBY"];
 
 impl<'a> Builder<'a> {
     pub(super) fn record(&mut self, items: &'a [RecordItem], span: Span) -> Node {
@@ -44,7 +51,12 @@ impl<'a> Builder<'a> {
 
     /// What is known of the members of what a path leads to. A member that no record has there is reported.
     pub(super) fn members_at(&mut self, base: &Node, path: &'a [Accessor]) -> Option<Arc<Members>> {
-        let mut at = base.members.clone();
+        let (mut at, mut path) = (base.members.clone(), path);
+        if let [Accessor::Index(index), rest @ ..] = path
+            && !matches!(index.kind, ExprKind::Text(_))
+        {
+            (at, path) = (self.items_of(base), rest);
+        }
         for step in path {
             let (name, span) = match step {
                 Accessor::Field(name) => (&name.value, name.span),
@@ -59,6 +71,36 @@ impl<'a> Builder<'a> {
             at = inside.cloned();
         }
         at
+    }
+
+    /// The members of the records that a list has, where all of them are known.
+    pub(super) fn items_of(&self, list: &Node) -> Option<Arc<Members>> {
+        match &list.kind {
+            NodeKind::Data(id) => self.columns_of_rows(*id),
+            NodeKind::Column(id) => self.items.get(&(id.0 as usize)).cloned(),
+            NodeKind::Local(id) => self.scope.iter().rfind(|local| local.id == *id)?.items.clone(),
+            NodeKind::List(items, _) => members::of_results(items.iter()),
+            NodeKind::Each { each: Each::Filter | Each::Keyed, list_and_body, .. } => {
+                self.items_of(&list_and_body.0)
+            }
+            NodeKind::Each { each: Each::Map, list_and_body, .. } => list_and_body.1.members.clone(),
+            NodeKind::Let { body, .. } => self.items_of(body),
+            NodeKind::Call(builtin, args) if KEEPING_ITEMS.contains(&builtin.name) => {
+                self.items_of(args.first()?)
+            }
+            NodeKind::Call(builtin, _) if builtin.name == "GROUPBY" => {
+                Members::named(["key", "items"].into_iter())
+            }
+            _ => None,
+        }
+    }
+
+    /// The members of the record that a function takes out of a list, where they are known.
+    pub(super) fn members_of_item(&self, node: &Node) -> Option<Arc<Members>> {
+        match &node.kind {
+            NodeKind::Call(builtin, args) if ONE_ITEM.contains(&builtin.name) => self.items_of(args.first()?),
+            _ => None,
+        }
     }
 
     fn unknown_member(&mut self, base: &Node, members: &Members, name: &str, at: Span) {

@@ -30,6 +30,9 @@ impl Builder<'_> {
         if can_not {
             self.mismatch(node, ty, why, place);
         }
+        if ty == Type::Number {
+            self.reads_cells_as_numbers(node);
+        }
         if ty != Type::Any {
             self.used(node, KindSet::readable_as(ty), why);
         }
