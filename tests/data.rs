@@ -178,6 +178,30 @@ fn data_in_the_rule_file_is_checked_as_that_of_files_is() {
 }
 
 #[test]
+fn sums_of_spreadsheets_go_through_the_rows() {
+    const DATA: &str = "data A = [{domain: \"a.com\", points: 3}] key domain\n\
+        data P = [{country: \"US\", plan: \"pro\", price: 5}] key country, plan\n";
+    let help = |formula: &str| {
+        let found = Rules::compile_beside("rule.clay", &format!("{DATA}X := {formula}"), files(&[]));
+        let found = found.expect_err("it is not how a formula is written");
+        let help = found.iter().next().and_then(miette::Diagnostic::help).map(|help| help.to_string());
+        help.unwrap_or_default()
+    };
+    let cases = [
+        ("COUNTIF(A.domain, w)", "COUNTIF(A, row, row.domain = w)"),
+        ("SUMIF(A.domain, w & x, A.points)", "SUMIF(A, row, row.domain = (w & x), row.points)"),
+        ("MATCH(w, A.domain, 0)", "POSITION(MAP(A, row, row.domain), w)"),
+        ("VLOOKUP(c & \"-\" & p, P, 3, FALSE)", "P[c][p].price"),
+        ("VLOOKUP(LOWER(w), A, \"points\", FALSE)", "A[LOWER(w)].points"),
+    ];
+    for (typed, instead) in cases {
+        assert_eq!(help(typed), format!("write `{instead}`"));
+        let fixed = Rules::compile_beside("rule.clay", &format!("{DATA}X := {instead}"), files(&[]));
+        assert!(fixed.is_ok_and(|rules| rules.warnings().is_empty()), "{instead}");
+    }
+}
+
+#[test]
 fn another_name_for_data_is_looked_up_alike() {
     let rules = "data US = {pro: {price: 100}, team: {price: 30}}\n\
         data D = [{day: \"2025-01-01\", v: \"a\"}, {day: \"2025-06-01\", v: \"b\"}] key day\n\

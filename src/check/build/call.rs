@@ -5,7 +5,7 @@ use crate::builtins::{self, Builtin, Form, Param, ParamKind, Run};
 use crate::check::kinds::{Kind, KindSet};
 use crate::check::separators::{divided, instead_of};
 use crate::check::tree::{Arm, Branch, Case, Node, NodeKind, SiteKind};
-use crate::diagnostics::{CheckError, Count, did_you_mean, suggest};
+use crate::diagnostics::{CheckError, Count, DataError, did_you_mean, suggest};
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{Expr, FunctionName};
 use crate::types::Type;
@@ -33,6 +33,16 @@ impl<'a> Builder<'a> {
         // A LET is a node of its own, but for one that lost its result, which was told by the parser.
         if matches!(builtin.run, Run::Form(Form::Let)) {
             return self.nothing_of(args, Type::Any, span);
+        }
+        if let Some(instead) = self.aggregate_of_data(builtin.name, args) {
+            let error = DataError::DataAccess {
+                problem: format!("{builtin} goes through rows, each by a name"),
+                at: span,
+                why: "this is how a spreadsheet names a column".to_owned(),
+                help: format!("write `{instead}`"),
+            };
+            self.findings.push(error.into());
+            return Node::new(NodeKind::Constant(Value::Blank), span, builtin.returns.ty);
         }
         if let Some(error) = wrong_count(self.source, builtin, function, args, span) {
             self.findings.push(error.into());
@@ -69,8 +79,10 @@ impl<'a> Builder<'a> {
             "ISNUMBER" | "ISTEXT" | "ISERROR" => self.asks_kind(&nodes[0]),
             "CONTAINS" | "ICONTAINS" | "CONTAINSWORD" => {
                 self.searched_for_words(builtin, &nodes);
+                self.record_for_name(&nodes[0]);
                 self.searched_as_list(&nodes[0], &args[1], false, span);
             }
+            "ISEMPTY" | "ISNOTEMPTY" | "ISBLANK" => self.record_for_name(&nodes[0]),
             "INCLUDES" | "POSITION" => self.searched_as_list(&nodes[0], &args[1], false, span),
             "GET" => self.searched_as_list(&nodes[0], &args[1], true, span),
             _ => {}

@@ -49,6 +49,15 @@ impl<'a> Builder<'a> {
         })
     }
 
+    /// Reports `{Deal: Size}` where a record that is written out makes no sense, so that a name is meant.
+    pub(super) fn record_for_name(&mut self, node: &Node) {
+        let NodeKind::Record(members) = &node.kind else { return };
+        let Some(name) = name_inside(node.span.of(self.source)).filter(|_| members.len() == 1) else {
+            return;
+        };
+        self.findings.push(CheckError::RecordForName { name: name.to_owned(), at: node.span }.into());
+    }
+
     /// What is known of the members of what a path leads to. A member that no record has there is reported.
     pub(super) fn members_at(&mut self, base: &Node, path: &'a [Accessor]) -> Option<Arc<Members>> {
         let (mut at, mut path) = (base.members.clone(), path);

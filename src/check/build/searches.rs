@@ -50,9 +50,43 @@ impl Builder<'_> {
                 self.by_number(value, table, number, mode)?
             }
             ("INDEX", [result, found, rest @ ..]) => self.by_position(result, found, rest.first())?,
+            ("MATCH" | "XMATCH", [value, keys, rest @ ..]) => {
+                let is_exact =
+                    rest.first().is_none_or(|mode| exact_or_nearest(mode, 1.0) == Some(Mode::Exact));
+                let (list, column) = self.rows_of(keys).filter(|_| is_exact)?;
+                let value = value.span.of(self.source);
+                return Some(format!("POSITION(MAP({list}, row, row.{column}), {value})"));
+            }
             _ => return None,
         };
         self.written_lookup(&search)
+    }
+
+    /// `COUNTIF(Accounts.domain, website)` and its kin of spreadsheets, as they are written here.
+    pub(super) fn aggregate_of_data(&self, function: &str, args: &[Expr]) -> Option<String> {
+        let (column, criterion, summed) = match (function, args) {
+            ("COUNTIF", [column, criterion]) => (column, criterion, None),
+            ("SUMIF" | "AVERAGEIF", [column, criterion, summed]) => (column, criterion, Some(summed)),
+            _ => return None,
+        };
+        let (list, key) = self.rows_of(column)?;
+        if matches!(&criterion.kind, ExprKind::Text(text) if text.starts_with(['<', '>', '=']) || text.contains(['*', '?']))
+        {
+            return None;
+        }
+        let value = operand(criterion, criterion.span.of(self.source));
+        let summed = match summed {
+            Some(summed) => format!(", row.{}", self.rows_of(summed).filter(|(of, _)| *of == list)?.1),
+            None => String::new(),
+        };
+        Some(format!("{function}({list}, row, row.{key} = {value}{summed})"))
+    }
+
+    /// The name of the data, and that of the column, as formulas write them.
+    fn rows_of(&self, column: &Expr) -> Option<(String, String)> {
+        let (data, column) = self.data_column(column)?;
+        let name = bare_or_braced(&self.functions.data[data.0 as usize].name.value);
+        Some((name, field_name(self.loaded(data)?.columns().get(column)?.name())))
     }
 
     fn by_columns<'e>(&self, value: &'e Expr, keys: &Expr, result: &Expr, mode: Mode) -> Option<Search<'e>> {
@@ -108,8 +142,11 @@ impl Builder<'_> {
         self.data_column(expr).filter(|(of, _)| *of == data).map(|(_, column)| Some(column))
     }
 
-    /// The column of this number, from 1.
+    /// The column of this number, from 1, or of this name.
     fn numbered(&self, data: DataId, number: &Expr) -> Option<usize> {
+        if let ExprKind::Text(name) = &number.kind {
+            return self.loaded(data)?.column(name);
+        }
         let ExprKind::Number(number) = number.kind else { return None };
         let columns = self.loaded(data)?.columns().len();
         (0..columns).find(|column| (*column + 1) as f64 == number)
@@ -130,7 +167,9 @@ impl Builder<'_> {
             let is_it = columns.next().is_some_and(|column| column.name() == key);
             is_it && columns.next().is_none() && declaration.range.is_some() == range
         };
-        let row = if search.mode != Mode::Nearest && is_found_by(false)
+        let row = if let Some(keys) = self.joined_keys(search, data) {
+            format!("{name}{keys}")
+        } else if search.mode != Mode::Nearest && is_found_by(false)
             || search.mode != Mode::Exact && is_found_by(true)
         {
             format!("{name}[{value}]")
@@ -147,6 +186,17 @@ impl Builder<'_> {
             Some(otherwise) => format!("COALESCE({row}{field}, {})", otherwise.span.of(self.source)),
             None => format!("{row}{field}"),
         })
+    }
+}
+
+impl Builder<'_> {
+    /// `[country][plan]` for a search of `country & "-" & plan` in data with two keys.
+    fn joined_keys(&self, search: &Search<'_>, data: &Dataset) -> Option<String> {
+        let ExprKind::Join(parts) = &search.value.kind else { return None };
+        let keys: Vec<&Expr> = parts.iter().filter(|part| !matches!(part.kind, ExprKind::Text(_))).collect();
+        let is_range = self.functions.data[search.data.0 as usize].range.is_some();
+        (keys.len() > 1 && keys.len() == data.key_columns().count() && !is_range)
+            .then(|| keys.iter().map(|key| format!("[{}]", key.span.of(self.source))).collect())
     }
 }
 
