@@ -7,6 +7,7 @@ use crate::diagnostics::DataError;
 use crate::rules::{DataTable, Files, Mixed, normalized};
 use crate::syntax::ast::DataDeclaration;
 use crate::value::Value;
+use serde_json::value::RawValue;
 use std::collections::HashMap;
 use std::fmt;
 use std::io;
@@ -224,19 +225,34 @@ fn json_lines(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, 
     Ok(table)
 }
 
-/// A JSON array: records, or values of any kind. Rows are numbered from 1, since an array need not have lines.
+/// A JSON array: records, or values of any kind.
 fn json(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, Box<DataError>> {
     let mut table = DataTable::default();
-    let value = read_value(utf8(declaration, bytes)?)
+    let text = utf8(declaration, bytes)?;
+    let value = read_value(text)
         .map_err(|bad| problem(declaration, "can't be read", &bad.problem, None))?;
     let Value::List(items) = &value else {
         let help = Some("write the rows in an array: `[{…}, {…}]`".to_owned());
         return Err(problem(declaration, "not a list of rows", "the file is not a JSON array", help).into());
     };
+    let lines = lines_of_items(text);
     for (index, item) in items.iter().enumerate() {
-        add(&mut table, declaration, item, index + 1)?;
+        add(&mut table, declaration, item, lines.get(index).copied().unwrap_or(1))?;
     }
     Ok(table)
+}
+
+/// The line on which each item of a JSON array begins, from 1.
+fn lines_of_items(text: &str) -> Vec<usize> {
+    let items: Vec<&RawValue> = serde_json::from_str(text).unwrap_or_default();
+    let (mut line, mut counted) = (1, 0);
+    let line_of = |item: &RawValue| {
+        let start = item.get().as_ptr() as usize - text.as_ptr() as usize;
+        line += text[counted..start].bytes().filter(|byte| *byte == b'\n').count();
+        counted = start;
+        line
+    };
+    items.into_iter().map(line_of).collect()
 }
 
 fn add(
