@@ -161,10 +161,10 @@ fn misread(text: &str) -> Option<Problem> {
             true,
         );
     }
-    if reads_as_range(text) && !text.contains(char::is_alphabetic) {
+    if let Some(low) = text.strip_suffix('+').and_then(read_number) {
         return ambiguous(
             "a range of numbers or a text",
-            format!("write `>= 10001` for an open range, or `{quoted}` for the text"),
+            format!("write `>= {}` for an open range, or `{quoted}` for the text", number_text(low)),
             true,
         );
     }
