@@ -369,8 +369,8 @@ fn numbers(literals: &[&Literal], may_be_whole: bool, clock: &Clock) -> Vec<Cand
     let (Some(first), Some(last)) = (written.first(), written.last()) else { return Vec::new() };
     let is_whole = may_be_whole && written.iter().all(|number| size(number).fract() == 0.0);
     // Numbers below 0 are usual only where a cell has one.
-    let least = size(first).min(0.0);
-    let is_usual = |value: &Value<'_>| size(value) >= least && (!is_whole || size(value).fract() == 0.0);
+    let lowest = size(first).min(0.0);
+    let is_usual = |value: &Value<'_>| size(value) >= lowest && (!is_whole || size(value).fract() == 0.0);
     let between = |value: Value<'static>, low: f64, high: f64| {
         let is_usual = is_usual(&value);
         // Numbers of many digits can lie between two that are the same for the analysis.

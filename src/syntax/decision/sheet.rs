@@ -148,8 +148,11 @@ fn roles(
 /// A formula whose commas split it into several headers, as its brackets show.
 fn split_header(source: &str, header: &Record<'_>) -> Option<DecisionError> {
     let depth = |text: &str| {
-        let count = |signs: [char; 3]| text.matches(signs).count() as isize;
-        count(['(', '[', '{']) - count([')', ']', '}'])
+        text.chars().fold(0_i64, |depth, next| match next {
+            '(' | '[' | '{' => depth + 1,
+            ')' | ']' | '}' => depth - 1,
+            _ => depth,
+        })
     };
     let is_formula = |cell: &&Content<'_>| !cell.text.starts_with(NOTE_MARK) && depth(&cell.text) > 0;
     let first = header.cells.iter().position(|cell| is_formula(&cell))?;
