@@ -71,9 +71,36 @@ fn cells_match_what_they_say() {
         ("5, US", &["5", "\"us\""], &["6"]),
         ("TRUE", &["true", "\"true\""], &["false", "null"]),
         ("false", &["false"], &["true", "null"]),
-        ("2026-01-31", &["\"2026-01-31\""], &["\"2026-02-01\"", "null"]),
+        ("12345678901234567", &["12345678901234567"], &["12345678901234568", "12345678901234566"]),
+        ("<= 12345678901234567", &["12345678901234567"], &["12345678901234568"]),
+        ("1, 12345678901234567", &["1", "12345678901234567"], &["12345678901234568"]),
+        ("-12345678901234567", &["-12345678901234567"], &["-12345678901234568"]),
+        (
+            "2026-01-31",
+            &["\"2026-01-31\"", "\"2026-01-31T23:59:59Z\""],
+            &["\"2026-02-01\"", "\"2026-01-30T23:59:59Z\"", "null"],
+        ),
+        (
+            "US, 2026-01-31, 2026-03-01",
+            &["\"us\"", "\"2026-01-31T15:00:00Z\"", "\"2026-03-01\""],
+            &["\"2026-02-01\"", "null"],
+        ),
+        (
+            "<> 2026-01-31, 2026-03-01",
+            &["\"2026-02-01\"", "\"DE\"", "null"],
+            &["\"2026-01-31T15:00:00Z\"", "\"2026-03-01\""],
+        ),
+        ("<= 2026-01-31", &["\"2026-01-31T23:59:59Z\""], &["\"2026-02-01\"", "null"]),
+        ("> 2026-01-31", &["\"2026-02-01\""], &["\"2026-01-31T23:59:59Z\"", "null"]),
+        ("< 2026-01-31", &["\"2026-01-30T23:59:59Z\""], &["\"2026-01-31\""]),
+        ("[2026-01-01..2026-01-31)", &["\"2026-01-30T23:59:59Z\""], &["\"2026-01-31T00:00:00Z\""]),
+        (
+            "(2026-01-01..2026-01-31]",
+            &["\"2026-01-31T15:00:00Z\""],
+            &["\"2026-01-01T15:00:00Z\"", "\"2026-02-01\""],
+        ),
         (">= 2026-01-31", &["\"2026-01-31\"", "\"2026-01-31T10:00:00Z\""], &["\"2026-01-30\"", "null"]),
-        ("2026-01-01..2026-01-31", &["\"2026-01-15\""], &["\"2026-02-01\""]),
+        ("2026-01-01..2026-01-31", &["\"2026-01-15\"", "\"2026-01-31T15:00:00Z\""], &["\"2026-02-01\""]),
         ("ISEMPTY", &["null", "\"\"", "\" \"", "[]"], &["0", "\"a\"", "false"]),
         ("isnotempty()", &["0", "\"a\""], &["null", "\" \""]),
         ("02134", &["\"02134\""], &["\"2134\""]),
@@ -111,6 +138,13 @@ fn ambiguous_cells_are_reported() {
         "50..",
         "..50",
         "200..50",
+        "\"a\", 200..50",
+        "5...6",
+        "[5..5)",
+        "(5..5]",
+        "[2026-01-31..2026-01-31)",
+        "(2026-01-31..2026-02-01)",
+        "50+",
         "[50..200",
         "50..US",
         "1..2026-01-31",
@@ -146,6 +180,7 @@ fn results_are_values() {
     assert_eq!(of("Ada"), "\"Ada\"");
     assert_eq!(of("\"12\""), "\"12\"");
     assert_eq!(of("12"), "12");
+    assert_eq!(of("12345678901234567"), "12345678901234567");
     assert_eq!(of("12.5%"), "0.125");
     assert_eq!(of("true"), "true");
     assert_eq!(of("-"), "null");
@@ -178,6 +213,9 @@ fn files_are_read_as_spreadsheets_write_them() {
     assert_eq!(of("Country,result: Deal Size\nUS,5\n", "{\"Country\": \"DE\"}"), "null");
     let codes = |text: &str| codes(rules, text);
     assert_eq!(codes(""), ["decision_header"]);
+    // A formula that its comma splits is reported once.
+    let split = "CONTAINSWORD(Industry, \"SaaS\"),result: Deal Size\nTRUE,5\n-,1\n";
+    assert_eq!(codes(split), ["decision_header"]);
     assert_eq!(codes("Country,result: Deal Size\n"), ["decision_header"]);
     assert_eq!(codes("Country,result: Deal Size\nUS,\"5\n"), ["decision_cell"]);
     assert_eq!(codes("Country,result:\nUS,5\n"), ["decision_header"]);
@@ -247,10 +285,64 @@ fn rows_are_compared_with_each_other() {
     // A comment counts for one table.
     let second = format!("# allow: uncovered_case, not needed\n{first}\ndecision U = \"t.csv\"\nu := U.r");
     assert_eq!(of(&second, "n,result: r\n< 5,1\n"), ["uncovered_case"]);
+    // Alternatives are not a formula without brackets.
+    assert_eq!(of(first, "n,result: r\n\"< 10, 50..200, 500\",A\n-,B\n"), none);
     let unique = "decision T = \"t.csv\" unique";
+    let dates = format!("input d: Date\n{unique}");
+    assert_eq!(of(&dates, "d,result: r\n<= 2025-12-31,a\n>= 2026-01-01,b\nISEMPTY,c\n"), none);
+    assert_eq!(of(&dates, "d,result: r\n<= 2025-12-31,a\n> 2026-01-01,b\nISEMPTY,c\n"), ["uncovered_case"]);
+    assert_eq!(
+        of(&dates, "d,result: r\n<= 2025-12-31,a\n>= 2025-12-31,b\nISEMPTY,c\n"),
+        ["overlapping_rows"]
+    );
+    let ids = "n,result: r\n<= 12345678901234567,1\n>= 12345678901234568,2\nISEMPTY,3\n";
+    assert_eq!(of(unique, ids), none);
+    assert_eq!(of(unique, &ids.replace("568", "569")), ["uncovered_case"]);
+    assert_eq!(of(unique, &ids.replace("568", "567")), ["overlapping_rows"]);
     assert_eq!(of(unique, "n,result: r\n< 5,1\n>= 5,2\nISEMPTY,3\n"), none);
     assert_eq!(of(unique, "n,result: r\n<= 5,1\n>= 5,2\nISEMPTY,3\n"), ["overlapping_rows"]);
     assert_eq!(of(unique, "n,t,result: r\n<= 5,US,1\n>= 5,<> US,2\n-,-,3\n"), ["overlapping_rows"]);
+}
+
+/// The values that the formula of a header can have are all that rows are compared for.
+#[test]
+fn headers_have_only_the_values_that_they_can_have() {
+    let of = |rules: &str, text: &str| {
+        codes(&format!("{rules}\ndecision T = \"t.csv\" unique\nResult := T.r"), text)
+    };
+    let none: [&str; 0] = [];
+    let truths = ["\"CONTAINSWORD(Job Title, \"\"VP\"\")\"", "ISEMPTY(e)", "n >= 50"];
+    for header in truths {
+        assert_eq!(of("", &format!("{header},result: r\nTRUE,1\nFALSE,2\n")), none, "{header}");
+        assert_eq!(of("", &format!("{header},result: r\nTRUE,1\n")), ["uncovered_case"], "{header}");
+    }
+    assert_eq!(of("", "LEN(x),result: r\n>= 10,1\n0..9,2\n"), none);
+    let bucket = "\"BUCKET(n, 40, \"\"C\"\", 70, \"\"B\"\", \"\"A\"\")\",result: r\nA,1\nB,2\nC,3\n";
+    assert_eq!(of("", &format!("{bucket}ISEMPTY,4\n")), none);
+    assert_eq!(of("", bucket), ["uncovered_case"]);
+    let data =
+        "data D = {\"a\": {tier: \"x\"}, \"b\": {tier: \"y\"}}\nlet Row := D[k]\nKnown := ISNOTEMPTY(Row)";
+    for header in ["D[k].tier", "Row.tier"] {
+        assert_eq!(of(data, &format!("{header},result: r\nx,1\ny,2\nISEMPTY,3\n")), none, "{header}");
+        assert_eq!(of(data, &format!("{header},result: r\nx,1\ny,2\n")), ["uncovered_case"], "{header}");
+    }
+    let bands = "s,result: r\n>= 80,1\n0..79,2\n< 0,3\nISEMPTY,4\n";
+    assert_eq!(of("let s := ROUND(n * 10, 0)", bands), none);
+    assert_eq!(of("let s := ROUND(n * 10, 1)", bands), ["uncovered_case"]);
+}
+
+/// A header that is computed from another has no values that contradict it.
+#[test]
+fn values_of_dependent_headers_belong_together() {
+    let of = |policy: &str, text: &str| {
+        let size = "input n: Number\nlet Size := IF(n >= 100, \"L\", \"S\")";
+        codes(&format!("{size}\ndecision T = \"t.csv\"{policy}\nResult := T.r"), text)
+    };
+    let none: [&str; 0] = [];
+    assert_eq!(of("", "n,Size,result: r\n>= 100,L,1\n< 100,S,2\nISEMPTY,S,3\n"), none);
+    assert_eq!(of("", "n,Size,result: r\n-,L,1\n< 50,S,2\nISEMPTY,S,3\n"), ["uncovered_case"]);
+    assert_eq!(of(" unique", "n,Size,result: r\n>= 100,-,1\n-,S,2\n"), none);
+    assert_eq!(of(" unique", "n,Size,result: r\n>= 99,-,1\n-,S,2\n"), ["overlapping_rows"]);
 }
 
 /// Cells of few values, so that rows overlap.

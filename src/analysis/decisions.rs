@@ -6,11 +6,14 @@ mod space;
 
 use super::facts::Facts;
 use super::possible::Possible;
+use super::terms::TermId;
 use super::values::Values;
-use crate::check::{ColumnId, InputId};
+use crate::check::{Checked, ColumnId, InputId, Node};
 use crate::diagnostics::{DecisionError, DecisionLint, Diagnostic};
 use crate::span::Span;
-use crate::syntax::ast::{DecisionDeclaration, DecisionTable, LiteralValue, Policy, RuleFile};
+use crate::syntax::ast::{
+    ConditionColumn, DecisionDeclaration, DecisionTable, LiteralValue, Policy, RuleFile,
+};
 use crate::syntax::print_text;
 use cover::{Cover, Search};
 use set::Set;
@@ -25,31 +28,86 @@ pub(super) fn lint(file: &RuleFile, expected: &Values<'_>, any: &Values<'_>, fin
     for declaration in &file.decisions {
         let Some(table) = &declaration.loaded else { continue };
         texts_that_are_columns(file, table, findings);
-        let space = Space::new(table, |name| known(name, expected, any));
+        let space = Space::new(table, |header| known(declaration, header, expected, any));
+        let terms = table.conditions.iter().map(|header| term(declaration, header, any)).collect();
+        let headers = Headers { values: any, terms };
         match declaration.policy {
             Policy::First => unreachable_rows(declaration, table, &space, findings),
-            Policy::Unique => overlapping_rows(table, &space, findings),
+            Policy::Unique => overlapping_rows(table, &space, &headers, findings),
             Policy::Collect => continue,
         }
-        uncovered_case(declaration, table, &space, findings);
+        uncovered_case(declaration, table, &space, &headers, findings);
     }
 }
 
-/// What is known of the values of a column or input.
-fn known(name: &str, expected: &Values<'_>, any: &Values<'_>) -> Option<Known> {
-    let tree = expected.tree;
-    let column = tree.columns.iter().position(|column| column.name == name);
-    let input = tree.inputs.iter().position(|input| input.name == name);
-    let of = |values: &Values<'_>| -> Option<Possible> {
-        let term = match (column, input) {
-            (Some(column), _) => values.terms.column(ColumnId(column as u32)),
-            (None, Some(input)) => values.terms.input(InputId(input as u32))?,
-            (None, None) => return None,
-        };
-        Some(values.of(term, &Facts::default()).as_ref().clone())
+/// What is known of the values of a header.
+fn known(
+    declaration: &DecisionDeclaration,
+    header: &ConditionColumn,
+    expected: &Values<'_>,
+    any: &Values<'_>,
+) -> Option<Known> {
+    let is_column = |name: &String| expected.tree.columns.iter().any(|column| column.name == *name);
+    let may_be_whole = !header.name.as_ref().is_some_and(is_column);
+    let of = |values: &Values<'_>| -> Option<(Possible, bool)> {
+        let term = term(declaration, header, values)?;
+        Some((values.of(term, &Facts::default()).as_ref().clone(), values.is_whole(term)))
     };
-    let is_whole = column.is_none();
-    Some(Known { expected: of(expected)?, any: of(any)?, is_whole })
+    let ((expected, is_whole), (any, _)) = (of(expected)?, of(any)?);
+    Some(Known { expected, any, is_whole: is_whole || may_be_whole })
+}
+
+/// The term of a header: of the column or input that it names, or of the formula.
+fn term(declaration: &DecisionDeclaration, header: &ConditionColumn, values: &Values<'_>) -> Option<TermId> {
+    let tree = values.tree;
+    let column = |name: &str| tree.columns.iter().position(|column| column.name == name);
+    let Some(name) = &header.name else {
+        let table = &tree.columns[column(&declaration.name.value)?].node;
+        return in_formula(table, header, tree).map(|node| values.terms.id(node));
+    };
+    let input = || tree.inputs.iter().position(|input| input.name == *name);
+    match column(name) {
+        Some(column) => Some(values.terms.column(ColumnId(column as u32))),
+        None => values.terms.input(InputId(input()? as u32)),
+    }
+}
+
+/// The first place of a header in the formula of its table.
+fn in_formula<'t>(table: &'t Node, header: &ConditionColumn, tree: &Checked) -> Option<&'t Node> {
+    let mut waiting = vec![table];
+    while let Some(node) = waiting.pop() {
+        if tree.source.shown_span(node.span.start as usize, node.span.end as usize) == header.header.span {
+            return Some(node);
+        }
+        waiting.extend(node.children().into_iter().rev());
+    }
+    None
+}
+
+/// The headers of a table, which can read the same inputs.
+struct Headers<'v, 't> {
+    values: &'v Values<'t>,
+    /// The term of each column of conditions.
+    terms: Vec<Option<TermId>>,
+}
+
+impl Headers<'_, '_> {
+    /// Whether rows may have these values: for each dimension of the space, its column and values.
+    fn can_have(&self, space: &Space, wanted: &[(usize, Vec<usize>)]) -> bool {
+        let mut known: Vec<(TermId, usize)> = (wanted.iter().enumerate())
+            .filter_map(|(dimension, (column, _))| Some((self.terms[*column]?, dimension)))
+            .collect();
+        // What is known of an input decides about what is computed from it.
+        known.sort_by_key(|(term, _)| !self.values.terms.get(*term).children.is_empty());
+        let facts = known.iter().try_fold(Facts::default(), |facts, (term, dimension)| {
+            let possible = self.values.of(*term, &facts);
+            match space.among(*dimension, &wanted[*dimension].1, &possible) {
+                Some(values) => self.values.record(*term, values, &facts),
+                None => Some(facts),
+            }
+        });
+        facts.is_some()
+    }
 }
 
 /// Cells without quotes that are also the name of a column: texts do not refer to columns.
@@ -93,7 +151,7 @@ fn unreachable_rows(
             continue;
         }
         let above: Vec<usize> = (0..row).filter(|other| space.overlap(*other, row)).collect();
-        match Cover::new(space, &within, &mut steps).search(above.clone()) {
+        match Cover::new(space, &within, &mut steps, &|_| true).search(above.clone()) {
             Search::Covered => {
                 let cause = above.into_iter().find(|other| space.contains(*other, row));
                 let at = conditions(table, row);
@@ -112,9 +170,16 @@ fn unreachable_rows(
 }
 
 /// Rows of a table declared `unique` that match the same values.
-fn overlapping_rows(table: &DecisionTable, space: &Space, findings: &mut Vec<Diagnostic>) {
+fn overlapping_rows(
+    table: &DecisionTable,
+    space: &Space,
+    headers: &Headers<'_, '_>,
+    findings: &mut Vec<Diagnostic>,
+) {
     for row in 1..table.rows.len() {
-        let Some(other) = (0..row).find(|other| space.overlap(*other, row)) else { continue };
+        let is_overlap =
+            |other: &usize| space.overlap(*other, row) && headers.can_have(space, &space.shared(*other, row));
+        let Some(other) = (0..row).find(is_overlap) else { continue };
         let witness = space.common(other, row);
         let (first, second) = (conditions(table, other), conditions(table, row));
         findings
@@ -127,11 +192,13 @@ fn uncovered_case(
     declaration: &DecisionDeclaration,
     table: &DecisionTable,
     space: &Space,
+    headers: &Headers<'_, '_>,
     findings: &mut Vec<Diagnostic>,
 ) {
     let mut steps = MOST_STEPS;
     let within = space.usual();
-    match Cover::new(space, &within, &mut steps).search((0..table.rows.len()).collect()) {
+    let is_possible = |point: &[usize]| headers.can_have(space, &space.single(point));
+    match Cover::new(space, &within, &mut steps, &is_possible).search((0..table.rows.len()).collect()) {
         Search::Covered => {}
         Search::Open(witness) => {
             let (witness, name) = (space.shown(&witness), declaration.name.value.clone());

@@ -333,7 +333,7 @@ impl<'p, 't> Paths<'p, 't> {
 
     /// Paths that agree in all that matters afterwards as one; `needed` are terms whose values still do.
     fn merged(&self, paths: Vec<Path>, needed: &[TermId], later: Later, before: &Facts) -> Vec<Path> {
-        let paths = if paths.len() > 1 {
+        let paths = if paths.len() > 1 && self.steps.get() < MOST_STEPS {
             let compared = Cell::new(0);
             let kept = merge::merge(
                 paths,
@@ -348,7 +348,8 @@ impl<'p, 't> Paths<'p, 't> {
         } else {
             paths
         };
-        if paths.len() <= MOST_PATHS {
+        // Beyond the last step, one path is all that is followed.
+        if paths.len() <= if self.steps.get() < MOST_STEPS { MOST_PATHS } else { 1 } {
             return paths;
         }
         self.is_exact.set(false);

@@ -10,8 +10,8 @@ use super::facts::Facts;
 use super::possible::{Flags, Intervals, Possible};
 use super::terms::{Difference, NO_COLUMN, TermId, Terms, with_stack};
 use super::transfer;
-use crate::builtins::{Builtin, Each};
-use crate::check::{Checked, InputId, Kind, KindSet, NodeKind, Step};
+use crate::builtins::{Builtin, Each, Values as Returned};
+use crate::check::{Checked, InputId, Kind, KindSet, Lookup, NodeKind, Step};
 use crate::syntax::ast::{Factor, Sign};
 use crate::types::Type;
 use crate::value::{Clock, Value};
@@ -122,6 +122,23 @@ impl<'t> Values<'t> {
         values
     }
 
+    /// Whether the numbers that a term can be are known to be whole.
+    #[must_use]
+    pub fn is_whole(&self, id: TermId) -> bool {
+        let term = self.terms.get(id);
+        let Some(NodeKind::Call(builtin, args)) = term.node.map(|node| &node.kind) else { return false };
+        let rounds_to = |places: usize| match args.get(places).map(|places| &places.kind) {
+            None => true,
+            Some(NodeKind::Constant(Value::Number(places))) => *places <= 0.0,
+            Some(_) => false,
+        };
+        match builtin.name {
+            "INT" => true,
+            "ROUND" | "ROUNDUP" | "ROUNDDOWN" | "TRUNC" => rounds_to(1),
+            _ => matches!(builtin.returns.values, Returned::Whole(..)),
+        }
+    }
+
     /// TRUE and FALSE as far as a term can count as them where a condition is expected, and its errors.
     #[must_use]
     pub fn truth(&self, id: TermId, facts: &Facts) -> Flags {
@@ -152,11 +169,7 @@ impl<'t> Values<'t> {
                 let number = transfer::as_number(&child(0));
                 Possible::numbers(number.numbers).with(number.errors)
             }
-            NodeKind::Lookup(lookup) => {
-                let keys: Vec<_> = (0..lookup.keys.len()).map(child).collect();
-                let of_keys = keys.iter().fold(Flags::NONE, |all, key| all | key.errors());
-                super::data::looked_up(self.tree, lookup, &keys, &self.clock).with(of_keys)
-            }
+            NodeKind::Lookup(lookup) => self.looked_up(lookup, lookup.column, &term.children, facts),
             NodeKind::Data(_) => Possible::of_type(node.ty).with(Flags::VALUE),
             NodeKind::Argument(argument) => read_argument(argument.ty, (*child(0)).clone()),
             NodeKind::Sum(addends) => {
@@ -183,6 +196,9 @@ impl<'t> Values<'t> {
                 joined(&parts, &self.clock)
             }
             NodeKind::Access { steps, .. } => {
+                if let Some(cell) = self.cell(term.children[0], steps, facts) {
+                    return cell;
+                }
                 let of_indexes =
                     (1..term.children.len()).fold(Flags::NONE, |all, index| all | child(index).errors());
                 let is_of_row = self.is_of_row(term.children[0]);
@@ -258,6 +274,21 @@ impl<'t> Values<'t> {
             values.number_texts = values.number_texts.meet(&from_zero);
         }
         values
+    }
+
+    fn looked_up(&self, lookup: &Lookup, column: Option<usize>, keys: &[TermId], facts: &Facts) -> Possible {
+        let keys: Vec<_> = keys.iter().map(|key| self.of(*key, facts)).collect();
+        let of_keys = keys.iter().fold(Flags::NONE, |all, key| all | key.errors());
+        super::data::looked_up(self.tree, lookup, column, &keys, &self.clock).with(of_keys)
+    }
+
+    /// A cell of a row of lookup data.
+    fn cell(&self, row: TermId, steps: &[Step], facts: &Facts) -> Option<Possible> {
+        let row = self.terms.get(row);
+        let (NodeKind::Lookup(lookup), [Step::Field(name)]) = (&row.node?.kind, steps) else { return None };
+        let data = self.tree.dataset(lookup.data).filter(|_| lookup.column.is_none())?;
+        let column = data.column(name)?;
+        Some(self.looked_up(lookup, Some(column), &row.children, facts))
     }
 
     fn access(&self, base: &Possible, steps: &[Step], is_of_row: bool) -> Possible {

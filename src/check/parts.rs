@@ -83,6 +83,19 @@ impl Checked {
         is_in_text || self.source.is_written(at) && !is_own_table()
     }
 
+    /// Whether a part of the formula of a decision table is about the case that no row matches.
+    #[must_use]
+    pub fn is_about_no_row(&self, at: Span) -> bool {
+        let is_header = |header: Span| {
+            self.source.is_written(at.start as usize)
+                && self.source.shown_span(at.start as usize, at.end as usize) == header
+        };
+        self.decisions
+            .iter()
+            .filter_map(|decision| decision.loaded.as_ref())
+            .any(|table| is_header(table.header))
+    }
+
     /// Where a value came from, in a message: ``column `Employee Count` ``.
     #[must_use]
     pub fn origin(&self, node: &Node) -> Option<String> {

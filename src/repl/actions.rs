@@ -8,6 +8,7 @@ use super::table::table;
 use crate::builtins;
 use crate::diagnostics::{Count, visible};
 use crate::rules::{Compiled, Typed};
+use crate::syntax::ast::DecisionDeclaration;
 use crate::tools::lead;
 use crate::value::Value;
 use std::path::Path;
@@ -92,6 +93,10 @@ impl Session {
         if let Some(own) = self.vocabulary().function(name) {
             return Reply::result(own.page());
         }
+        let named = |decision: &&DecisionDeclaration| decision.name.value.eq_ignore_ascii_case(name);
+        if let Some(page) = self.context.decisions().filter(named).last().and_then(decision_page) {
+            return Reply::result(page);
+        }
         match builtins::named(name) {
             Ok(builtin) => Reply::result(builtins::page(builtin)),
             Err(message) => Reply::error(&message),
@@ -153,4 +158,17 @@ impl Session {
         }
         Reply::result(out)
     }
+}
+
+/// The declaration of a decision table, the number of its rows, its conditions and its results.
+fn decision_page(decision: &DecisionDeclaration) -> Option<String> {
+    let table = decision.loaded.as_ref()?;
+    let conditions: Vec<&str> = table.conditions.iter().map(|column| column.header.value.as_str()).collect();
+    let results: Vec<&str> = table.results.iter().map(|result| result.value.as_str()).collect();
+    Some(format!(
+        "{decision}\n  {} with conditions on {}\n  results: {}\n",
+        Count(table.rows.len(), "row"),
+        conditions.join(", "),
+        results.join(", ")
+    ))
 }

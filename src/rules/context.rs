@@ -7,7 +7,7 @@ use crate::analysis::advised;
 use crate::check::{adopt, names_read};
 use crate::data::Dataset;
 use crate::diagnostics::{Diagnostic, Diagnostics, InPart, Part, Source, SyntaxError};
-use crate::syntax::ast::{FunctionDefinition, InputPath, InputSource, RuleFile};
+use crate::syntax::ast::{DecisionDeclaration, FunctionDefinition, InputPath, InputSource, RuleFile};
 use crate::syntax::on_deep_stack;
 use crate::syntax::{TokenKind, tokenize};
 use crate::translate::Form;
@@ -154,6 +154,11 @@ impl Context {
     pub fn data(&self) -> impl Iterator<Item = (&str, &Dataset)> {
         let declared = self.files_of_names().flat_map(|tree| &tree.data);
         declared.filter_map(|data| Some((data.name.value.as_str(), data.loaded.as_deref()?)))
+    }
+
+    /// The decision tables that are declared.
+    pub fn decisions(&self) -> impl Iterator<Item = &DecisionDeclaration> {
+        self.files_of_names().flat_map(|tree| &tree.decisions)
     }
 
     /// The parts and the files that they import.

@@ -148,6 +148,7 @@ impl Coverage {
         let source = checked.source.part_at(0).text;
         let is_imported = |at: Span| checked.is_imported(at.start as usize);
         let mut outcomes = Outcomes {
+            checked,
             source,
             closings: closings(source),
             marks,
@@ -201,6 +202,7 @@ impl Coverage {
 }
 
 struct Outcomes<'o> {
+    checked: &'o Checked,
     source: &'o str,
     /// Where each bracket that opens is closed.
     closings: HashMap<usize, usize>,
@@ -276,7 +278,10 @@ impl Outcomes<'_> {
                 self.arms(arms, node, ["never the one that is equal", "never equal to none"], false);
             }
             NodeKind::Choose { branches, otherwise, .. } => {
-                for branch in branches {
+                // A decision table that leaves a case out has a warning, and a complete one has no such case.
+                for branch in
+                    branches.iter().filter(|branch| !self.checked.is_about_no_row(branch.result.span))
+                {
                     self.result(branch.site, branch.result.span, "never chosen");
                 }
                 let last = branches.last().map(|branch| branch.condition.span);

@@ -235,7 +235,7 @@ impl<'t> Linter<'_, 't> {
             let is_filled = !values.flags.has(Flags::EMPTY | Flags::ERRORS) && !values.is_empty();
             if let Some(next) = arms.get(index + 1).filter(|_| is_filled) {
                 let why = "never empty".to_owned();
-                let help = Some(wording::with_filled_value_last(self.values, arms, index));
+                let help = Some(wording::without_unreached_value(self.values, arms, index));
                 let (at, cause) = (next.node.span, Some(arm.node.span));
                 self.findings
                     .push(ValueLint::UnreachableBranch { what: "value", at, cause, why, help }.into());

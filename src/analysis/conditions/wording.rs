@@ -331,18 +331,31 @@ pub(super) fn why_unreachable(
     }
 }
 
-/// `COALESCE(a, b, 0)` for `COALESCE(a, 0, b)`, whose second value is never empty.
-pub(super) fn with_filled_value_last(values: &Values<'_>, arms: &[Arm], filled: usize) -> String {
+/// `COALESCE(a, b, 0)` for `COALESCE(a, 0, b)`, whose second value is never empty. A constant at the end would never be
+/// reached wherever it is, and is left out.
+pub(super) fn without_unreached_value(values: &Values<'_>, arms: &[Arm], filled: usize) -> String {
+    let is_constant = |arm: &Arm| matches!(arm.node.kind, NodeKind::Constant(_));
     let text = values.tree.source.text();
     let own = one_line(text, arms[filled].node.span);
-    let others = arms.iter().enumerate().filter(|(index, _)| *index != filled);
-    let mut parts: Vec<String> = others.map(|(_, arm)| one_line(text, arm.node.span)).collect();
-    parts.push(own.clone());
-    let list = parts.join(", ");
-    if list.contains('…') || list.chars().count() > MOST_QUOTED {
-        return format!("move `{own}` to the end");
+    let is_default = arms.last().is_some_and(is_constant);
+    let written = |arms: &mut dyn Iterator<Item = &Arm>| {
+        let parts: Vec<String> = arms.map(|arm| one_line(text, arm.node.span)).collect();
+        let list =
+            if let [only] = &parts[..] { only.clone() } else { format!("COALESCE({})", parts.join(", ")) };
+        Some(list).filter(|list| !list.contains('…') && list.chars().count() <= MOST_QUOTED)
+    };
+    if is_default && (!is_constant(&arms[filled]) || arms[filled..].iter().all(is_constant)) {
+        let rest = written(&mut arms[..=filled].iter());
+        return match rest {
+            Some(rest) => format!("leave out what follows `{own}`: `{rest}`"),
+            None => format!("leave out what follows `{own}`"),
+        };
     }
-    format!("move `{own}` to the end: `COALESCE({list})`")
+    let others = arms.iter().enumerate().filter(|(index, _)| *index != filled).map(|(_, arm)| arm);
+    match written(&mut others.filter(|arm| !is_default || !is_constant(arm)).chain([&arms[filled]])) {
+        Some(list) => format!("move `{own}` to the end: `{list}`"),
+        None => format!("move `{own}` to the end"),
+    }
 }
 
 /// `x NOT IN [a, b]` for `x <> a OR x <> b`.

@@ -24,15 +24,22 @@ pub(super) struct Cover<'s> {
     covered: HashSet<(usize, Vec<usize>)>,
     point: Vec<usize>,
     steps: &'s mut usize,
+    /// Whether rows can have a combination.
+    is_possible: &'s dyn Fn(&[usize]) -> bool,
 }
 
 impl<'s> Cover<'s> {
     /// A search for a combination of the values `within`, which makes at most `steps` steps.
-    pub(super) fn new(space: &'s Space, within: &'s [Vec<usize>], steps: &'s mut usize) -> Self {
+    pub(super) fn new(
+        space: &'s Space,
+        within: &'s [Vec<usize>],
+        steps: &'s mut usize,
+        is_possible: &'s dyn Fn(&[usize]) -> bool,
+    ) -> Self {
         let mut order: Vec<usize> = (0..within.len()).collect();
         order.sort_by_key(|dimension| within[*dimension].len());
         let point = within.iter().map(|values| values.first().copied().unwrap_or(0)).collect();
-        Self { space, within, order, covered: HashSet::new(), point, steps }
+        Self { space, within, order, covered: HashSet::new(), point, steps, is_possible }
     }
 
     /// Searches for a combination that none of `rows` matches.
@@ -43,15 +50,20 @@ impl<'s> Cover<'s> {
         self.from(0, rows)
     }
 
+    /// The combination, unless no row can have it.
+    fn open(&self) -> Search {
+        if (self.is_possible)(&self.point) { Search::Open(self.point.clone()) } else { Search::Covered }
+    }
+
     fn from(&mut self, position: usize, rows: Vec<usize>) -> Search {
         let Some(dimension) = self.order.get(position).copied() else {
-            return if rows.is_empty() { Search::Open(self.point.clone()) } else { Search::Covered };
+            return if rows.is_empty() { self.open() } else { Search::Covered };
         };
         if rows.is_empty() {
             for dimension in &self.order[position..] {
                 self.point[*dimension] = self.within[*dimension][0];
             }
-            return Search::Open(self.point.clone());
+            return self.open();
         }
         let left = &self.order[position..];
         let matches_rest = |row: &usize| left.iter().all(|dimension| self.space.is_any(*row, *dimension));

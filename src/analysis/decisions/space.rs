@@ -5,13 +5,17 @@
 //! comparisons of formulas.
 
 use super::Set;
-use crate::analysis::possible::{Flags, Intervals, Possible};
-use crate::syntax::ast::{CompareOp, DecisionTable, Literal, LiteralValue, Test, TestItem};
-use crate::value::{Clock, Date, Text, Value, equal, is_empty, json_text, order, same_number};
+use crate::analysis::possible::{Flags, Interval, Intervals, Possible};
+use crate::analysis::values::same;
+use crate::syntax::ast::{CompareOp, ConditionColumn, DecisionTable, Literal, LiteralValue, Test, TestItem};
+use crate::value::{
+    Clock, Date, Text, Value, equal, is_empty, json_text, order, order_digits, with_digits_of,
+};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// What is known of the values of a column or input.
+/// What is known of the values of a header.
 pub(super) struct Known {
     /// The values that formulas expect.
     pub(super) expected: Possible,
@@ -24,7 +28,9 @@ pub(super) struct Known {
 /// The values of one header.
 struct Dimension {
     header: String,
-    values: Vec<Value<'static>>,
+    /// The first column of conditions that has it.
+    column: usize,
+    values: Vec<Candidate>,
     /// The values that formulas expect.
     expected: Set,
     /// The values that rows usually have, those to be shown first at the beginning.
@@ -39,13 +45,31 @@ struct Candidate {
     value: Value<'static>,
     /// For a number that no cell has: the range of numbers that match the same tests.
     around: Option<(f64, f64)>,
+    /// Whether it stands for all texts that no cell has.
+    is_other: bool,
     /// Whether rows usually have such values.
     is_usual: bool,
 }
 
 impl Candidate {
     fn exact(value: Value<'static>, is_usual: bool) -> Self {
-        Self { value, around: None, is_usual }
+        Self { value, around: None, is_other: false, is_usual }
+    }
+
+    /// Those of some values that match the same tests; nothing where it is not known which do.
+    fn among(&self, possible: &Possible, clock: &Clock) -> Option<Possible> {
+        let numbers = |numbers: Intervals| {
+            possible.meet(&Possible { number_texts: numbers.clone(), ..Possible::numbers(numbers) })
+        };
+        match (&self.value, self.around) {
+            (_, Some((low, high))) => {
+                Some(numbers(Intervals::of(Interval { low, high, low_open: true, high_open: true })))
+            }
+            (Value::Blank, None) => Some(possible.meet(&Possible::flags(Flags::EMPTY))),
+            (Value::Text(_), None) if self.is_other => None,
+            (Value::Date(_), None) => None,
+            (value, None) => Some(same(possible, &Possible::exactly(value, clock))),
+        }
     }
 
     /// Whether a value that matches the same tests may be in a set. Other spellings of a text match as well.
@@ -57,7 +81,7 @@ impl Candidate {
         };
         match (&self.value, self.around) {
             (_, Some((low, high))) => numbers(low, high),
-            (Value::Number(number), None) => numbers(*number, *number),
+            (Value::Number(_) | Value::Digits(_), None) => numbers(size(&self.value), size(&self.value)),
             (Value::Text(_), None) => possible.has_filled_text() || possible.flags.has(Flags::COLLECTIONS),
             (Value::Date(_), None) => !possible.dates.is_empty() || !possible.date_texts.is_empty(),
             (Value::Blank, None) => possible.flags.has(Flags::EMPTY),
@@ -87,11 +111,12 @@ pub(super) struct Space {
     rows: Vec<Vec<Set>>,
     /// For each row and dimension, whether all values match.
     any: Vec<Vec<bool>>,
+    clock: Clock,
 }
 
 impl Space {
-    /// The space of a table; `known` returns what is known of the values of a name.
-    pub(super) fn new(table: &DecisionTable, known: impl Fn(&str) -> Option<Known>) -> Self {
+    /// The space of a table; `known` returns what is known of the values of a header.
+    pub(super) fn new(table: &DecisionTable, known: impl Fn(&ConditionColumn) -> Option<Known>) -> Self {
         let clock = Clock::system();
         let mut columns_of: Vec<(String, Vec<usize>)> = Vec::new();
         for (index, column) in table.conditions.iter().enumerate() {
@@ -105,18 +130,19 @@ impl Space {
             dimensions: Vec::new(),
             rows: vec![Vec::new(); table.rows.len()],
             any: vec![Vec::new(); table.rows.len()],
+            clock,
         };
         for (header, columns) in columns_of {
-            let known = table.conditions[columns[0]].name.as_deref().and_then(&known);
+            let known = known(&table.conditions[columns[0]]);
             let tests: Vec<Vec<&Test>> = (table.rows.iter())
                 .map(|row| columns.iter().map(|column| &row.conditions[*column].value).collect())
                 .collect();
-            let dimension = Dimension::new(header, &tests, known.as_ref(), &clock);
+            let dimension = Dimension::new(header, columns[0], &tests, known.as_ref(), &space.clock);
             let mut matched: HashMap<String, Set> = HashMap::new();
             for (row, tests) in tests.iter().enumerate() {
                 let is_any = tests.iter().all(|test| **test == Test::Any);
                 let set = matched.entry(tests.iter().map(ToString::to_string).collect());
-                let set = set.or_insert_with(|| dimension.matched(tests, &clock)).clone();
+                let set = set.or_insert_with(|| dimension.matched(tests, &space.clock)).clone();
                 space.rows[row].push(set);
                 space.any[row].push(is_any);
             }
@@ -156,6 +182,28 @@ impl Space {
         self.rows[outer].iter().zip(&self.rows[inner]).all(|(outer, inner)| outer.contains(inner))
     }
 
+    /// For each dimension, the column of conditions that has its header, and the values that match both rows.
+    pub(super) fn shared(&self, one: usize, two: usize) -> Vec<(usize, Vec<usize>)> {
+        let sets = self.rows[one].iter().zip(&self.rows[two]).zip(&self.dimensions);
+        sets.map(|((one, two), dimension)| {
+            (dimension.column, one.members().filter(|value| two.has(*value)).collect())
+        })
+        .collect()
+    }
+
+    /// For each dimension, the column of conditions that has its header, and the value of a combination.
+    pub(super) fn single(&self, point: &[usize]) -> Vec<(usize, Vec<usize>)> {
+        self.dimensions.iter().zip(point).map(|(dimension, value)| (dimension.column, vec![*value])).collect()
+    }
+
+    /// Those of some values of a header that match as one of `values` does; nothing where it is not known which do.
+    pub(super) fn among(&self, dimension: usize, values: &[usize], possible: &Possible) -> Option<Possible> {
+        let candidates = &self.dimensions[dimension].values;
+        let among = |value: &usize| candidates.get(*value)?.among(possible, &self.clock);
+        let all: Option<Vec<Possible>> = values.iter().map(among).collect();
+        Some(all?.iter().fold(Possible::none(), |all, one| all.join(one)))
+    }
+
     /// Values that two rows match.
     pub(super) fn common(&self, one: usize, two: usize) -> Vec<usize> {
         let sets = self.rows[one].iter().zip(&self.rows[two]);
@@ -176,7 +224,8 @@ impl Space {
     pub(super) fn shown(&self, point: &[usize]) -> String {
         let members = self.dimensions.iter().zip(point).map(|(dimension, value)| {
             let name = json_text(&Value::borrowed(&dimension.header));
-            let value = dimension.values.get(*value).map_or_else(|| "null".to_owned(), json_text);
+            let value =
+                dimension.values.get(*value).map_or_else(|| "null".to_owned(), |one| json_text(&one.value));
             format!("{name}:{value}")
         });
         format!("{{{}}}", members.collect::<Vec<_>>().join(","))
@@ -184,8 +233,14 @@ impl Space {
 }
 
 impl Dimension {
-    fn new(header: String, tests: &[Vec<&Test>], known: Option<&Known>, clock: &Clock) -> Self {
-        let candidates = Self::listed(known).unwrap_or_else(|| Self::candidates(tests, known));
+    fn new(
+        header: String,
+        column: usize,
+        tests: &[Vec<&Test>],
+        known: Option<&Known>,
+        clock: &Clock,
+    ) -> Self {
+        let candidates = Self::listed(known).unwrap_or_else(|| Self::candidates(tests, known, clock));
         let is_possible = |one: &Candidate| known.is_none_or(|known| one.is_in(&known.any));
         let candidates: Vec<Candidate> = candidates.into_iter().filter(is_possible).collect();
         let is_expected = |one: &Candidate| known.is_none_or(|known| one.is_expected(&known.expected, clock));
@@ -194,7 +249,7 @@ impl Dimension {
         };
         let expected = of(&is_expected).into_iter().collect();
         let usual = of(&|one| one.is_usual && is_expected(one));
-        Self { header, expected, usual, values: candidates.into_iter().map(|one| one.value).collect() }
+        Self { header, column, expected, usual, values: candidates }
     }
 
     /// The values, where they are known to be few.
@@ -204,21 +259,27 @@ impl Dimension {
     }
 
     /// A value for each way in which values can match the tests. Numbers come first, in rising order.
-    fn candidates(tests: &[Vec<&Test>], known: Option<&Known>) -> Vec<Candidate> {
+    fn candidates(tests: &[Vec<&Test>], known: Option<&Known>, clock: &Clock) -> Vec<Candidate> {
         let literals: Vec<&Literal> = tests.iter().flatten().flat_map(|test| test.literals()).collect();
         let (days, words) = (dates(&literals), texts(&literals));
-        let mut candidates = numbers(&literals, known.is_none_or(|known| known.is_whole));
+        let mut candidates = numbers(&literals, known.is_none_or(|known| known.is_whole), clock);
         let has_truths = literals.iter().any(|literal| matches!(literal.value, LiteralValue::Boolean(_)));
         let has_literals = !candidates.is_empty() || !days.is_empty() || !words.is_empty() || has_truths;
         if candidates.is_empty() {
             let around = Some((f64::NEG_INFINITY, f64::INFINITY));
-            candidates.push(Candidate { value: Value::Number(1.0), around, is_usual: false });
+            candidates.push(Candidate {
+                value: Value::Number(1.0),
+                around,
+                is_other: false,
+                is_usual: false,
+            });
         }
         candidates.extend(days.into_iter().map(|day| Candidate::exact(Value::Date(day), true)));
         let (has_texts, other) = (!words.is_empty(), other_text(&words));
         candidates.extend(words.into_iter().map(|text| Candidate::exact(text_value(text), true)));
         candidates.extend([true, false].map(|truth| Candidate::exact(Value::Boolean(truth), has_truths)));
-        candidates.push(Candidate::exact(text_value(other), has_texts || !has_literals));
+        let other = Candidate::exact(text_value(other), has_texts || !has_literals);
+        candidates.push(Candidate { is_other: true, ..other });
         candidates.push(Candidate::exact(Value::Blank, true));
         candidates
     }
@@ -226,8 +287,8 @@ impl Dimension {
     /// The values that match all of these tests.
     fn matched(&self, tests: &[&Test], clock: &Clock) -> Set {
         let mut set = Set::default();
-        for range in self.alike(tests) {
-            if tests.iter().all(|test| is_match(test, &self.values[range.start], clock)) {
+        for range in self.alike(tests, clock) {
+            if tests.iter().all(|test| is_match(test, &self.values[range.start].value, clock)) {
                 range.for_each(|value| set.insert(value));
             }
         }
@@ -236,17 +297,17 @@ impl Dimension {
 
     /// Ranges of values of which tests match all or none: of numbers, which are in rising order, those between the
     /// literals of the tests.
-    fn alike(&self, tests: &[&Test]) -> Vec<Range<usize>> {
+    fn alike(&self, tests: &[&Test], clock: &Clock) -> Vec<Range<usize>> {
         let literals: Vec<&Literal> = tests.iter().flat_map(|test| test.literals()).collect();
-        let written: Option<Vec<f64>> = literals.iter().map(|literal| number_of(literal)).collect();
-        let is_number = |value: &Value<'_>| matches!(value, Value::Number(_));
-        let numbers = self.values.iter().take_while(|value| is_number(value)).count();
-        let Some(written) = written else {
+        if literals.iter().any(|literal| !literal.value.is_number()) {
             return (0..self.values.len()).map(|value| value..value + 1).collect();
-        };
+        }
+        let is_number = |one: &&Candidate| matches!(one.value, Value::Number(_) | Value::Digits(_));
+        let numbers = self.values.iter().take_while(is_number).count();
         let mut starts: Vec<usize> = (numbers..=self.values.len()).chain([0]).collect();
-        for number in written {
-            let is_below = |value: &Value<'_>| matches!(value, Value::Number(other) if *other < number && !same_number(*other, number));
+        for literal in literals {
+            let is_below =
+                |one: &Candidate| order(&one.value, &literal.value.value(), clock).is_ok_and(Ordering::is_lt);
             let at = self.values[..numbers].partition_point(is_below);
             starts.extend([at, (at + 1).min(numbers)]);
         }
@@ -260,23 +321,14 @@ fn text_value(text: String) -> Value<'static> {
     Value::Text(Text::from(text))
 }
 
-fn value_of(literal: &Literal) -> Value<'_> {
-    match &literal.value {
-        LiteralValue::Number(number) => Value::Number(*number),
-        LiteralValue::Text(text) => Value::borrowed(text),
-        LiteralValue::Boolean(truth) => Value::Boolean(*truth),
-        LiteralValue::Date(date) => Value::Date(*date),
-    }
-}
-
 fn is_match(test: &Test, value: &Value<'_>, clock: &Clock) -> bool {
     match test {
         Test::Any => true,
         Test::Empty => is_empty(value),
         Test::NotEmpty => !is_empty(value),
-        Test::NoneOf(literals) => !literals.iter().any(|literal| equal(value, &value_of(literal), clock)),
+        Test::NoneOf(literals) => !literals.iter().any(|literal| is_equal(value, literal, clock)),
         Test::AnyOf(items) => items.iter().any(|item| match item {
-            TestItem::Is(literal) => equal(value, &value_of(literal), clock),
+            TestItem::Is(literal) => is_equal(value, literal, clock),
             TestItem::Compare(op, literal) => compares(*op, value, literal, clock),
             TestItem::Between { low, high, above, below } => {
                 compares(*above, value, low, clock) && compares(*below, value, high, clock)
@@ -285,40 +337,87 @@ fn is_match(test: &Test, value: &Value<'_>, clock: &Clock) -> bool {
     }
 }
 
-fn compares(op: CompareOp, value: &Value<'_>, literal: &Literal, clock: &Clock) -> bool {
-    order(value, &value_of(literal), clock).is_ok_and(|found| op.is_true_of(found))
+fn is_equal(value: &Value<'_>, literal: &Literal, clock: &Clock) -> bool {
+    equal(&seen_by(literal, value, clock), &literal.value.value(), clock)
 }
 
-fn number_of(literal: &Literal) -> Option<f64> {
-    if let LiteralValue::Number(number) = literal.value { Some(number) } else { None }
+fn compares(op: CompareOp, value: &Value<'_>, literal: &Literal, clock: &Clock) -> bool {
+    order(&seen_by(literal, value, clock), &literal.value.value(), clock)
+        .is_ok_and(|found| op.is_true_of(found))
+}
+
+/// What a literal is compared with: of a time, only the day where the literal is a day.
+fn seen_by<'v>(literal: &Literal, value: &Value<'v>, clock: &Clock) -> Value<'v> {
+    let day = match (&literal.value, value) {
+        (LiteralValue::Date(_), Value::Date(date)) => Some(*date),
+        (LiteralValue::Date(_), Value::Text(text)) => Date::read(text, clock),
+        _ => None,
+    };
+    day.map_or_else(|| value.clone(), |day| Value::Date(day.without_time()))
 }
 
 /// The numbers of the literals in rising order with a number between neighbors, below the first and above the last.
-fn numbers(literals: &[&Literal], may_be_whole: bool) -> Vec<Candidate> {
-    let mut written: Vec<f64> = literals.iter().filter_map(|literal| number_of(literal)).collect();
-    written.sort_by(f64::total_cmp);
-    written.dedup_by(|one, two| same_number(*one, *two));
-    let (Some(first), Some(last)) = (written.first().copied(), written.last().copied()) else {
-        return Vec::new();
-    };
-    let is_whole = may_be_whole && written.iter().all(|number| number.fract() == 0.0);
+fn numbers(literals: &[&Literal], may_be_whole: bool, clock: &Clock) -> Vec<Candidate> {
+    let is_number = |literal: &&&Literal| literal.value.is_number();
+    let mut written: Vec<Value<'_>> =
+        literals.iter().filter(is_number).map(|literal| literal.value.value()).collect();
+    written.sort_by(|one, two| {
+        let by_digits = || order(one, two, clock).unwrap_or(Ordering::Equal);
+        size(one).total_cmp(&size(two)).then_with(by_digits)
+    });
+    written.dedup_by(|one, two| equal(one, two, clock));
+    let (Some(first), Some(last)) = (written.first(), written.last()) else { return Vec::new() };
+    let is_whole = may_be_whole && written.iter().all(|number| size(number).fract() == 0.0);
     // Numbers below 0 are usual only where a cell has one.
-    let is_usual = |number: f64| number >= first.min(0.0) && (!is_whole || number.fract() == 0.0);
-    let between = |number: f64, low: f64, high: f64| Candidate {
-        value: Value::Number(number),
-        around: Some((low, high)),
-        is_usual: is_usual(number),
+    let lowest = size(first).min(0.0);
+    let is_usual = |value: &Value<'_>| size(value) >= lowest && (!is_whole || size(value).fract() == 0.0);
+    let between = |value: Value<'static>, low: f64, high: f64| {
+        let is_usual = is_usual(&value);
+        // Numbers of many digits can lie between two that are the same for the analysis.
+        let around = Some((low, high)).filter(|(low, high)| low < high);
+        Candidate { value, around, is_other: false, is_usual }
     };
-    let mut all = vec![between(first.floor() - 1.0, f64::NEG_INFINITY, first)];
+    let mut all: Vec<Candidate> = Vec::new();
+    all.extend(whole_beside(first, -1).map(|below| between(below, f64::NEG_INFINITY, size(first))));
     for (index, number) in written.iter().enumerate() {
-        all.push(Candidate::exact(Value::Number(*number), is_usual(*number)));
+        all.push(Candidate::exact(number.clone().into_owned(), is_usual(number)));
         let Some(next) = written.get(index + 1) else { continue };
-        let whole = number.floor() + 1.0;
-        let inside = if whole < *next { whole } else { f64::midpoint(*number, *next) };
-        all.push(between(inside, *number, *next));
+        all.extend(inside(number, next).map(|inside| between(inside, size(number), size(next))));
     }
-    all.push(between(last.floor() + 1.0, last, f64::INFINITY));
+    all.extend(whole_beside(last, 1).map(|above| between(above, size(last), f64::INFINITY)));
     all
+}
+
+fn size(value: &Value<'_>) -> f64 {
+    match value {
+        Value::Digits(digits) => digits.parse().unwrap_or(f64::MAX),
+        Value::Number(number) => *number,
+        _ => f64::NAN,
+    }
+}
+
+/// The next whole number above a number, or below it. Of one of very many digits none is known.
+fn whole_beside(number: &Value<'_>, step: i8) -> Option<Value<'static>> {
+    match number {
+        Value::Digits(digits) => {
+            let whole = digits.parse::<i128>().ok()?.checked_add(step.into())?;
+            Some(with_digits_of(&whole.to_string(), whole as f64))
+        }
+        _ => Some(Value::Number(size(number).floor() + f64::from(step))),
+    }
+}
+
+/// A number between two numbers, a whole one if there is one.
+fn inside(low: &Value<'_>, high: &Value<'_>) -> Option<Value<'static>> {
+    let whole = whole_beside(low, 1)?;
+    let is_below = match (&whole, high) {
+        (Value::Digits(whole), Value::Digits(high)) => order_digits(whole, high).is_lt(),
+        _ => size(&whole) < size(high),
+    };
+    let is_of_digits = [low, high].iter().any(|end| matches!(end, Value::Digits(_)));
+    // Whole numbers of so many digits have no other number between them.
+    let midpoint = || (!is_of_digits).then(|| Value::Number(f64::midpoint(size(low), size(high))));
+    if is_below { Some(whole) } else { midpoint() }
 }
 
 /// The days of the literals in rising order with a day between neighbors, before the first and after the last.
@@ -361,7 +460,7 @@ mod tests {
     use super::numbers;
     use crate::span::Span;
     use crate::syntax::ast::{Literal, LiteralValue};
-    use crate::value::json_text;
+    use crate::value::{Clock, json_text};
 
     /// The numbers around those that cells have; those that are not usual in parentheses.
     fn around(written: &[f64], may_be_whole: bool) -> String {
@@ -371,7 +470,7 @@ mod tests {
             is_plain: false,
         };
         let literals: Vec<Literal> = written.iter().map(literal).collect();
-        let found = numbers(&literals.iter().collect::<Vec<_>>(), may_be_whole);
+        let found = numbers(&literals.iter().collect::<Vec<_>>(), may_be_whole, &Clock::system());
         let shown = |one: &super::Candidate| {
             let number = json_text(&one.value);
             if one.is_usual { number } else { format!("({number})") }

@@ -1,5 +1,6 @@
 //! The paths through IF, IFS, SWITCH, COALESCE, IFERROR, BUCKET and CHOOSE.
 
+use super::variables::VarSet;
 use super::{Later, Path, Paths};
 use crate::analysis::facts::Facts;
 use crate::analysis::possible::{Flags, Possible};
@@ -16,6 +17,8 @@ struct Chain<'c> {
     pairs: &'c [TermId],
     otherwise: Option<TermId>,
     missing: Flags,
+    /// What is read from each position of the pairs on.
+    reads: Vec<VarSet>,
 }
 
 impl Paths<'_, '_> {
@@ -28,12 +31,12 @@ impl Paths<'_, '_> {
                 let count = branches.len() * 2;
                 let missing = if *or_not_available { Flags::NOT_AVAILABLE } else { Flags::BLANK };
                 let otherwise = otherwise.as_ref().and_then(|_| children.get(count)).copied();
-                self.chain(&Chain { pairs: &children[..count], otherwise, missing }, facts, later)
+                self.chain(&self.chain_of(&children[..count], otherwise, missing), facts, later)
             }
             NodeKind::Switch { cases, otherwise, .. } => {
                 let count = cases.len() * 2;
                 let otherwise = otherwise.as_ref().and_then(|_| children.get(count + 1)).copied();
-                let chain = Chain { pairs: &children[1..=count], otherwise, missing: Flags::NOT_AVAILABLE };
+                let chain = self.chain_of(&children[1..=count], otherwise, Flags::NOT_AVAILABLE);
                 self.switch(children[0], &chain, facts, later)
             }
             NodeKind::Rescue { only_not_available, .. } => {
@@ -44,7 +47,7 @@ impl Paths<'_, '_> {
             NodeKind::Bucket { steps, otherwise, .. } => {
                 let count = steps.len() * 2;
                 let otherwise = otherwise.as_ref().and_then(|_| children.get(count + 1)).copied();
-                let chain = Chain { pairs: &children[1..=count], otherwise, missing: Flags::BLANK };
+                let chain = self.chain_of(&children[1..=count], otherwise, Flags::BLANK);
                 self.bucket(children[0], &chain, facts, later)
             }
             _ => self.pick(id, children, facts, later),
@@ -65,12 +68,18 @@ impl Paths<'_, '_> {
         open.into_iter().flat_map(rest).collect()
     }
 
-    fn after(&self, chain: &Chain<'_>, from: usize, later: Later) -> Later {
-        let rest = later.and(self.variables.read_by_all(&chain.pairs[from..]));
-        match chain.otherwise {
-            Some(otherwise) => rest.and(self.variables.read_by_all(&[otherwise])),
-            None => rest,
+    fn chain_of<'c>(&self, pairs: &'c [TermId], otherwise: Option<TermId>, missing: Flags) -> Chain<'c> {
+        let mut reads = vec![self.variables.read_by_all(otherwise.as_slice())];
+        for term in pairs.iter().rev() {
+            let later = reads.last().copied().unwrap_or(VarSet::NONE);
+            reads.push(later | self.variables.read_by_all(&[*term]));
         }
+        reads.reverse();
+        Chain { pairs, otherwise, missing, reads }
+    }
+
+    fn after(chain: &Chain<'_>, from: usize, later: Later) -> Later {
+        chain.reads.get(from).map_or(later, |reads| later.and(*reads))
     }
 
     fn chain(&self, chain: &Chain<'_>, facts: &Facts, later: Later) -> Vec<Path> {
@@ -81,7 +90,7 @@ impl Paths<'_, '_> {
             let (condition, result) = (chain.pairs[index], chain.pairs[index + 1]);
             let mut next = Vec::new();
             for state in &open {
-                for path in self.truths(condition, &state.facts, self.after(chain, index + 1, later)) {
+                for path in self.truths(condition, &state.facts, Self::after(chain, index + 1, later)) {
                     match path.values.flags {
                         Flags::TRUE => paths.extend(self.paths(result, &path.facts, later)),
                         Flags::FALSE => next.push(Path { values: Possible::none(), facts: path.facts }),
@@ -89,7 +98,7 @@ impl Paths<'_, '_> {
                     }
                 }
             }
-            open = self.merged(next, &[], self.after(chain, index + 2, later), facts);
+            open = self.merged(next, &[], Self::after(chain, index + 2, later), facts);
             self.merge_grown(&mut paths, &mut settled, later, facts);
         }
         paths.extend(self.rest(chain, open, later));
@@ -112,7 +121,7 @@ impl Paths<'_, '_> {
         let mut paths = Vec::new();
         let mut settled = 0;
         let mut open: Vec<Path> = self
-            .valued(value, facts, self.after(chain, 0, later))
+            .valued(value, facts, Self::after(chain, 0, later))
             .into_iter()
             .map(|facts| Path { values: Possible::none(), facts })
             .collect();
@@ -120,7 +129,7 @@ impl Paths<'_, '_> {
             let (case, result) = (chain.pairs[index], chain.pairs[index + 1]);
             let mut next = Vec::new();
             for state in &open {
-                for path in self.paths(case, &state.facts, self.after(chain, index + 1, later)) {
+                for path in self.paths(case, &state.facts, Self::after(chain, index + 1, later)) {
                     let matched = self.matched(value, &path);
                     for (outcome, facts) in matched {
                         match outcome {
@@ -131,7 +140,7 @@ impl Paths<'_, '_> {
                     }
                 }
             }
-            open = self.merged(next, &[value], self.after(chain, index + 2, later), facts);
+            open = self.merged(next, &[value], Self::after(chain, index + 2, later), facts);
             self.merge_grown(&mut paths, &mut settled, later, facts);
         }
         paths.extend(self.rest(chain, open, later));
@@ -213,7 +222,7 @@ impl Paths<'_, '_> {
         let mut paths = Vec::new();
         let mut settled = 0;
         let mut open = Vec::new();
-        for known in self.valued(value, facts, self.after(chain, 0, later)) {
+        for known in self.valued(value, facts, Self::after(chain, 0, later)) {
             let sorted = self.values.of(value, &known);
             let filled = sorted.as_ref().clone().without(Flags::EMPTY);
             let unsorted = transfer::in_no_bucket(&filled);
@@ -232,7 +241,7 @@ impl Paths<'_, '_> {
         for index in (0..chain.pairs.len()).step_by(2) {
             let mut next = Vec::new();
             for state in &open {
-                for path in self.paths(chain.pairs[index], &state.facts, self.after(chain, index + 1, later))
+                for path in self.paths(chain.pairs[index], &state.facts, Self::after(chain, index + 1, later))
                 {
                     let threshold = transfer::as_number(&path.values);
                     if !threshold.errors.is_empty() {
@@ -253,7 +262,7 @@ impl Paths<'_, '_> {
                     }
                 }
             }
-            open = self.merged(next, &[value], self.after(chain, index + 2, later), facts);
+            open = self.merged(next, &[value], Self::after(chain, index + 2, later), facts);
             self.merge_grown(&mut paths, &mut settled, later, facts);
         }
         paths.extend(self.rest(chain, open, later));

@@ -4,7 +4,7 @@ use crate::diagnostics::Diagnostic;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{ColumnDefinition, CompareOp};
 use crate::syntax::parse_at;
-use crate::value::Date;
+use crate::value::{Date, Text, Value};
 use std::fmt;
 use std::sync::Arc;
 
@@ -225,12 +225,31 @@ pub struct Literal {
 pub enum LiteralValue {
     /// `100`, `12%`
     Number(f64),
+    /// A whole number beyond 2^53, with all of its digits
+    Digits(String),
     /// `"US"`, `US`
     Text(String),
     /// `TRUE`
     Boolean(bool),
     /// `2026-01-31`
     Date(Date),
+}
+
+impl LiteralValue {
+    /// The value that a formula compares with.
+    pub(crate) fn value(&self) -> Value<'_> {
+        match self {
+            Self::Number(number) => Value::Number(*number),
+            Self::Digits(digits) => Value::Digits(Text::Borrowed(digits)),
+            Self::Text(text) => Value::borrowed(text),
+            Self::Boolean(truth) => Value::Boolean(*truth),
+            Self::Date(date) => Value::Date(*date),
+        }
+    }
+
+    pub(crate) fn is_number(&self) -> bool {
+        matches!(self, Self::Number(_) | Self::Digits(_))
+    }
 }
 
 /// The literal in a formula.
@@ -245,6 +264,7 @@ impl fmt::Display for LiteralValue {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Number(number) => f.write_str(&crate::syntax::print_number(*number)),
+            Self::Digits(digits) => f.write_str(digits),
             Self::Text(text) => f.write_str(&crate::syntax::print_text(text)),
             Self::Boolean(truth) => f.write_str(if *truth { "TRUE" } else { "FALSE" }),
             Self::Date(date) => {

@@ -5,7 +5,9 @@ use crate::data::csv::{FieldSpan, field_text};
 use crate::diagnostics::DecisionError;
 use crate::span::{Span, Spanned};
 use crate::syntax::ast::{CompareOp, Literal, LiteralValue, Test, TestItem};
+use crate::value::{Clock, order};
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::ops::Range;
 
 /// The text of a cell without quotes and outer blanks, and its place.
@@ -231,56 +233,64 @@ fn range(cell: &Content<'_>, part: &Range<usize>) -> Result<Option<TestItem>, De
         return Err(cell.error(part.clone(), "a range with one bracket", "one bracket is missing", help));
     }
     let inside = usize::from(opens);
-    let low = trimmed(&cell.text, part.start + inside..part.start + dots);
-    let high = trimmed(&cell.text, part.start + dots + 2..part.end - inside);
-    if low.is_empty() || high.is_empty() {
-        let (sign, end) = if high.is_empty() { (">=", &low) } else { ("<=", &high) };
-        let help = match &cell.text[end.clone()] {
-            "" => "write `50..200`".to_owned(),
-            end => format!("write `{sign} {end}`"),
-        };
+    let low_part = trimmed(&cell.text, part.start + inside..part.start + dots);
+    let high_part = trimmed(&cell.text, part.start + dots + 2..part.end - inside);
+    let [from, to] = [&low_part, &high_part].map(|end| &cell.text[end.clone()]);
+    if let Some(to) = to.strip_prefix('.') {
+        let to = to.trim_start_matches('.').trim_start();
+        let help = format!("write two dots: `{from}..{to}`");
+        return Err(cell.error(part.clone(), "a range with more than two dots", "not two dots", help));
+    }
+    if from.is_empty() || to.is_empty() {
+        let (sign, end) = if to.is_empty() { (">=", from) } else { ("<=", to) };
+        let help =
+            if end.is_empty() { "write `50..200`".to_owned() } else { format!("write `{sign} {end}`") };
         return Err(cell.error(part.clone(), "a range with one end", "one end is missing", help));
     }
-    let low = ordered(cell, low, "..")?;
-    let high = ordered(cell, high, "..")?;
-    let is_rising = match (&low.value, &high.value) {
-        (LiteralValue::Number(low), LiteralValue::Number(high)) => low <= high,
-        (LiteralValue::Date(low), LiteralValue::Date(high)) => low.cmp_moment(high).is_le(),
-        _ => {
-            let help = "write two numbers, or two dates".to_owned();
-            return Err(cell.error(
-                part.clone(),
-                "a range from a number to a date",
-                "two kinds of value",
-                help,
-            ));
-        }
-    };
-    if !is_rising {
-        let help =
-            format!("write `{}..{}`", &cell.text[text_of(cell, &high)], &cell.text[text_of(cell, &low)]);
-        return Err(cell.error(
-            part.clone(),
-            "a range that contains no value",
-            "ends below its beginning",
-            help,
-        ));
-    }
+    let low = ordered(cell, low_part.clone(), "..")?;
+    let high = ordered(cell, high_part.clone(), "..")?;
     let above = if written.starts_with(['(', ']']) { CompareOp::Greater } else { CompareOp::GreaterOrEqual };
     let below = if written.ends_with([')', '[']) { CompareOp::Less } else { CompareOp::LessOrEqual };
+    if let Some((problem, why, help)) = empty_range([&low, &high], [from, to], [above, below]) {
+        return Err(cell.error(part.clone(), problem, why, help));
+    }
     Ok(Some(TestItem::Between { low, high, above, below }))
 }
 
-/// The part of the text that a literal was read from. A number or date has no quotes, so that places agree.
-fn text_of(cell: &Content<'_>, literal: &Literal) -> Range<usize> {
-    let start = cell.span.start as usize;
-    literal.span.start as usize - start..literal.span.end as usize - start
+/// What is wrong with a range that contains no value: the problem, its reason, and what to write instead.
+fn empty_range(
+    [low, high]: [&Literal; 2],
+    [from, to]: [&str; 2],
+    [above, below]: [CompareOp; 2],
+) -> Option<(&'static str, &'static str, String)> {
+    let is_open = above == CompareOp::Greater || below == CompareOp::Less;
+    if low.value.is_number() != high.value.is_number() {
+        let help = "write two numbers, or two dates".to_owned();
+        return Some(("a range from a number to a date", "two kinds of value", help));
+    }
+    // Without its ends, a range of two days in a row has none: each end is a whole day.
+    if let (LiteralValue::Date(first), LiteralValue::Date(last)) = (&low.value, &high.value)
+        && (above, below) == (CompareOp::Greater, CompareOp::Less)
+        && first.day_number() + 1 == last.day_number()
+    {
+        let help = format!("write `{from}..{to}` for these two days");
+        return Some(("a range that contains no value", "excludes both of its days", help));
+    }
+    let (why, help) = match order(&low.value.value(), &high.value.value(), &Clock::system()) {
+        Ok(Ordering::Greater) => ("ends below its beginning", format!("write `{to}..{from}`")),
+        Ok(Ordering::Equal) if is_open => (
+            "excludes the only value from its beginning to its end",
+            format!("write `{from}` for this value"),
+        ),
+        _ => return None,
+    };
+    Some(("a range that contains no value", why, help))
 }
 
 /// A number or date, of which there is an order.
 fn ordered(cell: &Content<'_>, part: Range<usize>, sign: &str) -> Result<Literal, DecisionError> {
     let literal = value(cell, part.clone())?;
-    if matches!(literal.value, LiteralValue::Number(_) | LiteralValue::Date(_)) {
+    if literal.value.is_number() || matches!(literal.value, LiteralValue::Date(_)) {
         return Ok(literal);
     }
     let help = if sign == ".." {

@@ -2,8 +2,11 @@
 
 use crate::diagnostics::Written;
 use crate::span::Span;
-use crate::syntax::ast::{CompareOp, ConditionColumn, DecisionTable, Literal, Policy, Test, TestItem};
+use crate::syntax::ast::{
+    CompareOp, ConditionColumn, DecisionTable, Literal, LiteralValue, Policy, Test, TestItem,
+};
 use crate::syntax::format::{bare_or_braced, member_name};
+use crate::value::Date;
 
 /// A formula, and its pieces that were written from cells.
 #[derive(Debug, Default)]
@@ -105,56 +108,52 @@ impl Writer<'_> {
                 self.operand(column, at);
                 self.out.text.push(')');
             }
-            Test::NoneOf(literals) => self.among(column, literals.iter(), at, true),
+            Test::NoneOf(literals) if literals.iter().any(is_day) => {
+                self.out.text.push_str("NOT(");
+                self.choice(column, literals.iter().cloned().map(TestItem::Is), at);
+                self.out.text.push(')');
+            }
+            Test::NoneOf(literals) => self.among(column, literals, at, true),
             Test::AnyOf(items) => {
-                let literals: Vec<&Literal> = items
-                    .iter()
-                    .filter_map(|item| if let TestItem::Is(literal) = item { Some(literal) } else { None })
-                    .collect();
-                if literals.len() == items.len() {
-                    return self.among(column, literals.into_iter(), at, false);
+                let is_value = |item: &TestItem| match item {
+                    TestItem::Is(literal) if !is_day(literal) => Some(literal.clone()),
+                    _ => None,
+                };
+                if let Some(literals) = items.iter().map(is_value).collect::<Option<Vec<_>>>() {
+                    return self.among(column, &literals, at, false);
                 }
                 let is_choice = items.len() > 1;
                 self.out.text.push_str(if is_choice { "(" } else { "" });
-                for (index, item) in items.iter().enumerate() {
-                    self.out.text.push_str(if index > 0 { " OR " } else { "" });
-                    self.item(column, item, at);
-                }
+                self.choice(column, items.iter().cloned(), at);
                 self.out.text.push_str(if is_choice { ")" } else { "" });
             }
         }
     }
 
-    fn item(&mut self, column: usize, item: &TestItem, at: Span) {
-        match item {
-            TestItem::Is(literal) => self.comparison(column, CompareOp::Equal, literal, at),
-            TestItem::Compare(op, literal) => self.comparison(column, *op, literal, at),
-            TestItem::Between { low, high, above, below } => {
-                self.comparison(column, *above, low, at);
-                self.out.text.push_str(" AND ");
-                self.comparison(column, *below, high, at);
+    /// `N < 10 OR (N >= 50 AND N <= 200)`
+    fn choice(&mut self, column: usize, items: impl ExactSizeIterator<Item = TestItem>, at: Span) {
+        let is_choice = items.len() > 1;
+        for (index, item) in items.enumerate() {
+            self.out.text.push_str(if index > 0 { " OR " } else { "" });
+            let has_brackets = is_choice && bounds(&item).len() > 1;
+            self.out.text.push_str(if has_brackets { "(" } else { "" });
+            for (index, (op, literal)) in bounds(&item).into_iter().enumerate() {
+                self.out.text.push_str(if index > 0 { " AND " } else { "" });
+                self.comparison(column, op, &literal, at);
             }
+            self.out.text.push_str(if has_brackets { ")" } else { "" });
         }
     }
 
     /// `Country = "US"`, `Country NOT IN ["US", "CA"]`
-    fn among<'l>(
-        &mut self,
-        column: usize,
-        mut literals: impl ExactSizeIterator<Item = &'l Literal>,
-        at: Span,
-        is_negated: bool,
-    ) {
-        if literals.len() == 1 {
-            if let Some(literal) = literals.next() {
-                let op = if is_negated { CompareOp::NotEqual } else { CompareOp::Equal };
-                self.comparison(column, op, literal, at);
-            }
-            return;
+    fn among(&mut self, column: usize, literals: &[Literal], at: Span, is_negated: bool) {
+        if let [literal] = literals {
+            let op = if is_negated { CompareOp::NotEqual } else { CompareOp::Equal };
+            return self.comparison(column, op, literal, at);
         }
         self.operand(column, at);
         self.out.text.push_str(if is_negated { " NOT IN [" } else { " IN [" });
-        for (index, literal) in literals.enumerate() {
+        for (index, literal) in literals.iter().enumerate() {
             self.out.text.push_str(if index > 0 { ", " } else { "" });
             self.out.push(&literal.to_string(), literal.span);
         }
@@ -179,4 +178,38 @@ impl Writer<'_> {
         self.out.push_inside(&header.value, at, Some(header.span));
         self.out.text.push(')');
     }
+}
+
+fn is_day(literal: &Literal) -> bool {
+    matches!(literal.value, LiteralValue::Date(_))
+}
+
+/// The comparisons that an item stands for, all of which must be TRUE.
+fn bounds(item: &TestItem) -> Vec<(CompareOp, Literal)> {
+    match item {
+        TestItem::Is(day) if is_day(day) => {
+            let end = next_day(day).map(|next| (CompareOp::Less, next));
+            [(CompareOp::GreaterOrEqual, day.clone())].into_iter().chain(end).collect()
+        }
+        TestItem::Is(literal) => vec![(CompareOp::Equal, literal.clone())],
+        TestItem::Compare(op, literal) => vec![bound(*op, literal)],
+        TestItem::Between { low, high, above, below } => vec![bound(*above, low), bound(*below, high)],
+    }
+}
+
+/// A comparison with a day includes or excludes all of the day: `<= 2026-01-31` is `< DATE(2026, 2, 1)`.
+fn bound(op: CompareOp, literal: &Literal) -> (CompareOp, Literal) {
+    let whole_day = match op {
+        CompareOp::LessOrEqual => CompareOp::Less,
+        CompareOp::Greater => CompareOp::GreaterOrEqual,
+        _ => return (op, literal.clone()),
+    };
+    next_day(literal).map_or_else(|| (op, literal.clone()), |next| (whole_day, next))
+}
+
+/// The day after a day. The calendar ends with the year 9999.
+fn next_day(literal: &Literal) -> Option<Literal> {
+    let LiteralValue::Date(day) = literal.value else { return None };
+    let next = Date::from_day_number(day.day_number() + 1).ok()?;
+    Some(Literal { value: LiteralValue::Date(next), ..literal.clone() })
 }

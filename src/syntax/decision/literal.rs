@@ -3,7 +3,7 @@
 use crate::syntax::ast::LiteralValue;
 use crate::syntax::lower::unquote;
 use crate::syntax::print_text;
-use crate::value::{Clock, Date, number_text, read_number, reads_as_range};
+use crate::value::{Clock, Date, Value, number_text, read_number, reads_as_range, with_digits_of};
 
 /// A value that was read.
 pub(super) struct Known {
@@ -45,7 +45,10 @@ pub(super) fn read(text: &str) -> Result<Known, Problem> {
         return known(LiteralValue::Boolean(text.eq_ignore_ascii_case("true")));
     }
     if let Some(number) = number(text) {
-        return known(LiteralValue::Number(number));
+        return known(match with_digits_of(text, number) {
+            Value::Digits(digits) => LiteralValue::Digits(digits.to_string()),
+            _ => LiteralValue::Number(number),
+        });
     }
     if let Some(date) = date(text)? {
         return known(LiteralValue::Date(date));
@@ -158,10 +161,10 @@ fn misread(text: &str) -> Option<Problem> {
             true,
         );
     }
-    if reads_as_range(text) && !text.contains(char::is_alphabetic) {
+    if let Some(low) = text.strip_suffix('+').and_then(read_number) {
         return ambiguous(
             "a range of numbers or a text",
-            format!("write `>= 10001` for an open range, or `{quoted}` for the text"),
+            format!("write `>= {}` for an open range, or `{quoted}` for the text", number_text(low)),
             true,
         );
     }

@@ -28,6 +28,10 @@ pub(crate) fn read(source: &str, from: usize, findings: &mut Vec<Diagnostic>) ->
     let before = findings.len();
     let records = records(source, from, findings)?;
     let (header, rows) = records.split_first()?;
+    if let Some(error) = split_header(source, header) {
+        findings.push(error.into());
+        return None;
+    }
     let mut table = DecisionTable {
         header: header.span,
         conditions: Vec::new(),
@@ -139,6 +143,32 @@ fn roles(
         missing_role(header, table, findings);
     }
     roles
+}
+
+/// A formula whose commas split it into several headers, as its brackets show.
+fn split_header(source: &str, header: &Record<'_>) -> Option<DecisionError> {
+    let depth = |text: &str| {
+        text.chars().fold(0_i64, |depth, next| match next {
+            '(' | '[' | '{' => depth + 1,
+            ')' | ']' | '}' => depth - 1,
+            _ => depth,
+        })
+    };
+    let is_formula = |cell: &&Content<'_>| !cell.text.starts_with(NOTE_MARK) && depth(&cell.text) > 0;
+    let first = header.cells.iter().position(|cell| is_formula(&cell))?;
+    let mut open = 0;
+    let length = header.cells[first..].iter().position(|cell| {
+        open += depth(&cell.text);
+        open <= 0
+    })?;
+    let at = header.cells[first].span.to(header.cells[first + length].span);
+    let quoted = at.of(source).replace('"', "\"\"");
+    Some(DecisionError::DecisionHeader {
+        problem: format!("commas split this header into {}", Count(length + 1, "cell")),
+        at,
+        why: "a formula without quotes".to_owned(),
+        help: format!("enclose it in quotes, and double the quotes inside of it: `\"{quoted}\"`"),
+    })
 }
 
 /// The name after a mark, which may have any letter case.

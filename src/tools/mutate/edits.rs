@@ -64,8 +64,11 @@ fn edits(checked: &Checked) -> Vec<Mutant> {
     let mut found = edits.found;
     found.sort_by_key(|mutant| (mutant.span.start, mutant.span.end));
     let mut seen = HashSet::new();
+    // In the formula of a decision table, TRUE is the condition of a row without conditions.
+    let is_no_cell = |span: Span| span.of(source.text()) == "TRUE" && source.is_written(span.start as usize);
     found.retain(|mutant| {
-        mutant.replacement != mutant.span.of(source.text())
+        !is_no_cell(mutant.span)
+            && mutant.replacement != mutant.span.of(source.text())
             && seen.insert((mutant.span, mutant.replacement.clone()))
     });
     found
