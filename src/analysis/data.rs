@@ -10,20 +10,25 @@ use std::rc::Rc;
 /// Lookups of more keys than this are described by all values of the column.
 const MOST_KEYS: usize = 64;
 
-/// What a lookup of these keys can return. A key that no row has makes it Blank.
-pub(super) fn looked_up(tree: &Checked, lookup: &Lookup, keys: &[Rc<Possible>], clock: &Clock) -> Possible {
+/// What a lookup of these keys can return: a cell of the column, or the whole row. A key that no row has makes it Blank.
+pub(super) fn looked_up(
+    tree: &Checked,
+    (lookup, column): (&Lookup, Option<usize>),
+    keys: &[Rc<Possible>],
+    clock: &Clock,
+) -> Possible {
     let Some(data) = tree.dataset(lookup.data) else { return Possible::any() };
     if let Some(keys) = combinations(keys) {
         let cell = |keys: &Vec<Value<'static>>| {
             let row = data.find(keys, clock)?;
-            let column = lookup.column.map(|column| data.columns()[column].value(row));
+            let column = column.map(|column| data.columns()[column].value(row));
             Some(column.map_or(Possible::flags(Flags::MEMBERS), |value| Possible::exactly(&value, clock)))
         };
         let blank = || Possible::exactly(&Value::Blank, clock);
         let cells = keys.iter().map(|keys| cell(keys).unwrap_or_else(blank));
         return cells.fold(Possible::none(), |all, cell| all.join(&cell));
     }
-    let found = match lookup.column.and_then(|column| data.columns().get(column)) {
+    let found = match column.and_then(|column| data.columns().get(column)) {
         Some(column) => values_of(column, clock),
         None => Possible::flags(Flags::MEMBERS),
     };

@@ -155,7 +155,7 @@ impl<'t> Values<'t> {
             NodeKind::Lookup(lookup) => {
                 let keys: Vec<_> = (0..lookup.keys.len()).map(child).collect();
                 let of_keys = keys.iter().fold(Flags::NONE, |all, key| all | key.errors());
-                super::data::looked_up(self.tree, lookup, &keys, &self.clock).with(of_keys)
+                super::data::looked_up(self.tree, (lookup, term.column), &keys, &self.clock).with(of_keys)
             }
             NodeKind::Data(_) => Possible::of_type(node.ty).with(Flags::VALUE),
             NodeKind::Argument(argument) => read_argument(argument.ty, (*child(0)).clone()),
@@ -330,7 +330,11 @@ fn read_argument(ty: Type, given: Possible) -> Possible {
     if is_of_type {
         return given;
     }
-    Possible::of_type(ty).with(given.flags & Flags::EMPTY).with(given.errors() | Flags::VALUE)
+    let read = match ty {
+        Type::Number => Possible::numbers(transfer::as_number(&given).numbers),
+        _ => Possible::of_type(ty),
+    };
+    read.with(given.flags & Flags::EMPTY).with(given.errors() | Flags::VALUE)
 }
 
 /// The values of texts joined by `&`.
