@@ -582,3 +582,31 @@ fn changed_data_is_named_if_no_row_moved() {
     assert_eq!(totals["changed_data"][0]["moved"], 0);
     fs::remove_dir_all(folder).expect("a folder");
 }
+
+#[test]
+fn versions_with_other_functions_are_compared_over_all_rows() {
+    const OLD: &str = "BAND(n) := IFS(n > 100, 70, n > 50, 40, TRUE, 5)\n\
+        TWICE(n) := BAND(n) * 2\nSAME(n) := n & \"!\"\n\
+        Score := BAND(Size) + IF(Country = \"US\", 5, 0)\nDouble := TWICE(Size)\nText := SAME(Name)\n\
+        Tier := IF(Score > 70, \"A\", \"B\")\n";
+    let folder = folder("diff_functions");
+    let proved = |new: &str| {
+        fs::write(folder.join("old.clay"), OLD).expect("a file");
+        fs::write(folder.join("new.clay"), new).expect("a file");
+        let output = clayf(&folder, &["diff", "old.clay", "new.clay", "--prove"]);
+        String::from_utf8(output.stdout).expect("UTF-8")
+    };
+    let shown = proved(&OLD.replace("100, 70", "100, 71"));
+    for part in [
+        "Score  differs in 1 region\n  Size above 100: +1\n",
+        "Double  differs in 1 region\n  Size above 100: +2\n",
+        "Text  equivalent",
+        "Tier  differs where Score does\n",
+    ] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let shown =
+        proved(&OLD.replace("IFS(n > 100, 70, n > 50, 40, TRUE, 5)", "IF(n > 50, IF(n > 100, 70, 40), 5)"));
+    assert_eq!(shown.matches("equivalent").count(), 4, "{shown}");
+    fs::remove_dir_all(folder).expect("a folder");
+}

@@ -2,6 +2,8 @@
 
 use clayf::rows::DataFiles;
 use clayf::rules::Files;
+use clayf::tools::prove::{Proof, prove};
+use clayf::types::Type;
 use clayf::value::json_text;
 use clayf::{Clock, Record, Rules};
 use std::io;
@@ -286,16 +288,20 @@ fn searches_of_spreadsheets_are_written_as_lookups() {
     }
 }
 
-/// All values of the column `Result` that a proof finds, or the ends of its numbers.
-fn proved(list: &'static [(&'static str, &'static str)], rules: &str) -> String {
+fn proof(list: &'static [(&'static str, &'static str)], rules: &str) -> Proof {
     let rules = Rules::compile_beside("rule.clay", rules, files(list));
     let rules = rules.unwrap_or_else(|found| panic!("{found}"));
     let clock = Clock::system().stopped_at("2026-01-31T12:00:00Z").expect("a moment");
-    let proof = clayf::tools::prove::prove(&rules, &clock).unwrap_or_else(|found| panic!("{found}"));
+    prove(&rules, &clock).unwrap_or_else(|found| panic!("{found}"))
+}
+
+/// All values of the column `Result` that a proof finds, or the ends of its numbers.
+fn proved(list: &'static [(&'static str, &'static str)], rules: &str) -> String {
+    let proof = proof(list, rules);
     let column = proof.columns.iter().find(|column| column.name == "Result").expect("a column");
     match &column.values {
         Some(values) => values.iter().map(|one| json_text(&one.value)).collect::<Vec<_>>().join(" "),
-        None => format!("{:?} to {:?}", column.min, column.max),
+        None => format!("{:?} to {:?} {:?}", column.min, column.max, column.types),
     }
 }
 
@@ -322,4 +328,37 @@ fn proofs_find_a_key_for_each_value_of_a_column() {
         "0 90 100 null"
     );
     assert_eq!(of("data Weights = {A: 1, B: 2}\nResult := Weights[Grade] * 10"), "0 10 20");
+}
+
+#[test]
+fn proofs_see_the_cells_of_a_row_under_a_name() {
+    const FILES: &[(&str, &str)] = &[("d.csv", "k,points\na,10\nb,20\n")];
+    let statuses = |rules: &str| -> Vec<&str> {
+        let data = format!("data D = \"d.csv\" key k\n{rules}");
+        proof(FILES, &data).properties.iter().map(|one| one.status.word()).collect()
+    };
+    let claim = "# never: T > 25\n# always: T >= 5";
+    assert_eq!(
+        statuses(&format!("let Row := D[k]\n{claim}\nT := COALESCE(Row.points, 0) + 5")),
+        ["proved"; 2]
+    );
+    let by_name = "LET(row, IF(x, D[k], D[\"a\"]), COALESCE(row.points, 0) + 5)";
+    assert_eq!(statuses(&format!("{claim}\nT := {by_name}")), ["proved"; 2]);
+    assert_eq!(statuses("let Row := D[k]\n# never: T > 20\nT := COALESCE(Row.points, 0) + 5"), ["refuted"]);
+    // An empty key finds no row.
+    let by_points = "U := IF(D[k].points >= 20, \"A\", \"B\")";
+    assert_eq!(statuses(&format!("# never: U = \"A\" AND ISEMPTY(k)\n{by_points}")), ["proved"]);
+    assert_eq!(statuses(&format!("# never: U = \"B\" AND ISEMPTY(k)\n{by_points}")), ["refuted"]);
+}
+
+#[test]
+fn a_range_of_data_names_what_is_no_number() {
+    const FILES: &[(&str, &str)] = &[("zips.csv", "k,zip\na,02134\nb,10001\nc,\n")];
+    let zip = proved(FILES, "data D = \"zips.csv\" key k\nResult := D[k].zip");
+    assert_eq!(zip, "Some(10001.0) to Some(10001.0) [Blank, Number, Text]");
+    let many = (0..50).map(|at| format!("k{at}: {at}")).collect::<Vec<_>>().join(", ");
+    let proof = proof(FILES, &format!("data D = {{{many}, z: 0}}\nResult := D[k]\nSum := COALESCE(D[k], 0)"));
+    let range = |at: usize| (proof.columns[at].min, proof.columns[at].max, proof.columns[at].types.clone());
+    assert_eq!(range(0), (Some(0.0), Some(49.0), vec![Type::Blank, Type::Number]));
+    assert_eq!(range(1), (Some(0.0), Some(49.0), vec![Type::Number]));
 }

@@ -265,6 +265,50 @@ fn claims_about_functions_hold_for_rows_at_random() {
     check_many(0x2c0_ffee, 60, 12, Kind::WithFunctions);
 }
 
+fn proof_of(text: &str) -> clayf::tools::prove::Proof {
+    let rules = Rules::compile_unanalyzed("rule.clay", text, DataFiles::new(data_file)).expect("rules");
+    prove(&rules, &Clock::system()).expect("a rule file without mistakes")
+}
+
+#[test]
+fn each_input_earns_in_one_part_of_a_formula() {
+    let earned = |text: &str| -> Vec<(String, [f64; 4])> {
+        let proof = proof_of(text);
+        let parts = proof.columns[0].blank.iter().map(|one| &one.earning);
+        let ends = |one: &clayf::analysis::blank::Earning| {
+            [one.blank.low, one.blank.high, one.filled.low, one.filled.high]
+        };
+        parts.map(|one| (one.input.clone(), ends(one))).collect()
+    };
+    let wanted = [("A".to_owned(), [0.0, 0.0, 0.0, 3.0]), ("B".to_owned(), [0.0, 0.0, 0.0, 20.0])];
+    assert_eq!(earned("S := ROUND(CLAMP(A, 0, 10) * 0.3 + CLAMP(B, 0, 100) * 0.2, 1)"), wanted);
+    // Of two parts that both read `A`, neither is what it earns.
+    let both = earned("S := MAX(IF(A > 5, 3, 0) + IF(B > 5, 1, 0), IF(A > 7, 9, 0) + IF(C > 5, 1, 0))");
+    let wanted = [("A", [0.0, 1.0, 0.0, 10.0]), ("B", [0.0, 0.0, 0.0, 1.0]), ("C", [0.0, 0.0, 0.0, 1.0])];
+    let wanted = wanted.map(|(name, ends)| (name.to_owned(), ends));
+    assert_eq!(both, wanted);
+}
+
+#[test]
+fn a_range_that_check_refutes_is_refuted_by_the_same_row() {
+    for text in [
+        "# Column: S (0-10)\nCLAMP(A, 0, 6) + IF(ISNOTEMPTY(B), 6, 0)\n",
+        "# Column: S (0-100)\nMIN(100, Views * 5) + Clicks\n",
+        "# Column: S (0-10)\nLEN(Name) * Seats + (Seats * Seats - Seats) * MONTH(Day)\n",
+    ] {
+        let rules = Rules::compile_unanalyzed("rule.clay", text, DataFiles::new(data_file)).expect("rules");
+        let claimed = clayf::tools::prove::read(&rules).expect("properties");
+        let row = |status: &Status| match status {
+            Status::Refuted { case, .. } => case.row.json(),
+            _ => panic!("not refuted: {text}"),
+        };
+        let checked = clayf::tools::prove::decide_all(&claimed, &Clock::system(), true);
+        let checked = checked.first();
+        let proof = proof_of(text);
+        assert_eq!(checked.map(|one| row(&one.status)), proof.properties.first().map(|one| row(&one.status)));
+    }
+}
+
 /// Rules, each with a row, of which something untrue was once claimed.
 #[test]
 fn claims_hold_for_cases_that_were_wrong() {

@@ -285,6 +285,22 @@ impl Possible {
             || !self.words.is_empty()
     }
 
+    /// The types of the values in it that are no error.
+    #[must_use]
+    pub fn types(&self) -> Vec<Type> {
+        let has = |ty: &Type| match ty {
+            Type::Number => !self.numbers.is_empty(),
+            Type::Text => self.has_filled_text() || self.flags.has(Flags::NO_TEXT | Flags::SPACE),
+            Type::Boolean => self.flags.has(Flags::BOOLEANS),
+            Type::Date => !self.dates.is_empty(),
+            Type::List => self.flags.has(Flags::NO_ITEMS | Flags::ITEMS),
+            Type::Record => self.flags.has(Flags::NO_MEMBERS | Flags::MEMBERS),
+            Type::Blank => self.flags.has(Flags::BLANK),
+            Type::Any => false,
+        };
+        Type::ALL.into_iter().filter(has).collect()
+    }
+
     /// Whether all of it is empty values.
     #[must_use]
     pub fn is_always_empty(&self) -> bool {

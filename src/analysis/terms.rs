@@ -6,7 +6,7 @@
 mod members;
 
 use crate::builtins::Each;
-use crate::check::{Checked, ColumnId, Input, InputId, Node, NodeKind, Step};
+use crate::check::{Checked, ColumnId, Input, InputId, Lookup, Node, NodeKind, Step};
 use crate::syntax::ast::Sign;
 use crate::types::Type;
 use crate::value::Value;
@@ -46,6 +46,8 @@ pub struct Term<'t> {
     /// Whether it is what its first child is where none of the others is an error: one member of a record that is
     /// written out.
     pub is_member: bool,
+    /// Of a lookup in data: the column whose cell it is; the whole row if none.
+    pub column: Option<usize>,
 }
 
 /// `Last Seen > TODAY() - 30` as `Last Seen - TODAY()` compared with -30.
@@ -64,6 +66,7 @@ pub struct Difference {
 /// All terms of a rule file.
 #[derive(Debug)]
 pub struct Terms<'t> {
+    tree: &'t Checked,
     list: Vec<Term<'t>>,
     ids: HashMap<*const Node, TermId>,
     columns: HashMap<ColumnId, TermId>,
@@ -85,6 +88,7 @@ impl<'t> Terms<'t> {
     #[must_use]
     pub fn of(tree: &'t Checked) -> Self {
         let mut terms = Self {
+            tree,
             list: Vec::new(),
             ids: HashMap::new(),
             columns: HashMap::new(),
@@ -254,7 +258,12 @@ impl<'t> Terms<'t> {
             self.list[child.0 as usize].uses += 1;
         }
         let id = TermId(self.list.len() as u32);
-        self.list.push(Term { node, children, inputs, uses: 0, difference: None, is_member: false });
+        let column = match node.map(|node| &node.kind) {
+            Some(NodeKind::Lookup(lookup)) => lookup.column,
+            _ => None,
+        };
+        let is_member = false;
+        self.list.push(Term { node, children, inputs, uses: 0, difference: None, is_member, column });
         self.known.insert(key, id);
         id
     }
@@ -376,6 +385,11 @@ fn each_name(each: Each) -> &'static str {
     }
 }
 
+/// What a lookup is, apart from its keys.
+fn lookup_tag(lookup: &Lookup, column: Option<usize>) -> String {
+    format!("lookup {} {column:?}", lookup.data.0)
+}
+
 /// What a node is, apart from the nodes below it.
 fn tag(node: &Node) -> String {
     match &node.kind {
@@ -389,8 +403,8 @@ fn tag(node: &Node) -> String {
         NodeKind::Percent(_) => "percent".to_owned(),
         NodeKind::AsNumber(_) => "number".to_owned(),
         NodeKind::Data(id) => format!("data {}", id.0),
-        NodeKind::Lookup(lookup) => format!("lookup {} {:?}", lookup.data.0, lookup.column),
-        NodeKind::Argument(argument) => format!("argument {} {}", argument.ty, argument.place),
+        NodeKind::Lookup(lookup) => lookup_tag(lookup, lookup.column),
+        NodeKind::Argument(argument) => format!("argument {}", argument.ty),
         NodeKind::Sum(addends) => {
             let sign = |sign: Sign| if sign == Sign::Minus { '-' } else { '+' };
             addends.iter().map(|addend| sign(addend.sign)).collect()

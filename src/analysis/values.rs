@@ -169,7 +169,7 @@ impl<'t> Values<'t> {
                 let number = transfer::as_number(&child(0));
                 Possible::numbers(number.numbers).with(number.errors)
             }
-            NodeKind::Lookup(lookup) => self.looked_up(lookup, lookup.column, &term.children, facts),
+            NodeKind::Lookup(lookup) => self.looked_up(lookup, term.column, &term.children, facts),
             NodeKind::Data(_) => Possible::of_type(node.ty).with(Flags::VALUE),
             NodeKind::Argument(argument) => read_argument(argument.ty, (*child(0)).clone()),
             NodeKind::Sum(addends) => {
@@ -361,7 +361,11 @@ fn read_argument(ty: Type, given: Possible) -> Possible {
     if is_of_type {
         return given;
     }
-    Possible::of_type(ty).with(given.flags & Flags::EMPTY).with(given.errors() | Flags::VALUE)
+    let read = match ty {
+        Type::Number => Possible::numbers(transfer::as_number(&given).numbers),
+        _ => Possible::of_type(ty),
+    };
+    read.with(given.flags & Flags::EMPTY).with(given.errors() | Flags::VALUE)
 }
 
 /// The values of texts joined by `&`.

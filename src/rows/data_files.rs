@@ -229,8 +229,7 @@ fn json_lines(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, 
 fn json(declaration: &DataDeclaration, bytes: &[u8]) -> Result<DataTable, Box<DataError>> {
     let mut table = DataTable::default();
     let text = utf8(declaration, bytes)?;
-    let value = read_value(text)
-        .map_err(|bad| problem(declaration, "can't be read", &bad.problem, None))?;
+    let value = read_value(text).map_err(|bad| problem(declaration, "can't be read", &bad.problem, None))?;
     let Value::List(items) = &value else {
         let help = Some("write the rows in an array: `[{…}, {…}]`".to_owned());
         return Err(problem(declaration, "not a list of rows", "the file is not a JSON array", help).into());

@@ -35,6 +35,8 @@ pub struct Part<'v> {
     pub parts: Vec<Part<'v>>,
     /// Whether it is a sum that was not split, since there were too many terms by then.
     pub is_unsplit: bool,
+    /// The formula of the function that it is the result of.
+    pub place: Option<Place>,
     /// Of a value that was neither chosen nor added up: its formula, and what that reads.
     pub from: Option<Condition<'v>>,
     /// The first condition that its formula asks, wherever that stands.
@@ -51,6 +53,27 @@ pub struct Reason<'v> {
     pub failed: Vec<Condition<'v>>,
     /// The row of the decision table that decided.
     pub row: Option<FoundRow>,
+    /// The place of what decided, in a function.
+    pub place: Option<Place>,
+}
+
+/// A place in a function of the rule file or of an imported file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The imported file; none for the rule file.
+    pub file: Option<String>,
+    /// The line, from 1.
+    pub line: usize,
+}
+
+/// `shared.clay:4`, `line 4`
+impl std::fmt::Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match &self.file {
+            Some(file) => write!(f, "{file}:{}", self.line),
+            None => write!(f, "line {}", self.line),
+        }
+    }
 }
 
 /// A condition or formula, and what it saw.
@@ -66,6 +89,8 @@ pub struct Condition<'v> {
     pub saw: Vec<Seen<'v>>,
     /// The rows of lookup data that it reads.
     pub rows: Vec<FoundRow>,
+    /// Its place, in a function.
+    pub place: Option<Place>,
 }
 
 /// A lookup in data, and what it found.

@@ -1,6 +1,7 @@
 //! Small mistakes put into a rule file on purpose, to see whether its rows and examples would notice.
 
 mod boundary;
+mod earlier;
 mod edits;
 mod rows;
 

@@ -137,27 +137,12 @@ impl<'t, 'v> Trial<'t, 'v> {
 
     /// For each value that the goal can be given by `field` alone, the smallest change that does.
     fn changes_of(&mut self, field: &Field<'v>, candidates: Candidates<'v>) -> Vec<Change<'v>> {
-        let Candidates { values, fillers, .. } = candidates;
+        let Candidates { values, fractions, fillers, .. } = candidates;
         let from = field.value(self.original).unwrap_or_default();
         let mut changes: Vec<Change<'v>> = Vec::new();
-        for to in values {
-            let Some(results) = self.results(field, &to) else { continue };
-            let goal = self.goal;
-            match changes.iter_mut().find(|change| change.results[goal] == results[goal]) {
-                None => changes.push(Change {
-                    field: field.clone(),
-                    from: from.clone(),
-                    to,
-                    or: Vec::new(),
-                    results,
-                }),
-                Some(change) if is_closer(&from, &to, &change.to) => {
-                    let before = std::mem::replace(&mut change.to, to);
-                    change.or.push(before);
-                    change.results = results;
-                }
-                Some(change) => change.or.push(to),
-            }
+        self.try_values(field, &from, values, &mut changes);
+        if !changes.iter().any(|change| matches!(change.to, Value::Number(_))) {
+            self.try_values(field, &from, fractions, &mut changes);
         }
         for to in fillers {
             let Some(results) = self.results(field, &to) else { continue };
@@ -186,6 +171,35 @@ impl<'t, 'v> Trial<'t, 'v> {
             }
         }
         changes
+    }
+
+    /// Adds a change for each value that the goal can be given by these, with the closest of those that do.
+    fn try_values(
+        &mut self,
+        field: &Field<'v>,
+        from: &Value<'v>,
+        values: Vec<Value<'v>>,
+        changes: &mut Vec<Change<'v>>,
+    ) {
+        for to in values {
+            let Some(results) = self.results(field, &to) else { continue };
+            let goal = self.goal;
+            match changes.iter_mut().find(|change| change.results[goal] == results[goal]) {
+                None => changes.push(Change {
+                    field: field.clone(),
+                    from: from.clone(),
+                    to,
+                    or: Vec::new(),
+                    results,
+                }),
+                Some(change) if is_closer(from, &to, &change.to) => {
+                    let before = std::mem::replace(&mut change.to, to);
+                    change.or.push(before);
+                    change.results = results;
+                }
+                Some(change) => change.or.push(to),
+            }
+        }
     }
 
     /// Halves the way of a change from number to number, or from day to day, as long as the goal stays what the change

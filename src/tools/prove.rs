@@ -94,9 +94,18 @@ pub fn prove(rules: &Rules, clock: &Clock) -> Result<Proof, Diagnostics> {
     let claimed = read(rules)?;
     Ok(claimed.rules.on_own_stack(|| {
         let values = Values::new(claimed.rules.tree(), Rows::Any);
+        let usual = Values::new(claimed.rules.tree(), Rows::Usual);
         let prover = Prover::new(&claimed, &values, clock);
+        let ranges = Prover::new(&claimed, &usual, clock);
+        // A usual row that leaves a range is the one that `check` reports.
+        let of_usual_rows = |property: &Property| {
+            let is_range = matches!(property.claim, Claim::Range(_));
+            let found = is_range.then(|| ranges.decide(property));
+            found.filter(|decision| matches!(decision.status, Status::Refuted { .. }))
+        };
         // Properties first, since listing values can take all the work that is spent on a file.
-        let properties = claimed.properties.iter().map(|property| prover.decide(property)).collect();
+        let decide = |property: &Property| of_usual_rows(property).unwrap_or_else(|| prover.decide(property));
+        let properties = claimed.properties.iter().map(decide).collect();
         let columns = (0..claimed.columns).map(|index| prover.column(ColumnId(index as u32))).collect();
         Proof { columns, properties }
     }))

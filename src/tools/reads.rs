@@ -13,6 +13,13 @@ pub(crate) fn columns_read(node: &Node) -> Vec<ColumnId> {
     within(node).filter_map(column).collect()
 }
 
+/// The columns that a column reads, directly or through others.
+pub(crate) fn all_read(tree: &Checked, column: ColumnId) -> HashSet<ColumnId> {
+    let mut known = HashSet::new();
+    gather(tree, column, &mut known, &mut |_| true);
+    known
+}
+
 /// The columns that a column reads and those that the private ones among them read, each once.
 pub(crate) fn read_through_private(tree: &Checked, column: ColumnId) -> Vec<ColumnId> {
     let mut found = Vec::new();

@@ -1,7 +1,7 @@
-//! What `.tier` is in a record that is written out, or in a choice between such records.
+//! What `.tier` is in a record that is written out, in a row of lookup data, or in a choice between these.
 
 use super::{TermId, Terms, with_stack};
-use crate::check::{Member, Node, NodeKind, Step};
+use crate::check::{Lookup, Member, Node, NodeKind, Step};
 use crate::span::Span;
 use crate::types::Type;
 use crate::value::Value;
@@ -17,7 +17,7 @@ static BLANK: Node = Node {
 
 impl<'t> Terms<'t> {
     /// The term of what these steps lead to; nothing where a step leads into anything but a record that is written
-    /// out.
+    /// out, or a row of lookup data.
     pub(super) fn reached(&mut self, base: TermId, steps: &[Step]) -> Option<TermId> {
         steps.iter().try_fold(base, |at, step| match step {
             Step::Field(name) => self.member(at, name),
@@ -43,6 +43,7 @@ impl<'t> Terms<'t> {
         }
         let first_result = match &node.kind {
             NodeKind::Record(members) => return self.member_of(node, members, &children, name),
+            NodeKind::Lookup(lookup) => return self.cell_of(node, lookup, term.column, children, name),
             NodeKind::Choose { .. } | NodeKind::Pick { .. } => 1,
             NodeKind::Switch { .. } | NodeKind::Bucket { .. } => 2,
             _ => return None,
@@ -88,6 +89,24 @@ impl<'t> Terms<'t> {
         let inside = std::iter::once(found).chain(others).collect();
         let id = self.add("member".to_owned(), inside, Some(node));
         self.list[id.0 as usize].is_member = true;
+        Some(id)
+    }
+
+    /// The cell of the row that a lookup finds, which is the same term as a lookup of that cell.
+    fn cell_of(
+        &mut self,
+        node: &'t Node,
+        lookup: &Lookup,
+        column: Option<usize>,
+        keys: Vec<TermId>,
+        name: &str,
+    ) -> Option<TermId> {
+        if column.is_some() {
+            return None;
+        }
+        let column = self.tree.dataset(lookup.data)?.column(name)?;
+        let id = self.add(super::lookup_tag(lookup, Some(column)), keys, Some(node));
+        self.list[id.0 as usize].column = Some(column);
         Some(id)
     }
 

@@ -8,6 +8,7 @@ use crate::analysis::transfer::{self, ordered_as};
 use crate::builtins::Builtin;
 use crate::check::NodeKind;
 use crate::syntax::ast::{CompareOp, Factor, Sign};
+use crate::types::Type;
 use crate::value::{Value, decimal_of};
 use std::rc::Rc;
 
@@ -197,6 +198,9 @@ impl Values<'_> {
 
     /// What a fact about a sum, product or negation says about its only part that is not constant.
     fn propagate(&self, id: TermId, values: &Possible, facts: &Facts) -> Facts {
+        if matches!(self.terms.get(id).node.map(|node| &node.kind), Some(NodeKind::Lookup(_))) {
+            return self.found(id, values, facts);
+        }
         let narrowed = || -> Option<Facts> {
             // A date or an error would not follow the same path.
             let only_numbers = *values == Possible::numbers(values.numbers.clone());
@@ -217,12 +221,30 @@ impl Values<'_> {
                 return None;
             }
             let own = self.of(part, facts);
+            // A date that is added to a number is a date, and an argument that is one is an error.
+            let is_argument =
+                matches!(self.terms.get(id).node.map(|node| &node.kind), Some(NodeKind::Argument(_)));
+            if is_argument {
+                return self.record(part, reading_as(&own, &wanted), facts);
+            }
             if !own.dates.is_empty() || !own.date_texts.is_empty() {
                 return None;
             }
             self.record(part, reading_as(&own, &wanted), facts)
         };
         narrowed().unwrap_or_else(|| facts.clone())
+    }
+
+    /// What follows for the keys of a lookup that is not Blank: an empty key finds no row.
+    fn found(&self, id: TermId, values: &Possible, facts: &Facts) -> Facts {
+        if values.flags.has(Flags::BLANK | Flags::ERRORS) {
+            return facts.clone();
+        }
+        let filled = |facts: Facts, key: &TermId| {
+            let own = (*self.of(*key, &facts)).clone().without(Flags::EMPTY | Flags::ERRORS);
+            self.record(*key, own, &facts).unwrap_or(facts)
+        };
+        self.terms.get(id).children.iter().fold(facts.clone(), filled)
     }
 
     /// The part of an operation that is not constant, and the numbers that it must be for the result to be among
@@ -234,6 +256,7 @@ impl Values<'_> {
         let (index, part) = open.next().filter(|_| open.next().is_none())?;
         let others = || term.children.iter().enumerate().filter(move |(other, _)| *other != index);
         match &term.node?.kind {
+            NodeKind::Argument(argument) if argument.ty == Type::Number => Some((*part, numbers.clone())),
             NodeKind::Negate(_) => {
                 Some((*part, numbers.map(|piece| Interval::closed(-piece.high, -piece.low))))
             }

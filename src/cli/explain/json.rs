@@ -4,7 +4,7 @@ use super::Explained;
 use crate::check::{Column, ColumnId};
 use crate::cli::json::{number, value};
 use crate::rules::Rules;
-use crate::tools::explain::{Condition, FoundRow, Part, Reason, Seen};
+use crate::tools::explain::{Condition, FoundRow, Part, Place, Reason, Seen};
 use crate::tools::nearby::{Direction, LeftOut, Nearby, Outcome};
 use serde_json::{Map, Value as Json, json};
 
@@ -29,6 +29,9 @@ fn part(rules: &Rules, part: &Part<'_>) -> Json {
         json.insert("file".to_owned(), file.into());
     }
     json.insert("line".to_owned(), source.position(at).line.into());
+    if let Some(place) = &part.place {
+        json.insert("function".to_owned(), in_function(place));
+    }
     json.insert("value".to_owned(), value(&part.value));
     if let Some(points) = part.points {
         json.insert("points".to_owned(), number(points));
@@ -56,6 +59,14 @@ fn found_row(row: &FoundRow) -> Json {
     json!({ "data": row.data, "file": row.file, "line": row.line })
 }
 
+/// A place in a function; without a file, in the rule file.
+fn in_function(place: &Place) -> Json {
+    match &place.file {
+        Some(file) => json!({ "file": file, "line": place.line }),
+        None => json!({ "line": place.line }),
+    }
+}
+
 fn reason(reason: &Reason<'_>) -> Json {
     let mut json = json!({
         "otherwise": reason.is_otherwise(),
@@ -64,6 +75,9 @@ fn reason(reason: &Reason<'_>) -> Json {
     });
     if let Some(row) = &reason.row {
         json["row"] = found_row(row);
+    }
+    if let Some(place) = &reason.place {
+        json["function"] = in_function(place);
     }
     json
 }
@@ -74,6 +88,9 @@ fn condition(condition: &Condition<'_>) -> Json {
     let mut json = json!({ "condition": condition.text, "saw": saw });
     if !condition.rows.is_empty() {
         json["rows"] = condition.rows.iter().map(found_row).collect();
+    }
+    if let Some(place) = &condition.place {
+        json["function"] = in_function(place);
     }
     json
 }

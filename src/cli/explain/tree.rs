@@ -114,6 +114,7 @@ fn why(part: &Part<'_>) -> String {
             let formula = if part.label == from.text { String::new() } else { format!("  {}", from.text) };
             let mut seen = seen_beyond(&from.text, from.saw.iter());
             seen.extend(from.rows.iter().map(ToString::to_string));
+            seen.extend(from.place.as_ref().or(part.place.as_ref()).map(ToString::to_string));
             format!("{formula}{}", bracketed(&seen))
         }
         None => String::new(),
@@ -132,10 +133,12 @@ fn untrue(part: &Part<'_>, reason: &Reason<'_>) -> Option<String> {
     is_term.then(|| format!("{} is FALSE{}", failed.text, bracketed(&seen)))
 }
 
-/// `Employee Count > 200 (Employee Count is 250)`, `otherwise (Phone Number is empty)`
+/// `Employee Count > 200 (Employee Count is 250)`, `otherwise (Phone Number is empty)`, and in a function
+/// `shared.clay:4: Seats > 20 (Seats is 30)`
 fn reason(reason: &Reason<'_>) -> String {
     let row = reason.row.as_ref().map(|row| format!("{row}: ")).unwrap_or_default();
-    format!("{row}{}", conditions(reason))
+    let place = reason.place.as_ref().map(|place| format!("{place}: ")).unwrap_or_default();
+    format!("{row}{place}{}", conditions(reason))
 }
 
 fn conditions(reason: &Reason<'_>) -> String {

@@ -29,6 +29,7 @@ fn column(column: &ColumnProof) -> Json {
         "values": values,
         "min": column.min.map(number),
         "max": column.max.map(number),
+        "types": column.types.iter().map(|ty| ty.name()).collect::<Vec<_>>(),
         "witnesses": witnesses,
         "unreachable": column.unreachable.iter().filter_map(|text| serde_json::from_str(text).ok()).collect::<Vec<Json>>(),
         "errors": column.errors.iter().map(error).collect::<Vec<_>>(),

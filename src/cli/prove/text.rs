@@ -5,6 +5,7 @@ use crate::analysis::possible::Interval;
 use crate::diagnostics::Count;
 use crate::syntax::print_number;
 use crate::tools::prove::{ColumnProof, Decision, Proof, Reached, Status};
+use crate::types::Type;
 use crate::value::{Value, json_text};
 use std::fmt::Write;
 
@@ -74,23 +75,40 @@ fn range(interval: &Interval) -> String {
 }
 
 fn summary(column: &ColumnProof) -> String {
-    let ends = column.min.zip(column.max);
-    match (&column.values, ends) {
-        (Some(values), Some((min, max))) if min < max => {
-            let count = Count(values.len(), "value");
-            format!("{count} from {} to {}", print_number(min), print_number(max))
-        }
-        (Some(values), _) => match values.as_slice() {
+    if let Some(values) = &column.values {
+        let count = Count(values.len(), "value");
+        return match values.as_slice() {
             [] => "always an error".to_owned(),
             [only] => format!("always {}", json_text(&only.value)),
-            _ => Count(values.len(), "value").to_string(),
-        },
-        (None, Some((min, max))) => format!("from {} to {}", print_number(min), print_number(max)),
-        (None, None) => match (column.min, column.max) {
-            (Some(min), None) => format!("{} or more", print_number(min)),
-            (None, Some(max)) => format!("{} or less", print_number(max)),
-            _ => "any value".to_owned(),
-        },
+            _ => match column.min.zip(column.max) {
+                Some((min, max)) if min < max => format!("{count} {}{}", ends(min, max), others(column)),
+                _ => count.to_string(),
+            },
+        };
+    }
+    let numbers = match (column.min, column.max) {
+        (Some(min), Some(max)) => ends(min, max),
+        (Some(min), None) => format!("{} or more", print_number(min)),
+        (None, Some(max)) => format!("{} or less", print_number(max)),
+        (None, None) => return "any value".to_owned(),
+    };
+    format!("{numbers}{}", others(column))
+}
+
+/// `from 0 to 49`
+fn ends(min: f64, max: f64) -> String {
+    if min < max { format!("from {} to {}", print_number(min), print_number(max)) } else { print_number(min) }
+}
+
+/// What the column can be besides a number: `, text, or Blank`.
+fn others(column: &ColumnProof) -> String {
+    let word = |ty: &Type| if *ty == Type::Blank { "Blank" } else { ty.with_article() };
+    let mut words: Vec<&str> = column.types.iter().filter(|ty| **ty != Type::Number).map(word).collect();
+    words.sort_by_key(|word| *word == "Blank");
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => format!(", or {only}"),
+        [before @ .., last] => format!(", {}, or {last}", before.join(", ")),
     }
 }
 

@@ -52,6 +52,8 @@ impl<'v> Walk<'_, 'v> {
             return;
         }
         let count = items.len();
+        let rows = if self.is_quiet() { Vec::new() } else { self.collected(list) };
+        let rows = Some(rows).filter(|rows| rows.len() == count).unwrap_or_default();
         for index in &told {
             let item = items[*index].clone();
             let mut inner = self.part_of_item((local, item), body, values[*index].clone(), scale);
@@ -60,11 +62,37 @@ impl<'v> Walk<'_, 'v> {
                 inner.label.push_str(&format!(": {}", clipped_line(&shown(&items[*index]), MOST_LETTERS)));
             }
             inner.is_named = true;
+            if let Some(reason) = rows.get(*index) {
+                inner.because.insert(0, reason.clone());
+            }
             part.parts.push(inner);
         }
         if told.len() < count {
             part.parts.push(added_up(&values, &told, body, scale));
         }
+    }
+
+    /// For each item of a decision table with `collect`, the row of the table that it is from, and why that matched; none
+    /// for another list.
+    fn collected(&mut self, list: &'v Node) -> Vec<Reason<'v>> {
+        let mut node = list;
+        while let NodeKind::Column(id) = &node.kind {
+            node = &self.tree().column(*id).node;
+        }
+        let NodeKind::Call(_, args) = &node.kind else { return Vec::new() };
+        let [Node { kind: NodeKind::List(rows, _), .. }] = args.as_slice() else { return Vec::new() };
+        let mut found = Vec::new();
+        for row in rows {
+            let NodeKind::Choose { branches, .. } = &row.kind else { return Vec::new() };
+            let [branch] = branches.as_slice() else { return Vec::new() };
+            if is_empty(&self.eval(row)) {
+                continue;
+            }
+            let Some(place) = self.table_row(&branch.result) else { return Vec::new() };
+            let held = self.why_held(&branch.condition);
+            found.push(Reason { held, row: Some(place), ..Reason::default() });
+        }
+        found
     }
 
     /// The argument that MAX or MIN returns, with the reason. None if the call limits one sum by constants: such a sum is
@@ -131,6 +159,7 @@ fn added_up<'v>(values: &[Value<'v>], told: &[usize], body: &Node, scale: f64) -
         because: Vec::new(),
         parts: Vec::new(),
         is_unsplit: false,
+        place: None,
         from: None,
         asks: None,
     }

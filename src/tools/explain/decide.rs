@@ -18,7 +18,10 @@ impl<'v> Walk<'_, 'v> {
             NodeKind::Coalesce(arms) => {
                 let (arm, failed) = self.first_filled(arms);
                 let held = arm.map(|arm| self.in_words(&arm.node, "is not empty"));
-                (Reason { held: held.into_iter().collect(), failed, row: None }, arm.map(|arm| &arm.node))
+                (
+                    Reason { held: held.into_iter().collect(), failed, ..Reason::default() },
+                    arm.map(|arm| &arm.node),
+                )
             }
             NodeKind::Pick { index, arms } => {
                 let number = points_of(&self.eval(index))?;
@@ -42,7 +45,7 @@ impl<'v> Walk<'_, 'v> {
                 let reason = if held {
                     Reason { held: self.why_held(node), ..Reason::default() }
                 } else {
-                    Reason { held: Vec::new(), failed: vec![self.why_failed(node)], row: None }
+                    Reason { failed: vec![self.why_failed(node)], ..Reason::default() }
                 };
                 (reason, None)
             }
@@ -55,7 +58,7 @@ impl<'v> Walk<'_, 'v> {
     fn chosen(&mut self, branches: &'v [Branch], otherwise: Option<&'v Arm>) -> Decided<'v> {
         let (branch, failed) = self.first_branch(branches);
         let Some(branch) = branch else {
-            return (Reason { held: Vec::new(), failed, row: None }, otherwise.map(|arm| &arm.node));
+            return (Reason { failed, ..Reason::default() }, otherwise.map(|arm| &arm.node));
         };
         if self.asks(&branch.condition).is_none() {
             return (self.because_it_is(&branch.condition, failed), None);
@@ -63,7 +66,7 @@ impl<'v> Walk<'_, 'v> {
         // `IFS(…, TRUE, x)` is how people write "otherwise".
         let is_constant = matches!(branch.condition.kind, NodeKind::Constant(_));
         let held = if is_constant { Vec::new() } else { self.why_held(&branch.condition) };
-        (Reason { held, failed, row: self.table_row(&branch.result) }, Some(&branch.result))
+        (Reason { held, failed, row: self.table_row(&branch.result), place: None }, Some(&branch.result))
     }
 
     /// SWITCH.
@@ -80,11 +83,11 @@ impl<'v> Walk<'_, 'v> {
             }
             let condition = self.comparison(value, "=", &case.case);
             if equal(&switched, &wanted, self.clock()) {
-                return (Reason { held: vec![condition], failed, row: None }, Some(&case.result));
+                return (Reason { held: vec![condition], failed, ..Reason::default() }, Some(&case.result));
             }
             failed.push(condition);
         }
-        (Reason { held: Vec::new(), failed, row: None }, otherwise.map(|arm| &arm.node))
+        (Reason { failed, ..Reason::default() }, otherwise.map(|arm| &arm.node))
     }
 
     /// BUCKET.
@@ -102,12 +105,15 @@ impl<'v> Walk<'_, 'v> {
             match to_number(&threshold) {
                 Err(_) => return (self.because_it_is(&step.condition, failed), None),
                 Ok(threshold) if number < threshold => {
-                    return (Reason { held: vec![condition], failed, row: None }, Some(&step.result));
+                    return (
+                        Reason { held: vec![condition], failed, ..Reason::default() },
+                        Some(&step.result),
+                    );
                 }
                 Ok(_) => failed.push(condition),
             }
         }
-        (Reason { held: Vec::new(), failed, row: None }, otherwise.map(|arm| &arm.node))
+        (Reason { failed, ..Reason::default() }, otherwise.map(|arm| &arm.node))
     }
 
     /// That a node has the value it has, which is no answer to what was asked: an error, or text where a condition or a
@@ -115,6 +121,6 @@ impl<'v> Walk<'_, 'v> {
     fn because_it_is(&mut self, node: &'v Node, failed: Vec<Condition<'v>>) -> Reason<'v> {
         let value = self.eval(node);
         let held = vec![self.in_words(node, &format!("is {}", shown(&value)))];
-        Reason { held, failed, row: None }
+        Reason { held, failed, ..Reason::default() }
     }
 }

@@ -1,9 +1,10 @@
 //! Conditions that held or failed, and what they saw.
 
 use super::walk::Walk;
-use super::{Condition, FoundRow, Seen, one_line};
+use super::{Condition, FoundRow, Place, Seen, one_line};
 use crate::check::{Arm, Branch, Column, DataId, Lookup, Node, NodeKind};
 use crate::eval::Observer;
+use crate::span::Span;
 use crate::syntax::ast::DataDeclaration;
 use crate::tools::walk::within;
 use crate::value::{Value, to_boolean};
@@ -11,6 +12,8 @@ use std::path::Path;
 
 /// More names than this are not shown for one condition.
 const MOST_SEEN: usize = 8;
+/// More names than this are not followed to a lookup.
+const MOST_NAMES: usize = 64;
 /// More nodes than this are not searched for lookups.
 const MOST_NODES: usize = 2_000;
 
@@ -70,6 +73,7 @@ impl<'v> Walk<'_, 'v> {
             span: node.span,
             saw: self.seen(&[node]),
             rows: self.rows(&[node]),
+            place: self.place_in_function(node.span),
         }
     }
 
@@ -82,6 +86,7 @@ impl<'v> Walk<'_, 'v> {
             span: right.span,
             saw: self.seen(&[left, right]),
             rows: self.rows(&[left, right]),
+            place: self.place_in_function(right.span),
         }
     }
 
@@ -94,6 +99,7 @@ impl<'v> Walk<'_, 'v> {
             span: node.span,
             saw: self.seen(&[node]),
             rows: self.rows(&[node]),
+            place: self.place_in_function(node.span),
         }
     }
 
@@ -155,11 +161,9 @@ impl<'v> Walk<'_, 'v> {
         if self.is_quiet() || self.tree().data.is_empty() {
             return rows;
         }
-        let looks_up =
-            |node: &Node| within(node).take(MOST_NODES).any(|node| matches!(node.kind, NodeKind::Lookup(_)));
         let mut lookups = FoundRows::default();
-        for node in nodes.iter().filter(|node| looks_up(node)) {
-            self.eval_observed(node, &mut lookups);
+        for node in nodes {
+            self.look_up(node, &mut lookups);
         }
         for (id, row) in lookups.0 {
             let declaration = &self.tree().data[id.0 as usize];
@@ -174,11 +178,55 @@ impl<'v> Walk<'_, 'v> {
         rows
     }
 
+    /// Sees the lookups of a node, and those that the names in it stand for.
+    fn look_up(&mut self, node: &'v Node, lookups: &mut FoundRows) {
+        let inside: Vec<&'v Node> = within(node).take(MOST_NODES).collect();
+        if inside.iter().any(|node| matches!(node.kind, NodeKind::Lookup(_))) {
+            self.eval_observed(node, lookups);
+        }
+        let is_name = |node: &&&'v Node| matches!(node.kind, NodeKind::Local(_) | NodeKind::Column(_));
+        for name in inside.iter().filter(is_name) {
+            if let Some(lookup) = self.lookup_in(name) {
+                // The formula of another column uses the slots of the names in scope for its own.
+                let names = self.locals().to_vec();
+                self.eval_observed(lookup, lookups);
+                self.locals().clone_from_slice(&names);
+            }
+        }
+    }
+
+    /// The lookup in data that a node is, or reads a member of, by whatever name.
+    pub(super) fn lookup_in(&self, node: &'v Node) -> Option<&'v Node> {
+        let mut node = node;
+        for _ in 0..MOST_NAMES {
+            node = match &node.kind {
+                NodeKind::Lookup(_) => return Some(node),
+                NodeKind::Access { base, .. } => base,
+                NodeKind::Argument(argument) => &argument.value,
+                NodeKind::Local(id) => self.binding(*id)?,
+                NodeKind::Column(id) => &self.tree().column(*id).node,
+                _ => return None,
+            };
+        }
+        None
+    }
+
     /// The file with the rows of data: its own, or the rule file.
     fn file_of(&self, declaration: &DataDeclaration) -> String {
         let source = &self.tree().source;
         let rule_file = || Path::new(source.part_at(declaration.span.start as usize).name).file_name();
         declaration.path().or_else(|| Some(rule_file()?.to_string_lossy().into_owned())).unwrap_or_default()
+    }
+
+    /// The place of a piece of formula in the function that it belongs to.
+    pub(super) fn place_in_function(&self, at: Span) -> Option<Place> {
+        let start = at.start as usize;
+        let tree = self.tree();
+        if self.is_quiet() || !tree.functions.iter().any(|function| function.contains(start)) {
+            return None;
+        }
+        let file = tree.source.other_name_at(start).map(ToOwned::to_owned);
+        Some(Place { file, line: tree.source.position(start).line })
     }
 
     /// The row of a decision table whose result a node is.

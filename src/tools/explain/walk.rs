@@ -83,6 +83,11 @@ impl<'e, 'v> Walk<'e, 'v> {
         self.evaluation.node(node, self.column, self.inputs)
     }
 
+    /// The values of the `LET` names, by their slots.
+    pub(super) fn locals(&mut self) -> &mut [Value<'v>] {
+        self.evaluation.locals()
+    }
+
     pub(super) fn eval_observed<O: Observer>(&mut self, node: &'v Node, observer: &mut O) -> Value<'v> {
         self.evaluation.node_observed(node, self.column, self.inputs, observer)
     }
@@ -98,6 +103,7 @@ impl<'e, 'v> Walk<'e, 'v> {
             because: Vec::new(),
             parts: Vec::new(),
             is_unsplit: false,
+            place: None,
             from: None,
             asks: if self.is_quiet() { first_asked(node) } else { None },
         };
@@ -107,14 +113,14 @@ impl<'e, 'v> Walk<'e, 'v> {
         let is_told = self.is_quiet() || !part.because.is_empty() || !part.parts.is_empty();
         if !is_told && !matches!(last.kind, NodeKind::Constant(_)) {
             part.from = Some(self.condition(last));
-        } else if !part.because.is_empty() && part.parts.is_empty() && reads_data(last) {
+        } else if !part.because.is_empty() && part.parts.is_empty() && self.lookup_in(last).is_some() {
             // The chosen result is that of a lookup: which row has it is the rest of the reason.
             let result = self.condition(last);
             let shown = |row: &FoundRow| {
                 part.because.iter().flat_map(|one| &one.held).any(|held| held.rows.contains(row))
             };
             if !result.rows.iter().all(shown) {
-                part.because.push(Reason { held: vec![result], failed: Vec::new(), row: None });
+                part.because.push(Reason { held: vec![result], ..Reason::default() });
             }
         }
         self.column = outside.0;
@@ -144,6 +150,9 @@ impl<'e, 'v> Walk<'e, 'v> {
                         }
                         _ if node.is_own_call() => {
                             name(part, &one_line(self.source(), node.span), node.span);
+                            if part.place.is_none() {
+                                part.place = self.place_in_function(formula.span);
+                            }
                         }
                         _ => {}
                     }
@@ -186,7 +195,8 @@ impl<'e, 'v> Walk<'e, 'v> {
                 }
                 NodeKind::Call(builtin, args) if self.extreme(builtin, args).is_some() => {
                     let Some((reason, arg)) = self.extreme(builtin, args) else { return node };
-                    part.because.push(reason);
+                    let place = self.place_in_function(node.span);
+                    part.because.push(Reason { place, ..reason });
                     node = arg;
                     continue;
                 }
@@ -203,7 +213,9 @@ impl<'e, 'v> Walk<'e, 'v> {
             failed.append(&mut reason.failed);
             let goes_on = is_otherwise && next.is_some_and(chooses);
             if !goes_on {
-                part.because.push(Reason { failed: std::mem::take(&mut failed), ..reason });
+                let at = reason.held.first().map_or(next.unwrap_or(node).span, |held| held.span);
+                let (failed, place) = (std::mem::take(&mut failed), self.place_in_function(at));
+                part.because.push(Reason { failed, place, ..reason });
             }
             let Some(next) = next else { return node };
             node = next;
@@ -309,6 +321,7 @@ impl<'e, 'v> Walk<'e, 'v> {
                 because: Vec::new(),
                 parts: Vec::new(),
                 is_unsplit: false,
+                place: None,
                 from: None,
                 asks: None,
             });
@@ -440,13 +453,4 @@ fn chooses(node: &Node) -> bool {
         node.kind,
         NodeKind::Choose { .. } | NodeKind::Switch { .. } | NodeKind::Bucket { .. } | NodeKind::Coalesce(_)
     )
-}
-
-/// Whether a result that was chosen is a lookup in data, or a member of what one found.
-fn reads_data(node: &Node) -> bool {
-    match &node.kind {
-        NodeKind::Lookup(_) => true,
-        NodeKind::Access { base, .. } => reads_data(base),
-        _ => false,
-    }
 }

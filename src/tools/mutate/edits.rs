@@ -1,6 +1,7 @@
 //! The mistakes that are tried: each a small edit of the rule file's text.
 
 use super::boundary::Boundary;
+use super::earlier::{Earlier, Last};
 use crate::builtins::{self, Form, Run};
 use crate::check::Checked;
 use crate::span::Span;
@@ -45,21 +46,23 @@ fn edits(checked: &Checked) -> Vec<Mutant> {
     for decision in &checked.decisions {
         file.columns.push(decision.column(source.text(), &mut Vec::new()));
     }
-    let mut edits = Edits { source: source.text(), brackets: brackets(source.text()), found: Vec::new() };
+    let brackets = brackets(source.text());
+    let mut edits = Edits { source: source.text(), brackets, earlier: Earlier::default(), found: Vec::new() };
     let of_inputs = file.inputs.iter().filter_map(|input| match &input.source {
         Some(InputSource::Formula(formula)) => Some(formula),
         _ => None,
     });
     let of_columns = file.columns.iter().filter_map(|column| column.formula.as_ref());
     let of_functions = file.functions.iter().filter_map(|function| function.body.as_ref());
-    let mut waiting: Vec<&Expr> = of_inputs.chain(of_columns).chain(of_functions).collect();
-    for formula in &waiting {
+    let formulas: Vec<&Expr> = of_inputs.chain(of_columns).chain(of_functions).collect();
+    for formula in &formulas {
         edits.points(formula);
     }
     file.data.iter().filter_map(DataDeclaration::inline).for_each(|values| edits.data(values));
-    while let Some(expr) = waiting.pop() {
-        edits.of(expr);
-        waiting.extend(expr.children());
+    let mut waiting: Vec<(&Expr, Last)> = formulas.into_iter().map(|formula| (formula, None)).collect();
+    while let Some((expr, last)) = waiting.pop() {
+        edits.of(expr, last);
+        waiting.extend(edits.earlier.inside(expr, last));
     }
     let mut found = edits.found;
     found.sort_by_key(|mutant| (mutant.span.start, mutant.span.end));
@@ -78,6 +81,7 @@ struct Edits<'s> {
     source: &'s str,
     /// Where brackets open and close.
     brackets: Vec<(usize, usize)>,
+    earlier: Earlier<'s>,
     found: Vec<Mutant>,
 }
 
@@ -89,7 +93,7 @@ pub(super) fn shown(text: &str) -> String {
     clipped_line(text, SHOWN)
 }
 
-impl Edits<'_> {
+impl<'s> Edits<'s> {
     fn replace(&mut self, span: Span, replacement: String, shown_as: &str) {
         let from = shown(span.of(self.source));
         let to = if shown_as.is_empty() { shown(&replacement) } else { shown_as.to_owned() };
@@ -111,9 +115,9 @@ impl Edits<'_> {
         }
     }
 
-    fn of(&mut self, expr: &Expr) {
+    fn of(&mut self, expr: &'s Expr, last: Last) {
         match &expr.kind {
-            ExprKind::Compare { op, lhs, rhs } => self.comparison(op.value, op.span, lhs, rhs),
+            ExprKind::Compare { op, lhs, rhs } => self.comparison((op.value, op.span), lhs, rhs, last),
             ExprKind::And { operands, .. } => self.arms(operands, "TRUE"),
             ExprKind::Or { operands, .. } => self.arms(operands, "FALSE"),
             ExprKind::In { list, .. } => {
@@ -138,7 +142,8 @@ impl Edits<'_> {
     }
 
     /// `>` and `>=` for each other, `=` and `<>` for each other, the threshold one up and one down, the needle changed.
-    fn comparison(&mut self, op: CompareOp, at: Span, lhs: &Expr, rhs: &Expr) {
+    /// A threshold that is moved over values of an earlier branch is left: nothing could notice that.
+    fn comparison(&mut self, (op, at): (CompareOp, Span), lhs: &Expr, rhs: &Expr, last: Last) {
         let other = match op {
             CompareOp::Equal => CompareOp::NotEqual,
             CompareOp::NotEqual => CompareOp::Equal,
@@ -179,6 +184,10 @@ impl Edits<'_> {
                 }
             }
             let boundary = Boundary::new(op, new_op, lhs, rhs, threshold, new, self.source);
+            let subject = if literal(rhs).is_some() { lhs } else { rhs };
+            if boundary.as_ref().is_some_and(|boundary| self.earlier.catch(last, subject, boundary)) {
+                continue;
+            }
             // The subject is left out of what is shown: `>= 80` → `> 80`.
             let start = at.start.min(side.span.start) - whole.start;
             let tail = written.len() - (at.end.max(side.span.end) - whole.start) as usize;
@@ -340,7 +349,7 @@ impl Edits<'_> {
 }
 
 /// The number that is written out.
-fn literal(expr: &Expr) -> Option<f64> {
+pub(super) fn literal(expr: &Expr) -> Option<f64> {
     match &expr.kind {
         ExprKind::Number(number) => Some(*number),
         ExprKind::Sign { op: Sign::Minus, operand } => match operand.kind {

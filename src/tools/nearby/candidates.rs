@@ -30,6 +30,8 @@ impl Named<'_> {
 pub(super) struct Candidates<'v> {
     /// Those that the formulas or the value itself speak for.
     pub values: Vec<Value<'v>>,
+    /// Fractions for a field that holds a whole number, for what no whole number does.
+    pub fractions: Vec<Value<'v>>,
     /// Something for a field that is empty, for what no other value does.
     pub fillers: Vec<Value<'v>>,
     /// Whether there were more than are tried for one field.
@@ -69,8 +71,10 @@ pub(super) fn candidates<'v>(
         let kinds = if field.path.is_empty() { tree.input(field.input).kinds } else { KindSet::ANY };
         let compared = compared.remove(&field).unwrap_or_default();
         let (values, has_more) = values_for(&value, kinds, (&constants.values, &compared.values), clock);
+        let (values, fractions) = compared.sensible(&value, values);
         let fillers = if is_empty(&value) { fillers(kinds, &field.name(tree)) } else { Vec::new() };
-        Some((field, Candidates { values, fillers, is_cut: has_more || constants.is_cut || compared.is_cut }))
+        let is_cut = has_more || constants.is_cut || compared.is_cut;
+        Some((field, Candidates { values, fractions, fillers, is_cut }))
     };
     fields.into_iter().filter_map(values).collect()
 }
@@ -94,9 +98,23 @@ pub(super) struct Constants<'v> {
     values: Vec<&'v Value<'static>>,
     /// Whether there were more than are tried.
     is_cut: bool,
+    /// Whether a test tells numbers below 0 from 0.
+    pub(super) divides_at_zero: bool,
 }
 
 impl<'v> Constants<'v> {
+    /// The values that a field like this can well hold, of these, and the fractions that it may hold. A count is neither
+    /// negative nor a fraction, unless it is already, or the rules compare it with such a number.
+    fn sensible(&self, own: &Value<'v>, values: Vec<Value<'v>>) -> (Vec<Value<'v>>, Vec<Value<'v>>) {
+        let known = || self.values.iter().copied().filter_map(number).chain(number(own));
+        let can_be_negative = self.divides_at_zero || known().any(|number| number < 0.0);
+        let is_whole = number(own).is_some() && known().all(|number| number.fract() == 0.0);
+        let is_fraction = |value: &Value<'v>| number(value).is_some_and(|number| number.fract() != 0.0);
+        let kept =
+            values.into_iter().filter(|one| can_be_negative || number(one).is_none_or(|one| one >= 0.0));
+        kept.partition(|value| !(is_whole && is_fraction(value)))
+    }
+
     pub(super) fn add(&mut self, constant: &'v Value<'static>) {
         if self.values.contains(&constant) {
             return;
@@ -355,6 +373,13 @@ fn plausible(value: &Value<'_>, kinds: KindSet, clock: &Clock) -> KindSet {
     let likely: Vec<Kind> =
         likely.into_iter().filter(|(_, is_likely)| *is_likely).map(|(kind, _)| kind).collect();
     KindSet::of(&likely)
+}
+
+fn number(value: &Value<'_>) -> Option<f64> {
+    match value {
+        Value::Number(number) => Some(*number),
+        _ => None,
+    }
 }
 
 /// A threshold and its neighbours.

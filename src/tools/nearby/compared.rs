@@ -5,6 +5,7 @@ use super::Field;
 use super::candidates::{Gathering, fields};
 use crate::builtins::{Builtin, Role};
 use crate::check::{Node, NodeKind};
+use crate::syntax::ast::CompareOp;
 use crate::types::Type;
 use crate::value::{Value, is_empty};
 use std::collections::BTreeSet;
@@ -73,7 +74,11 @@ impl<'v> Gathering<'v> {
     /// Keeps what a node compares fields with.
     pub(super) fn compare(&mut self, node: &'v Node) {
         match &node.kind {
-            NodeKind::Compare(_, sides) => self.set_against(&sides.0, [&sides.1].into_iter()),
+            NodeKind::Compare(op, sides) => {
+                self.set_against(&sides.0, [&sides.1].into_iter());
+                self.divide_at_zero(*op, &sides.0, &sides.1);
+                self.divide_at_zero(op.mirrored(), &sides.1, &sides.0);
+            }
             NodeKind::InList { needle_and_list: sides, .. } => {
                 self.set_against(&sides.0, [&sides.1].into_iter());
             }
@@ -103,6 +108,16 @@ impl<'v> Gathering<'v> {
                 }
             }
             _ => {}
+        }
+    }
+
+    /// Keeps of which fields a comparison tells numbers below 0 from 0: `Balance < 0`, `Balance >= 0`.
+    fn divide_at_zero(&mut self, op: CompareOp, subject: &'v Node, bound: &'v Node) {
+        let is_zero = matches!(bound.kind, NodeKind::Constant(Value::Number(0.0)));
+        if is_zero && matches!(op, CompareOp::Less | CompareOp::GreaterOrEqual) {
+            for field in self.sides(subject).fields {
+                self.compared.entry(field).or_default().divides_at_zero = true;
+            }
         }
     }
 

@@ -10,6 +10,7 @@ use crate::analysis::paths::Path;
 use crate::analysis::possible::{Flags, Interval, Possible};
 use crate::check::{ColumnId, NodeKind};
 use crate::diagnostics::Count;
+use crate::types::Type;
 use crate::value::{ErrorCode, Value};
 
 /// More values than this are not listed, but given as a range.
@@ -32,6 +33,8 @@ pub struct ColumnProof {
     pub min: Option<f64>,
     /// The greatest number that it can be.
     pub max: Option<f64>,
+    /// The types that its values can have.
+    pub types: Vec<Type>,
     /// Results that are written in the formula and that no row has.
     pub unreachable: Vec<String>,
     /// The errors that it can be, each with a row.
@@ -85,7 +88,8 @@ impl Prover<'_, '_> {
         let listed = self.listed(id, &paths);
         let _ = self.paths.was_exact();
         let is_complete = was_exact && listed.as_ref().is_some_and(|(_, missing)| missing.is_empty());
-        let hull = paths.iter().fold(Possible::none(), |all, path| all.join(&path.values)).numbers.hull();
+        let all = paths.iter().fold(Possible::none(), |all, path| all.join(&path.values));
+        let hull = all.numbers.hull();
         let reached = listed.map(|(reached, _)| reached);
         let numbers = || reached.iter().flatten().filter_map(|one| number(&one.value));
         let (min, max) = if is_complete {
@@ -94,6 +98,7 @@ impl Prover<'_, '_> {
             let finite = |end: f64| Some(end).filter(|end| end.is_finite());
             (hull.and_then(|hull| finite(hull.low)), hull.and_then(|hull| finite(hull.high)))
         };
+        let types = if is_complete { types_of(reached.iter().flatten()) } else { all.types() };
         let unreachable = reached.as_ref().filter(|_| is_complete).map(|all| self.unreachable(id, all));
         let (rises, falls) = self.slopes(id);
         ColumnProof {
@@ -102,12 +107,10 @@ impl Prover<'_, '_> {
             values: reached.filter(|_| is_complete),
             min,
             max,
+            types,
             unreachable: unreachable.unwrap_or_default(),
             errors: self.errors(id, &paths),
-            blank: earnings(&self.values, column)
-                .into_iter()
-                .map(|earning| self.blank(id, earning))
-                .collect(),
+            blank: one_each(earnings(self.values, column)).map(|earning| self.blank(id, earning)).collect(),
             rises,
             falls,
             method: if is_complete {
@@ -250,6 +253,37 @@ impl Prover<'_, '_> {
         }
         (rises, falls)
     }
+}
+
+/// One part of the formula for each column of the row: the innermost of parts that are inside of one another. A part
+/// that is beside another is not all that depends on the column, so that the outermost is left then.
+fn one_each(all: Vec<Earning>) -> impl Iterator<Item = Earning> {
+    let is_inside = |one: &Earning, other: &Earning| {
+        other.at.start <= one.at.start && one.at.end <= other.at.end && one.at != other.at
+    };
+    let mut found: Vec<Earning> = Vec::new();
+    let mut are_beside: Vec<bool> = Vec::new();
+    for one in all {
+        let Some(place) = found.iter().position(|known| known.subject == one.subject) else {
+            found.push(one);
+            are_beside.push(false);
+            continue;
+        };
+        let known = &found[place];
+        let is_nested = is_inside(&one, known) || is_inside(known, &one);
+        are_beside[place] |= !is_nested;
+        let takes_inner = !are_beside[place];
+        if is_nested && is_inside(&one, known) == takes_inner {
+            found[place] = one;
+        }
+    }
+    found.into_iter()
+}
+
+/// The types of these values, each once.
+fn types_of<'r>(reached: impl Iterator<Item = &'r Reached>) -> Vec<Type> {
+    let found: Vec<Type> = reached.map(|one| one.value.ty()).collect();
+    Type::ALL.into_iter().filter(|ty| found.contains(ty)).collect()
 }
 
 fn number(value: &Value<'_>) -> Option<f64> {

@@ -45,12 +45,15 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
             adopt(&mut file, &mut Vec::new());
             file
         });
-        let columns = shared_columns(&file, &later);
+        let functions = differing_functions(&file, &later);
+        let columns = shared_columns(&file, &later, &functions);
         declare_all(&mut file);
         declare_all(&mut later);
-        let differing = differing_inputs(&file, &later);
-        rename(&mut file, "\0old ", &differing);
-        rename(&mut later, "\0new ", &differing);
+        let inputs = differing_inputs(&file, &later, &functions);
+        rename(&mut file, "\0old ", &inputs, &functions);
+        rename(&mut later, "\0new ", &inputs, &functions);
+        later.functions.retain(|function| !file.functions.iter().any(|known| known.name == function.name));
+        file.functions.extend(later.functions);
         later.inputs.retain(|input| !file.inputs.iter().any(|known| known.name.value == input.name.value));
         file.inputs.extend(later.inputs);
         let before = file.columns.len();
@@ -61,15 +64,12 @@ pub(super) fn join(old: &Rules, new: &Rules) -> Option<Joined> {
     })
 }
 
-/// What two versions have that formulas of both can't read together, as one names it: texts that are read as Blank,
-/// functions and lookup data, where they differ.
+/// What two versions have that formulas of both can't read together, as one names it: texts that are read as Blank and
+/// lookup data, where they differ.
 #[must_use]
 pub fn differing(old: &Rules, new: &Rules) -> Option<&'static str> {
     let (old, new) = (old.tree(), new.tree());
     let blanks = |tree: &Checked| -> BTreeSet<String> { tree.blanks.iter().cloned().collect() };
-    let functions = |tree: &Checked| -> Vec<FunctionDefinition> {
-        tree.functions.iter().flat_map(|function| function.file.functions.clone()).collect()
-    };
     let is_same = |one: &DataDeclaration, two: &DataDeclaration| {
         one == two
             && one.loaded.as_deref().zip(two.loaded.as_deref()).is_some_and(|(one, two)| one.equals(two))
@@ -78,8 +78,6 @@ pub fn differing(old: &Rules, new: &Rules) -> Option<&'static str> {
         && old.data.iter().zip(&new.data).all(|(one, two)| is_same(one, two));
     if blanks(old) != blanks(new) {
         Some("their `blank` lines list different texts")
-    } else if functions(old) != functions(new) {
-        Some("their functions differ")
     } else if !has_same_data {
         Some("their lookup data differs")
     } else {
@@ -87,25 +85,66 @@ pub fn differing(old: &Rules, new: &Rules) -> Option<&'static str> {
     }
 }
 
-fn shared_columns(old: &RuleFile, new: &RuleFile) -> Vec<Shared> {
+/// The names of functions that are not the same in both versions, or call one that is not, in upper case.
+fn differing_functions(old: &RuleFile, new: &RuleFile) -> HashSet<String> {
+    let key = |function: &FunctionDefinition| function.name.value.to_ascii_uppercase();
+    let is_in = |file: &RuleFile, function: &FunctionDefinition| file.functions.contains(function);
+    let all = || old.functions.iter().chain(&new.functions);
+    let mut found: HashSet<String> =
+        all().filter(|one| !(is_in(old, one) && is_in(new, one))).map(key).collect();
+    loop {
+        let calls = |one: &&FunctionDefinition| {
+            let defaults = one.params.iter().filter_map(|param| param.default.as_ref());
+            one.body.iter().chain(defaults).any(|formula| calls_any(formula, &found))
+        };
+        let callers: Vec<String> =
+            all().filter(calls).map(key).filter(|name| !found.contains(name)).collect();
+        if callers.is_empty() {
+            return found;
+        }
+        found.extend(callers);
+    }
+}
+
+/// Whether a formula calls one of these functions.
+fn calls_any(formula: &Expr, functions: &HashSet<String>) -> bool {
+    let mut open = vec![formula];
+    while let Some(expr) = open.pop() {
+        if let ExprKind::Call { function, .. } = &expr.kind
+            && functions.contains(&function.value.to_ascii_uppercase())
+        {
+            return true;
+        }
+        open.extend(expr.children());
+    }
+    false
+}
+
+fn shared_columns(old: &RuleFile, new: &RuleFile, functions: &HashSet<String>) -> Vec<Shared> {
     let is_output = |column: &ColumnDefinition, name: &str| !column.is_private && column.name.value == name;
     let position = |name: &str| old.columns.iter().position(|column| is_output(column, name));
     let outputs = new.columns.iter().enumerate().filter(|(_, column)| !column.is_private);
     let shared = outputs.filter_map(|(index, column)| {
         let name = &column.name.value;
         let before = position(name)?;
-        let unchanged = unchanged_reads(old, new, column);
+        let unchanged = unchanged_reads(old, new, column, functions);
         Some(Shared { name: name.clone(), old: before, new: index, unchanged })
     });
     shared.collect()
 }
 
-/// The names that a column reads, through private columns as well, if none of these formulas differs in the old version.
-fn unchanged_reads(old: &RuleFile, new: &RuleFile, column: &ColumnDefinition) -> Option<Vec<String>> {
+/// The names that a column reads, through private columns as well, if none of these formulas differs in the old version
+/// or calls one of the functions that do.
+fn unchanged_reads(
+    old: &RuleFile,
+    new: &RuleFile,
+    column: &ColumnDefinition,
+    functions: &HashSet<String>,
+) -> Option<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     let mut open = vec![column];
     while let Some(column) = open.pop() {
-        let formula = column.formula.as_ref()?;
+        let formula = column.formula.as_ref().filter(|formula| !calls_any(formula, functions))?;
         let is_same = |other: &&ColumnDefinition| other.name.value == column.name.value;
         old.columns.iter().find(is_same).filter(|other| other.formula.as_ref() == Some(formula))?;
         for name in names_read(formula).into_iter().map(ToOwned::to_owned) {
@@ -143,8 +182,11 @@ fn declare_all(file: &mut RuleFile) {
 }
 
 /// The inputs that the versions read in different ways.
-fn differing_inputs(old: &RuleFile, new: &RuleFile) -> HashSet<String> {
+fn differing_inputs(old: &RuleFile, new: &RuleFile, functions: &HashSet<String>) -> HashSet<String> {
     let differs = |input: &&InputDeclaration| {
+        if matches!(&input.source, Some(InputSource::Formula(formula)) if calls_any(formula, functions)) {
+            return true;
+        }
         let other = new.inputs.iter().find(|other| other.name.value == input.name.value);
         other.is_some_and(|other| {
             other.ty.value != input.ty.value || other.format != input.format || other.source != input.source
@@ -153,8 +195,9 @@ fn differing_inputs(old: &RuleFile, new: &RuleFile) -> HashSet<String> {
     old.inputs.iter().filter(differs).map(|input| input.name.value.clone()).collect()
 }
 
-/// Gives the columns of a version, and the inputs that differ, names of their own.
-fn rename(file: &mut RuleFile, prefix: &str, differing: &HashSet<String>) {
+/// Gives the columns of a version, and the inputs and functions that differ, names of their own.
+fn rename(file: &mut RuleFile, prefix: &str, differing: &HashSet<String>, functions: &HashSet<String>) {
+    rename_functions(file, prefix, functions);
     let mut own: HashSet<String> = file.columns.iter().map(|column| column.name.value.clone()).collect();
     own.extend(differing.iter().cloned());
     for input in file.inputs.iter_mut().filter(|input| differing.contains(&input.name.value)) {
@@ -164,15 +207,37 @@ fn rename(file: &mut RuleFile, prefix: &str, differing: &HashSet<String>) {
     }
     for column in &mut file.columns {
         if let Some(formula) = &mut column.formula {
-            rename_in(formula, &mut Renaming { prefix, own: &own, bound: Vec::new() });
+            rename_in(formula, &mut Renaming { prefix, own: &own, functions, bound: Vec::new() });
         }
         column.name.value = format!("{prefix}{}", column.name.value);
+    }
+}
+
+/// Gives these functions names of their own, where they are defined and where functions and inputs call them.
+fn rename_functions(file: &mut RuleFile, prefix: &str, functions: &HashSet<String>) {
+    let own = HashSet::new();
+    let mut in_formula = |formula: &mut Expr| {
+        rename_in(formula, &mut Renaming { prefix, own: &own, functions, bound: Vec::new() });
+    };
+    for input in &mut file.inputs {
+        if let Some(InputSource::Formula(formula)) = &mut input.source {
+            in_formula(formula);
+        }
+    }
+    for function in &mut file.functions {
+        let defaults = function.params.iter_mut().filter_map(|param| param.default.as_mut());
+        function.body.iter_mut().chain(defaults).for_each(&mut in_formula);
+        if functions.contains(&function.name.value.to_ascii_uppercase()) {
+            function.name.value = format!("{prefix}{}", function.name.value);
+        }
     }
 }
 
 struct Renaming<'r> {
     prefix: &'r str,
     own: &'r HashSet<String>,
+    /// The functions that get names of their own, in upper case.
+    functions: &'r HashSet<String>,
     /// The LET names in scope, and the names of items.
     bound: Vec<String>,
 }
@@ -205,6 +270,9 @@ fn rename_in(expr: &mut Expr, names: &mut Renaming<'_>) {
         ExprKind::Sum(terms) => terms.iter_mut().for_each(|(_, term)| rename_in(term, names)),
         ExprKind::Product(factors) => factors.iter_mut().for_each(|(_, factor)| rename_in(factor, names)),
         ExprKind::Call { function, args } => {
+            if names.functions.contains(&function.value.to_ascii_uppercase()) {
+                function.value.0 = format!("{}{}", names.prefix, function.value.0);
+            }
             rename_call(args, builtins::find(&function.value), names);
         }
         ExprKind::Let { bindings, body } => {

@@ -72,7 +72,7 @@ impl<'w, 't> Witnesses<'w, 't> {
                 NodeKind::Constant(Value::Text(text)) => texts.push(text.to_string()),
                 NodeKind::Call(builtin, _) => texts.extend(example_texts(builtin)),
                 NodeKind::Lookup(lookup) => {
-                    for (key, value) in keys_of_values(tree, lookup) {
+                    for (key, value) in keys_of_values(tree, lookup, values.terms.get(id).column) {
                         let term = values.terms.get(id).children.get(key);
                         let known = term.map(|term| keys_of.entry(*term).or_default());
                         known.into_iter().for_each(|known| known.push(value.clone()));
@@ -179,9 +179,9 @@ impl<'w, 't> Witnesses<'w, 't> {
 }
 
 /// The keys of a row for each value of the column that a lookup returns, each with its place among the keys.
-fn keys_of_values(tree: &Checked, lookup: &Lookup) -> Vec<(usize, Value<'static>)> {
+fn keys_of_values(tree: &Checked, lookup: &Lookup, column: Option<usize>) -> Vec<(usize, Value<'static>)> {
     let Some(data) = tree.dataset(lookup.data) else { return Vec::new() };
-    let column = lookup.column.and_then(|column| data.columns().get(column));
+    let column = column.and_then(|column| data.columns().get(column));
     let rows = column.map(crate::data::Column::distinct).unwrap_or_default();
     let keys = |row: usize| data.key_columns().map(move |column| column.value(row).into_owned()).enumerate();
     rows.iter().copied().flat_map(keys).collect()

@@ -335,19 +335,27 @@ fn evaluate<O: Observer>(
     clock: &Clock,
     observer: &mut O,
 ) -> Value<'static> {
-    let checked = rules.tree();
-    let keyed: Vec<Value<'_>> =
-        rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+    let (keyed, given) = keyed_and_given(rules, column, row);
     let mut inputs = Vec::new();
-    let mut evaluation = Evaluation::new(checked, clock);
+    let mut evaluation = Evaluation::new(rules.tree(), clock);
     rules.inputs_observed(&mut evaluation, &keyed, &mut inputs, observer);
-    let given: Vec<Option<Value<'_>>> = (0..)
-        .map(ColumnId)
-        .zip(&checked.columns)
-        .map(|(id, own)| row.get(&own.name).filter(|_| id != column).cloned())
-        .collect();
     let values = evaluation.row_given(&inputs, &given, observer);
     values.get(column.0 as usize).cloned().unwrap_or_default().into_owned()
+}
+
+/// The values of an example's row under the rules' keys, and those of the columns that it gives.
+pub(crate) fn keyed_and_given<'r>(
+    rules: &Rules,
+    tested: ColumnId,
+    row: &'r Record<'static>,
+) -> (Vec<Value<'r>>, Vec<Option<Value<'r>>>) {
+    let keyed = rules.keys().iter().map(|key| row.get(key).cloned().unwrap_or_default()).collect();
+    let given = (0..)
+        .map(ColumnId)
+        .zip(&rules.tree().columns)
+        .map(|(id, own)| row.get(&own.name).filter(|_| id != tested).cloned())
+        .collect();
+    (keyed, given)
 }
 
 impl Example {
