@@ -316,6 +316,9 @@ impl<'t> Parts<'_, 't> {
         constants: &[(Sign, &'t Node)],
         facts: &Facts,
     ) -> Option<Possible> {
+        if let ([(Sign::Plus, node)], []) = (terms, constants) {
+            return Some((*self.values.of(self.values.terms.id(node), facts)).clone());
+        }
         let mut sum: Option<Possible> = None;
         for (sign, node) in constants.iter().chain(terms) {
             let value = self.values.of(self.values.terms.id(node), facts);

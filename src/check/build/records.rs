@@ -52,9 +52,12 @@ impl<'a> Builder<'a> {
     /// Reports `{Deal: Size}` where a record that is written out makes no sense, so that a name is meant.
     pub(super) fn record_for_name(&mut self, node: &Node) {
         let NodeKind::Record(members) = &node.kind else { return };
-        let Some(name) = name_inside(node.span.of(self.source)).filter(|_| members.len() == 1) else {
+        let Some(name) = name_inside(node.span.of(self.source)) else { return };
+        // Columns are capitalized, members of records hardly ever.
+        let is_column = |part: &str| part.trim().starts_with(char::is_uppercase);
+        if members.len() != 1 || !name.split(':').all(is_column) {
             return;
-        };
+        }
         self.findings.push(CheckError::RecordForName { name: name.to_owned(), at: node.span }.into());
     }
 
