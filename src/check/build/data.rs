@@ -246,7 +246,7 @@ impl<'a> Builder<'a> {
         let Some((row, text)) = texts.first().filter(|_| numbers > texts.len()) else { return };
         self.mixed.insert((lookup.data, index));
         let line = data.line(*row).map(|line| format!(" on line {line}")).unwrap_or_default();
-        let lint = Lint::MixedColumn {
+        let found = Lint::MixedColumn {
             name: column.name().to_owned(),
             problem: format!(
                 "is a number in {} of {}, and {}{line}",
@@ -256,7 +256,7 @@ impl<'a> Builder<'a> {
             ),
             at,
         };
-        self.findings.push(lint.into());
+        self.findings.push(found.into());
     }
 
     /// `Points[Industry].points` where `Points` has a value for each key

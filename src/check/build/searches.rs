@@ -195,8 +195,9 @@ impl Builder<'_> {
         let ExprKind::Join(parts) = &search.value.kind else { return None };
         let keys: Vec<&Expr> = parts.iter().filter(|part| !matches!(part.kind, ExprKind::Text(_))).collect();
         let is_range = self.functions.data[search.data.0 as usize].range.is_some();
-        (keys.len() > 1 && keys.len() == data.key_columns().count() && !is_range)
-            .then(|| keys.iter().map(|key| format!("[{}]", key.span.of(self.source))).collect())
+        (keys.len() > 1 && keys.len() == data.key_columns().count() && !is_range).then(|| {
+            format!("[{}]", keys.iter().map(|key| key.span.of(self.source)).collect::<Vec<_>>().join("]["))
+        })
     }
 }
 
