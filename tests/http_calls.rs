@@ -9,10 +9,10 @@ use clayf::table::http::{
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{IpAddr, SocketAddr, TcpListener, TcpStream};
+use std::net::{IpAddr, Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, mpsc};
 use std::time::{Duration, Instant};
 use std::{fs, thread};
 
@@ -167,13 +167,18 @@ fn connections_are_used_again() {
 
 #[test]
 fn a_connection_closed_while_idle_costs_nothing() {
-    let server = Server::new(|stream, _| {
+    let (close, closed) = mpsc::channel();
+    let close = Mutex::new(close);
+    let server = Server::new(move |stream, _| {
         read_request(stream);
         stream.get_mut().write_all(&ok("1")).expect("written");
+        stream.get_mut().shutdown(Shutdown::Both).expect("closed");
+        close.lock().expect("no panic").send(()).expect("the test waits");
     });
     let http = server.http(Settings::default());
     for _ in 0..5 {
         assert_eq!(http.call(&server.get("/")).map(|response| response.status), Ok(200));
+        closed.recv().expect("a connection");
         thread::sleep(Duration::from_millis(5));
     }
     assert_eq!(server.connections(), 5);
