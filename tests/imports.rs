@@ -215,7 +215,7 @@ fn mistakes_of_an_import_are_shown_in_it() {
     );
     assert_eq!(
         of("use \"data.clay\"\nResult := OWNER(\"US\")"),
-        "data.clay:1:15: can't load missing.csv: entity not found [clay::data_file]"
+        "data.clay:1:15: can't load missing.csv: there is no such file [clay::data_file]"
     );
     // Warnings are those of its own check.
     assert_eq!(of("use \"warns.clay\"\nResult := F(Visits)"), "");

@@ -196,9 +196,6 @@ impl<'t> Values<'t> {
                 joined(&parts, &self.clock)
             }
             NodeKind::Access { steps, .. } => {
-                if let Some(cell) = self.cell(term.children[0], steps, facts) {
-                    return cell;
-                }
                 let of_indexes =
                     (1..term.children.len()).fold(Flags::NONE, |all, index| all | child(index).errors());
                 let is_of_row = self.is_of_row(term.children[0]);
@@ -280,15 +277,6 @@ impl<'t> Values<'t> {
         let keys: Vec<_> = keys.iter().map(|key| self.of(*key, facts)).collect();
         let of_keys = keys.iter().fold(Flags::NONE, |all, key| all | key.errors());
         super::data::looked_up(self.tree, lookup, column, &keys, &self.clock).with(of_keys)
-    }
-
-    /// A cell of a row of lookup data.
-    fn cell(&self, row: TermId, steps: &[Step], facts: &Facts) -> Option<Possible> {
-        let row = self.terms.get(row);
-        let (NodeKind::Lookup(lookup), [Step::Field(name)]) = (&row.node?.kind, steps) else { return None };
-        let data = self.tree.dataset(lookup.data).filter(|_| lookup.column.is_none())?;
-        let column = data.column(name)?;
-        Some(self.looked_up(lookup, Some(column), &row.children, facts))
     }
 
     fn access(&self, base: &Possible, steps: &[Step], is_of_row: bool) -> Possible {

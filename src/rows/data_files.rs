@@ -115,7 +115,11 @@ impl Files for DataFiles {
 fn unreadable(declaration: &DataDeclaration, error: &io::Error) -> DataError {
     let help = (error.kind() == io::ErrorKind::NotFound)
         .then(|| "paths are relative to the folder of the rule file".to_owned());
-    problem(declaration, "can't be read", &error.to_string(), help)
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        _ => error.to_string(),
+    };
+    problem(declaration, "can't be read", &why, help)
 }
 
 fn problem(declaration: &DataDeclaration, why: &str, problem: &str, help: Option<String>) -> DataError {

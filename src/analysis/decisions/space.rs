@@ -45,7 +45,7 @@ struct Candidate {
     value: Value<'static>,
     /// For a number that no cell has: the range of numbers that match the same tests.
     around: Option<(f64, f64)>,
-    /// Whether it stands for all texts that no cell has.
+    /// Whether it represents all texts that no cell has.
     is_other: bool,
     /// Whether rows usually have such values.
     is_usual: bool,

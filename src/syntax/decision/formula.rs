@@ -184,7 +184,7 @@ fn is_day(literal: &Literal) -> bool {
     matches!(literal.value, LiteralValue::Date(_))
 }
 
-/// The comparisons that an item stands for, all of which must be TRUE.
+/// The comparisons of an item, all of which must be TRUE.
 fn bounds(item: &TestItem) -> Vec<(CompareOp, Literal)> {
     match item {
         TestItem::Is(day) if is_day(day) => {

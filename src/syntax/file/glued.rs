@@ -7,10 +7,10 @@ use crate::span::{Span, Spanned};
 use crate::syntax::format::is_bare_name;
 use crate::syntax::tokens::{Token, TokenKind};
 
-/// Whether a comment behind a word would look like the rest of an expression: `Deal # > 3`.
+/// Whether a comment that follows a word would look like the rest of an expression: `Deal # > 3`.
 pub(in crate::syntax) fn looks_like_code(written: &str) -> bool {
-    let behind = written.strip_prefix('#').map(str::trim_start);
-    behind.is_some_and(|behind| behind.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']))
+    let text = written.strip_prefix('#').map(str::trim_start);
+    text.is_some_and(|text| text.starts_with(['=', '<', '>', '!', '+', '*', '/', '&', ')', ',']))
 }
 
 /// Comments that begin inside of what was meant as a name: `Deal # > 3`, `C#`, `a//b`.
