@@ -4,7 +4,8 @@ use crate::bench::Bench;
 use crate::emulator::{Settings, Vendor};
 use std::time::Duration;
 
-const SECOND: Duration = Duration::from_secs(1);
+/// On a busy machine, calls that were sent in time can arrive later than those before them.
+const NEARLY_A_SECOND: Duration = Duration::from_millis(850);
 const PER_SECOND: usize = 20;
 
 fn check(name: &str, rows: usize) {
@@ -18,8 +19,7 @@ fn check(name: &str, rows: usize) {
     let ledger = bench.emulator().ledger();
     let arrivals = ledger.arrivals(Vendor::Clearbit);
     assert_eq!(arrivals.len(), rows);
-    // On a busy machine, calls that were sent in time can arrive later than those before them.
-    assert!(ledger.busiest(Vendor::Clearbit, SECOND - Duration::from_millis(150)) <= PER_SECOND);
+    assert!(ledger.busiest(Vendor::Clearbit, NEARLY_A_SECOND) <= PER_SECOND);
     let took = arrivals[rows - 1].abs_diff(arrivals[0]).as_secs_f64();
     // The first ones come at once, so the last ones come that much earlier.
     let allowed = (rows - PER_SECOND) as f64 / PER_SECOND as f64;
